@@ -1,0 +1,78 @@
+"""What a probe works with: the model, the pictures, and the seeds of its draws."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from quizproof.probes.pack import MissingError, Pack
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from quizproof.probes.classifiers import Classifier
+    from quizproof.probes.pictures import Mask
+
+T = TypeVar("T")
+
+
+@dataclass
+class Bench:
+    """One model with a pack's pictures, for every probe that looks at them."""
+
+    pack: Pack
+    seed: int
+    model: Classifier | None = None
+    _memory: dict[Hashable, Any] = field(default_factory=dict)
+
+    @property
+    def classifier(self) -> Classifier:
+        if self.model is None:
+            raise MissingError(f"pack {self.pack.manifest.name} has no classifier")
+        return self.model
+
+    def draw_seed(self, draw: int) -> int:
+        """The seed of draw number ``draw``, below 2³²: the same for every question of a run.
+
+        So questions that look at the same random thing share its passes.
+        """
+        text = f"{self.seed}:{draw}".encode()
+        return int.from_bytes(hashlib.sha256(text).digest()[:4], "big")
+
+    def picture(self, number: int) -> Tensor:
+        """Picture ``number`` as the classifier takes it: (3, H, W), values 0–1."""
+        import torch
+
+        from quizproof.probes.pictures import read_picture
+
+        role = self.pack.picture(number)
+        array = self.once(
+            ("picture", number),
+            lambda: read_picture(self.pack.path(role.file, role.sha256), self.classifier.size),
+        )
+        return torch.from_numpy(array).permute(2, 0, 1).contiguous().to(self.classifier.device)
+
+    def label(self, number: int) -> int:
+        """The true class of picture ``number``, an index into the classifier's classes."""
+        label = self.pack.picture(number).label
+        if label >= len(self.classifier.classes):
+            raise MissingError(f"picture {number} has label {label}, which is no class")
+        return label
+
+    def region(self, number: int, name: str) -> Mask:
+        """Region ``name`` of picture ``number``, (H, W), never empty. Raises MissingError."""
+        from quizproof.probes.pictures import region_mask
+
+        return self.once(
+            ("region", number, name),
+            lambda: region_mask(self.pack, number, name, self.classifier.size),
+        )
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """``compute()``, or what it gave when ``key`` was last asked for: no pass twice."""
+        if key not in self._memory:
+            self._memory[key] = compute()
+        value: T = self._memory[key]
+        return value

@@ -1,0 +1,107 @@
+"""A confidence sequence for the mean of bounded draws, valid however long one goes on looking.
+
+Betting (Waudby-Smith & Ramdas 2024, arXiv 2010.09686, section 4) with a mixture of constant bets
+(Cover's universal portfolio; Orabona & Jun 2021, arXiv 2110.14099): for a candidate mean m and
+draws x scaled to [0, 1], the capital
+
+    K⁺(m) = mean over f of Π (1 + f · (x ∕ m − 1))          f in (0, 1)
+
+is a non-negative martingale when the mean is m, and decreases in m; K⁻ is its mirror image. By
+Ville's inequality each of them ever exceeds 2 ∕ error with probability at most error ∕ 2. The
+interval is the set of means that neither rules out; no normality and no variance is assumed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BETS = (np.arange(16) + 0.5) / 16
+_BISECTIONS = 50
+
+
+class ConfidenceSequence:
+    """Where the mean of draws in [low, high] lies, seen from ``threshold``.
+
+    The probability that ``side`` is ever wrong, or that an ``interval`` misses the mean when it is
+    read after a draw chosen by any rule, is at most ``error``.
+    """
+
+    def __init__(self, low: float, high: float, error: float, threshold: float = 0.0) -> None:
+        if not (math.isfinite(low) and math.isfinite(high) and low < threshold < high):
+            raise ValueError(f"draws need a finite range around {threshold}, not [{low}, {high}]")
+        if not 0 < error < 1:
+            raise ValueError(f"error is a probability strictly between 0 and 1, not {error}")
+        self._low, self._width = low, high - low
+        self._log_bar = math.log(2 / error)
+        self._threshold = (threshold - low) / self._width
+        self._shares: list[float] = []
+        self._log_above = np.zeros_like(_BETS)
+        self._log_below = np.zeros_like(_BETS)
+        self._side = 0
+
+    @property
+    def side(self) -> int:
+        """+1 when the mean is known to lie above the threshold, −1 below, 0 not yet known.
+
+        It is sticky: the capital that once crossed the bar is all the evidence that is needed.
+        """
+        return self._side
+
+    @property
+    def mean(self) -> float:
+        """Mean of the draws so far; NaN before the first."""
+        if not self._shares:
+            return math.nan
+        return self._low + self._width * math.fsum(self._shares) / len(self._shares)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The means not ruled out by the draws so far, ends included, rounded outwards."""
+        if not self._shares:
+            return (self._low, self._low + self._width)
+        shares = np.asarray(self._shares)
+        lower = _largest_ruled_out(shares, self._log_bar)
+        upper = 1 - _largest_ruled_out(1 - shares, self._log_bar)
+        if self._side > 0:
+            lower, upper = max(lower, self._threshold), max(upper, self._threshold)
+        if self._side < 0:
+            lower, upper = min(lower, self._threshold), min(upper, self._threshold)
+        return (self._low + self._width * lower, self._low + self._width * upper)
+
+    def add(self, draw: float) -> None:
+        """Take one more draw. Raises ValueError for one outside the declared range."""
+        share = (draw - self._low) / self._width
+        if not 0 <= share <= 1:
+            raise ValueError(
+                f"draw {draw} lies outside its range [{self._low}, {self._low + self._width}]"
+            )
+        self._shares.append(share)
+        self._log_above += np.log1p(_BETS * (share / self._threshold - 1))
+        self._log_below += np.log1p(_BETS * ((1 - share) / (1 - self._threshold) - 1))
+        if self._side == 0 and _log_mean(self._log_above) >= self._log_bar:
+            self._side = 1
+        elif self._side == 0 and _log_mean(self._log_below) >= self._log_bar:
+            self._side = -1
+
+
+def _largest_ruled_out(shares: NDArray[np.float64], log_bar: float) -> float:
+    """The largest mean that the capital K⁺ rules out as too small, rounded down; 0 if none."""
+    low, high = 0.0, float(shares.mean())
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        if middle <= 0:
+            return 0.0
+        log_capital = np.log1p(np.outer(_BETS, shares / middle - 1)).sum(axis=1)
+        if _log_mean(log_capital) >= log_bar:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _log_mean(logs: NDArray[np.float64]) -> float:
+    largest = float(logs.max())
+    return largest + math.log(float(np.exp(logs - largest).mean()))

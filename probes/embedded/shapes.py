@@ -1,0 +1,105 @@
+"""Outlines as point lists in scene coordinates: x to the right, y down, both 0–1 in the frame."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+
+
+@cache
+def _circle(count: int) -> Points:
+    angle = np.arange(count) * (2 * np.pi / count)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
+def turned(points: Points, degrees: float, centre: tuple[float, float]) -> Points:
+    """``points`` (N, 2) turned about ``centre``, clockwise on the picture."""
+    angle = np.deg2rad(degrees)
+    cos, sin = np.cos(angle), np.sin(angle)
+    return (points - centre) @ np.array([[cos, sin], [-sin, cos]]) + centre
+
+
+def ellipse(x: float, y: float, rx: float, ry: float, degrees: float = 0) -> Points:
+    """An ellipse about (x, y) with half-axes ``rx`` and ``ry``; shape (32, 2)."""
+    points = _circle(32) * (rx, ry) + (x, y)
+    return turned(points, degrees, (x, y)) if degrees else points
+
+
+def blob(
+    rng: np.random.Generator,
+    x: float,
+    y: float,
+    rx: float,
+    ry: float,
+    unevenness: float = 0.1,
+    degrees: float = 0,
+) -> Points:
+    """An ellipse whose radius wanders by about ``unevenness`` (a share of it); shape (40, 2)."""
+    angle = np.arange(40) * (2 * np.pi / 40)
+    radius = np.ones(40)
+    for waves in (2, 3, 5, 8):
+        radius += (
+            unevenness
+            * rng.uniform(0.2, 1)
+            / waves**0.5
+            * np.cos(waves * angle + rng.uniform(0, 2 * np.pi))
+        )
+    points = _circle(40) * radius[:, None] * (rx, ry) + (x, y)
+    return turned(points, degrees, (x, y)) if degrees else points
+
+
+def rectangle(x: float, y: float, width: float, height: float, degrees: float = 0) -> Points:
+    """A rectangle about (x, y); shape (4, 2)."""
+    corners = np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1]])
+    points = corners * (width / 2, height / 2) + (x, y)
+    return turned(points, degrees, (x, y)) if degrees else points
+
+
+def pill(
+    x: float, y: float, width: float, height: float, corner: float, degrees: float = 0
+) -> Points:
+    """A rectangle with corners rounded by ``corner`` (at most half a side); shape (32, 2)."""
+    circle = np.roll(_circle(32), -4, axis=0)
+    corner = min(corner, width / 2, height / 2)
+    points = circle * corner + np.sign(circle) * (width / 2 - corner, height / 2 - corner) + (x, y)
+    return turned(points, degrees, (x, y)) if degrees else points
+
+
+def curve(*anchors: tuple[float, float], count: int = 14) -> Points:
+    """The Bézier curve of the given anchors (2 to 4 of them); shape (count, 2)."""
+    points = np.repeat(np.array(anchors, dtype=np.float64)[:, None, :], count, axis=1)
+    share = np.linspace(0, 1, count)[:, None]
+    while len(points) > 1:
+        points = points[:-1] * (1 - share) + points[1:] * share
+    return np.asarray(points[0])
+
+
+def profile(x: float, *levels: tuple[float, float]) -> Points:
+    """The outline of a turned body about the axis ``x`` from (y, half-width) from top to bottom.
+
+    The half-widths are joined by a smooth (monotone cosine) course; shape (2 x 6(n - 1) + 2, 2).
+    """
+    heights, widths = [], []
+    for (y0, w0), (y1, w1) in zip(levels, levels[1:], strict=False):
+        share = np.arange(6) / 6
+        heights.append(y0 + (y1 - y0) * share)
+        widths.append(w0 + (w1 - w0) * (1 - np.cos(np.pi * share)) / 2)
+    height = np.append(np.concatenate(heights), levels[-1][0])
+    width = np.append(np.concatenate(widths), levels[-1][1])
+    right = np.stack([x + width, height], axis=1)
+    left = np.stack([x - width, height], axis=1)
+    return np.concatenate([right, left[::-1]])
+
+
+def scattered(
+    rng: np.random.Generator, count: int, x: float, y: float, rx: float, ry: float
+) -> Points:
+    """``count`` points spread evenly over an ellipse, sorted from back to front; (count, 2)."""
+    radius = np.sqrt(rng.uniform(0, 1, count))
+    angle = rng.uniform(0, 2 * np.pi, count)
+    points = np.stack([x + rx * radius * np.cos(angle), y + ry * radius * np.sin(angle)], axis=1)
+    return points[np.argsort(points[:, 1], kind="stable")]

@@ -1,0 +1,191 @@
+"""A pack: a folder with a manifest that names what is measured, each file with its SHA-256.
+
+Nothing but the manifest is read before it is asked for, and nothing whose digest differs is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, model_validator
+
+from quizproof.questions.problems import InputError, Problem, QuizproofError
+from quizproof.questions.spec import Model, Sha256
+from quizproof.questions.yaml_file import read_model
+
+MANIFEST = "pack.yaml"
+EMBEDDED = Path(__file__).parent / "embedded" / "pack"
+
+
+class MissingError(QuizproofError):
+    """The pack lacks a role, a picture or a region that is asked for."""
+
+
+class DigestError(QuizproofError):
+    """A file of the pack is not the one that the manifest names."""
+
+
+class CourseArchitecture(Model):
+    """The course's network: ``width`` channels in its first stage, 128 in the course."""
+
+    width: Annotated[int, Field(ge=1, le=1024)] = 128
+
+
+class Architecture(Model):
+    """Exactly one of the three; code is never taken from the pack itself."""
+
+    course: CourseArchitecture | None = None
+    torchvision: Annotated[str | None, Field(pattern=r"^[a-z0-9_]+$")] = None
+    callable: Annotated[
+        str | None,
+        Field(pattern=r"^[\w.]+:[\w.]+$", description="module:callable of an installed package"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Architecture:
+        if sum(part is not None for part in (self.course, self.torchvision, self.callable)) != 1:
+            raise ValueError("name one of course, torchvision and callable")
+        return self
+
+
+class File(Model):
+    file: str
+    sha256: Sha256
+
+
+Side: TypeAlias = Annotated[int, Field(ge=1, le=4096)]
+Triple: TypeAlias = Annotated[list[float], Field(min_length=3, max_length=3, strict=False)]
+Point: TypeAlias = Annotated[list[float], Field(min_length=2, max_length=2, strict=False)]
+
+
+class Input(Model):
+    """What the classifier takes: [height, width] in pixels, values (x − mean) ∕ std."""
+
+    size: Annotated[list[Side], Field(min_length=2, max_length=2)]
+    mean: Triple = [0.0, 0.0, 0.0]
+    std: Triple = [1.0, 1.0, 1.0]
+
+
+class ClassifierRole(Model):
+    architecture: Architecture
+    weights: File
+    input: Input
+    classes: Annotated[list[str], Field(min_length=2)]
+
+
+class Region(Model):
+    """A part of a picture: a mask, polygons, the outline of another region, or all outside one.
+
+    Polygons are lists of [x, y] as shares of the picture's width and height; ``less`` takes other
+    regions out; ``width`` is the outline's, as a share of the picture's side.
+    """
+
+    mask: str | None = None
+    sha256: Sha256 | None = None
+    polygons: list[Annotated[list[Point], Field(min_length=3)]] | None = None
+    less: list[str] = []
+    outline_of: str | None = None
+    width: Annotated[float, Field(gt=0, lt=1)] = 0.06
+    outside: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Region:
+        given = (self.mask, self.polygons, self.outline_of, self.outside)
+        if sum(part is not None for part in given) != 1:
+            raise ValueError("name one of mask, polygons, outline_of and outside")
+        if (self.mask is None) != (self.sha256 is None):
+            raise ValueError("a mask, and nothing else, comes with a sha256")
+        return self
+
+
+class PictureRole(Model):
+    file: str
+    sha256: Sha256
+    label: Annotated[int, Field(ge=0)]
+    regions: dict[str, Region] = {}
+
+
+class Manifest(Model):
+    """``pack.yaml``."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    classifier: ClassifierRole | None = None
+    pictures: list[PictureRole] = []
+
+
+class Pack:
+    """An opened pack."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises InputError for a manifest that is missing or wrong."""
+        if not (folder / MANIFEST).is_file():
+            raise InputError(
+                [
+                    Problem(
+                        str(folder), 0, 0, f"no {MANIFEST} here", f"quizproof pack build {folder}"
+                    )
+                ]
+            )
+        self.folder = folder
+        manifest, _ = read_model(folder / MANIFEST, Manifest)
+        assert isinstance(manifest, Manifest)
+        self.manifest = manifest
+        self.digest = sha256(folder / MANIFEST)  # it holds the digests of all the rest
+        self.embedded = folder.resolve() == EMBEDDED.resolve()
+
+    @property
+    def roles(self) -> Mapping[str, bool]:
+        """The roles a probe may ask for, and whether this pack has them."""
+        return {
+            "classifier": self.manifest.classifier is not None,
+            "pictures": bool(self.manifest.pictures),
+        }
+
+    @property
+    def classifier(self) -> ClassifierRole:
+        if self.manifest.classifier is None:
+            raise MissingError(f"pack {self.manifest.name} has no classifier")
+        return self.manifest.classifier
+
+    def picture(self, number: int) -> PictureRole:
+        if not 0 <= number < len(self.manifest.pictures):
+            raise MissingError(f"pack {self.manifest.name} has no picture {number}")
+        return self.manifest.pictures[number]
+
+    @cached_property
+    def _checked(self) -> set[Path]:
+        return set()
+
+    def path(self, name: str, digest: str) -> Path:
+        """The file called ``name``, once its digest is known to be right.
+
+        Raises MissingError where it is not there or outside the pack, DigestError where it differs.
+        """
+        path = self.folder / name
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
+        if path in self._checked:
+            return path
+        try:
+            found = sha256(path)
+        except OSError as error:
+            raise MissingError(
+                f"{path} cannot be read ({error.strerror}); put it back or rebuild the pack"
+            ) from None
+        if found != digest:
+            raise DigestError(
+                f"{path} has SHA-256 {found[:12]}…, the manifest names {digest[:12]}…; "
+                f"restore the file, or rebuild the pack if the change is meant"
+            )
+        self._checked.add(path)
+        return path
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,24 @@
+"""Which kind of module stands at a place in the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, category, probe
+
+if TYPE_CHECKING:
+    from quizproof.probes.bench import Bench
+
+_TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
+
+
+@probe(
+    "network.layer_type",
+    roles=("classifier",),
+    measures=(category("layer_type", (*_TYPES, "other"), "type of the module at that layer"),),
+)
+def layer_type(bench: Bench, *, layer: str) -> Iterator[Draw]:
+    """The type of the module called ``layer`` in the model's own terms, such as ``cnn.6``."""
+    name = type(bench.classifier.layer(layer)).__name__
+    yield Draw({"layer_type": name if name in _TYPES else "other"})

@@ -1,0 +1,177 @@
+"""How a probe is declared, and what it gives: draws of named measurements.
+
+    @probe(
+        "saliency.regions",
+        roles=("classifier", "pictures"),
+        measures=(Measure("density_{region}", "share ∕ share", 0, math.inf, "…", each="regions"),),
+    )
+    def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Iterator[Draw]: ...
+
+A probe without ``stochastic=True`` yields one draw and is exact within ``tolerance``. A stochastic
+one yields for as long as it is asked, each draw from ``bench.seed(k)`` of its own.
+
+A module with probes imports no torch at the top: the catalogue is read by lint too.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, TypeAlias, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
+
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.rules import Interval, Value
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quizproof.probes.bench import Bench
+
+    Picture: TypeAlias = NDArray[np.float32]
+
+ENTRY_POINTS = "quizproof.probes"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The name, unit and range of one measured quantity.
+
+    ``name`` may hold ``{item}``, which stands for each item of the list parameter ``each``.
+    ``categories`` is filled for a quantity that is a word, and the range is then unused.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    help: str
+    each: str | None = None
+    categories: tuple[str, ...] = ()
+
+    def expand(self, parameters: Mapping[str, Any]) -> Iterator[Measure]:
+        """This measure, or one for each item of the parameter it is repeated over."""
+        if self.each is None:
+            yield self
+            return
+        for item in parameters[self.each]:
+            name = self.name.replace("{item}", str(item))
+            yield Measure(name, self.unit, self.low, self.high, self.help, None, self.categories)
+
+
+def category(name: str, categories: tuple[str, ...], help: str) -> Measure:
+    """A measured quantity that is one of ``categories``."""
+    return Measure(name, "", 0, 0, help, None, categories)
+
+
+@dataclass(frozen=True)
+class Map:
+    """Something to look at: a map over a picture, for the report; no verdict rests on it."""
+
+    title: str
+    values: Picture  # (H, W) any range, or (H, W, 3) in 0–1 for a picture
+    picture: int | None = None  # the pack's picture it is shown beside
+    regions: tuple[str, ...] = ()  # names of that picture's regions, to be outlined
+    signed: bool = False  # whether 0 is the middle of the colour scale
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One measurement: numbers and categories under the names the probe declares."""
+
+    values: Mapping[str, Value]
+    maps: tuple[Map, ...] = ()
+    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+
+ProbeFunction: TypeAlias = Callable[..., Iterator[Draw]]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A declared probe."""
+
+    name: str
+    roles: tuple[str, ...]  # of the pack: "classifier", "pictures", …; () for its own models
+    stochastic: bool
+    tolerance: float  # numerical, of a probe that is not stochastic; in the unit compared
+    measured: tuple[Measure, ...]
+    run: ProbeFunction
+
+    @property
+    def help(self) -> str:
+        return inspect.getdoc(self.run) or ""
+
+    @cached_property
+    def _parameters(self) -> TypeAdapter[Any]:
+        hints = get_type_hints(self.run, localns={"Bench": object, "Iterator": Iterator})
+        fields = {
+            name: (hints[name], ... if p.default is p.empty else p.default)
+            for name, p in inspect.signature(self.run).parameters.items()
+            if p.kind is p.KEYWORD_ONLY
+        }
+        config = ConfigDict(extra="forbid", strict=True)
+        return TypeAdapter(create_model(self.name, __config__=config, **fields))  # type: ignore[call-overload]
+
+    def check(self, parameters: Mapping[str, Any]) -> list[str]:
+        """What is wrong with ``parameters``, a line each."""
+        try:
+            self._parameters.validate_python(dict(parameters))
+        except ValidationError as error:
+            return [
+                f"parameter {'.'.join(map(str, e['loc']))} of probe {self.name}: {e['msg']}"
+                for e in error.errors()
+            ]
+        return []
+
+    def complete(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """``parameters`` with the defaults filled in. Raises QuizproofError for wrong ones."""
+        if problems := self.check(parameters):
+            raise QuizproofError("; ".join(problems))
+        return dict(self._parameters.validate_python(dict(parameters)))
+
+    def measures(self, parameters: Mapping[str, Any]) -> dict[str, Measure]:
+        """What is measured under ``parameters``, by name."""
+        complete = self.complete(parameters)
+        return {m.name: m for measure in self.measured for m in measure.expand(complete)}
+
+    def ranges(self, parameters: Mapping[str, Any]) -> dict[str, Interval]:
+        """The range of every number measured under ``parameters``."""
+        measures = self.measures(parameters).values()
+        return {m.name: (m.low, m.high) for m in measures if not m.categories}
+
+
+_catalogue: dict[str, Probe] = {}
+
+
+def probe(
+    name: str,
+    *,
+    roles: tuple[str, ...],
+    measures: tuple[Measure, ...],
+    stochastic: bool = False,
+    tolerance: float = 0.0,
+) -> Callable[[ProbeFunction], ProbeFunction]:
+    """Declare the decorated generator function as the probe called ``name`` in YAML."""
+
+    def declare(function: ProbeFunction) -> ProbeFunction:
+        if name in _catalogue and _catalogue[name].run.__module__ != function.__module__:
+            raise QuizproofError(f"two probes are called {name}; rename one")
+        _catalogue[name] = Probe(name, roles, stochastic, tolerance, measures, function)
+        return function
+
+    return declare
+
+
+def catalogue() -> Mapping[str, Probe]:
+    """Every probe of this program and of installed distributions, by name."""
+    import quizproof.probes.picture  # noqa: F401 (importing declares)
+
+    for entry in entry_points(group=ENTRY_POINTS):
+        entry.load()
+    return _catalogue

@@ -1,0 +1,63 @@
+"""What a run says of each question: the one form that every report is made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from quizproof.probes.measure import Measured
+from quizproof.questions.rules import Value
+from quizproof.questions.spec import Question, Quiz
+
+
+class State(StrEnum):
+    """What the measurement says of the expected answer."""
+
+    CONFIRMED = "confirmed"
+    CONTRADICTED = "contradicted"
+    UNDECIDED = "undecided"
+    STAND_IN_AGREES = "stand-in agrees"
+    STAND_IN_DIFFERS = "stand-in differs"
+    KEY_INVALID = "key invalid"
+    MISSING = "missing"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """The verdict on one question, with all it rests on."""
+
+    question: Question
+    number: int  # place in the quiz, from 1
+    state: State
+    reason: str  # one line, in English: why this state, and what to do where something is to do
+    expected: tuple[Value, ...] | None  # option ids, or what blanks are filled with; None: no key
+    measured: tuple[Value, ...] | None  # the same of what was measured; None: not decided
+    measurement: Measured | None  # None where nothing could be measured
+    confidence: float | None  # 1 − error where draws decide; None where exact, or not measured
+    tolerance: float | None  # of an exact finding, in the unit compared
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """A quiz on a pack."""
+
+    quiz: Quiz
+    pack_name: str
+    pack_digest: str
+    pack_embedded: bool
+    versions: Mapping[str, str]
+    seed: int
+    device: str
+    results: Sequence[QuestionResult]
+    asked: int  # how many questions were to be measured: more than results where interrupted
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many questions are in each state, every state named."""
+        counts = Counter(result.state for result in self.results)
+        return {str(state): counts[state] for state in State}

@@ -1,0 +1,65 @@
+"""A quiz's folder: ``quiz.yaml`` and a file per question, read with every mistake in them named."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from quizproof.questions.problems import InputError, Problem
+from quizproof.questions.spec import Question, Quiz, QuizFile
+from quizproof.questions.yaml_file import Document, read_model
+
+QUIZ_FILE = "quiz.yaml"
+_BUNDLED = Path(__file__).parent
+
+
+def bundled_quiz(name: str) -> Path:
+    """The folder of the quiz called ``name`` that comes with the program, or ``name`` itself.
+
+    A folder of that name where the user stands wins, as it would for any path.
+    """
+    if not Path(name).exists() and (_BUNDLED / name / QUIZ_FILE).is_file():
+        return _BUNDLED / name
+    return Path(name)
+
+
+def load_quiz(folder: Path) -> Quiz:
+    """The quiz in ``folder``. Raises InputError with every problem of all its files."""
+    head, _ = read_head(folder)
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    for name in head.questions:
+        try:
+            question, _ = read_question(folder, name)
+            questions.append(question)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return assemble(folder, head, questions)
+
+
+def assemble(folder: Path, head: QuizFile, questions: list[Question]) -> Quiz:
+    """The quiz of ``head`` with ``questions``, its digest taken over the files."""
+    digest = hashlib.sha256()
+    for path in [folder / QUIZ_FILE, *(question_path(folder, q.id) for q in questions)]:
+        digest.update(path.read_bytes())
+    return Quiz(head.id, head.title, tuple(questions), head.settled_by, digest.hexdigest())
+
+
+def read_head(folder: Path) -> tuple[QuizFile, Document]:
+    """``quiz.yaml``. Raises InputError."""
+    if not (folder / QUIZ_FILE).is_file():
+        mend = "name a bundled quiz (hw09) or a folder with a quiz.yaml"
+        raise InputError([Problem(str(folder), 0, 0, f"no {QUIZ_FILE} here", mend)])
+    return read_model(folder / QUIZ_FILE, QuizFile)
+
+
+def read_question(folder: Path, name: str) -> tuple[Question, Document]:
+    """The question called ``name``: its file's name is its id. Raises InputError."""
+    question, document = read_model(question_path(folder, name), Question)
+    return question.model_copy(update={"id": name}), document
+
+
+def question_path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.yaml"

@@ -1,0 +1,210 @@
+"""What a quiz and its questions are: the models behind the YAML files and the JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
+OPTION_ID = r"^[a-z]$"
+PART_ID = r"^[a-z0-9]{1,8}$"
+
+QuestionId: TypeAlias = Annotated[str, Field(pattern=QUESTION_ID)]
+OptionId: TypeAlias = Annotated[str, Field(pattern=OPTION_ID)]
+PartId: TypeAlias = Annotated[str, Field(pattern=PART_ID)]
+Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, strict=True)
+
+
+class Text(Model):
+    """The same words in both languages."""
+
+    en: Annotated[str, Field(min_length=1)]
+    zh_hant: Annotated[str, Field(min_length=1, alias="zh-Hant")]
+
+
+class Option(Model):
+    """One choice, and the rule over measured names under which it is right."""
+
+    text: Text
+    rule: Annotated[str, Field(min_length=1, description="e.g. density_food > density_plate")]
+
+
+class ProbeCall(Model):
+    """Which probe measures, with which parameters."""
+
+    name: Annotated[str, Field(min_length=1)]
+    parameters: Annotated[dict[str, Any], Field(alias="with")] = {}
+
+
+class _Question(Model):
+    id: Annotated[QuestionId, Field(description="the file's name; left out of the file")] = (
+        "unnamed"
+    )
+    points: Annotated[float, Field(ge=0, strict=False)]
+    about: Annotated[
+        Literal["method", "model"],
+        Field(description="method: any model settles it; model: only the one the quiz names"),
+    ]
+    because: Annotated[
+        str | None, Field(description="why it is about the method or the model, where in doubt")
+    ] = None
+    prompt: Text
+    probe: Annotated[
+        ProbeCall | None, Field(description="absent in an imported question: lint says so")
+    ] = None
+    estimate: Annotated[
+        Literal["mean", "share"],
+        Field(
+            description="what decides over draws: each comparison at its mean over draws, or the "
+            "share of draws in which the whole rule holds, against one half"
+        ),
+    ] = "mean"
+    max_draws: Annotated[int, Field(ge=1, le=100_000)] = 200
+
+
+class SingleChoice(_Question):
+    """Exactly one option is right."""
+
+    kind: Literal["single"]
+    options: dict[OptionId, Option]
+    expected: list[OptionId] | None = None
+
+
+class MultipleChoice(_Question):
+    """Several options may be right; ``choose`` says how many, where the prompt does."""
+
+    kind: Literal["multiple"]
+    choose: Annotated[int | None, Field(ge=1)] = None
+    options: dict[OptionId, Option]
+    expected: list[OptionId] | None = None
+
+
+class TextBlank(Model):
+    """A blank filled with a word: any of ``expected``, spaces around and case ignored."""
+
+    measure: str
+    expected: Annotated[list[str], Field(min_length=1)] | None = None
+
+
+class NumberBlank(Model):
+    """A blank filled with a number, right within ``tolerance`` (absolute, ends included)."""
+
+    measure: str
+    tolerance: Annotated[float, Field(ge=0, strict=False)]
+    expected_number: Annotated[float | None, Field(strict=False)] = None
+
+
+class Blanks(_Question):
+    """Blanks to fill in; the prompt names each as ``[1]``, ``[2]``, …"""
+
+    kind: Literal["blanks"]
+    blanks: dict[PartId, TextBlank | NumberBlank]
+
+
+class DropDown(Model):
+    """One list to choose from."""
+
+    options: dict[OptionId, Option]
+    expected: OptionId | None = None
+
+
+class DropDowns(_Question):
+    """Several lists, one choice from each; the prompt names each as ``[1]``, ``[2]``, …"""
+
+    kind: Literal["dropdowns"]
+    parts: dict[PartId, DropDown]
+
+
+Question: TypeAlias = Annotated[
+    SingleChoice | MultipleChoice | Blanks | DropDowns, Field(discriminator="kind")
+]
+
+
+class SettledBy(Model):
+    """The digests of the model and pictures the questions about a model are about."""
+
+    classifier: list[Sha256] = []
+    pictures: dict[str, Sha256] = {}
+
+
+class QuizFile(Model):
+    """``quiz.yaml``."""
+
+    id: QuestionId
+    title: Text
+    questions: Annotated[list[QuestionId], Field(min_length=1)]
+    pack: Annotated[
+        str | None, Field(description="the embedded pack is used where no other is named")
+    ] = None
+    settled_by: SettledBy = SettledBy()
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A quiz with its questions in order."""
+
+    id: str
+    title: Text
+    questions: tuple[Question, ...]
+    settled_by: SettledBy
+    digest: str  # SHA-256 over the files it was read from
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option in the one form the runner and the reports know, whatever the kind."""
+
+    id: str  # "a"; "1a" for option a of drop-down 1; "1" for blank 1
+    part: str  # "" for choices, else the part it belongs to
+    text: Text | None  # None for a blank
+    rule: str | None  # None for a blank whose key was left out
+    expected: bool | None  # None where there is no key
+
+
+def choices(question: Question) -> tuple[Choice, ...]:
+    """The options of any kind of question, in the order shown."""
+    match question:
+        case SingleChoice() | MultipleChoice():
+            key = None if question.expected is None else frozenset(question.expected)
+            return _listed(question.options, key, part="")
+        case DropDowns():
+            return tuple(
+                choice
+                for part, down in question.parts.items()
+                for choice in _listed(
+                    down.options,
+                    None if down.expected is None else frozenset([down.expected]),
+                    part=part,
+                )
+            )
+        case Blanks():
+            return tuple(
+                Choice(part, part, None, rule := _rule_of_blank(blank), True if rule else None)
+                for part, blank in question.blanks.items()
+            )
+
+
+def _listed(
+    options: Mapping[str, Option], key: frozenset[str] | None, part: str
+) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(part + name, part, option.text, option.rule, None if key is None else name in key)
+        for name, option in options.items()
+    )
+
+
+def _rule_of_blank(blank: TextBlank | NumberBlank) -> str | None:
+    if isinstance(blank, NumberBlank):
+        if blank.expected_number is None:
+            return None
+        return f"abs({blank.measure} - ({blank.expected_number!r})) <= {blank.tolerance!r}"
+    if blank.expected is None:
+        return None
+    return " or ".join(f"{blank.measure} == {word!r}" for word in blank.expected)

@@ -1,0 +1,218 @@
+"""Reading a YAML file from a stranger into a model, with the place of every mistake.
+
+Only plain data: no tags, no anchors or aliases (an alias in an alias grows without bound), no
+duplicate keys, no file above ``MAX_BYTES``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from quizproof.questions.problems import InputError, Problem
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 40
+
+Step: TypeAlias = str | int
+Path_: TypeAlias = tuple[Step, ...]
+Place: TypeAlias = tuple[int, int]  # line and column, from 1
+
+M = TypeVar("M")
+
+
+class Document:
+    """The data of a YAML file, and where each key and item stands."""
+
+    def __init__(self, path: Path, data: Any, places: Mapping[Path_, Place]) -> None:
+        self.path = path
+        self.data = data
+        self._places = places
+
+    def place(self, *steps: Step) -> Place:
+        """Line and column of the deepest part of ``steps`` that the file has."""
+        for length in range(len(steps), -1, -1):
+            if (place := self._places.get(steps[:length])) is not None:
+                return place
+        return (1, 1)
+
+    def problem(self, steps: Path_, what: str, mend: str, column: int = 0) -> Problem:
+        """A problem at ``steps``; ``column`` counts on from the start of the value there."""
+        line, start = self.place(*steps)
+        return Problem(str(self.path), line, start + column, what, mend)
+
+
+def read_document(path: Path) -> Document:
+    """The data in ``path``. Raises InputError with every problem of its form."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(
+                [Problem(str(path), 0, 0, f"larger than {MAX_BYTES} bytes", "split the file")]
+            )
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            [Problem(str(path), 0, 0, f"not UTF-8 (byte {error.start})", "save it as UTF-8")]
+        ) from None
+    except OSError as error:
+        raise InputError(
+            [Problem(str(path), 0, 0, f"cannot be read ({error.strerror})", "check the path")]
+        ) from None
+    problems: list[Problem] = []
+    places: dict[Path_, Place] = {}
+    try:
+        for event in yaml.parse(text, Loader=Loader):
+            if getattr(event, "anchor", None):
+                mark = event.start_mark
+                raise InputError(
+                    [
+                        Problem(
+                            str(path),
+                            mark.line + 1,
+                            mark.column + 1,
+                            f"an anchor or alias ({event.anchor})",
+                            "write the value out where it is used",
+                        )
+                    ]
+                )
+        root = yaml.compose(text, Loader=Loader)
+        data = _plain(root, (), str(path), places, problems) if root is not None else None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        what = getattr(error, "problem", None) or "not YAML"
+        raise InputError(
+            [Problem(str(path), line, column, f"not YAML: {what}", "mend the syntax here")]
+        ) from None
+    except RecursionError:
+        raise InputError(
+            [Problem(str(path), 0, 0, "nested too deeply", f"keep to {MAX_DEPTH} levels")]
+        ) from None
+    if problems:
+        raise InputError(problems)
+    return Document(path, data, places)
+
+
+def read_model(path: Path, kind: type[M] | Any) -> tuple[M, Document]:
+    """The file at ``path`` as ``kind``. Raises InputError with all of its problems at once."""
+    document = read_document(path)
+    try:
+        model: M = TypeAdapter(kind).validate_python(document.data)
+    except ValidationError as error:
+        raise InputError([_problem_of(e, document) for e in error.errors()]) from None
+    return model, document
+
+
+def _plain(
+    node: Any, steps: Path_, path: str, places: dict[Path_, Place], problems: list[Problem]
+) -> Any:
+    mark = node.start_mark
+    places.setdefault(steps, (mark.line + 1, mark.column + 1))
+
+    def complain(what: str, mend: str, at: Any = mark) -> None:
+        problems.append(Problem(path, at.line + 1, at.column + 1, what, mend))
+
+    if len(steps) > MAX_DEPTH:
+        complain("nested too deeply", f"keep to {MAX_DEPTH} levels")
+        return None
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _plain(item, (*steps, index), path, places, problems)
+            for index, item in enumerate(node.value)
+        ]
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                complain("a key that is not a word", "use a plain word as key", key.start_mark)
+            elif key.value in mapping:
+                complain(f"the key '{key.value}' stands twice", "keep one", key.start_mark)
+            else:
+                mapping[key.value] = _plain(value, (*steps, key.value), path, places, problems)
+        return mapping
+    try:
+        return _SCALARS[node.tag](node.value)
+    except KeyError:
+        complain(f"the tag {node.tag}", "write plain words, numbers, lists and mappings")
+    except ValueError:
+        complain(f"'{node.value}' is not a {node.tag.rpartition(':')[2]}", "quote it or mend it")
+    return None
+
+
+def _integer(text: str) -> int:
+    if len(text) > 30:
+        raise ValueError(text)
+    return int(text.replace("_", ""), 0) if not text.lstrip("+-").isdigit() else int(text)
+
+
+def _boolean(text: str) -> bool:
+    return text.lower() in ("true", "yes", "on")
+
+
+_TAG = "tag:yaml.org,2002:"
+_SCALARS: Mapping[str, Any] = {
+    f"{_TAG}str": str,
+    f"{_TAG}int": _integer,
+    f"{_TAG}float": lambda text: float(text.replace("_", "").replace(".inf", "inf")),
+    f"{_TAG}bool": _boolean,
+    f"{_TAG}null": lambda text: None,
+    # a date is what YAML makes of an unquoted 2021-05-09: nothing here is one
+    f"{_TAG}timestamp": str,
+}
+
+
+def _problem_of(error: Any, document: Document) -> Problem:
+    steps = tuple(step for step in error["loc"] if _exists(document.data, step, error["loc"]))
+    name = str(error["loc"][-1]) if error["loc"] else "the file"
+    match error["type"]:
+        case "extra_forbidden":
+            return document.problem(steps, f"unknown key '{name}'", _nearest(name, error, document))
+        case "missing":
+            return document.problem(steps[:-1], f"the key '{name}' is missing", "add it")
+        case "union_tag_not_found":
+            return document.problem(steps, "the key 'kind' is missing", "add it")
+    message = error["msg"][:1].lower() + error["msg"][1:]
+    given = repr(error["input"]) if not isinstance(error["input"], dict | list) else ""
+    given = f" (here {given[:60]})" if given else ""
+    return document.problem(steps, f"'{name}': {message}{given}", "write what is asked for")
+
+
+def _exists(data: Any, step: Step, loc: Path_) -> bool:
+    # pydantic puts the name of a union's member into the path, which the file does not have
+    return step in _steps(data) or step == loc[-1]
+
+
+def _steps(data: Any) -> Iterator[Step]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield key
+            yield from _steps(value)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield index
+            yield from _steps(value)
+
+
+def _nearest(name: str, error: Any, document: Document) -> str:
+    known = _known_keys(error)
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean '{close[0]}'?" if close else "remove it or see the schema"
+
+
+def _known_keys(error: Any) -> list[str]:
+    """Every key of our models: the model that said no is not named in pydantic's error."""
+    keys: set[str] = set()
+    pending: list[type[BaseModel]] = list(BaseModel.__subclasses__())
+    while pending:
+        model = pending.pop()
+        pending.extend(model.__subclasses__())
+        if model.__module__.startswith("quizproof."):
+            keys |= {field.alias or key for key, field in model.model_fields.items()}
+    return sorted(keys)

@@ -1,0 +1,96 @@
+"""Planted worlds: packs and models whose truth is known, for tests of verdicts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+import yaml
+from numpy.typing import NDArray
+from PIL import Image
+from torch import nn
+
+from quizproof.probes.bench import Bench
+from quizproof.probes.classifiers import Classifier
+from quizproof.probes.measure import Measured, measure
+from quizproof.probes.pack import Pack
+from quizproof.probes.probe import catalogue
+from quizproof.questions.quiz import bundled_quiz, load_quiz
+from quizproof.questions.spec import Question
+
+SIDE = 32
+
+
+def planted_pack(
+    folder: Path,
+    pictures: Sequence[NDArray[np.float32]],
+    regions: Sequence[Mapping[str, NDArray[np.bool_]]],
+    labels: Sequence[int] | None = None,
+) -> Pack:
+    """A pack of ``pictures``, each (H, W, 3) in 0–1, with ``regions`` as exact masks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for number, picture in enumerate(pictures):
+        name = f"{number}.png"
+        Image.fromarray((picture * 255).round().astype(np.uint8)).save(folder / name)
+        entry = {
+            "file": name,
+            "sha256": _sha256(folder / name),
+            "label": labels[number] if labels else 0,
+            "regions": {},
+        }
+        for region, mask in (regions[number] if number < len(regions) else {}).items():
+            mask_name = f"{number}_{region}.png"
+            Image.fromarray(mask).save(folder / mask_name)
+            entry["regions"][region] = {"mask": mask_name, "sha256": _sha256(folder / mask_name)}
+        entries.append(entry)
+    manifest = {"name": "planted", "pictures": entries}
+    (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
+    return Pack(folder)
+
+
+def planted_classifier(
+    net: nn.Module, size: tuple[int, int] = (SIDE, SIDE), classes: int = 11
+) -> Classifier:
+    """``net`` as a classifier, without normalisation. Its logits are (N, classes)."""
+    return Classifier(
+        net.requires_grad_(False).eval(),
+        size,
+        tuple(f"class {k}" for k in range(classes)),
+        "planted",
+        torch.zeros(3, 1, 1),
+        torch.ones(3, 1, 1),
+    )
+
+
+def bench(pack: Pack, net: nn.Module, **classifier: object) -> Bench:
+    """A bench for ``net`` on ``pack``."""
+    return Bench(pack, seed=0, model=planted_classifier(net, **classifier))  # type: ignore[arg-type]
+
+
+def question(name: str, **changes: object) -> Question:
+    """Question ``name`` of the bundled quiz hw09, with other probe parameters if given."""
+    [found] = [q for q in load_quiz(bundled_quiz("hw09")).questions if q.id == name]
+    assert found.probe is not None
+    if not changes:
+        return found
+    call = found.probe.model_copy(update={"parameters": {**found.probe.parameters, **changes}})
+    return found.model_copy(update={"probe": call})
+
+
+def found(asked: Question, world: Bench) -> set[str]:
+    """The options that the program finds to hold for ``asked`` in ``world``."""
+    return {o for o, finding in look(asked, world).findings.items() if finding.holds}
+
+
+def look(asked: Question, world: Bench) -> Measured:
+    """All that the program measures for ``asked`` in ``world``."""
+    assert asked.probe is not None
+    return measure(asked, catalogue()[asked.probe.name], world)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
