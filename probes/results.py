@@ -6,10 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from quizproof.probes.measure import Measured
+from quizproof.probes.probe import Map
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Question, Quiz
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class State(StrEnum):
@@ -26,6 +32,15 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
+class Illustration:
+    """A map to look at, with the picture it is over and the outlines to draw on both."""
+
+    map: Map
+    picture: NDArray[np.float32] | None = None  # (H, W, 3) in 0–1, as the model saw it
+    outlines: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # by region, (H, W)
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """The verdict on one question, with all it rests on."""
 
@@ -39,6 +54,7 @@ class QuestionResult:
     confidence: float | None  # 1 − error where draws decide; None where exact, or not measured
     tolerance: float | None  # of an exact finding, in the unit compared
     seconds: float
+    illustrations: tuple[Illustration, ...] = ()
 
 
 @dataclass(frozen=True)
