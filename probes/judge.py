@@ -122,7 +122,7 @@ class MeanJudge(_Drawing):
         super().__init__()
         self._rules = rules
         atoms = {_key(atom)[0]: atom for rule in rules.values() for atom in rule.atoms}
-        self._atoms = {key: atom for key, atom in atoms.items()}
+        self._atoms = atoms
         self._sequences = {
             key: ConfidenceSequence(*_bounded(atom, ranges), error / len(atoms))
             for key, atom in atoms.items()
@@ -214,25 +214,9 @@ def _key(atom: Atom) -> tuple[tuple[str, str], int]:
 
 
 def _bounded(atom: Atom, ranges: Mapping[str, Interval]) -> Interval:
-    if problem := unbounded(atom, ranges):
+    if problem := atom.without_mean(ranges):
         raise QuizproofError(problem)
     return atom.range(ranges)
-
-
-def unbounded(atom: Atom, ranges: Mapping[str, Interval]) -> str:
-    """Why the mean of this comparison over draws cannot be bounded; empty where it can."""
-    if atom.kind == "category":
-        return f"'{atom.source}' compares categories, which have no mean; estimate the share"
-    low, high = atom.range(ranges)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return (
-            f"'{atom.source}' has no bounded range; estimate the share, or bound what it measures"
-        )
-    if not low < 0 < high:
-        return (
-            f"'{atom.source}' can only come out one way within [{low:g}, {high:g}]; mend the rule"
-        )
-    return ""
 
 
 def holding(findings: Mapping[str, Finding]) -> Sequence[str]:

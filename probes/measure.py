@@ -46,6 +46,7 @@ class Measured:
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     model: str = ""
+    device: str = ""
     forward: int = 0
     backward: int = 0
     seconds: float = 0.0
@@ -101,6 +102,7 @@ def measure(
         draws[0].maps,
         draws[0].series,
         bench.model.description if bench.model else "",
+        str(bench.model.device) if bench.model else "",
         bench.model.passes.forward - passes.forward if bench.model and passes else 0,
         bench.model.passes.backward - passes.backward if bench.model and passes else 0,
         time.perf_counter() - began,

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quizproof.probes.bench import Bench
-
     Picture: TypeAlias = NDArray[np.float32]
 
 ENTRY_POINTS = "quizproof.probes"
@@ -144,6 +142,11 @@ class Probe:
         """The range of every number measured under ``parameters``."""
         measures = self.measures(parameters).values()
         return {m.name: (m.low, m.high) for m in measures if not m.categories}
+
+    def categories(self, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The categories of every word measured under ``parameters``."""
+        measures = self.measures(parameters).values()
+        return {m.name: m.categories for m in measures if m.categories}
 
 
 _catalogue: dict[str, Probe] = {}

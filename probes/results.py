@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.measure import Measured
 from quizproof.probes.probe import Map
-from quizproof.questions.rules import Value
-from quizproof.questions.spec import Question, Quiz
+from quizproof.questions.problems import one_line
+from quizproof.questions.spec import Answer, Question, Quiz, expected_answer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,8 +48,8 @@ class QuestionResult:
     number: int  # place in the quiz, from 1
     state: State
     reason: str  # one line, in English: why this state, and what to do where something is to do
-    expected: tuple[Value, ...] | None  # option ids, or what blanks are filled with; None: no key
-    measured: tuple[Value, ...] | None  # the same of what was measured; None: not decided
+    expected: Answer | None  # option ids, or what blanks are filled with; None: no key
+    measured: Answer | None  # the same of what was measured; None: not decided
     measurement: Measured | None  # None where nothing could be measured
     confidence: float | None  # 1 − error where draws decide; None where exact, or not measured
     tolerance: float | None  # of an exact finding, in the unit compared
@@ -77,3 +77,21 @@ class Run:
         """How many questions are in each state, every state named."""
         counts = Counter(result.state for result in self.results)
         return {str(state): counts[state] for state in State}
+
+
+def unmeasured(
+    question: Question, number: int, state: State, reason: str, seconds: float
+) -> QuestionResult:
+    """The result of a question for which nothing could be measured."""
+    return QuestionResult(
+        question,
+        number,
+        state,
+        one_line(reason),
+        expected_answer(question),
+        None,
+        None,
+        None,
+        None,
+        seconds,
+    )

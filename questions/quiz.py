@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.yaml_file import Document, read_model
 
 QUIZ_FILE = "quiz.yaml"
+_HEAD = TypeAdapter(QuizFile)
+_QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 _BUNDLED = Path(__file__).parent
 
 
@@ -52,12 +56,12 @@ def read_head(folder: Path) -> tuple[QuizFile, Document]:
     if not (folder / QUIZ_FILE).is_file():
         mend = "name a bundled quiz (hw09) or a folder with a quiz.yaml"
         raise InputError([Problem(str(folder), 0, 0, f"no {QUIZ_FILE} here", mend)])
-    return read_model(folder / QUIZ_FILE, QuizFile)
+    return read_model(folder / QUIZ_FILE, _HEAD)
 
 
 def read_question(folder: Path, name: str) -> tuple[Question, Document]:
     """The question called ``name``: its file's name is its id. Raises InputError."""
-    question, document = read_model(question_path(folder, name), Question)
+    question, document = read_model(question_path(folder, name), _QUESTION)
     return question.model_copy(update={"id": name}), document
 
 

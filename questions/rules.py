@@ -54,6 +54,15 @@ class Atom:
     def names(self) -> frozenset[str]:
         return frozenset(_names(self.left)) | frozenset(_names(self.right))
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The literal categories it compares with."""
+        return tuple(
+            side.value
+            for side in (self.left, self.right)
+            if isinstance(side, ast.Constant) and isinstance(side.value, str)
+        )
+
     def margin(self, values: Mapping[str, Value]) -> float:
         """How far ``values`` are from changing this comparison; ±∞ between categories.
 
@@ -78,22 +87,33 @@ class Atom:
         low, high = _subtract(_span(self.left, ranges), _span(self.right, ranges))
         return (low, high) if self.sign > 0 else (-high, -low)
 
+    def without_mean(self, ranges: Mapping[str, Interval]) -> str:
+        """Why the mean of this comparison over draws cannot be bounded; empty where it can."""
+        if self.kind == "category":
+            return f"'{self.source}' compares categories, which have no mean: estimate the share"
+        low, high = self.range(ranges)
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return f"'{self.source}' has no bounded range: estimate the share, or bound it"
+        if not low < 0 < high:
+            return f"'{self.source}' can only come out one way (margin {low:g} to {high:g})"
+        return ""
+
 
 @dataclass(frozen=True)
-class All:
+class AllOf:
     """Holds when every part does: the margin is the minimum."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
-class Any_:
+class AnyOf:
     """Holds when some part does: the margin is the maximum."""
 
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = Atom | All | Any_
+Condition: TypeAlias = Atom | AllOf | AnyOf
 
 
 @dataclass(frozen=True)
@@ -149,7 +169,7 @@ def _condition(node: ast.expr, source: str, *, negated: bool) -> Condition:
     match node:
         case ast.BoolOp(op=operator, values=values):
             parts = tuple(_condition(value, source, negated=negated) for value in values)
-            return All(parts) if isinstance(operator, ast.And) != negated else Any_(parts)
+            return AllOf(parts) if isinstance(operator, ast.And) != negated else AnyOf(parts)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return _condition(operand, source, negated=not negated)
         case ast.Compare(left=first, ops=operators, comparators=rest):
@@ -160,7 +180,7 @@ def _condition(node: ast.expr, source: str, *, negated: bool) -> Condition:
             )
             if len(atoms) == 1:
                 return atoms[0]
-            return Any_(atoms) if negated else All(atoms)
+            return AnyOf(atoms) if negated else AllOf(atoms)
     raise _unknown(node, "a condition is a comparison, or conditions joined by and, or, not")
 
 
@@ -256,22 +276,23 @@ def _atoms(condition: Condition) -> Iterator[Atom]:
 
 
 def _holds(condition: Condition, values: Mapping[str, Value]) -> bool:
+    # every part is evaluated, so that a value that is missing is never passed over
     match condition:
         case Atom():
             return condition.holds(values)
-        case All(parts=parts):
-            return all([_holds(part, values) for part in parts])
-        case Any_(parts=parts):
-            return any([_holds(part, values) for part in parts])
+        case AllOf(parts=parts):
+            return min([_holds(part, values) for part in parts])
+        case AnyOf(parts=parts):
+            return max([_holds(part, values) for part in parts])
 
 
 def _combine(condition: Condition, margin_of: Callable[[Atom], float]) -> float:
     match condition:
         case Atom():
             return margin_of(condition)
-        case All(parts=parts):
+        case AllOf(parts=parts):
             return min(_combine(part, margin_of) for part in parts)
-        case Any_(parts=parts):
+        case AnyOf(parts=parts):
             return max(_combine(part, margin_of) for part in parts)
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from quizproof.questions.rules import Value
+
 QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
 OPTION_ID = r"^[a-z]$"
 PART_ID = r"^[a-z0-9]{1,8}$"
@@ -146,6 +148,9 @@ class QuizFile(Model):
     settled_by: SettledBy = SettledBy()
 
 
+Answer: TypeAlias = tuple[Value, ...]
+
+
 @dataclass(frozen=True)
 class Quiz:
     """A quiz with its questions in order."""
@@ -189,6 +194,26 @@ def choices(question: Question) -> tuple[Choice, ...]:
                 Choice(part, part, None, rule := _rule_of_blank(blank), True if rule else None)
                 for part, blank in question.blanks.items()
             )
+
+
+def expected_answer(question: Question) -> Answer | None:
+    """What the key expects: option ids in order, or what the blanks are filled with."""
+    if isinstance(question, Blanks):
+        keys: list[Value] = []
+        for blank in question.blanks.values():
+            if isinstance(blank, NumberBlank):
+                if blank.expected_number is None:
+                    return None
+                keys.append(blank.expected_number)
+            elif blank.expected is None:
+                return None
+            else:
+                keys.append(blank.expected[0])
+        return tuple(keys)
+    listed = choices(question)
+    if any(choice.expected is None for choice in listed):
+        return None
+    return tuple(choice.id for choice in listed if choice.expected)
 
 
 def _listed(

@@ -69,19 +69,8 @@ def read_document(path: Path) -> Document:
     places: dict[Path_, Place] = {}
     try:
         for event in yaml.parse(text, Loader=Loader):
-            if getattr(event, "anchor", None):
-                mark = event.start_mark
-                raise InputError(
-                    [
-                        Problem(
-                            str(path),
-                            mark.line + 1,
-                            mark.column + 1,
-                            f"an anchor or alias ({event.anchor})",
-                            "write the value out where it is used",
-                        )
-                    ]
-                )
+            if anchor := getattr(event, "anchor", None):
+                raise InputError([_alias(path, anchor, event.start_mark)])
         root = yaml.compose(text, Loader=Loader)
         data = _plain(root, (), str(path), places, problems) if root is not None else None
     except yaml.YAMLError as error:
@@ -100,14 +89,24 @@ def read_document(path: Path) -> Document:
     return Document(path, data, places)
 
 
-def read_model(path: Path, kind: type[M] | Any) -> tuple[M, Document]:
-    """The file at ``path`` as ``kind``. Raises InputError with all of its problems at once."""
+def read_model(path: Path, adapter: TypeAdapter[M]) -> tuple[M, Document]:
+    """The file at ``path`` as the model behind ``adapter``.
+
+    Raises InputError with all of its problems at once.
+    """
     document = read_document(path)
     try:
-        model: M = TypeAdapter(kind).validate_python(document.data)
+        model = adapter.validate_python(document.data)
     except ValidationError as error:
         raise InputError([_problem_of(e, document) for e in error.errors()]) from None
     return model, document
+
+
+def _alias(path: Path, anchor: str, mark: Any) -> Problem:
+    what = f"an anchor or alias ({anchor})"
+    return Problem(
+        str(path), mark.line + 1, mark.column + 1, what, "write the value out where it is used"
+    )
 
 
 def _plain(

@@ -1,0 +1,156 @@
+"""From a question and a pack to its result, in this process."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from quizproof.probes.bench import Bench
+from quizproof.probes.classifiers import default_device, load_classifier, random_classifier
+from quizproof.probes.measure import Measured, agree, measure
+from quizproof.probes.pack import MissingError, Pack
+from quizproof.probes.pictures import read_picture
+from quizproof.probes.probe import Map, Probe, catalogue
+from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
+from quizproof.probes.verdict import verdict
+from quizproof.questions.lint import LintedQuestion
+from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.spec import Question, SettledBy, expected_answer
+
+ERROR = 0.01
+
+OnDraw = Callable[[int], None]
+
+
+@dataclass
+class Runner:
+    """Measures questions one after another, with models and pictures loaded once."""
+
+    pack: Pack
+    settled_by: SettledBy
+    seed: int
+
+    def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
+        """The verdict on one question. Whatever goes wrong costs this question alone."""
+        assert linted.question is not None
+        began = time.perf_counter()
+        try:
+            return self._measured(linted, linted.question, number, on_draw, began)
+        except MissingError as error:
+            state, reason = State.MISSING, str(error)
+        except QuizproofError as error:
+            state, reason = State.FAILED, str(error)
+        except Exception as error:  # a probe may be anyone's code
+            state, reason = State.FAILED, _where(error)
+        return unmeasured(linted.question, number, state, reason, time.perf_counter() - began)
+
+    def _measured(
+        self,
+        linted: LintedQuestion,
+        question: Question,
+        number: int,
+        on_draw: OnDraw,
+        began: float,
+    ) -> QuestionResult:
+        assert question.probe is not None
+        probe = catalogue()[question.probe.name]
+        parameters = probe.complete(question.probe.parameters)
+        benches = self._benches(question, probe)
+        done = 0
+        measured: list[Measured] = []
+        for bench in benches:
+            taken = measure(
+                question,
+                probe,
+                bench,
+                error=ERROR / len(benches),
+                on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
+            )
+            measured.append(taken)
+            done += taken.draws
+        together = agree(question, measured)
+        state, answer, reason = verdict(
+            question, together, settles=self._settles(question, parameters), key=linted.key
+        )
+        return QuestionResult(
+            question,
+            number,
+            state,
+            one_line(reason),
+            expected_answer(question),
+            answer,
+            together,
+            1 - ERROR if probe.stochastic else None,
+            None if probe.stochastic else probe.tolerance,
+            time.perf_counter() - began,
+            tuple(self._illustration(shown) for shown in together.maps),
+        )
+
+    def _benches(self, question: Question, probe: Probe) -> list[Bench]:
+        for role in probe.roles:
+            if not self.pack.roles.get(role, False):
+                raise MissingError(
+                    f"pack {self.pack.manifest.name} has no {role}, which probe {probe.name} needs"
+                )
+        if "classifier" not in probe.roles:
+            return [self._without_model]
+        if question.about == "method":
+            # what is true of the method is true of a model that learned nothing, too
+            return [self._bench, self._random_bench]
+        return [self._bench]
+
+    @cached_property
+    def _without_model(self) -> Bench:
+        return Bench(self.pack, self.seed)
+
+    @cached_property
+    def _bench(self) -> Bench:
+        return Bench(self.pack, self.seed, load_classifier(self.pack, default_device()))
+
+    @cached_property
+    def _random_bench(self) -> Bench:
+        model = random_classifier(self.pack, self.seed, default_device())
+        return Bench(self.pack, self.seed, model)
+
+    def _settles(self, question: Question, parameters: Mapping[str, Any]) -> bool:
+        if question.about == "method":
+            return True
+        role = self.pack.manifest.classifier
+        if role is None or role.weights.sha256 not in self.settled_by.classifier:
+            return False
+        return all(
+            self.settled_by.pictures.get(str(number)) == self.pack.picture(number).sha256
+            for number in pictures_looked_at(parameters, len(self.pack.manifest.pictures))
+        )
+
+    def _illustration(self, shown: Map) -> Illustration:
+        if shown.picture is None:
+            return Illustration(shown, None, {})
+        role = self.pack.picture(shown.picture)
+        size = self._bench.classifier.size
+        return Illustration(
+            shown,
+            read_picture(self.pack.path(role.file, role.sha256), size),
+            {name: self._bench.region(shown.picture, name) for name in shown.regions},
+        )
+
+
+def pictures_looked_at(parameters: Mapping[str, Any], pictures: int) -> list[int]:
+    """The pictures a probe looks at, by the parameters' names; all of them where none says so."""
+    if isinstance(number := parameters.get("picture"), int):
+        return [number]
+    if isinstance(numbers := parameters.get("pictures"), list):
+        return numbers
+    return list(range(pictures))
+
+
+def _where(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    name = frame.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return one_line(
+        f"the probe raised {type(error).__name__}: {error} ({name}:{frame.lineno}); mend the probe"
+    )

@@ -1,0 +1,145 @@
+"""Measuring in a process of its own, so that a probe that hangs or crashes costs one question.
+
+The parent needs no torch: it stays quick to start and to interrupt.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from quizproof.probes.results import QuestionResult, State, unmeasured
+from quizproof.questions.lint import LintedQuestion
+from quizproof.questions.spec import Question, SettledBy
+
+PATIENCE = 600.0  # seconds without a draw after which a probe is taken to be stuck
+
+
+@dataclass(frozen=True)
+class Task:
+    """A question and its place in the quiz, from 1."""
+
+    number: int
+    linted: LintedQuestion
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a run measures on."""
+
+    pack: Path
+    settled_by: SettledBy
+    seed: int
+
+
+OnDraw: TypeAlias = Callable[[int], None]
+
+
+def results(
+    tasks: Sequence[Task],
+    setting: Setting,
+    *,
+    on_question: Callable[[Task], None] = lambda task: None,
+    on_draw: OnDraw = lambda draws: None,
+    patience: float = PATIENCE,
+) -> Iterator[QuestionResult]:
+    """The results of ``tasks`` in order; closing the iterator ends the measuring at once."""
+    worker: _Worker | None = None
+    try:
+        for task in tasks:
+            on_question(task)
+            if task.linted.question is None or task.linted.broken:
+                yield _broken(task)
+                continue
+            worker = worker or _Worker(setting)
+            result = worker.measure(task, on_draw, patience)
+            if not worker.alive:
+                worker = None
+            yield result
+    finally:
+        if worker is not None:
+            worker.close()
+
+
+class _Worker:
+    def __init__(self, setting: Setting) -> None:
+        # spawned, not forked: torch's threads do not survive a fork
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, setting), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.alive = True
+
+    def measure(self, task: Task, on_draw: OnDraw, patience: float) -> QuestionResult:
+        assert task.linted.question is not None
+        began = time.perf_counter()
+        self._pipe.send(task)
+        while True:
+            if not self._pipe.poll(patience):
+                self.close()
+                reason = f"no draw for {patience:g} s; the probe was stopped: mend or shorten it"
+                break
+            try:
+                message: Any = self._pipe.recv()
+            except (EOFError, OSError):
+                self.close()
+                reason = (
+                    f"the measuring process died (exit code {self._process.exitcode}): "
+                    "mend the probe, or give it more memory"
+                )
+                break
+            if isinstance(message, QuestionResult):
+                return message
+            on_draw(message)
+        seconds = time.perf_counter() - began
+        return unmeasured(task.linted.question, task.number, State.FAILED, reason, seconds)
+
+    def close(self) -> None:
+        self.alive = False
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _serve(pipe: Connection[Any, Any], setting: Setting) -> None:
+    # an interrupt is the parent's to handle: it writes the report and ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    from quizproof.probes.pack import Pack
+    from quizproof.probes.runner import Runner
+
+    runner = Runner(Pack(setting.pack), setting.settled_by, setting.seed)
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send(runner.result(task.linted, task.number, pipe.send))
+
+
+def _broken(task: Task) -> QuestionResult:
+    problems = [*task.linted.broken, *task.linted.key]
+    reason = str(problems[0]) + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else "")
+    question = task.linted.question
+    return unmeasured(question or unreadable(task.linted.id), task.number, State.FAILED, reason, 0)
+
+
+def unreadable(name: str) -> Question:
+    """What stands in a report for a question whose file cannot be read."""
+    from quizproof.questions.spec import SingleChoice, Text
+
+    return SingleChoice(
+        id=name,
+        kind="single",
+        points=0,
+        about="model",
+        prompt=Text(en="(this question's file cannot be read)", zh_hant="（無法讀取此題的檔案）"),
+        options={},
+    )

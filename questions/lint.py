@@ -1,0 +1,251 @@
+"""What is wrong with a quiz, said before any model runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from quizproof.questions.problems import InputError, Problem
+from quizproof.questions.quiz import read_head, read_question
+from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    MultipleChoice,
+    Question,
+    QuizFile,
+    SingleChoice,
+    choices,
+)
+from quizproof.questions.yaml_file import Document, Path_
+
+
+class Declared(Protocol):
+    """What lint needs to know of a probe; `quizproof.probes.probe.Probe` is one."""
+
+    @property
+    def stochastic(self) -> bool: ...
+
+    def check(self, parameters: Mapping[str, object]) -> list[str]: ...
+
+    def ranges(self, parameters: Mapping[str, object]) -> dict[str, Interval]: ...
+
+    def categories(self, parameters: Mapping[str, object]) -> dict[str, tuple[str, ...]]: ...
+
+
+@dataclass(frozen=True)
+class LintedQuestion:
+    """A question's file as lint found it.
+
+    ``question`` is None where the file cannot be read as one. ``broken`` are problems that keep it
+    from being measured; ``key`` are those of its key alone: it is measured all the same.
+    """
+
+    id: str
+    question: Question | None
+    broken: tuple[Problem, ...] = ()
+    key: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class LintedQuiz:
+    """A quiz folder as lint found it."""
+
+    head: QuizFile
+    questions: tuple[LintedQuestion, ...]
+    head_problems: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong, by file and line."""
+        found = list(self.head_problems)
+        for linted in self.questions:
+            found += [*linted.broken, *linted.key]
+        return sorted(found)
+
+
+def lint_quiz(folder: Path, probes: Mapping[str, Declared]) -> LintedQuiz:
+    """Everything wrong with the quiz in ``folder``.
+
+    Raises InputError where ``quiz.yaml`` itself cannot be read; a question's mistakes cost only it.
+    """
+    head, document = read_head(folder)
+    doubled = [
+        document.problem(
+            ("questions", place), f"the question '{name}' stands twice", "name it once"
+        )
+        for place, name in enumerate(head.questions)
+        if name in head.questions[:place]
+    ]
+    unnamed = sorted(
+        path.name for path in folder.glob("q*.yaml") if path.stem not in ("quiz", *head.questions)
+    )
+    forgotten = [
+        document.problem(
+            ("questions",), f"{name} is not part of the quiz", "list it here or remove the file"
+        )
+        for name in unnamed
+    ]
+    linted = tuple(_lint_file(folder, name, probes) for name in dict.fromkeys(head.questions))
+    return LintedQuiz(head, linted, tuple(doubled + forgotten))
+
+
+def _lint_file(folder: Path, name: str, probes: Mapping[str, Declared]) -> LintedQuestion:
+    try:
+        question, document = read_question(folder, name)
+    except InputError as error:
+        return LintedQuestion(name, None, broken=tuple(error.problems))
+    broken = (*_rule_problems(question, document), *_probe_problems(question, document, probes))
+    return LintedQuestion(name, question, broken, tuple(_key_problems(question, document)))
+
+
+def _key_problems(question: Question, document: Document) -> Iterator[Problem]:
+    if isinstance(question, SingleChoice | MultipleChoice):
+        yield from _choice_key_problems(question, document)
+    elif isinstance(question, DropDowns):
+        for part, down in question.parts.items():
+            place = ("parts", part)
+            if down.expected is None:
+                yield document.problem(place, f"part {part} expects nothing", "add 'expected'")
+            elif down.expected not in down.options:
+                yield document.problem(
+                    (*place, "expected"),
+                    f"part {part} expects {down.expected}, which is no option",
+                    f"name one of {', '.join(down.options)}",
+                )
+    else:
+        for part, blank in question.blanks.items():
+            if not any(choice.rule for choice in choices(question) if choice.id == part):
+                key = "expected" if hasattr(blank, "expected") else "expected_number"
+                yield document.problem(
+                    ("blanks", part), f"blank {part} expects nothing", f"add '{key}'"
+                )
+
+
+def _choice_key_problems(
+    question: SingleChoice | MultipleChoice, document: Document
+) -> Iterator[Problem]:
+    if question.expected is None:
+        yield document.problem((), "the question expects nothing", "add 'expected'")
+        return
+    unknown = [option for option in question.expected if option not in question.options]
+    for option in unknown:
+        yield document.problem(
+            ("expected", question.expected.index(option)),
+            f"expected option {option} is not among the options",
+            f"name one of {', '.join(question.options)}",
+        )
+    if len(set(question.expected)) != len(question.expected):
+        yield document.problem(("expected",), "an option is expected twice", "name it once")
+    wanted = 1 if isinstance(question, SingleChoice) else question.choose
+    if wanted is not None and len(set(question.expected)) != wanted:
+        yield document.problem(
+            ("expected",),
+            f"choose {wanted}, but {len(set(question.expected))} expected",
+            f"expect {wanted}, or change what is to be chosen",
+        )
+    if isinstance(question, MultipleChoice) and (question.choose or 0) > len(question.options):
+        yield document.problem(
+            ("choose",),
+            f"choose {question.choose} of {len(question.options)} options",
+            "choose fewer",
+        )
+
+
+def _rule_problems(question: Question, document: Document) -> Iterator[Problem]:
+    if isinstance(question, SingleChoice | MultipleChoice) and len(question.options) < 2:
+        yield document.problem(("options",), "fewer than two options", "add options")
+    for choice in choices(question):
+        if choice.rule is None:
+            continue
+        try:
+            parse_rule(choice.rule)
+        except RuleError as error:
+            yield document.problem(
+                _rule_place(question, choice.id, choice.part),
+                f"option {choice.id}: {error.what}",
+                error.mend,
+                column=error.column - 1,
+            )
+
+
+def _probe_problems(
+    question: Question, document: Document, probes: Mapping[str, Declared]
+) -> Iterator[Problem]:
+    if question.probe is None:
+        yield document.problem((), "no probe measures this question", "add 'probe'")
+        return
+    declared = probes.get(question.probe.name)
+    if declared is None:
+        yield document.problem(
+            ("probe", "name"),
+            f"no probe is called {question.probe.name}",
+            f"the probes are {', '.join(sorted(probes))}",
+        )
+        return
+    if wrong := declared.check(question.probe.parameters):
+        for line in wrong:
+            yield document.problem(("probe", "with"), line, "see the probe's parameters")
+        return
+    yield from _name_problems(question, document, declared, question.probe.parameters)
+
+
+def _name_problems(
+    question: Question, document: Document, declared: Declared, parameters: Mapping[str, object]
+) -> Iterator[Problem]:
+    ranges = declared.ranges(parameters)
+    categories = declared.categories(parameters)
+    for choice in choices(question):
+        rule = _parsed(choice.rule)
+        if rule is None:
+            continue
+        place = _rule_place(question, choice.id, choice.part)
+        for name in sorted(rule.names - ranges.keys() - categories.keys()):
+            yield document.problem(
+                place,
+                f"option {choice.id} reads '{name}', which the probe does not measure",
+                f"it measures {', '.join([*ranges, *categories])}",
+            )
+        if rule.names <= ranges.keys() | categories.keys():
+            for what, mend in _type_problems(rule, ranges, categories):
+                yield document.problem(place, f"option {choice.id}: {what}", mend)
+            if declared.stochastic and question.estimate == "mean":
+                for atom in rule.atoms:
+                    if what := atom.without_mean(ranges):
+                        yield document.problem(
+                            place, f"option {choice.id}: {what}", "mend the rule"
+                        )
+
+
+def _type_problems(
+    rule: Rule, ranges: Mapping[str, Interval], categories: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    for atom in rule.atoms:
+        if atom.kind == "order" and (words := sorted(atom.names & categories.keys())):
+            yield f"'{words[0]}' is a category, not a number", "compare it with == or !="
+        if atom.kind == "category" and (numbers := sorted(atom.names & ranges.keys())):
+            yield (
+                f"'{numbers[0]}' is a number, not a category",
+                "compare it with <, <=, >, >= or abs(a - b) <= a tolerance",
+            )
+        for word in atom.words:
+            known = [categories[name] for name in atom.names if name in categories]
+            if known and word not in known[0]:
+                yield f"'{word}' is never measured", f"the categories are {', '.join(known[0])}"
+
+
+def _parsed(source: str | None) -> Rule | None:
+    try:
+        return None if source is None else parse_rule(source)
+    except RuleError:
+        return None
+
+
+def _rule_place(question: Question, choice: str, part: str) -> Path_:
+    if isinstance(question, Blanks):
+        return ("blanks", part, "measure")
+    if isinstance(question, DropDowns):
+        return ("parts", part, "options", choice.removeprefix(part), "rule")
+    return ("options", choice, "rule")

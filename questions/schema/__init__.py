@@ -1,0 +1,1 @@
+"""The JSON Schemas of the quiz files, for editors: ``python -m quizproof.questions.schema``."""

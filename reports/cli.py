@@ -1,0 +1,139 @@
+"""The command line: each command is a report that people ask for.
+
+Nothing heavy is imported before a command needs it: ``--help`` and ``lint`` load no torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from quizproof.questions.problems import InputError, QuizproofError, one_line
+from quizproof.reports import exit_codes
+
+_EPILOG = """\
+QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
+
+exit codes: 0 nothing to complain of; 1 an expected answer is contradicted or invalid;
+2 the command or a file is wrong; 3 with --strict, something stayed undecided, missing or
+stand-in; 4 the program, or a probe, failed; 130 interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Errors are one line each on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        return code
+    except InputError as error:
+        _complain(error, options.debug)
+        return exit_codes.WRONG_INPUT
+    except QuizproofError as error:
+        _complain(error, options.debug)
+        return exit_codes.WRONG_INPUT
+    except KeyboardInterrupt:
+        return exit_codes.INTERRUPTED
+    except BrokenPipeError:
+        return exit_codes.NOTHING_TO_COMPLAIN_OF
+    except OSError as error:
+        if options.debug:
+            raise
+        print(f"{error.filename or 'file'}: {error.strerror}; check the path", file=sys.stderr)
+        return exit_codes.WRONG_INPUT
+    except Exception as error:
+        if options.debug:
+            raise
+        told = one_line(f"{type(error).__name__}: {error}")
+        print(f"quizproof failed: {told}; run it again with --debug", file=sys.stderr)
+        return exit_codes.PROGRAM_FAILED
+
+
+def _complain(error: QuizproofError, debug: bool) -> None:
+    if debug:
+        raise error
+    print(error, file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quizproof",
+        description="Prove the answer key of a quiz about neural networks by measuring.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"quizproof {version('quizproof')}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show tracebacks")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    verify = commands.add_parser(
+        "verify", parents=[common], help="measure every question and judge the key"
+    )
+    verify.add_argument("quiz", metavar="QUIZ")
+    verify.add_argument("--pack", type=Path, metavar="DIR", help="default: the embedded pack")
+    verify.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    verify.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
+    verify.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
+    verify.add_argument("--junit", type=Path, metavar="FILE", help="write them as JUnit XML")
+    verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
+    verify.add_argument("--seed", type=int, default=16, metavar="N", help="of all draws (16)")
+    verify.set_defaults(run=_verify)
+
+    lint = commands.add_parser(
+        "lint", parents=[common], help="say what is wrong with a quiz before any model runs"
+    )
+    lint.add_argument("quiz", metavar="QUIZ")
+    lint.set_defaults(run=_lint)
+
+    pack = commands.add_parser("pack", help="build, check or show what is measured")
+    verbs = pack.add_subparsers(title="commands", metavar="build|check|show", required=True)
+    for name, text in (
+        ("build", "write the manifest of a course folder: checkpoint.pth and food/*.jpg"),
+        ("check", "say everything that is wrong with a pack"),
+        ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
+    ):
+        verb = verbs.add_parser(name, parents=[common], help=text)
+        verb.add_argument("folder", type=Path, metavar="DIR")
+        verb.set_defaults(run=_pack, verb=name)
+    return parser
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from quizproof.reports.verify import verify
+
+    return verify(
+        options.quiz,
+        pack=options.pack,
+        only=options.only,
+        report=options.report,
+        json_file=options.json,
+        junit_file=options.junit,
+        strict=options.strict,
+        seed=options.seed,
+    )
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from quizproof.probes.probe import catalogue
+    from quizproof.questions.lint import lint_quiz
+    from quizproof.questions.quiz import bundled_quiz
+
+    linted = lint_quiz(bundled_quiz(options.quiz), catalogue())
+    for problem in linted.problems:
+        print(problem)
+    if not linted.problems:
+        print(f"{linted.head.id}: {len(linted.questions)} questions, nothing to complain of")
+    if any(question.broken for question in linted.questions) or linted.head_problems:
+        return exit_codes.WRONG_INPUT
+    return exit_codes.KEY_WRONG if linted.problems else exit_codes.NOTHING_TO_COMPLAIN_OF
+
+
+def _pack(options: argparse.Namespace) -> int:
+    from quizproof.reports.pack import pack_command
+
+    return pack_command(options.verb, options.folder)

@@ -1,0 +1,31 @@
+"""What the program's exit code says, and how a run comes to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quizproof.probes.results import Run
+
+NOTHING_TO_COMPLAIN_OF = 0
+KEY_WRONG = 1  # an expected answer is contradicted or invalid
+WRONG_INPUT = 2  # the command or a file is wrong
+LEFT_OPEN = 3  # with --strict: undecided, missing or stand-in
+PROGRAM_FAILED = 4  # the program, or a probe, failed
+INTERRUPTED = 130
+
+
+def exit_code(run: Run, *, broken: bool, strict: bool) -> int:
+    """The code for ``run``, the worst thing first; ``broken``: a question's file is wrong."""
+    from quizproof.probes.results import State
+
+    states = {result.state for result in run.results}
+    if states & {State.CONTRADICTED, State.KEY_INVALID}:
+        return KEY_WRONG
+    if broken:
+        return WRONG_INPUT
+    if State.FAILED in states:
+        return PROGRAM_FAILED
+    if strict and states - {State.CONFIRMED}:
+        return LEFT_OPEN
+    return NOTHING_TO_COMPLAIN_OF

@@ -1,0 +1,130 @@
+"""The report as one HTML file that needs nothing else: no network, no script.
+
+What quizzes, packs and errors say is never trusted: every word is escaped, and the page's policy
+lets nothing run or load even so.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from quizproof.probes.results import Run, State
+from quizproof.questions.spec import Text
+from quizproof.reports import words
+from quizproof.reports.colours import stops
+from quizproof.reports.gallery import Gallery
+from quizproof.reports.numbers import number, signed, word
+from quizproof.reports.question_view import question_view
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# Most urgent first
+_TO_DO = (
+    State.CONTRADICTED,
+    State.KEY_INVALID,
+    State.FAILED,
+    State.MISSING,
+    State.UNDECIDED,
+    State.STAND_IN_DIFFERS,
+    State.STAND_IN_AGREES,
+)
+_GROUPS = {
+    "stand": (State.CONFIRMED,),
+    "fall": (State.CONTRADICTED, State.KEY_INVALID),
+    "stand_in": (State.STAND_IN_DIFFERS, State.STAND_IN_AGREES),
+    "open": (State.UNDECIDED, State.MISSING, State.FAILED),
+}
+
+
+def render_html(run: Run) -> str:
+    """The whole report of ``run``, in both languages."""
+    environment = _environment()
+    css = Markup(environment.get_template("style.css.j2").render())  # noqa: S704 (our own)
+    gallery = Gallery()
+    questions = [question_view(result, run, gallery) for result in run.results]
+    page = environment.get_template("report.html.j2").render(
+        run=run,
+        questions=questions,
+        gallery=gallery,
+        groups=[(name, _count(run, name)) for name in _GROUPS],
+        to_do=[(s, found) for s in _TO_DO if (found := _in_state(questions, s))],
+        tone=_tone(run),
+        css=css,
+        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
+        seconds=sum(result.seconds for result in run.results),
+    )
+    # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
+    return page.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        t=lambda key, **values: both(words.WORDS[key], **values),
+        both=both,
+        known=lambda text: both(known) if (known := words.known(text)) else _english(text),
+        names=words.NAMES,
+        symbols=words.SYMBOLS,
+        meanings=words.MEANINGS,
+        actions=words.ACTIONS,
+        tasks=words.TASKS,
+        stops=stops,
+    )
+    environment.filters.update(number=number, signed=signed, word=word, slug=_slug, mark=_mark)
+    return environment
+
+
+def both(text: Text, **values: object) -> Markup:
+    """``text`` in both languages, of which the page shows one, with ``values`` filled in."""
+    shown = {
+        lang: escape(words_).format(**{name: escape(value) for name, value in values.items()})
+        if values
+        else escape(words_)
+        for lang, words_ in (("en", text.en), ("zh-Hant", text.zh_hant))
+    }
+    return Markup("").join(
+        Markup('<span class="t" lang="{}">{}</span>').format(lang, words_)
+        for lang, words_ in shown.items()
+    )
+
+
+def _english(text: str) -> Markup:
+    return Markup('<span lang="en">{}</span>').format(text)
+
+
+def _slug(state: State) -> str:
+    return str(state).replace(" ", "-")
+
+
+def _mark(text: str) -> Markup:
+    """An id or an answer within a sentence, kept apart from the writing direction around it."""
+    return Markup('<bdi class="mark">{}</bdi>').format(text)
+
+
+def _count(run: Run, group: str) -> int:
+    counted = sum(result.state in _GROUPS[group] for result in run.results)
+    return counted + (run.asked - len(run.results) if group == "open" else 0)
+
+
+def _in_state(questions: list[Any], state: State) -> list[Any]:
+    return [question for question in questions if question.result.state is state]
+
+
+def _tone(run: Run) -> str:
+    """The colour of the headline; green for nothing less than the whole quiz confirmed."""
+    counts = run.summary
+    if counts[State.CONTRADICTED] or counts[State.KEY_INVALID]:
+        return "bad"
+    return "good" if counts[State.CONFIRMED] == len(run.quiz.questions) == run.asked else "plain"

@@ -1,0 +1,100 @@
+"""The run as one JSON object, for programs; its keys are an interface."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from quizproof.probes.judge import Finding
+from quizproof.probes.measure import Measurement
+from quizproof.probes.results import QuestionResult, Run
+from quizproof.questions.rules import Value
+from quizproof.questions.spec import Choice, choices
+
+SCHEMA = 1
+
+
+def json_report(run: Run) -> str:
+    """``run`` as JSON, ending in a newline; infinities and NaN, which JSON lacks, are null.
+
+    The same quiz, pack and seed give the same text but for ``seconds``.
+    """
+    report = {
+        "schema": SCHEMA,
+        "quiz": run.quiz.id,
+        "pack": {
+            "name": run.pack_name,
+            "digest": run.pack_digest,
+            "embedded": run.pack_embedded,
+        },
+        "versions": dict(sorted(run.versions.items())),
+        "seed": run.seed,
+        "summary": run.summary,
+        "questions": [_question(result) for result in run.results],
+    }
+    text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    # a lone surrogate (from a file name that is no UTF-8) becomes its JSON escape
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _question(result: QuestionResult) -> dict[str, Any]:
+    measured = result.measurement
+    findings = measured.findings if measured else {}
+    return {
+        "id": result.question.id,
+        "number": result.number,
+        "about": result.question.about,
+        "state": str(result.state),
+        "expected": _answer(result.expected),
+        "measured": _answer(result.measured),
+        "reason": result.reason,
+        "confidence": _confidence(result),
+        "draws": measured.draws if measured else None,
+        "model_passes": {
+            "forward": measured.forward if measured else None,
+            "backward": measured.backward if measured else None,
+        },
+        "seconds": round(result.seconds, 3),
+        "options": {
+            choice.id: _option(choice, findings.get(choice.id))
+            for choice in choices(result.question)
+        },
+        "measurements": {
+            name: _measurement(measurement)
+            for name, measurement in (measured.measurements if measured else {}).items()
+        },
+    }
+
+
+def _option(choice: Choice, finding: Finding | None) -> dict[str, Any]:
+    return {
+        "holds": finding.holds if finding else None,
+        "margin": [_value(end) for end in finding.margin] if finding else [None, None, None],
+        "rule": choice.rule,
+    }
+
+
+def _measurement(measurement: Measurement) -> dict[str, Any]:
+    return {
+        "value": _value(measurement.value),
+        "low": _value(measurement.low),
+        "high": _value(measurement.high),
+        "unit": measurement.unit,
+    }
+
+
+def _confidence(result: QuestionResult) -> float | str | None:
+    if result.measurement is None:
+        return None
+    return "exact" if result.confidence is None else result.confidence
+
+
+def _answer(values: tuple[Value, ...] | None) -> list[Value | None] | None:
+    return None if values is None else [_value(value) for value in values]
+
+
+def _value(value: Value | None) -> Value | None:
+    if isinstance(value, float | int) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,55 @@
+"""Numbers and answers as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from quizproof.questions.rules import Value
+from quizproof.questions.spec import Blanks, DropDowns, Question
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LARGE = 10_000_000
+
+
+def number(value: float) -> str:
+    """``value`` to four significant digits; whole numbers below ten million in full."""
+    if math.isnan(value):
+        return "?"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if float(value).is_integer() and abs(value) < _LARGE:
+        return f"{int(value):,}".replace("-", "−").replace(",", "\u202f")
+    mantissa, _, exponent = f"{value:.4g}".replace("-", "−", value < 0).partition("e")
+    if not exponent:
+        return mantissa
+    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def signed(value: float) -> str:
+    """``value`` with its sign, + as well."""
+    return ("+" if value > 0 else "") + number(value)
+
+
+def word(value: Value) -> str:
+    """A measured number or category."""
+    return value if isinstance(value, str) else number(value)
+
+
+def answer(question: Question, values: Sequence[Value] | None) -> str | None:
+    """What fills a question: option ids, or each part's; None where nothing is known."""
+    if values is None:
+        return None
+    match question:
+        case Blanks():
+            pairs = zip(question.blanks, values, strict=False)
+            return ", ".join(f"[{part}] {word(value)}" for part, value in pairs)
+        case DropDowns():
+            chosen = [str(value) for value in values]
+            return ", ".join(
+                f"[{part}] {value.removeprefix(part)}"
+                for part, down in question.parts.items()
+                for value in chosen
+                if value in {part + option for option in down.options}
+            )
+    return ", ".join(word(value) for value in values)

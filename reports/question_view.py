@@ -1,0 +1,197 @@
+"""What the page shows of one question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from quizproof.probes.judge import Finding
+from quizproof.probes.measure import Measured
+from quizproof.probes.results import QuestionResult, Run, State
+from quizproof.questions.rules import Rule, RuleError, parse_rule
+from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
+from quizproof.reports.gallery import Figure, Gallery
+from quizproof.reports.margin_chart import Margin, extent, margin_chart
+from quizproof.reports.numbers import answer, number, word
+from quizproof.reports.series_chart import series_chart
+
+SHARE = "share"  # of draws
+MIXED = "mixed"
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """One option or blank: what the key says, what was measured, and how surely."""
+
+    id: str
+    part: str
+    letter: str
+    text: Text | None
+    rule: str | None
+    expected: bool | None
+    holds: bool | None
+    differs: bool
+    margin: Margin | None
+    unit: str  # "share", "mixed" or a unit as the probe names it
+    reach: float
+    drawing: Markup
+    filled_expected: str
+    filled_measured: str
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question with all that is shown of it."""
+
+    result: QuestionResult
+    expected: str | None
+    measured: str | None
+    options: tuple[OptionView, ...]
+    reach: str  # the ends of the scale that all options share; empty where they share none
+    parameters: tuple[tuple[str, str], ...]
+    helps: Mapping[str, str]
+    decided_by: str  # a key of the report's words
+    evidence: str  # a key of the report's words
+    figures: tuple[Figure, ...]
+    series: tuple[tuple[str, str, Markup], ...]  # id of the caption, name, drawing
+
+
+def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> QuestionView:
+    """What the page shows of ``result``; its pictures are put into ``gallery``."""
+    question = result.question
+    options = _options(result)
+    reaches = {option.reach for option in options if option.margin}
+    series = result.measurement.series if result.measurement else {}
+    captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
+    return QuestionView(
+        result,
+        answer(question, result.expected),
+        answer(question, result.measured),
+        options,
+        number(reaches.pop()) if len(reaches) == 1 else "",
+        _parameters(question),
+        _helps(question),
+        _decided_by(result),
+        _evidence(result, run),
+        tuple(gallery.figures(result.illustrations)),
+        tuple((captions[n], n, series_chart(v, captions[n])) for n, v in series.items()),
+    )
+
+
+def _options(result: QuestionResult) -> tuple[OptionView, ...]:
+    question, measured = result.question, result.measurement
+    findings = measured.findings if measured else {}
+    each = choices(question)
+    units = {choice.id: _unit(choice, result) for choice in each}
+    reaches = {
+        unit: extent(f.margin for id_, f in findings.items() if units.get(id_) == unit)
+        for unit in set(units.values()) - {MIXED}
+    }
+    views = []
+    for choice in each:
+        finding = findings.get(choice.id)
+        reach = reaches.get(units[choice.id]) or extent([finding.margin] if finding else [])
+        views.append(_option(choice, question, measured, finding, units[choice.id], reach))
+    return tuple(views)
+
+
+def _option(
+    choice: Choice,
+    question: Question,
+    measured: Measured | None,
+    finding: Finding | None,
+    unit: str,
+    reach: float,
+) -> OptionView:
+    filled_expected, filled_measured = _filling(choice, question, measured)
+    holds = finding.holds if finding else None
+    return OptionView(
+        choice.id,
+        choice.part,
+        choice.id.removeprefix(choice.part),
+        choice.text,
+        choice.rule,
+        choice.expected,
+        holds,
+        None not in (holds, choice.expected) and holds != choice.expected,
+        finding.margin if finding else None,
+        unit,
+        reach,
+        margin_chart(finding.margin, reach, holds) if finding else Markup(),
+        filled_expected,
+        filled_measured,
+    )
+
+
+def _filling(choice: Choice, question: Question, measured: Measured | None) -> tuple[str, str]:
+    """What a blank is filled with: by the key, and by the measurement; empty where unknown."""
+    if not isinstance(question, Blanks):
+        return "", ""
+    blank = question.blanks[choice.id]
+    if isinstance(blank, NumberBlank):
+        known = blank.expected_number is not None
+        expected = f"{blank.expected_number!r} ± {blank.tolerance!r}" if known else ""
+    else:
+        expected = " ∕ ".join(blank.expected or ())
+    measurement = measured.measurements.get(blank.measure) if measured else None
+    return expected, word(measurement.value) if measurement else ""
+
+
+def _unit(choice: Choice, result: QuestionResult) -> str:
+    """The unit of an option's margin, where its rule compares quantities of one unit as such."""
+    if result.confidence is not None and result.question.estimate == "share":
+        return SHARE
+    rule = _parsed(choice)
+    if rule is None or result.measurement is None:
+        return MIXED
+    measurements = result.measurement.measurements
+    units = {measurements[name].unit for name in rule.names if name in measurements}
+    scaled = any(sign in rule.source for sign in "*/")
+    return units.pop() if len(units) == 1 and not scaled else MIXED
+
+
+def _parsed(choice: Choice) -> Rule | None:
+    try:
+        return parse_rule(choice.rule) if choice.rule else None
+    except RuleError:
+        return None
+
+
+def _parameters(question: Question) -> tuple[tuple[str, str], ...]:
+    if question.probe is None:
+        return ()
+    return tuple(
+        (name, json.dumps(value, ensure_ascii=False, default=str))
+        for name, value in question.probe.parameters.items()
+    )
+
+
+def _helps(question: Question) -> Mapping[str, str]:
+    """What the measured names mean, as the probe says."""
+    from quizproof.probes.probe import catalogue
+
+    probe = catalogue().get(question.probe.name) if question.probe else None
+    if probe is None or question.probe is None or probe.check(question.probe.parameters):
+        return {}
+    return {n: m.help for n, m in probe.measures(question.probe.parameters).items()}
+
+
+def _decided_by(result: QuestionResult) -> str:
+    if result.confidence is None:
+        return "by_exact"
+    return "by_share" if result.question.estimate == "share" else "by_mean"
+
+
+def _evidence(result: QuestionResult, run: Run) -> str:
+    if result.question.about == "method":
+        return "about_method"
+    if result.state in (State.CONFIRMED, State.CONTRADICTED):
+        return "about_named"
+    if run.pack_embedded:
+        return "about_stand_in"
+    if result.state in (State.STAND_IN_AGREES, State.STAND_IN_DIFFERS):
+        return "about_other"
+    return "about_unsettled"

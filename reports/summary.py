@@ -1,0 +1,40 @@
+"""What a run says on the terminal once it is done: what stands, what does not, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from quizproof.probes.results import Run, State
+
+_TO_DO = {
+    State.CONTRADICTED: "look at the evidence, then mend the key",
+    State.KEY_INVALID: "mend the question's file",
+    State.FAILED: "mend what the reason names",
+    State.UNDECIDED: "look at the margins: reword the question, or give it more draws",
+    State.MISSING: "add what is missing to the pack",
+    State.STAND_IN_DIFFERS: "evidence about a stand-in: measure the model the quiz is about",
+    State.STAND_IN_AGREES: "evidence about a stand-in: measure the model the quiz is about",
+    State.CONFIRMED: "nothing",
+}
+
+
+def summary_text(run: Run, written: Sequence[Path], *, interrupted: bool) -> str:
+    """Lines for a terminal, ending in a newline."""
+    lines = []
+    if interrupted or len(run.results) < run.asked:
+        lines.append(f"interrupted: {len(run.results)} of {run.asked} questions were measured")
+    lines.append(f"{run.quiz.id} on pack {run.pack_name}: {len(run.results)} questions")
+    for state in _TO_DO:
+        those = [result for result in run.results if result.state is state]
+        if not those:
+            continue
+        names = " ".join(result.question.id for result in those)
+        lines.append(f"  {len(those):3d} {state:<16} {names}")
+        if state in (State.CONTRADICTED, State.KEY_INVALID, State.FAILED):
+            lines += [f"      {result.question.id}: {result.reason}" for result in those]
+        if state is not State.CONFIRMED:
+            lines.append(f"      to do: {_TO_DO[state]}")
+    lines += [f"note: {note}" for note in run.notes]
+    lines += [f"written: {path}" for path in written]
+    return "\n".join(lines) + "\n"
