@@ -20,6 +20,7 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+_TOO_DEEP = ("nested too deeply", f"keep to {MAX_DEPTH} levels")
 
 Step: TypeAlias = str | int
 Path_: TypeAlias = tuple[Step, ...]
@@ -67,10 +68,14 @@ def read_document(path: Path) -> Document:
         ) from None
     problems: list[Problem] = []
     places: dict[Path_, Place] = {}
+    depth = 0
     try:
         for event in yaml.parse(text, Loader=Loader):
-            if anchor := getattr(event, "anchor", None):
-                raise InputError([_alias(path, anchor, event.start_mark)])
+            _refuse_event(event, path)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:  # here, since composing recurses without a bound of its own
+                raise InputError([_at(path, event.start_mark, *_TOO_DEEP)])
         root = yaml.compose(text, Loader=Loader)
         data = _plain(root, (), str(path), places, problems) if root is not None else None
     except yaml.YAMLError as error:
@@ -79,10 +84,6 @@ def read_document(path: Path) -> Document:
         what = getattr(error, "problem", None) or "not YAML"
         raise InputError(
             [Problem(str(path), line, column, f"not YAML: {what}", "mend the syntax here")]
-        ) from None
-    except RecursionError:
-        raise InputError(
-            [Problem(str(path), 0, 0, "nested too deeply", f"keep to {MAX_DEPTH} levels")]
         ) from None
     if problems:
         raise InputError(problems)
@@ -102,11 +103,20 @@ def read_model(path: Path, adapter: TypeAdapter[M]) -> tuple[M, Document]:
     return model, document
 
 
-def _alias(path: Path, anchor: str, mark: Any) -> Problem:
-    what = f"an anchor or alias ({anchor})"
-    return Problem(
-        str(path), mark.line + 1, mark.column + 1, what, "write the value out where it is used"
-    )
+def _at(path: Path, mark: Any, what: str, mend: str) -> Problem:
+    return Problem(str(path), mark.line + 1, mark.column + 1, what, mend)
+
+
+def _refuse_event(event: Any, path: Path) -> None:
+    if anchor := getattr(event, "anchor", None):
+        what = f"an anchor or alias ({anchor})"
+        raise InputError(
+            [_at(path, event.start_mark, what, "write the value out where it is used")]
+        )
+    if (tag := getattr(event, "tag", None)) and tag not in _SCALARS:
+        raise InputError(
+            [_at(path, event.start_mark, f"the tag {tag}", "write plain data without tags")]
+        )
 
 
 def _plain(
@@ -118,9 +128,6 @@ def _plain(
     def complain(what: str, mend: str, at: Any = mark) -> None:
         problems.append(Problem(path, at.line + 1, at.column + 1, what, mend))
 
-    if len(steps) > MAX_DEPTH:
-        complain("nested too deeply", f"keep to {MAX_DEPTH} levels")
-        return None
     if isinstance(node, yaml.SequenceNode):
         return [
             _plain(item, (*steps, index), path, places, problems)
@@ -138,8 +145,6 @@ def _plain(
         return mapping
     try:
         return _SCALARS[node.tag](node.value)
-    except KeyError:
-        complain(f"the tag {node.tag}", "write plain words, numbers, lists and mappings")
     except ValueError:
         complain(f"'{node.value}' is not a {node.tag.rpartition(':')[2]}", "quote it or mend it")
     return None
@@ -151,17 +156,15 @@ def _integer(text: str) -> int:
     return int(text.replace("_", ""), 0) if not text.lstrip("+-").isdigit() else int(text)
 
 
-def _boolean(text: str) -> bool:
-    return text.lower() in ("true", "yes", "on")
-
-
 _TAG = "tag:yaml.org,2002:"
 _SCALARS: Mapping[str, Any] = {
     f"{_TAG}str": str,
     f"{_TAG}int": _integer,
     f"{_TAG}float": lambda text: float(text.replace("_", "").replace(".inf", "inf")),
-    f"{_TAG}bool": _boolean,
+    f"{_TAG}bool": lambda text: text.lower() in ("true", "yes", "on"),
     f"{_TAG}null": lambda text: None,
+    f"{_TAG}merge": str,
+    f"{_TAG}value": str,
     # a date is what YAML makes of an unquoted 2021-05-09: nothing here is one
     f"{_TAG}timestamp": str,
 }

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from quizproof.probes.probe import catalogue
+from quizproof.questions.lint import LintedQuestion, lint_quiz
+from quizproof.questions.problems import InputError
+from quizproof.questions.quiz import bundled_quiz
+from tests.questions.test_yaml_file import QUESTION
+
+
+def quiz(folder: Path, **questions: str) -> Path:
+    """A quiz of these questions' texts."""
+    head = "id: planted\ntitle: {en: Planted, zh-Hant: 種}\nquestions: [" + ", ".join(questions)
+    (folder / "quiz.yaml").write_text(head + "]\n", encoding="utf-8")
+    for name, text in questions.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def linted(folder: Path, text: str) -> LintedQuestion:
+    [only] = lint_quiz(quiz(folder, q01=text), catalogue()).questions
+    return only
+
+
+def test_the_bundled_quiz_has_nothing_to_complain_of() -> None:
+    assert lint_quiz(bundled_quiz("hw09"), catalogue()).problems == []
+
+
+def test_a_sound_question(tmp_path: Path) -> None:
+    assert linted(tmp_path, QUESTION) == LintedQuestion("q01", linted(tmp_path, QUESTION).question)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("layer_type == 'ReLU'", "layer_typ == 'ReLU'", "'layer_typ', which the probe does not"),
+        ("layer_type == 'ReLU'", "layer_type > 1", "is a category, not a number"),
+        ("layer_type == 'ReLU'", "layer_type == 'Relu'", "'Relu' is never measured"),
+        ("layer_type == 'ReLU'", "f(layer_type) > 1", "calls something"),
+        ("network.layer_type", "network.layer", "no probe is called network.layer"),
+        ("layer: cnn.6", "layers: cnn.6", "parameter layer of probe network.layer_type"),
+        ("layer: cnn.6", "layer: 6", "parameter layer of probe network.layer_type"),
+        ("probe: {name: network.layer_type, with: {layer: cnn.6}}\n", "", "no probe measures"),
+    ],
+)
+def test_what_keeps_a_question_from_being_measured(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    found = linted(tmp_path, QUESTION.replace(old, new, 1))
+    assert said in str(found.broken[0])
+    assert not found.key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("expected: [a]", "expected: [a, b]", "9:11: choose 1, but 2 expected"),
+        ("expected: [a]", "expected: []", "9:11: choose 1, but 0 expected"),
+        ("expected: [a]", "expected: [z]", "9:12: expected option z is not among"),
+        ("expected: [a]\n", "", "1:1: the question expects nothing"),
+        ("expected: [a]", "expected: [a, a]", "9:11: an option is expected twice"),
+        ("kind: single", "kind: multiple\nchoose: 2", "10:11: choose 2, but 1 expected"),
+        ("kind: single", "kind: multiple\nchoose: 3", "choose 3 of 2 options"),
+    ],
+)
+def test_a_wrong_key_leaves_the_question_measurable(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    found = linted(tmp_path, QUESTION.replace(old, new))
+    assert not found.broken
+    assert any(said in str(problem) for problem in found.key), found.key
+
+
+def test_the_place_of_a_mistake_in_a_rule(tmp_path: Path) -> None:
+    [problem] = linted(tmp_path, QUESTION.replace("'ReLU'", "'ReLU' and g.h")).broken
+    assert (problem.line, problem.column) == (7, 40 + len("layer_type == 'ReLU' and "))
+
+
+def test_one_broken_file_costs_the_others_nothing(tmp_path: Path) -> None:
+    found = lint_quiz(quiz(tmp_path, q01="kind: [", q02=QUESTION), catalogue())
+    assert [bool(question.broken) for question in found.questions] == [True, False]
+
+
+def test_questions_listed_twice_or_not_at_all(tmp_path: Path) -> None:
+    quiz(tmp_path, q01=QUESTION, q02=QUESTION)
+    head = (tmp_path / "quiz.yaml").read_text(encoding="utf-8")
+    (tmp_path / "quiz.yaml").write_text(head.replace("q02", "q01"), encoding="utf-8")
+    said = [problem.what for problem in lint_quiz(tmp_path, catalogue()).problems]
+    assert said == ["q02.yaml is not part of the quiz", "the question 'q01' stands twice"]
+
+
+def test_no_quiz_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no quiz.yaml here"):
+        lint_quiz(tmp_path, catalogue())
+
+
+BLANKS = """\
+kind: blanks
+points: 0.4
+about: model
+prompt: {en: "[1] [2]", zh-Hant: "[1] [2]"}
+probe: {name: network.layer_type, with: {layer: cnn.6}}
+blanks:
+  1: {measure: layer_type, expected: [ReLU]}
+  2: {measure: other, tolerance: 0.01, expected_number: 0.73}
+"""
+
+DROPDOWNS = """\
+kind: dropdowns
+points: 0.4
+about: model
+prompt: {en: "[1]", zh-Hant: "[1]"}
+probe: {name: network.layer_type, with: {layer: cnn.6}}
+parts:
+  1:
+    options:
+      a: {text: {en: A, zh-Hant: 甲}, rule: layer_type == 'ReLU'}
+      b: {text: {en: B, zh-Hant: 乙}, rule: layer_tipe == 'Linear'}
+    expected: c
+"""
+
+
+def test_blanks_and_dropdowns(tmp_path: Path) -> None:
+    [problem] = linted(tmp_path, BLANKS).broken
+    assert "reads 'other'" in problem.what
+    assert problem.line == 8
+    found = linted(tmp_path, DROPDOWNS)
+    assert "reads 'layer_tipe'" in found.broken[0].what
+    assert found.broken[0].line == 10
+    assert "part 1 expects c, which is no option" in found.key[0].what
+    found = linted(tmp_path, BLANKS.replace(", expected: [ReLU]", ""))
+    assert "blank 1 expects nothing" in found.key[0].what
