@@ -89,6 +89,29 @@ def density(relevance: ArrayLike, region: Mask, of: Part = "absolute") -> float:
     return mass_share(relevance, region, of) / area_share(region)
 
 
+def contrast(
+    relevance: ArrayLike, region: Mask, other: Mask | None = None, of: Part = "absolute"
+) -> float:
+    """(a − b) ÷ (a + b) of the mean mass a in ``region`` and b in ``other``, in [−1, 1].
+
+    ``other`` is all the rest unless given. 0 for a constant map and where neither has mass, ⅓ where
+    the region has twice the other's, 1 where only the region has any. Unlike density it can reach
+    its ends whatever area the region has. Raises NoMassError, EmptyRegionError, MapError.
+    """
+    mass = part_of(relevance, of)
+    other = ~region if other is None else other
+    for side in (region, other):
+        _check_region(mass, side)
+    if mass.max() == 0:
+        raise NoMassError(
+            f"the map is zero everywhere in its {of} part and has no contrast; "
+            "look at a map that is not"
+        )
+    mass = mass / mass.max()
+    inside, outside = float(mass[region].mean()), float(mass[other].mean())
+    return (inside - outside) / (inside + outside) if inside + outside else 0.0
+
+
 def rank_accuracy(relevance: ArrayLike, region: Mask, of: Part = "absolute") -> float:
     """Share of the K largest pixels that lie in ``region``, which has K pixels; in [0, 1].
 

@@ -19,6 +19,7 @@ from quizproof.probes.methods.localisation import (
     Part,
     area_share,
     centroid,
+    contrast,
     density,
     gini,
     hot_pixels,
@@ -144,6 +145,37 @@ def test_a_map_without_mass_is_an_error_where_shares_are_asked_for() -> None:
         gini(zero)
     with pytest.raises(NoMassError):
         centroid(zero)
+
+
+@given(maps, regions)
+def test_contrast_is_zero_where_density_is_one(
+    relevance: NDArray[np.float64], region: NDArray[np.bool_]
+) -> None:
+    if region.all():
+        with pytest.raises(EmptyRegionError):
+            contrast(relevance, region)
+        return
+    value = contrast(relevance, region)
+    assert -1 <= value <= 1
+    assert value == pytest.approx(-contrast(relevance, ~region))
+    assert np.sign(round(value, 9)) == np.sign(round(density(relevance, region) - 1, 9))
+
+
+def test_contrast_of_twice_as_much_is_a_third() -> None:
+    relevance = np.array([[2.0, -2.0, 1.0, 0.0]])
+    left, third, last = (
+        np.array([[True, True, False, False]]),
+        np.array([[False, False, True, False]]),
+        np.array([[False, False, False, True]]),
+    )
+    assert contrast(relevance, left, third) == pytest.approx(1 / 3)
+    assert contrast(relevance, left, last) == 1
+    assert contrast(relevance, left, last, "negative") == 1
+    assert contrast(relevance, third, last, "negative") == 0
+    with pytest.raises(EmptyRegionError):
+        contrast(relevance, left, np.zeros((1, 4), bool))
+    with pytest.raises(NoMassError):
+        contrast(np.zeros((1, 4)), left)
 
 
 @given(maps, regions)

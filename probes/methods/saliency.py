@@ -1,0 +1,90 @@
+"""Saliency maps: the size of ∂ cross-entropy ∕ ∂ input (Simonyan, Vedaldi & Zisserman 2013).
+
+Of the gradient the magnitude is taken, then the largest over the colour channels (their section 3),
+then each map is stretched to 0–1 on its own (min-max). Raw maps are float64.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from quizproof.probes.classifiers import Classifier
+from quizproof.questions.problems import QuizproofError
+
+if TYPE_CHECKING:
+    from quizproof.probes.bench import Bench
+
+
+class GradientError(QuizproofError):
+    """A gradient that is zero everywhere on a picture, or not finite."""
+
+
+def loss_gradient(classifier: Classifier, pictures: Tensor, labels: Tensor) -> Tensor:
+    """∂ cross-entropy ∕ ∂ pictures, (N, 3, H, W) in float64, for pictures of values 0–1.
+
+    ``labels`` are N class numbers. With m = ln Σ exp(other logits) − the label's logit the
+    cross-entropy is ln(1 + eᵐ), so its gradient is the sigmoid of m times that of m. The second
+    factor does not shrink as the classifier grows sure and the first is kept in float64: in
+    float32 softmax − 1 is 0 from a probability of 1 − 6·10⁻⁸ on, and the gradient is wrong.
+    Raises GradientError where it is not finite.
+    """
+    inputs = pictures.detach().clone().requires_grad_()
+    with torch.enable_grad():
+        logits = classifier(inputs).double()
+        own = torch.nn.functional.one_hot(labels, logits.shape[1]).bool()
+        lead_of_others = logits.masked_fill(own, -torch.inf).logsumexp(dim=1) - logits[own]
+        [gradient] = torch.autograd.grad(lead_of_others.sum(), inputs)
+    gradient = lead_of_others.detach().sigmoid()[:, None, None, None] * gradient.double()
+    if not gradient.isfinite().all():
+        raise GradientError(
+            f"{classifier.description} has a gradient that is not finite; check its weights"
+        )
+    return gradient
+
+
+def saliency(classifier: Classifier, pictures: Tensor, labels: Tensor) -> Tensor:
+    """The raw maps, ≥ 0 and none of them zero everywhere: (N, H, W) in float64.
+
+    Raises GradientError.
+    """
+    maps = loss_gradient(classifier, pictures, labels).abs().amax(dim=1)
+    if not maps.amax(dim=(1, 2)).all():
+        raise GradientError(
+            f"{classifier.description} has a gradient of zero everywhere on a picture and so "
+            "no saliency map; check its weights"
+        )
+    return maps
+
+
+def normalise(maps: Tensor) -> Tensor:
+    """``maps``, (N, H, W), each stretched to 0–1; a constant one has nothing to show and is 0."""
+    low = maps.amin(dim=(1, 2), keepdim=True)
+    span = maps.amax(dim=(1, 2), keepdim=True) - low
+    return (maps - low) / torch.where(span > 0, span, 1.0)
+
+
+def raw_saliency(bench: Bench, picture: int) -> NDArray[np.float64]:
+    """The raw map (H, W) of a picture of the pack for its true label. Raises GradientError."""
+
+    def compute() -> NDArray[np.float64]:
+        labels = torch.tensor([bench.label(picture)], device=bench.classifier.device)
+        maps = saliency(bench.classifier, bench.picture(picture)[None], labels)
+        return np.asarray(maps[0].cpu().numpy(), dtype=np.float64)
+
+    return bench.once(("raw saliency", picture), compute)
+
+
+def shown_saliency(bench: Bench, picture: int) -> NDArray[np.float64]:
+    """The map (H, W) as it is shown, 0–1. Raises GradientError."""
+    return normalise_map(raw_saliency(bench, picture))
+
+
+def normalise_map(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``normalise`` for one map (H, W)."""
+    stretched = normalise(torch.from_numpy(values)[None])[0]
+    return np.asarray(stretched.numpy(), dtype=np.float64)
