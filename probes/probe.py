@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
-from quizproof.questions.problems import QuizproofError
+from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Interval, Value
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ class Probe:
 
 
 _catalogue: dict[str, Probe] = {}
+_unloadable: dict[str, str] = {}
 
 
 def probe(
@@ -176,5 +177,13 @@ def catalogue() -> Mapping[str, Probe]:
     import quizproof.probes.picture  # noqa: F401 (importing declares)
 
     for entry in entry_points(group=ENTRY_POINTS):
-        entry.load()
+        try:
+            entry.load()
+        except Exception as error:  # another's code: its fault costs its own probes alone
+            _unloadable[entry.name] = one_line(f"{type(error).__name__}: {error}")
     return _catalogue
+
+
+def unloadable() -> Mapping[str, str]:
+    """Why the probes of an entry point could not be loaded, by the entry point's name."""
+    return _unloadable

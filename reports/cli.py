@@ -119,11 +119,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from quizproof.probes.probe import catalogue
     from quizproof.questions.lint import lint_quiz
     from quizproof.questions.quiz import bundled_quiz
+    from quizproof.reports.known_probes import known_probes
 
-    linted = lint_quiz(bundled_quiz(options.quiz), catalogue())
+    linted = lint_quiz(bundled_quiz(options.quiz), known_probes())
     for problem in linted.problems:
         print(problem)
     if not linted.problems:

@@ -8,13 +8,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from quizproof.probes.pack import EMBEDDED, Pack
-from quizproof.probes.probe import catalogue
 from quizproof.probes.results import QuestionResult, Run
 from quizproof.probes.worker import Setting, Task, results
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import assemble, bundled_quiz
 from quizproof.reports import exit_codes
+from quizproof.reports.known_probes import known_probes
 from quizproof.reports.html import render_html
 from quizproof.reports.json_report import json_text
 from quizproof.reports.junit import junit_xml
@@ -37,7 +37,7 @@ def verify(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     folder = bundled_quiz(quiz)
-    linted = lint_quiz(folder, catalogue())
+    linted = lint_quiz(folder, known_probes())
     opened = Pack(pack or EMBEDDED)
     tasks = _tasks(linted, only)
     for output in (json_file, junit_file):
