@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.classifiers import Classifier
-from quizproof.probes.methods.gradients import loss_gradient
+from quizproof.probes.methods.saliency import loss_gradient
 from quizproof.questions.problems import QuizproofError
 
 Noise: TypeAlias = Literal["notebook", "paper"]
