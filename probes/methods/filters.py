@@ -1,0 +1,96 @@
+"""What one filter of a layer answers to: its activation on pictures, and pictures made for it.
+
+Activation maximisation is Erhan, Bengio, Courville & Vincent, "Visualizing higher-layer features of
+a deep network" (2009), here from the pictures themselves instead of noise and without a constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from quizproof.probes.classifiers import Classifier
+from quizproof.questions.problems import QuizproofError
+
+STEPS = 100
+LEARNING_RATE = 0.1
+
+
+class FilterError(QuizproofError):
+    """A layer or filter that has no activation map to look at."""
+
+
+@contextmanager
+def observing(module: nn.Module) -> Iterator[list[Tensor]]:
+    """The outputs of ``module`` in every pass made inside the ``with``, in order.
+
+    They are copies, since a layer behind may work in place. Afterwards ``module`` is as it was,
+    however the block is left.
+    """
+    outputs: list[Tensor] = []
+
+    def keep(module: nn.Module, given: object, output: object) -> None:
+        if isinstance(output, Tensor):
+            outputs.append(output.clone())
+
+    handle = module.register_forward_hook(keep)
+    try:
+        yield outputs
+    finally:
+        handle.remove()
+
+
+def layer_activation(classifier: Classifier, layer: str, pictures: Tensor) -> Tensor:
+    """The output of ``layer``, (N, filters, h, w), for ``pictures``, (N, 3, H, W) in 0–1.
+
+    Of a layer that is used several times in a pass it is the last output. Gradients flow to
+    ``pictures`` where they are asked for. Raises FilterError, ClassifierError.
+    """
+    with observing(classifier.layer(layer)) as outputs:
+        classifier(pictures)
+    if not outputs:
+        raise FilterError(f"layer {layer} gives no tensor in a pass; name one that does")
+    output = outputs[-1]
+    if output.ndim != 4 or len(output) != len(pictures):
+        raise FilterError(
+            f"layer {layer} gives shape {tuple(output.shape)} for {len(pictures)} pictures, "
+            "not (pictures, filters, height, width); name a convolutional layer"
+        )
+    return output
+
+
+def activation(classifier: Classifier, layer: str, filter: int, pictures: Tensor) -> Tensor:
+    """The map, (N, h, w), that filter number ``filter`` of ``layer`` gives for ``pictures``.
+
+    In the unit of the layer, signed unless it ends in a ReLU. Raises FilterError, ClassifierError.
+    """
+    maps = layer_activation(classifier, layer, pictures)
+    if not 0 <= filter < maps.shape[1]:
+        raise FilterError(f"layer {layer} has no filter {filter}, only 0 to {maps.shape[1] - 1}")
+    return maps[:, filter]
+
+
+def visualisation(
+    classifier: Classifier,
+    layer: str,
+    filter: int,
+    pictures: Tensor,
+    steps: int = STEPS,
+    learning_rate: float = LEARNING_RATE,
+) -> Tensor:
+    """``pictures``, (N, 3, H, W), changed so that filter number ``filter`` of ``layer`` answers.
+
+    ``steps`` steps of Adam (Kingma & Ba 2015) up the sum of the filter's activation, each picture
+    for itself; nothing keeps the result within 0–1. Raises FilterError, ClassifierError.
+    """
+    changed = pictures.detach().clone().requires_grad_()
+    optimiser = torch.optim.Adam([changed], lr=learning_rate, maximize=True)
+    for _ in range(steps):
+        optimiser.zero_grad()
+        with torch.enable_grad():
+            activation(classifier, layer, filter, changed).sum().backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+    return changed.detach()
