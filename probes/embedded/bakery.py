@@ -22,6 +22,7 @@ from quizproof.probes.embedded.shapes import (
     blob,
     curve,
     ellipse,
+    moved,
     pill,
     profile,
     scattered,
@@ -64,7 +65,7 @@ def toast(canvas: Canvas) -> None:
         size = canvas.between(0.24, 0.29)
         outline = turned(_slice_outline(x, y, size), lean, (x, y))
         canvas.glow(x + 0.03, y + 0.08, 0.36, 0.34, (0, 0, 0), 0.4)
-        canvas.fill("bread", outline + (0.012, 0.018), darker(crust, 0.3))
+        canvas.fill("bread", moved(outline, 0.012, 0.018), darker(crust, 0.3))
         canvas.fill("bread", outline, crust)
         inner = (outline - (x, y)) * 0.88 + (x, y)
         pores = rough(rng, mottled(rng, crumb, lighter(crumb, 0.25), "patch"), crust, "fine", 0.35)
@@ -78,7 +79,7 @@ def buns(canvas: Canvas) -> None:
         plate(canvas, r=0.45, tilt=canvas.between(0.6, 1))
     rng = canvas.rng
     colour = one_of(rng, (196, 122, 52), (168, 96, 40), (214, 150, 78))
-    seeds, scored = canvas.chance(0.5), canvas.chance(0.5)
+    seeds = canvas.chance(0.5)
     places: tuple[tuple[float, float], ...] = ((0.5, 0.5),)
     if canvas.chance(0.6):
         places = ((0.5, 0.36), (0.34, 0.56), (0.66, 0.58))
@@ -93,7 +94,7 @@ def buns(canvas: Canvas) -> None:
             for px, py in scattered(rng, 30, x, y - ry * 0.2, rx * 0.7, ry * 0.55):
                 lean = canvas.between(0, 180)
                 canvas.fill("bread", ellipse(px, py, 0.012, 0.007, lean), (250, 232, 190))
-        elif scored:
+        else:
             for lean in (30, 120):
                 cut = turned(
                     curve((x - rx * 0.5, y), (x, y - 0.02), (x + rx * 0.5, y)), lean, (x, y)
@@ -185,7 +186,7 @@ def cake_slice(
     icing = filling if canvas.chance(0.6) else cake
     back = (left + right) / 2 - (0, 0.07 * size)
     top = np.concatenate([curve(tuple(left), tuple(back), tuple(right)), tip[None]])
-    canvas.fill("cake", top + (0, 0.022), darker(icing, 0.12))
+    canvas.fill("cake", moved(top, 0, 0.022), darker(icing, 0.12))
     canvas.fill("cake", top, ramp(lighter(icing, 0.25), icing, 20))
     crown = (left + right) / 2 + (0, 0.02)
     canvas.fill("cake", ellipse(crown[0], crown[1], 0.09, 0.05), rounded(CREAM, darker(CREAM, 0.2)))

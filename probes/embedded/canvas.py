@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from quizproof.probes.embedded.paint import Box, Colour, Paint, noise, soft_disc
+from quizproof.probes.embedded.paint import Box, Colour, Paint, cover_table, noise, soft_disc
 from quizproof.probes.embedded.shapes import Points
 
 SIDE: Final = 128
@@ -44,7 +44,8 @@ class Light:
 class Scene:
     """A drawn picture and what is seen where.
 
-    ``pixels`` is (128, 128, 3) uint8; ``owner`` (128, 128) uint8 indexes ``names``.
+    ``pixels`` is (128, 128, 3) uint8; ``owner`` (128, 128) uint8 indexes ``names``. ``edible``
+    are the parts one eats, whether or not they are in this scene.
     """
 
     pixels: NDArray[np.uint8]
@@ -61,7 +62,7 @@ class Scene:
 
     def food(self) -> Mask:
         """Where something edible is visible, (128, 128) bool."""
-        return self.mask(*self.edible)
+        return self.mask(*self.edible.intersection(self.names))
 
 
 class Canvas:
@@ -136,7 +137,7 @@ class Canvas:
         inside = Image.new("L", (right - left, bottom - top))
         ImageDraw.Draw(inside).polygon((placed - (left, top)).ravel().tolist(), fill=255)
         self._owner.paste(index, box, inside)
-        share = inside if cover == 1 else inside.point([round(v * cover) for v in range(256)])
+        share = inside if cover == 1 else inside.point(cover_table(cover))
         self._colour.paste(paint(box) if callable(paint) else paint, box, share)
 
     def line(self, part: str, points: Points, width: float, colour: Colour) -> None:
@@ -151,7 +152,7 @@ class Canvas:
         """A soft spot of light or shade on whatever is there; no part changes."""
         (cx, cy), reach = self._placed(np.array([[x, y]]))[0], self._scale * _RASTER
         size = max(1, round(2 * rx * reach)), max(1, round(2 * ry * reach))
-        share = soft_disc().resize(size).point([round(v * cover) for v in range(256)])
+        share = soft_disc().resize(size).point(cover_table(cover))
         corner = (round(cx - size[0] / 2), round(cy - size[1] / 2))
         self._colour.paste(colour, (*corner, corner[0] + size[0], corner[1] + size[1]), share)
 

@@ -1,4 +1,4 @@
-"""Dairy products and eggs."""
+"""Dairy products."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from quizproof.probes.embedded.paint import (
     Colour,
     darker,
     lighter,
+    mix,
     mottled,
     one_of,
     ramp,
-    rough,
     rounded,
-    varied,
 )
-from quizproof.probes.embedded.shapes import blob, curve, ellipse, profile, scattered
+from quizproof.probes.embedded.shapes import (
+    curve,
+    ellipse,
+    moved,
+    profile,
+    scattered,
+)
 from quizproof.probes.embedded.tableware import bowl, plate
 
 MILK: Colour = (250, 248, 240)
@@ -29,19 +34,20 @@ def butter(canvas: Canvas, with_plate: bool | None = None) -> None:
     if canvas.chance(0.4) if with_plate is None else with_plate:
         plate(canvas, y=0.6, r=0.47, tilt=canvas.between(0.55, 0.75))
     colour = one_of(rng, (250, 222, 104), (246, 230, 150), (252, 214, 84))
+    shade: Colour = (206, 142, 40)
     long = np.array([canvas.between(0.34, 0.44), -canvas.between(0.12, 0.2)])
     deep = np.array([-canvas.between(0.2, 0.28), -canvas.between(0.1, 0.16)])
     height = np.array([0.0, canvas.between(0.2, 0.28)])
     near = np.array([0.5, 0.56]) - (long + deep) * 0.35
     canvas.glow(0.52, 0.78, 0.46, 0.16, (0, 0, 0), 0.45)
     for start in (0.0, 1.12) if canvas.chance(0.3) else (0.0,):
-        a = near + deep * 0 + long * start
+        a = near + long * start
         reach = long * (1.0 if start == 0 else 0.18)
         front = np.array([a, a + reach, a + reach + height, a + height])
         side = np.array([a, a + deep, a + deep + height, a + height])
         top = np.array([a, a + reach, a + reach + deep, a + deep])
-        canvas.fill("butter", front, ramp(darker(colour, 0.06), darker(colour, 0.2)))
-        canvas.fill("butter", side, ramp(darker(colour, 0.2), darker(colour, 0.34)))
+        canvas.fill("butter", front, ramp(mix(colour, shade, 0.15), mix(colour, shade, 0.45)))
+        canvas.fill("butter", side, ramp(mix(colour, shade, 0.5), mix(colour, shade, 0.85)))
         canvas.fill("butter", top, ramp(lighter(colour, 0.45), lighter(colour, 0.15), 40))
         for edge in ((a, a + reach), (a, a + deep), (a, a + height)):
             canvas.line("butter", np.array(edge), 0.012, lighter(colour, 0.55))
@@ -66,8 +72,12 @@ def milk_jug(canvas: Canvas, clear: bool | None = None) -> None:
     levels += [(bottom, belly * 0.68)]
     spout = np.array([(x - neck + 0.03, top - 0.01), (x - neck - 0.1, top), (x - neck, top + 0.1)])
     canvas.fill("glass", spout, darker(ware, 0.1), 0.8 if clear else 1.0)
-    canvas.fill("glass", profile(x, *levels), ramp(lighter(ware, 0.2), darker(ware, 0.2), 90),
-                0.62 if clear else 1.0)  # fmt: skip
+    canvas.fill(
+        "glass",
+        profile(x, *levels),
+        ramp(lighter(ware, 0.2), darker(ware, 0.2), 90),
+        0.62 if clear else 1.0,
+    )
     if clear:
         surface = canvas.between(0.29, 0.36)
         width = float(np.interp(surface, [0.25, 0.6], [neck, belly])) - 0.02
@@ -75,13 +85,21 @@ def milk_jug(canvas: Canvas, clear: bool | None = None) -> None:
         milk = profile(x, *inside, (bottom - 0.03, belly * 0.66))
         canvas.fill("milk", milk, ramp(MILK, (206, 206, 204), 60))
         canvas.fill("milk", ellipse(x, surface, width, 0.03), (255, 254, 250))
-        canvas.line("milk", curve((x - belly * 0.7, 0.5), (x - belly * 0.85, 0.65), (x - belly * 0.6, 0.8)),
-                    0.02, (255, 255, 255))  # fmt: skip
+        canvas.line(
+            "milk",
+            curve((x - belly * 0.7, 0.5), (x - belly * 0.85, 0.65), (x - belly * 0.6, 0.8)),
+            0.02,
+            (255, 255, 255),
+        )
     canvas.fill(
         "glass", ellipse(x, top, neck + 0.03, 0.036), darker(ware, 0.25), 0.7 if clear else 1
     )
-    canvas.fill("milk" if not clear else "glass", ellipse(x, top + 0.006, neck + 0.008, 0.026),
-                lighter(ware, 0.4) if clear else MILK, 0.7 if clear else 1)  # fmt: skip
+    canvas.fill(
+        "milk" if not clear else "glass",
+        ellipse(x, top + 0.006, neck + 0.008, 0.026),
+        lighter(ware, 0.4) if clear else MILK,
+        0.7 if clear else 1,
+    )
 
 
 def milk_glass(canvas: Canvas) -> None:
@@ -132,130 +150,32 @@ def cheese(canvas: Canvas) -> None:
             size = canvas.between(0.018, 0.05)
             flat = 0.5 if py < 0.5 else 0.9
             canvas.fill("cheese", ellipse(px, py, size, size * flat), darker(colour, 0.32))
-            canvas.fill("cheese", ellipse(px + 0.006, py + 0.008, size * 0.8, size * 0.75 * flat),
-                        darker(colour, 0.16))  # fmt: skip
+            canvas.fill(
+                "cheese",
+                ellipse(px + 0.006, py + 0.008, size * 0.8, size * 0.75 * flat),
+                darker(colour, 0.16),
+            )
 
 
 def yoghurt(canvas: Canvas) -> None:
     """Yoghurt in a bowl with a swirl and a few berries."""
-    canvas.edible = {"yoghurt", "berries"}
+    canvas.edible = {"yoghurt"}
     rng = canvas.rng
     tone = one_of(rng, (250, 246, 238), (248, 240, 226), (246, 222, 226))
     tilt = canvas.between(0.6, 0.95)
-    rx, ry = bowl(canvas, "yoghurt", mottled(rng, tone, darker(tone, 0.08), "cloud"),
-                  r=canvas.between(0.32, 0.4), tilt=tilt)  # fmt: skip
+    rx, ry = bowl(
+        canvas,
+        "yoghurt",
+        mottled(rng, tone, darker(tone, 0.08), "cloud"),
+        r=canvas.between(0.32, 0.4),
+        tilt=tilt,
+    )
     angle = np.linspace(0, 4.5 * np.pi, 60)
     swirl = np.stack([np.cos(angle) * rx, np.sin(angle) * ry], axis=1) * (angle / 18)[:, None]
     with canvas.within("yoghurt"):
-        canvas.line("yoghurt", swirl + (0.5, 0.47), 0.035, darker(tone, 0.16))
-        canvas.line("yoghurt", swirl + (0.497, 0.462), 0.022, (255, 254, 252))
+        canvas.line("yoghurt", moved(swirl, 0.5, 0.47), 0.035, darker(tone, 0.16))
+        canvas.line("yoghurt", moved(swirl, 0.497, 0.462), 0.022, (255, 254, 252))
         berry = one_of(rng, (60, 60, 130), (190, 30, 60), (210, 40, 50))
         for px, py in scattered(rng, int(rng.integers(0, 6)), 0.5, 0.46, rx * 0.7, ry * 0.7):
             shade = rounded(lighter(berry, 0.5), darker(berry, 0.3))
-            canvas.fill("berries", ellipse(px, py, 0.04, 0.038), shade)
-    canvas.edible &= {"yoghurt", "berries"}
-
-
-def _fried_egg(canvas: Canvas, x: float, y: float, r: float, tilt: float) -> None:
-    rng = canvas.rng
-    canvas.fill("egg", blob(rng, x, y + 0.008, r, r * tilt, 0.14), (222, 196, 150))
-    canvas.fill("egg", blob(rng, x, y, r * 0.97, r * 0.97 * tilt, 0.12),
-                mottled(rng, (255, 253, 246), (238, 234, 224), "cloud"))  # fmt: skip
-    yolk = one_of(rng, (252, 186, 30), (246, 150, 24), (255, 206, 60))
-    px, py = x + r * canvas.between(-0.15, 0.15), y + r * tilt * canvas.between(-0.15, 0.1)
-    size = r * canvas.between(0.36, 0.44)
-    canvas.fill("egg", ellipse(px, py + 0.006, size * 1.05, size * 1.05 * tilt), darker(yolk, 0.25))
-    canvas.fill("egg", ellipse(px, py, size, size * tilt), rounded(lighter(yolk, 0.4), yolk))
-    canvas.glow(
-        px - size * 0.3, py - size * 0.35 * tilt, size * 0.3, size * 0.2, (255, 255, 255), 0.9
-    )
-
-
-def fried_eggs(canvas: Canvas) -> None:
-    """One or two fried eggs on a plate or in a pan."""
-    canvas.edible = {"egg"}
-    tilt = canvas.between(0.7, 1)
-    pan = canvas.chance(0.3)
-    plate(canvas, r=0.46, tilt=tilt, colour=(52, 52, 56) if pan else None)
-    if canvas.chance(0.5):
-        _fried_egg(canvas, 0.5, 0.5, canvas.between(0.26, 0.33), tilt)
-    else:
-        _fried_egg(canvas, 0.37, 0.45, canvas.between(0.19, 0.23), tilt)
-        _fried_egg(canvas, 0.64, 0.56, canvas.between(0.19, 0.23), tilt)
-
-
-def boiled_eggs(canvas: Canvas) -> None:
-    """Halves of boiled eggs."""
-    canvas.edible = {"egg"}
-    rng = canvas.rng
-    plate(canvas, r=0.46, tilt=canvas.between(0.7, 1))
-    count = int(rng.integers(2, 5))
-    start = canvas.between(0, 360)
-    yolk = one_of(rng, (248, 190, 50), (240, 150, 40), (250, 214, 110))
-    for k in range(count):
-        angle = np.deg2rad(start + 360 * k / count)
-        x, y = 0.5 + 0.19 * np.cos(angle), 0.51 + 0.16 * np.sin(angle)
-        lean = canvas.between(0, 180)
-        canvas.glow(x + 0.01, y + 0.04, 0.17, 0.15, (0, 0, 0), 0.4)
-        canvas.fill("egg", ellipse(x, y + 0.014, 0.155, 0.12, lean), (214, 208, 196))
-        canvas.fill("egg", ellipse(x, y, 0.153, 0.118, lean), (252, 250, 244))
-        canvas.fill("egg", ellipse(x, y, 0.086, 0.076, lean),
-                    rough(rng, yolk, darker(yolk, 0.15), "grain", 0.4))  # fmt: skip
-
-
-def omelette(canvas: Canvas) -> None:
-    """A folded omelette."""
-    canvas.edible = {"egg"}
-    rng = canvas.rng
-    plate(canvas, r=0.47, tilt=canvas.between(0.65, 0.95))
-    colour = one_of(rng, (250, 206, 84), (244, 190, 66), (252, 216, 110))
-    lean = canvas.between(-25, 25)
-    canvas.glow(0.5, 0.56, 0.4, 0.24, (0, 0, 0), 0.4)
-    body = rough(
-        rng, ramp(lighter(colour, 0.25), darker(colour, 0.18)), (206, 136, 60), "patch", 0.55
-    )
-    canvas.fill("egg", blob(rng, 0.5, 0.52, 0.34, 0.17, 0.05, lean), body)
-    fold = curve((0.2, 0.56), (0.4, 0.66), (0.6, 0.66), (0.8, 0.54))
-    canvas.line("egg", fold, 0.016, darker(colour, 0.35))
-    canvas.glow(0.42, 0.45, 0.16, 0.06, (255, 250, 220), 0.6)
-    if canvas.chance(0.6):
-        sauce = one_of(rng, (196, 30, 24), (120, 60, 30))
-        wave = np.linspace(0, 1, 24)
-        line = np.stack([0.28 + 0.44 * wave, 0.5 + 0.05 * np.sin(wave * 18)], axis=1)
-        canvas.line("egg", line, 0.022, sauce)
-
-
-def whole_eggs(canvas: Canvas) -> None:
-    """Eggs in their shells, in a bowl or lying about."""
-    canvas.edible = {"egg"}
-    rng = canvas.rng
-    shell = one_of(rng, (232, 190, 150), (246, 238, 226), (214, 160, 116))
-    if canvas.chance(0.5):
-        bowl(canvas, "rim", darker((120, 90, 60), 0.3), r=0.42, tilt=0.8)
-    for x, y in ((0.38, 0.36), (0.62, 0.36), (0.3, 0.52), (0.52, 0.53), (0.7, 0.52)):
-        lean = canvas.between(0, 180)
-        own = varied(rng, shell, 8)
-        canvas.glow(x + 0.02, y + 0.05, 0.16, 0.13, (0, 0, 0), 0.5)
-        canvas.fill(
-            "egg", ellipse(x, y, 0.145, 0.115, lean), rounded(lighter(own, 0.5), darker(own, 0.25))
-        )
-
-
-def egg_dessert(canvas: Canvas) -> None:
-    """A round white cream on a pancake, with one round orange fruit: it looks like an egg."""
-    canvas.edible = {"egg"}
-    rng = canvas.rng
-    tilt = canvas.between(0.8, 1)
-    plate(canvas, r=0.48, tilt=tilt)
-    cake = one_of(rng, (206, 156, 92), (184, 128, 70), (222, 180, 116))
-    syrup = one_of(rng, (120, 40, 60), (130, 76, 30))
-    canvas.fill("egg", blob(rng, 0.5, 0.55, 0.36, 0.34 * tilt, 0.07), syrup)
-    canvas.fill("egg", blob(rng, 0.5, 0.53, 0.34, 0.32 * tilt, 0.04),
-                rough(rng, rounded(lighter(cake, 0.25), darker(cake, 0.2)), darker(cake, 0.4)))  # fmt: skip
-    canvas.fill("egg", blob(rng, 0.5, 0.465, 0.245, 0.235 * tilt, 0.06), (206, 186, 160))
-    canvas.fill("egg", blob(rng, 0.5, 0.455, 0.24, 0.23 * tilt, 0.05),
-                mottled(rng, (253, 246, 234), (242, 228, 208), "cloud"))  # fmt: skip
-    fruit = one_of(rng, (244, 110, 40), (236, 72, 40), (250, 150, 40))
-    canvas.fill("egg", ellipse(0.51, 0.385, 0.115, 0.11 * tilt),
-                rounded(lighter(fruit, 0.5), darker(fruit, 0.12)))  # fmt: skip
-    canvas.glow(0.47, 0.35, 0.04, 0.03, (255, 255, 255), 0.9)
+            canvas.fill("yoghurt", ellipse(px, py, 0.04, 0.038), shade)

@@ -64,6 +64,20 @@ def soft_disc() -> Image.Image:
     return Image.fromarray((255 * inside * inside * (3 - 2 * inside)).astype(np.uint8))
 
 
+@cache
+def cover_table(cover: float) -> list[int]:
+    """The look-up table that multiplies a grey tile's 256 values by ``cover`` (0–1)."""
+    return [round(value * cover) for value in range(256)]
+
+
+@cache
+def _speck_table(strength: float) -> list[int]:
+    # Only the noise's upper end shows, so that specks stay apart.
+    shares = (np.arange(256) / 255 - 0.75 + 0.5 * strength) * 4
+    table: list[int] = np.rint(255 * np.clip(shares, 0, 1) * strength).astype(int).tolist()
+    return table
+
+
 def mix(first: Colour, second: Colour, share: float) -> Colour:
     """``first`` with ``share`` (0–1) of ``second``."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
@@ -140,10 +154,7 @@ def rough(
 ) -> Callable[[Box], Image.Image]:
     """``base`` with specks of ``speck`` over it; ``strength`` 0–1 is their cover."""
     left, top = (int(value) for value in rng.integers(0, _OFFSETS, 2))
-    table = [
-        round(255 * min(1.0, max(0.0, (value / 255 - 0.75 + 0.5 * strength) * 4)) * strength)
-        for value in range(256)
-    ]
+    table = _speck_table(strength)
 
     def paint(box: Box) -> Image.Image:
         size = _size(box)

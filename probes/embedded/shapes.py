@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,22 @@ Points = NDArray[np.float64]
 @cache
 def _circle(count: int) -> Points:
     angle = np.arange(count) * (2 * np.pi / count)
-    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    points: Points = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return points
 
 
 def turned(points: Points, degrees: float, centre: tuple[float, float]) -> Points:
     """``points`` (N, 2) turned about ``centre``, clockwise on the picture."""
     angle = np.deg2rad(degrees)
     cos, sin = np.cos(angle), np.sin(angle)
-    return (points - centre) @ np.array([[cos, sin], [-sin, cos]]) + centre
+    spun: Points = (points - centre) @ np.array([[cos, sin], [-sin, cos]]) + centre
+    return spun
+
+
+def moved(points: Points, right: float, down: float) -> Points:
+    """``points`` (N, 2) shifted."""
+    there: Points = points + np.array((right, down))
+    return there
 
 
 def ellipse(x: float, y: float, rx: float, ry: float, degrees: float = 0) -> Points:
@@ -78,13 +87,33 @@ def curve(*anchors: tuple[float, float], count: int = 14) -> Points:
     return np.asarray(points[0])
 
 
+def softened(corners: Points, reach: float = 0.5, count: int = 6) -> Points:
+    """A polygon (N, 2) with its corners rounded over ``reach`` (at most 0.5) of each side.
+
+    ``count`` points make a corner; shape (N x count, 2).
+    """
+    rounded = []
+    for before, corner, after in zip(
+        np.roll(corners, 1, axis=0), corners, np.roll(corners, -1, axis=0), strict=True
+    ):
+        enter = reach * before + (1 - reach) * corner
+        leave = reach * after + (1 - reach) * corner
+        rounded.append(curve(tuple(enter), tuple(corner), tuple(leave), count=count))
+    return np.concatenate(rounded)
+
+
+def stick(x: float, y: float, length: float, degrees: float) -> Points:
+    """The two ends of a stick about (x, y); shape (2, 2)."""
+    return turned(np.array([(x - length / 2, y), (x + length / 2, y)]), degrees, (x, y))
+
+
 def profile(x: float, *levels: tuple[float, float]) -> Points:
     """The outline of a turned body about the axis ``x`` from (y, half-width) from top to bottom.
 
     The half-widths are joined by a smooth (monotone cosine) course; shape (2 x 6(n - 1) + 2, 2).
     """
     heights, widths = [], []
-    for (y0, w0), (y1, w1) in zip(levels, levels[1:], strict=False):
+    for (y0, w0), (y1, w1) in pairwise(levels):
         share = np.arange(6) / 6
         heights.append(y0 + (y1 - y0) * share)
         widths.append(w0 + (w1 - w0) * (1 - np.cos(np.pi * share)) / 2)
