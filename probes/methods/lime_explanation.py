@@ -1,0 +1,165 @@
+"""LIME of a picture, as the ``lime`` package computes and paints it.
+
+Ribeiro, Singh & Guestrin, "Why should I trust you?", KDD 2016 (arXiv 1602.04938), sections 3.2–3.4;
+package lime 0.2. The picture is cut into superpixels (SLIC, Achanta et al. 2012). Copies with each
+superpixel switched off at random, that is replaced by its mean colour, go through the classifier;
+a ridge regression of one logit on which superpixels were on, weighted by the nearness of the copy,
+gives each superpixel a weight: by how much the logit rises when it is shown.
+
+The package is left to do the regression and the painting. Only making the copies is done here, for
+all superpixels of a batch at once: the package's own loop takes longer than the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizproof.questions.problems import QuizproofError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SAMPLES = 1000
+SUPERPIXELS = 200
+COMPACTNESS = 1.0
+SIGMA = 1.0
+PAINTED = 11  # superpixels of largest |weight|
+LEAST_WEIGHT = 0.05  # painted from this |weight| on, in units of the logit
+_BATCH = 32
+
+
+class ExplanationError(QuizproofError):
+    """A picture or a classifier that LIME cannot explain."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The weights of one label's logit."""
+
+    picture: NDArray[np.float64]  # (H, W, 3), 0–1
+    segments: NDArray[np.int64]  # (H, W), the number of every pixel's superpixel, from 0
+    weights: NDArray[np.float64]  # (superpixels,), in units of the logit
+
+    @property
+    def weight_map(self) -> NDArray[np.float64]:
+        """(H, W): every pixel's superpixel's weight."""
+        return self.weights[self.segments]
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The picture with its weightiest superpixels painted."""
+
+    image: NDArray[np.float64]  # (H, W, 3), 0–1; on white ground paint does not show
+    colours: NDArray[np.int64]  # (H, W): 1 painted green, −1 painted red, 0 not painted
+
+
+def superpixels(picture: NDArray[np.float64], asked: int = SUPERPIXELS) -> NDArray[np.int64]:
+    """SLIC superpixels of ``picture``, (H, W, 3) in 0–1: (H, W), numbered from 0 without a gap.
+
+    Their number is near ``asked``, seldom equal to it. Numbering from 0 matters: the package counts
+    its features from 0, and with scikit-image's own numbering from 1 the first feature would stand
+    for no pixel and the last superpixel would never be explained.
+    """
+    from skimage.segmentation import slic
+
+    segments: NDArray[np.int64] = slic(
+        picture, n_segments=asked, compactness=COMPACTNESS, sigma=SIGMA, start_label=0
+    ).astype(np.int64)
+    return segments
+
+
+def explain(
+    logits: Callable[[Tensor], Tensor],
+    picture: Tensor,
+    label: int,
+    segments: NDArray[np.int64],
+    *,
+    seed: int,
+    samples: int = SAMPLES,
+) -> Explanation:
+    """The explanation of class ``label`` of ``picture``, (3, H, W) in 0–1, from ``samples`` copies.
+
+    ``logits`` takes (N, 3, H, W) and gives (N, classes); ``segments`` are ``superpixels`` of the
+    picture. The first copy is the picture itself. The same arguments give the same weights.
+    Raises ExplanationError when a logit is not finite.
+    """
+    array = picture.permute(1, 2, 0).cpu().numpy().astype(np.float64)
+    found = _explainer(seed, picture).explain_instance(
+        array,
+        logits,
+        labels=(label,),
+        top_labels=None,
+        num_samples=samples,
+        batch_size=_BATCH,
+        segmentation_fn=lambda image: segments,
+    )
+    weights = np.zeros(int(segments.max()) + 1)
+    for number, weight in found.local_exp[label]:
+        weights[number] = weight
+    return Explanation(array, segments, weights)
+
+
+def overlay(
+    explanation: Explanation, painted: int = PAINTED, least_weight: float = LEAST_WEIGHT
+) -> Overlay:
+    """``explanation`` as the package paints it, positive and negative superpixels alike.
+
+    The ``painted`` superpixels of largest |weight| are taken first, those whose |weight| is below
+    ``least_weight`` are dropped after.
+    """
+    from lime.lime_image import ImageExplanation
+
+    drawn = ImageExplanation(explanation.picture, explanation.segments)
+    order = np.argsort(-np.abs(explanation.weights), kind="stable")
+    drawn.local_exp[0] = [(number, explanation.weights[number]) for number in order]
+    image, colours = drawn.get_image_and_mask(
+        0, positive_only=False, hide_rest=False, num_features=painted, min_weight=least_weight
+    )
+    return Overlay(image, colours)
+
+
+def _explainer(seed: int, like: Tensor) -> Any:
+    """A fresh explainer of the package, which makes its copies where ``like`` is."""
+    import torch
+    from lime.lime_image import LimeImageExplainer
+
+    class Explainer(LimeImageExplainer):  # type: ignore[misc]  # the package has no types
+        def data_labels(
+            self,
+            image: NDArray[np.float64],
+            fudged_image: NDArray[np.float64],
+            segments: NDArray[np.int64],
+            classifier_fn: Callable[[Tensor], Tensor],
+            num_samples: int,
+            batch_size: int,
+        ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+            """Which superpixels are on in each copy, (copies, superpixels), and its logits."""
+            shape = (num_samples, int(segments.max()) + 1)
+            on = self.random_state.randint(0, 2, shape[0] * shape[1]).reshape(shape)
+            on[0, :] = 1
+            shown, hidden = (
+                torch.from_numpy(a).permute(2, 0, 1).to(like) for a in (image, fudged_image)
+            )
+            place = torch.from_numpy(segments).to(like.device)
+            shows = torch.from_numpy(on).to(like.device, torch.bool)
+            found = []
+            with torch.inference_mode():
+                for start in range(0, num_samples, batch_size):
+                    shows_pixel = shows[start : start + batch_size, place]
+                    copies = torch.where(shows_pixel[:, None], shown, hidden)
+                    found.append(classifier_fn(copies).double().cpu())
+            logits = torch.cat(found)
+            if not torch.isfinite(logits).all():
+                raise ExplanationError(
+                    "the classifier gives logits that are not finite for a picture with "
+                    "superpixels switched off; LIME has no weights for it, check the weights file"
+                )
+            return on, logits.numpy()
+
+    return Explainer(random_state=seed)

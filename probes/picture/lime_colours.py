@@ -1,0 +1,114 @@
+"""What LIME's colours mean: tried on models whose superpixels' effects are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Map, Measure, probe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Generator, Tensor
+
+    from quizproof.probes.bench import Bench
+
+_SIDE = 32  # pixels
+_PATCHES = 6  # to a side
+_GRAIN = 0.2
+
+
+@probe(
+    "lime.colours",
+    roles=(),
+    measures=(
+        Measure("positive_under_green", "share", 0, 1, "of green pixels: the true effect is > 0"),
+        Measure("negative_under_green", "share", 0, 1, "of green pixels: the true effect is < 0"),
+        Measure("positive_under_red", "share", 0, 1, "of red pixels: the true effect is > 0"),
+        Measure("negative_under_red", "share", 0, 1, "of red pixels: the true effect is < 0"),
+        Measure("effect_under_green", "share", -1, 1, "mean true effect, of the largest |effect|"),
+        Measure("effect_under_red", "share", -1, 1, "mean true effect, of the largest |effect|"),
+    ),
+    stochastic=True,
+)
+def lime_colours(
+    bench: Bench, *, samples: int, superpixels: int, painted: int, least_weight: float
+) -> Iterator[Draw]:
+    """The true effects under the paint that LIME puts on a picture, for linear models.
+
+    A draw is a random picture, random effects of its superpixels, and the linear model of pixels
+    whose logit rises by just that effect when a superpixel is shown instead of its mean colour,
+    whatever else is shown. Effects are scaled so that the largest is 1. Colours are read from the
+    painted picture: red and green are where that channel rose. Under a colour that is not there,
+    everything is 0.
+    """
+    import numpy as np
+    import torch
+
+    from quizproof.probes.methods import lime_explanation as lime
+
+    for draw in count():
+        seed = bench.draw_seed(draw)
+        generator = torch.Generator().manual_seed(seed)
+        picture = _picture(generator)
+        array = picture.permute(1, 2, 0).double().numpy()
+        segments = lime.superpixels(array, superpixels)
+        effects = torch.randn(segments.max() + 1, generator=generator).double().numpy()
+        effects /= np.abs(effects).max()
+        explanation = lime.explain(
+            _linear(_slopes(array, segments, effects)),
+            picture,
+            0,
+            segments,
+            seed=seed,
+            samples=samples,
+        )
+        overlay = lime.overlay(explanation, painted, least_weight)
+        rose = overlay.image > array
+        values: dict[str, float] = {}
+        for colour, channel in (("red", 0), ("green", 1)):
+            under = effects[segments][rose[:, :, channel]]
+            values |= {
+                f"positive_under_{colour}": float((under > 0).mean()) if under.size else 0.0,
+                f"negative_under_{colour}": float((under < 0).mean()) if under.size else 0.0,
+                f"effect_under_{colour}": float(under.mean()) if under.size else 0.0,
+            }
+        maps = (
+            Map("the picture LIME paints", overlay.image.astype("f4")),
+            Map("true effect of every superpixel", effects[segments].astype("f4"), signed=True),
+        )
+        yield Draw(values, maps if draw == 0 else ())
+
+
+def _picture(generator: Generator) -> Tensor:
+    """Random patches of colour, which SLIC finds, with grain, which mean colours hide."""
+    import torch
+
+    patches = torch.rand(1, 3, _PATCHES, _PATCHES, generator=generator)
+    smooth = torch.nn.functional.interpolate(patches, size=(_SIDE, _SIDE), mode="bilinear")[0]
+    return (1 - _GRAIN) * smooth + _GRAIN * torch.rand(3, _SIDE, _SIDE, generator=generator)
+
+
+def _slopes(
+    picture: NDArray[np.float64], segments: NDArray[np.int64], effects: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The slopes a, (H, W, 3), with Σ a · (x − x̄) over each superpixel equal to its effect."""
+    import numpy as np
+
+    place = segments.ravel()
+    pixels = picture.reshape(-1, 3)
+    mean = np.stack([np.bincount(place, channel) for channel in pixels.T], 1)
+    away = pixels - (mean / np.bincount(place)[:, None])[place]
+    spread = np.bincount(place, (away**2).sum(1))
+    slopes: NDArray[np.float64] = away * (effects / spread)[place, None]
+    return slopes.reshape(picture.shape)
+
+
+def _linear(slopes: NDArray[np.float64]) -> Callable[[Tensor], Tensor]:
+    """The classifier with the one logit Σ slope · pixel."""
+    import torch
+
+    flat = torch.from_numpy(slopes).permute(2, 0, 1).flatten()
+    return lambda pictures: (pictures.to(flat).flatten(1) @ flat)[:, None]

@@ -1,0 +1,110 @@
+"""What LIME paints green and red, and how much weight that is, in regions of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Map, Measure, probe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quizproof.probes.bench import Bench
+
+
+@probe(
+    "lime.regions",
+    roles=("classifier", "pictures"),
+    measures=(
+        Measure("green_{item}", "share", 0, 1, "of the region's pixels painted green", "regions"),
+        Measure("red_{item}", "share", 0, 1, "of the region's pixels painted red", "regions"),
+        Measure("green_everywhere", "share", 0, 1, "of the picture's pixels painted green"),
+        Measure("red_everywhere", "share", 0, 1, "of the picture's pixels painted red"),
+        Measure(
+            "positive_{item}",
+            "share",
+            0,
+            1,
+            "of all painted |weight|: the positive weight in the region",
+            "regions",
+        ),
+        Measure(
+            "negative_{item}",
+            "share",
+            0,
+            1,
+            "of all painted |weight|: the negative weight in the region",
+            "regions",
+        ),
+        Measure("area_{item}", "share", 0, 1, "of the picture's area", "regions"),
+    ),
+    stochastic=True,
+)
+def lime_regions(
+    bench: Bench,
+    *,
+    picture: int,
+    regions: list[str],
+    samples: int,
+    superpixels: int,
+    painted: int,
+    least_weight: float,
+) -> Iterator[Draw]:
+    """Where the overlay of LIME's explanation of the true class lies.
+
+    A draw is an explanation of its own, from ``samples`` copies of ``picture``. The ``painted``
+    superpixels of largest |weight| are painted, without those below ``least_weight``. A superpixel
+    that lies partly in a region gives it that part of its weight. Where nothing is painted, all
+    shares of paint and of weight are 0.
+    """
+    import numpy as np
+
+    from quizproof.probes.methods import lime_explanation as lime
+
+    shown = bench.picture(picture)
+    segments = lime.superpixels(shown.permute(1, 2, 0).cpu().double().numpy(), superpixels)
+    pixels = np.bincount(segments.ravel())
+    masks = {name: bench.region(picture, name) for name in regions}
+    for draw in count():
+        explanation = lime.explain(
+            bench.classifier,
+            shown,
+            bench.label(picture),
+            segments,
+            seed=bench.draw_seed(draw),
+            samples=samples,
+        )
+        overlay = lime.overlay(explanation, painted, least_weight)
+        weight = explanation.weight_map / pixels[segments] * (overlay.colours != 0)
+        whole = float(np.abs(weight).sum())
+        values = {
+            "green_everywhere": float((overlay.colours > 0).mean()),
+            "red_everywhere": float((overlay.colours < 0).mean()),
+        }
+        for name, mask in masks.items():
+            values |= {
+                f"green_{name}": float((overlay.colours[mask] > 0).mean()),
+                f"red_{name}": float((overlay.colours[mask] < 0).mean()),
+                f"positive_{name}": _share(weight[mask].clip(min=0), whole),
+                f"negative_{name}": _share(-weight[mask].clip(max=0), whole),
+                f"area_{name}": float(mask.mean()),
+            }
+        maps = (
+            Map("LIME's overlay", overlay.image.astype("f4"), picture, tuple(regions)),
+            Map(
+                "weight of every superpixel",
+                explanation.weight_map.astype("f4"),
+                picture,
+                tuple(regions),
+                signed=True,
+            ),
+        )
+        yield Draw(values, maps if draw == 0 else ())
+
+
+def _share(part: NDArray[np.float64], whole: float) -> float:
+    """The sum of ``part`` ∕ ``whole``, at most 1 whatever the rounding; 0 of nothing."""
+    return min(1.0, float(part.sum()) / whole) if whole > 0 else 0.0
