@@ -11,6 +11,7 @@ from torch.nn import functional
 from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.smoothgrad import NoiseError, noise_sigma, noisy_copies, smoothgrad
 from tests.planted import planted_classifier
+from tests.planted_loss import GREY, PlantedLoss
 
 SIDE = 8
 
@@ -34,20 +35,8 @@ def _network() -> Classifier:
     return planted_classifier(net, (SIDE, SIDE), 5)
 
 
-class _Loss(nn.Module):
-    """A classifier whose cross-entropy for class 0 is 50 + Σ (weight · x + curve · x² ∕ 2)."""
-
-    def __init__(self, weight: Tensor, curve: Tensor) -> None:
-        super().__init__()
-        self.weight, self.curve = weight, curve
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        loss = (self.weight * pictures + self.curve * pictures.square() / 2).sum(dim=(1, 2, 3))
-        return torch.stack([torch.zeros_like(loss), 50 + loss], dim=1)
-
-
 def _planted(weight: Tensor, curve: Tensor) -> Classifier:
-    return planted_classifier(_Loss(weight, curve), (SIDE, SIDE), 2)
+    return planted_classifier(PlantedLoss(weight, curve), (SIDE, SIDE))
 
 
 def test_of_a_linear_loss_it_is_the_magnitude_of_the_weights() -> None:
@@ -76,7 +65,7 @@ def test_of_a_quadratic_loss_it_is_the_mean_of_a_folded_normal(noise: str, sigma
         generator=_generator(),
         batch=200,
     )
-    x = picture.double()
+    x = picture.double() - GREY
     mean = sigma * math.sqrt(2 / math.pi) * torch.exp(-(x**2) / (2 * sigma**2))
     mean = mean + x * torch.erf(x / (sigma * math.sqrt(2)))
     error = (x**2 + sigma**2 - mean**2).sqrt() / math.sqrt(samples)

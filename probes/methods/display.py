@@ -1,0 +1,107 @@
+"""What of a map is seen when it is displayed as a picture, and how two displays differ.
+
+A display is an array of shape (H, W, 3) of the 256 levels that a screen has, as shares of the
+highest. Its brightness, shape (H, W), is in 0–1 as well.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import ndimage
+
+from quizproof.probes.methods.localisation import (
+    ConstantMapError,
+    Mask,
+    hot_pixels,
+    rank_correlation,
+)
+
+Display: TypeAlias = NDArray[np.float32]
+Brightness: TypeAlias = NDArray[np.float64]
+
+SPOTS = 0.05
+_BLUR = 0.01
+
+
+def min_max(values: ArrayLike) -> NDArray[np.float64]:
+    """(v − min) ∕ (max − min) over the whole map, channels together, in 0–1, same shape.
+
+    A constant map has nothing to stretch and becomes zeros.
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    low, high = numbers.min(), numbers.max()
+    if low == high:
+        return np.zeros_like(numbers)
+    stretched: NDArray[np.float64] = (numbers - low) / (high - low)
+    return stretched
+
+
+def display(values: ArrayLike) -> Display:
+    """A map (3, H, W) as matplotlib's ``imshow`` shows an RGB picture of floats: (H, W, 3).
+
+    Values outside 0–1 are clipped, and the rest is truncated to 256 levels.
+    """
+    levels = np.floor(np.clip(np.asarray(values, dtype=np.float64), 0, 1) * 255) / 255
+    return np.moveaxis(levels, 0, -1).astype(np.float32)
+
+
+def brightness(shown: Display) -> Brightness:
+    """Mean of the colours, blurred by 1 % of the shorter side: what the eye takes in, not pixels.
+
+    So that it hardly depends on how many noisy copies a map was averaged over. Rounded to 10⁻⁶, so
+    that equally bright places stay equal.
+    """
+    grey = shown.astype(np.float64).mean(axis=2)
+    blurred = ndimage.gaussian_filter(grey, _BLUR * min(grey.shape), mode="nearest")
+    return np.asarray(np.clip(blurred, 0, 1).round(6))
+
+
+def difference(one: Brightness, other: Brightness) -> float:
+    """1 − Σ min ∕ Σ max (weighted Jaccard distance): 0 for equal displays, 1 where one is black.
+
+    Two black displays are equal.
+    """
+    most = float(np.maximum(one, other).sum())
+    return 1 - float(np.minimum(one, other).sum()) / most if most > 0 else 0.0
+
+
+def spot_contrast(seen: Brightness) -> float:
+    """How much brighter the brightest 5 % are than the median, in 0–1.
+
+    0 where the display is black, white or grey all over: then there are no bright spots to see.
+    """
+    count = max(1, round(SPOTS * seen.size))
+    brightest = np.partition(seen, seen.size - count, axis=None)[-count:]
+    return max(0.0, float(brightest.mean() - np.median(seen)))
+
+
+def spots_kept(before: Brightness, after: Brightness) -> float:
+    """Share of the brightest 5 % of ``before`` that are among those of ``after``, in 0–1.
+
+    Ties for the last of the places count as bright, so places that are all white keep what they
+    had. 0 where either display is of one brightness, and has no bright places.
+    """
+    hot = hot_pixels(before, SPOTS)
+    return float(hot_pixels(after, SPOTS)[hot].mean()) if hot.any() else 0.0
+
+
+def order_kept(before: Brightness, after: Brightness) -> float:
+    """Spearman's ρ of two displays, in [−1, 1]; 0 where one is of one brightness, without order."""
+    try:
+        return rank_correlation(before, after)
+    except ConstantMapError:
+        return 0.0
+
+
+def outline_prominence(seen: Brightness, outline: Mask) -> float:
+    """Edge strength on ``outline`` ÷ (on it + elsewhere), means, in 0–1; ½ where there is no edge.
+
+    ½ says that the outline is no clearer than what else is displayed. Edge strength is Sobel's
+    gradient magnitude. It does not change when a display is dimmed.
+    """
+    edges = np.hypot(ndimage.sobel(seen, axis=0), ndimage.sobel(seen, axis=1))
+    on, elsewhere = float(edges[outline].mean()), float(edges[~outline].mean())
+    return on / (on + elsewhere) if on + elsewhere > 0 else 0.5

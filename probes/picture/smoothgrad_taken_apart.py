@@ -1,0 +1,125 @@
+"""What SmoothGrad's result is made of: the method is watched at work on the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING
+
+from quizproof.probes.picture.smoothgrad_block import Noise
+from quizproof.probes.probe import Draw, Map, Measure, probe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+    from torch.nn import Module
+
+    from quizproof.probes.bench import Bench
+    from quizproof.probes.classifiers import Classifier
+
+
+def _distance(name: str, help: str) -> Measure:
+    return Measure(f"distance_{name}", "(1 − r) ∕ 2", 0, 1, f"of the result from {help}")
+
+
+@probe(
+    "smoothgrad.taken_apart",
+    roles=("classifier", "pictures"),
+    measures=(
+        _distance("one_output", "the noise of one copy × the change of the output it makes"),
+        _distance("one_map", "the saliency map of one copy, the nearest of them"),
+        _distance("mean_output", "the mean over copies of noise × change of the output"),
+        _distance("mean_map", "the mean over copies of their saliency maps"),
+    ),
+    stochastic=True,
+)
+def smoothgrad_taken_apart(
+    bench: Bench, *, picture: int, samples: int, noise: Noise = "notebook"
+) -> Iterator[Draw]:
+    """How far SmoothGrad's result is from each thing it could be made of.
+
+    Every picture that the method shows the model is kept, with the model's output, and from these
+    alone four maps are made: two of outputs, two of saliency maps |∂ cross-entropy ∕ ∂ input|, of
+    one copy and of all. What outputs say of pixels is the noise weighted by the change of the loss
+    it makes (as masks are in RISE, Petsiuk, Das & Saenko 2018; with normal noise its mean estimates
+    the gradient of the mean loss, Stein 1981). The distance is (1 − Pearson's r) ∕ 2, which neither
+    a factor nor the closing min-max changes; ½ where a map is constant. One draw is a run of the
+    method over ``samples`` copies.
+    """
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    from quizproof.probes.methods import smoothgrad as method
+    from quizproof.probes.methods.saliency import loss_gradient
+
+    original, label = bench.picture(picture), bench.label(picture)
+
+    def loss(logits: Tensor) -> Tensor:
+        labels = torch.full((len(logits),), label, device=logits.device)
+        return cross_entropy(logits.double(), labels, reduction="none")
+
+    with torch.no_grad():
+        unchanged = loss(bench.classifier(original[None]))
+    for draw in count():
+        generator = torch.Generator().manual_seed(bench.draw_seed(draw))
+        with _watched(bench.classifier) as (shown, outputs):
+            result = method.smoothgrad(
+                bench.classifier, original, label, samples=samples, noise=noise, generator=generator
+            )
+        copies = torch.cat(shown)
+        change = loss(torch.cat(outputs)) - unchanged
+        effects = (copies - original) * change[:, None, None, None]
+        labels = torch.full((len(copies),), label, device=copies.device)
+        maps = loss_gradient(bench.classifier, copies, labels).abs()
+        made_of = {
+            "one_output": effects.abs(),
+            "one_map": maps,
+            "mean_output": effects.mean(dim=0, keepdim=True).abs(),
+            "mean_map": maps.double().mean(dim=0, keepdim=True),
+        }
+        yield Draw(
+            {
+                f"distance_{name}": min(_apart(result, each) for each in candidates)
+                for name, candidates in made_of.items()
+            },
+            (
+                Map("SmoothGrad", _grey(result), picture),
+                Map("saliency of one noisy copy", _grey(maps[0]), picture),
+                Map("mean saliency of the copies", _grey(made_of["mean_map"][0]), picture),
+                Map("mean of noise × change", _grey(made_of["mean_output"][0]), picture),
+            ),
+        )
+
+
+@contextmanager
+def _watched(classifier: Classifier) -> Iterator[tuple[list[Tensor], list[Tensor]]]:
+    """What is shown to the classifier (N, 3, H, W) and the logits it gives, while in the block."""
+    shown: list[Tensor] = []
+    outputs: list[Tensor] = []
+
+    def keep(_: Module, inputs: tuple[Tensor], output: Tensor) -> None:
+        shown.append(inputs[0].detach() * classifier.std + classifier.mean)
+        outputs.append(output.detach())
+
+    hook = classifier.net.register_forward_hook(keep)
+    try:
+        yield shown, outputs
+    finally:
+        hook.remove()
+
+
+def _apart(one: Tensor, other: Tensor) -> float:
+    """(1 − Pearson's r) ∕ 2 of two maps: 0 for the same but for scale and shift, ½ unrelated."""
+    first, second = (m.detach().cpu().double().flatten() for m in (one, other))
+    first, second = first - first.mean(), second - second.mean()
+    size = float(first.norm() * second.norm())
+    r = float(first @ second) / size if size > 0 else 0.0
+    return (1 - min(1.0, max(-1.0, r))) / 2
+
+
+def _grey(values: Tensor) -> NDArray[np.float32]:
+    """Mean of the channels, (H, W)."""
+    grey: NDArray[np.float32] = values.detach().mean(dim=0).float().cpu().numpy()
+    return grey
