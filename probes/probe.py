@@ -176,6 +176,7 @@ def catalogue() -> Mapping[str, Probe]:
     """Every probe of this program and of installed distributions, by name."""
     import quizproof.probes.picture  # noqa: F401 (importing declares)
 
+    _unloadable.clear()
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             entry.load()

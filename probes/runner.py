@@ -10,10 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.classifiers import default_device, load_classifier, random_classifier
 from quizproof.probes.measure import Measured, agree, measure
 from quizproof.probes.pack import MissingError, Pack
-from quizproof.probes.pictures import read_picture
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
 from quizproof.probes.verdict import verdict
@@ -109,10 +107,14 @@ class Runner:
 
     @cached_property
     def _bench(self) -> Bench:
+        from quizproof.probes.classifiers import default_device, load_classifier
+
         return Bench(self.pack, self.seed, load_classifier(self.pack, default_device()))
 
     @cached_property
     def _random_bench(self) -> Bench:
+        from quizproof.probes.classifiers import default_device, random_classifier
+
         model = random_classifier(self.pack, self.seed, default_device())
         return Bench(self.pack, self.seed, model)
 
@@ -130,11 +132,10 @@ class Runner:
     def _illustration(self, shown: Map) -> Illustration:
         if shown.picture is None:
             return Illustration(shown, None, {})
-        role = self.pack.picture(shown.picture)
-        size = self._bench.classifier.size
+        picture = self._bench.picture(shown.picture)
         return Illustration(
             shown,
-            read_picture(self.pack.path(role.file, role.sha256), size),
+            picture.permute(1, 2, 0).cpu().numpy(),
             {name: self._bench.region(shown.picture, name) for name in shown.regions},
         )
 

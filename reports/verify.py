@@ -16,9 +16,9 @@ from quizproof.questions.quiz import assemble, bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.html import render_html
-from quizproof.reports.json_report import json_text
+from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
-from quizproof.reports.progress import progress_display
+from quizproof.reports.progress import progress
 from quizproof.reports.summary import summary_text
 
 _VERSIONS = ("quizproof", "torch", "torchvision", "lime", "scikit-image", "numpy", "scipy")
@@ -46,7 +46,7 @@ def verify(
     measured: list[QuestionResult] = []
     interrupted = False
     setting = Setting(opened.folder, linted.head.settled_by, seed)
-    with progress_display(sys.stderr) as display:
+    with progress() as display:
         display.start(len(tasks))
         drawing = results(
             tasks,
@@ -127,7 +127,7 @@ def _write(
         report.mkdir(parents=True, exist_ok=True)
         written.append((report / "index.html", render_html(run)))
     if json_file is not None:
-        written.append((json_file, json_text(run)))
+        written.append((json_file, json_report(run)))
     if junit_file is not None:
         written.append((junit_file, junit_xml(run)))
     for path, text in written:

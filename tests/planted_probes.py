@@ -1,0 +1,104 @@
+"""A distribution of probes that behave and misbehave, and a quiz that asks them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from tests.planted import planted_pack
+
+PROBES = """
+import math, os, time
+from quizproof.probes.probe import Draw, Measure, category, probe
+
+NUMBER = (Measure("x", "share", 0.0, 1.0, "planted"),)
+
+@probe("planted.good", roles=(), measures=NUMBER, tolerance=1e-6)
+def good(bench, *, x: float = 0.9):
+    yield Draw({"x": x})
+
+@probe("planted.random", roles=(), measures=NUMBER, stochastic=True)
+def random(bench, *, x: float = 0.9):
+    import numpy as np
+    k = 0
+    while True:
+        rng = np.random.default_rng(bench.draw_seed(k))
+        yield Draw({"x": float(rng.uniform(x - 0.1, x + 0.1))})
+        k += 1
+
+@probe("planted.raises", roles=(), measures=NUMBER)
+def raises(bench):
+    raise RuntimeError("a fault\\nof two lines")
+    yield
+
+@probe("planted.nan", roles=(), measures=NUMBER)
+def nan(bench):
+    yield Draw({"x": math.nan})
+
+@probe("planted.outside", roles=(), measures=NUMBER)
+def outside(bench):
+    yield Draw({"x": 1.5})
+
+@probe("planted.nothing", roles=(), measures=NUMBER)
+def nothing(bench):
+    return
+    yield
+
+@probe("planted.other", roles=(), measures=NUMBER)
+def other(bench):
+    yield Draw({"y": 0.5})
+
+@probe("planted.hangs", roles=(), measures=NUMBER)
+def hangs(bench):
+    time.sleep(3600)
+    yield
+
+@probe("planted.dies", roles=(), measures=NUMBER)
+def dies(bench):
+    os._exit(3)
+    yield
+
+@probe("planted.classifier", roles=("classifier",), measures=NUMBER)
+def classifier(bench):
+    yield Draw({"x": 0.9})
+"""
+
+QUESTION = """\
+kind: single
+points: 1
+about: model
+prompt: {{en: One, zh-Hant: 一}}
+probe: {{name: planted.{probe}}}
+options:
+  a: {{text: {{en: A, zh-Hant: 甲}}, rule: x > 0.5}}
+  b: {{text: {{en: B, zh-Hant: 乙}}, rule: x < 0.5}}
+expected: [{expected}]
+"""
+
+
+def install(site: Path) -> None:
+    """A distribution with these probes in ``site``, as pip would install it, and a broken one."""
+    information = site / "planted_probes-1.0.dist-info"
+    information.mkdir(parents=True)
+    (site / "planted_probes.py").write_text(PROBES, encoding="utf-8")
+    (site / "missing_dependency.py").write_text("import no_such_module", encoding="utf-8")
+    (information / "METADATA").write_text("Name: planted-probes\nVersion: 1.0\n", encoding="utf-8")
+    (information / "entry_points.txt").write_text(
+        "[quizproof.probes]\nplanted = planted_probes\nbroken = missing_dependency\n",
+        encoding="utf-8",
+    )
+
+
+def write_quiz(folder: Path, **probes: str) -> Path:
+    """A quiz with a question per probe, each with its expected answer, and a pack beside it."""
+    names = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (probe, expected) in enumerate(probes.items(), 1):
+        names.append(f"q{number:02d}")
+        text = QUESTION.format(probe=probe, expected=expected)
+        (folder / f"{names[-1]}.yaml").write_text(text, encoding="utf-8")
+    head = "id: planted\ntitle: {en: Planted, zh-Hant: 種}\nquestions: [" + ", ".join(names) + "]\n"
+    (folder / "quiz.yaml").write_text(head, encoding="utf-8")
+    planted_pack(folder / "pack", [np.zeros((8, 8, 3), np.float32)], [])
+    return folder
