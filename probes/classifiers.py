@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
-from quizproof.probes.course import course_network
-from quizproof.probes.pack import Architecture, ClassifierRole, Pack
+from quizproof.probes.architectures import ClassifierError, build_network
+from quizproof.probes.pack import ClassifierRole, Pack
 from quizproof.probes.weights import read_weights
-from quizproof.questions.problems import QuizproofError
-
-
-class ClassifierError(QuizproofError):
-    """An architecture that cannot be built, or weights that are not its own."""
+from quizproof.questions.problems import one_line
 
 
 @dataclass
@@ -50,14 +46,11 @@ class Classifier:
     def __call__(self, pictures: Tensor) -> Tensor:
         """Logits, shape (N, classes), of ``pictures``, shape (N, 3, H, W), values 0–1."""
         self.passes.forward += len(pictures)
-        if pictures.requires_grad:
-            pictures.register_hook(self._count_backward)
-        logits: Tensor = self.net((pictures - self.mean) / self.std)
-        if logits.shape != (len(pictures), len(self.classes)):
-            raise ClassifierError(
-                f"{self.description} gives {tuple(logits.shape)} for {len(pictures)} pictures and "
-                f"{len(self.classes)} classes; mend 'classes' in the manifest"
-            )
+        taken = (pictures - self.mean) / self.std
+        if taken.requires_grad:
+            # on a tensor of this pass alone: `pictures` may go through many
+            taken.register_hook(self._count_backward)
+        logits: Tensor = self.net(taken)
         return logits
 
     def layer(self, name: str) -> nn.Module:
@@ -83,78 +76,119 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
     """The pack's classifier with its weights. Raises ClassifierError, WeightsError, PackErrors."""
     role = pack.classifier
     path = pack.path(role.weights.file, role.weights.sha256)
-    net = _build(role.architecture, len(role.classes), seed=0)
-    _load(net, path)
-    return _classifier(role, net, f"classifier of {pack.manifest.name}", device)
-
-
-def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier:
-    """The same architecture with random weights: what is true of both is not in the weights."""
-    role = pack.classifier
-    net = _build(role.architecture, len(role.classes), seed)
-    return _classifier(role, net, f"{pack.manifest.name} with random weights", device)
-
-
-def _classifier(
-    role: ClassifierRole, net: nn.Module, description: str, device: torch.device
-) -> Classifier:
-    net.requires_grad_(False).eval().to(device=device, memory_format=torch.channels_last)
-    mean, std = (
-        torch.tensor(v, device=device)[:, None, None] for v in (role.input.mean, role.input.std)
-    )
-    height, width = role.input.size
-    return Classifier(net, (height, width), tuple(role.classes), description, mean, std)
-
-
-def _build(architecture: Architecture, classes: int, seed: int) -> nn.Module:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        if architecture.course is not None:
-            return course_network(architecture.course.width, classes)
-        try:
-            if architecture.torchvision is not None:
-                return _torchvision_network(architecture.torchvision, classes)
-            assert architecture.callable is not None
-            module, _, name = architecture.callable.partition(":")
-            built = importlib.import_module(module)
-            for part in name.split("."):
-                built = getattr(built, part)
-            network = built()  # type: ignore[operator]
-        except QuizproofError:
-            raise
-        except Exception as error:  # another's code: whatever it raises is about this role only
-            raise ClassifierError(
-                f"architecture {architecture.torchvision or architecture.callable} cannot be "
-                f"built ({error}); name one that is installed"
-            ) from error
-    if not isinstance(network, nn.Module):
-        raise ClassifierError(f"{architecture.callable} gives no torch module")
-    return network
-
-
-def _torchvision_network(name: str, classes: int) -> nn.Module:
-    from quizproof.probes.torchvision_import import torchvision_models
-
-    network: nn.Module = torchvision_models().get_model(name, weights=None, num_classes=classes)
-    return network
-
-
-def _load(net: nn.Module, path: Path) -> None:
+    net = build_network(role.architecture, len(role.classes), 0, pack.folder)
     state = read_weights(path)
-    expected = net.state_dict()
-    wrong = sorted(
-        [f"{name} is missing" for name in expected.keys() - state.keys()]
-        + [f"{name} is unexpected" for name in state.keys() - expected.keys()]
-        + [
-            f"{name} is {tuple(state[name].shape)}, not {tuple(expected[name].shape)}"
-            for name in expected.keys() & state.keys()
-            if state[name].shape != expected[name].shape
-        ]
-    )
-    if wrong:
+    if wrong := misfits(state, net.state_dict()):
         raise ClassifierError(
             f"{path} does not fit the architecture: {wrong[0]}"
             + (f" and {len(wrong) - 1} more" if len(wrong) > 1 else "")
             + "; name the architecture these weights were trained with"
         )
     net.load_state_dict(state)
+    return _classifier(role, net, f"classifier of {pack.manifest.name}", device)
+
+
+def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier:
+    """The same architecture with random weights: what is true of both is not in the weights.
+
+    Its batch normalisation is first shown a few random pictures. Without that, as torch
+    initialises it, each of the course's eleven layers shrinks the signal, and the logits of
+    different pictures differ in the sixth decimal: nothing that could be measured.
+    """
+    role = pack.classifier
+    net = build_network(role.architecture, len(role.classes), seed, pack.folder)
+    twin = _classifier(role, net, f"{pack.manifest.name} with random weights", device)
+    _settle_normalisation(twin, seed)
+    return twin
+
+
+def _classifier(
+    role: ClassifierRole, net: nn.Module, description: str, device: torch.device
+) -> Classifier:
+    net.requires_grad_(False).eval().to(device)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # the stub lacks it
+    mean, std = (
+        torch.tensor(v, device=device)[:, None, None] for v in (role.input.mean, role.input.std)
+    )
+    height, width = role.input.size
+    classifier = Classifier(net, (height, width), tuple(role.classes), description, mean, std)
+    _try_out(classifier)
+    return classifier
+
+
+def _try_out(classifier: Classifier) -> None:
+    """Raises ClassifierError where one grey picture does not give one finite logit per class."""
+    grey = torch.full((1, 3, *classifier.size), 0.5, device=classifier.device)
+    try:
+        with torch.no_grad():
+            logits = classifier(grey)
+    except Exception as error:  # the network may be anyone's code
+        raise ClassifierError(
+            f"{classifier.description} cannot take a picture of {classifier.size[0]} × "
+            f"{classifier.size[1]} pixels ({one_line(str(error))[:120]}); "
+            "mend 'input' in the manifest"
+        ) from None
+    wanted = (1, len(classifier.classes))
+    if not isinstance(logits, Tensor) or logits.shape != wanted:
+        given = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
+        raise ClassifierError(
+            f"{classifier.description} gives {given} for one picture and {wanted[1]} classes; "
+            "mend 'classes' in the manifest"
+        )
+    if not logits.isfinite().all():
+        raise ClassifierError(
+            f"{classifier.description} gives {logits[0].tolist()[0]} for a grey picture; "
+            "take a checkpoint from before training diverged"
+        )
+    classifier.passes = Passes()
+
+
+def _settle_normalisation(classifier: Classifier, seed: int) -> None:
+    """Give batch normalisation the statistics of random pictures with coarse and fine detail."""
+    norms = [m for m in classifier.net.modules() if isinstance(m, _BatchNorm)]
+    if not norms:
+        return
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.train()
+        norm.momentum = None  # the plain mean
+    with torch.no_grad():
+        classifier(_random_pictures(classifier.size, seed).to(classifier.device))
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.eval()
+        norm.momentum = momentum
+    classifier.passes = Passes()
+
+
+def _random_pictures(size: tuple[int, int], seed: int, count: int = 8) -> Tensor:
+    """Noise of every scale at once, as photographs have it: (count, 3, H, W), values 0–1."""
+    generator = torch.Generator().manual_seed(seed)
+    pictures = torch.zeros(count, 3, *size)
+    scale = 1
+    while scale <= min(size):
+        coarse = torch.randn(count, 3, size[0] // scale, size[1] // scale, generator=generator)
+        pictures += nn.functional.interpolate(coarse, size, mode="bilinear")
+        scale *= 2
+    low, high = pictures.amin((1, 2, 3), keepdim=True), pictures.amax((1, 2, 3), keepdim=True)
+    return (pictures - low) / (high - low).clamp(min=1e-6)
+
+
+def misfits(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> list[str]:
+    """What of ``state`` does not fit a network whose own state dict is ``expected``."""
+    return sorted(
+        [f"{name} is missing" for name in expected.keys() - state.keys()]
+        + [f"{one_line(name)[:80]} is unexpected" for name in state.keys() - expected.keys()]
+        + [
+            f"{name} is {_kind(state[name])}, not {_kind(expected[name])}"
+            for name in expected.keys() & state.keys()
+            if _kind(state[name]) != _kind(expected[name])
+        ]
+    )
+
+
+def _kind(tensor: Tensor) -> str:
+    numbers = (
+        "complex" if tensor.is_complex() else "real" if tensor.is_floating_point() else "whole"
+    )
+    return f"{tuple(tensor.shape)} of {numbers} numbers"

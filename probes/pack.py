@@ -6,12 +6,13 @@ Nothing but the manifest is read before it is asked for, and nothing whose diges
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.spec import Model, Sha256
@@ -32,14 +33,16 @@ class DigestError(QuizproofError):
 class CourseArchitecture(Model):
     """The course's network: ``width`` channels in its first stage, 128 in the course."""
 
-    width: Annotated[int, Field(ge=1, le=1024)] = 128
+    width: Annotated[int, Field(ge=1, le=256)] = 128
 
 
 class Architecture(Model):
     """Exactly one of the three; code is never taken from the pack itself."""
 
     course: CourseArchitecture | None = None
-    torchvision: Annotated[str | None, Field(pattern=r"^[a-z0-9_]+$")] = None
+    torchvision: Annotated[
+        str | None, Field(pattern=r"^[a-z0-9_]+$", description="a network for classification")
+    ] = None
     callable: Annotated[
         str | None,
         Field(pattern=r"^[\w.]+:[\w.]+$", description="module:callable of an installed package"),
@@ -52,61 +55,90 @@ class Architecture(Model):
         return self
 
 
+FileName: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1000)]
+Side: TypeAlias = Annotated[int, Field(ge=1, le=1024)]
+Share: TypeAlias = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Finite: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
+Spread: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Point: TypeAlias = Annotated[list[Share], Field(min_length=2, max_length=2)]
+RegionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+
+
 class File(Model):
-    file: str
+    file: FileName
     sha256: Sha256
-
-
-Side: TypeAlias = Annotated[int, Field(ge=1, le=4096)]
-Triple: TypeAlias = Annotated[list[float], Field(min_length=3, max_length=3, strict=False)]
-Point: TypeAlias = Annotated[list[float], Field(min_length=2, max_length=2, strict=False)]
 
 
 class Input(Model):
     """What the classifier takes: [height, width] in pixels, values (x − mean) ∕ std."""
 
     size: Annotated[list[Side], Field(min_length=2, max_length=2)]
-    mean: Triple = [0.0, 0.0, 0.0]
-    std: Triple = [1.0, 1.0, 1.0]
+    mean: Annotated[list[Finite], Field(min_length=3, max_length=3)] = [0.0, 0.0, 0.0]
+    std: Annotated[list[Spread], Field(min_length=3, max_length=3)] = [1.0, 1.0, 1.0]
 
 
 class ClassifierRole(Model):
     architecture: Architecture
     weights: File
     input: Input
-    classes: Annotated[list[str], Field(min_length=2)]
+    classes: Annotated[list[str], Field(min_length=2, max_length=10_000)]
 
 
 class Region(Model):
-    """A part of a picture: a mask, polygons, the outline of another region, or all outside one.
+    """A part of a picture: a mask, polygons, or what follows from other regions of the picture.
 
-    Polygons are lists of [x, y] as shares of the picture's width and height; ``less`` takes other
-    regions out; ``width`` is the outline's, as a share of the picture's side.
+    Polygons are lists of [x, y] as shares of the picture's width and height, from the top left.
+    ``outline_of`` is the band on another region's border, ``width`` of the picture's shorter side
+    wide; ``outside`` is all but another region. ``less`` takes regions out, last of all.
     """
 
-    mask: str | None = None
+    mask: FileName | None = None
     sha256: Sha256 | None = None
-    polygons: list[Annotated[list[Point], Field(min_length=3)]] | None = None
-    less: list[str] = []
-    outline_of: str | None = None
+    polygons: (
+        Annotated[list[Annotated[list[Point], Field(min_length=3)]], Field(min_length=1)] | None
+    ) = None
+    union_of: Annotated[list[RegionName], Field(min_length=1)] | None = None
+    outline_of: RegionName | None = None
     width: Annotated[float, Field(gt=0, lt=1)] = 0.06
-    outside: str | None = None
+    outside: RegionName | None = None
+    less: list[RegionName] = []
+
+    @property
+    def needs(self) -> Iterator[str]:
+        """The regions this one follows from."""
+        yield from self.union_of or ()
+        yield from filter(None, (self.outline_of, self.outside))
+        yield from self.less
 
     @model_validator(mode="after")
     def _one(self) -> Region:
-        given = (self.mask, self.polygons, self.outline_of, self.outside)
+        given = (self.mask, self.polygons, self.union_of, self.outline_of, self.outside)
         if sum(part is not None for part in given) != 1:
-            raise ValueError("name one of mask, polygons, outline_of and outside")
+            raise ValueError("name one of mask, polygons, union_of, outline_of and outside")
         if (self.mask is None) != (self.sha256 is None):
             raise ValueError("a mask, and nothing else, comes with a sha256")
         return self
 
 
+def _well_founded(regions: dict[str, Region]) -> dict[str, Region]:
+    for name, region in regions.items():
+        if missing := sorted(set(region.needs) - regions.keys()):
+            raise ValueError(f"region {name} follows from {missing[0]}, which is not there")
+    try:
+        TopologicalSorter({name: set(r.needs) for name, r in regions.items()}).prepare()
+    except CycleError as error:
+        raise ValueError(f"region {error.args[1][0]} is defined by itself") from None
+    return regions
+
+
+Regions: TypeAlias = Annotated[dict[RegionName, Region], AfterValidator(_well_founded)]
+
+
 class PictureRole(Model):
-    file: str
+    file: FileName
     sha256: Sha256
     label: Annotated[int, Field(ge=0)]
-    regions: dict[str, Region] = {}
+    regions: Regions = {}
 
 
 class Manifest(Model):
@@ -115,6 +147,18 @@ class Manifest(Model):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     classifier: ClassifierRole | None = None
     pictures: list[PictureRole] = []
+
+    @model_validator(mode="after")
+    def _labels_are_classes(self) -> Manifest:
+        if self.classifier is not None:
+            classes = len(self.classifier.classes)
+            for number, picture in enumerate(self.pictures):
+                if picture.label >= classes:
+                    raise ValueError(
+                        f"picture {number} has label {picture.label}, "
+                        f"but the classes are 0–{classes - 1}"
+                    )
+        return self
 
 
 class Pack:
@@ -131,9 +175,7 @@ class Pack:
                 ]
             )
         self.folder = folder
-        manifest, _ = read_model(folder / MANIFEST, Manifest)
-        assert isinstance(manifest, Manifest)
-        self.manifest = manifest
+        self.manifest, _ = read_model(folder / MANIFEST, TypeAdapter(Manifest))
         self.digest = sha256(folder / MANIFEST)  # it holds the digests of all the rest
         self.embedded = folder.resolve() == EMBEDDED.resolve()
 
@@ -166,15 +208,23 @@ class Pack:
         Raises MissingError where it is not there or outside the pack, DigestError where it differs.
         """
         path = self.folder / name
-        if not path.resolve().is_relative_to(self.folder.resolve()):
+        try:
+            inside = path.resolve().is_relative_to(self.folder.resolve())
+        except (OSError, RuntimeError):  # a name that is too long, or links in a circle
+            raise MissingError(
+                f"{name} cannot be followed; write the path of a file here"
+            ) from None
+        if not inside:
             raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
         if path in self._checked:
             return path
+        if not path.is_file():
+            raise MissingError(f"{path} is no file; put it back, or rebuild the pack")
         try:
             found = sha256(path)
         except OSError as error:
             raise MissingError(
-                f"{path} cannot be read ({error.strerror}); put it back or rebuild the pack"
+                f"{path} cannot be read ({error.strerror}); put it back, or rebuild the pack"
             ) from None
         if found != digest:
             raise DigestError(

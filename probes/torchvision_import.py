@@ -32,7 +32,7 @@ def torchvision_models() -> Any:
 
 @functools.cache
 def _declare_missing_operators() -> Any:
-    library = torch.library.Library("torchvision", "DEF")  # noqa: TOR901 (kept for the process)
+    library = torch.library.Library("torchvision", "DEF")
     for schema in _SCHEMAS:
         library.define(schema)
     return library
