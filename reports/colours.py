@@ -12,10 +12,12 @@ NO_VALUE = (128, 128, 128)
 
 # matplotlib's viridis (released under CC0) at eleven places: dark is low, light is high
 _SEQUENTIAL = (
-    "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725"
-).split()
+    "#440154 #482475 #414487 #355f8d #2a788e #21918c #22a884 #44bf70 #7ad151 #bddf26 #fde725"
+)
 # Brown below zero, near white at zero, teal above: told apart with any colour vision
-_DIVERGING = "4a2a06 7f4909 b27b33 d9b87f f0e0c2 f6f6f4 c8e6e1 83c7be 3d958b 0b6258 033831".split()
+_DIVERGING = (
+    "#4a2a06 #7f4909 #b27b33 #d9b87f #f0e0c2 #f6f6f4 #c8e6e1 #83c7be #3d958b #0b6258 #033831"
+)
 
 # Outlines, after Okabe & Ito's palette; each comes with a dash pattern of its own
 OUTLINES = ("#e69f00", "#56b4e9", "#f0e442", "#cc79a7", "#ffffff", "#d55e00")
@@ -25,7 +27,7 @@ DASHES = ("none", "6 3", "2 2.5", "9 3 2 3", "12 4", "4 4")
 def table(*, diverging: bool) -> Table:
     """``LEVELS`` colours from low to high, shape (LEVELS, 3)."""
     anchors = np.array(
-        [[int(c[k : k + 2], 16) for k in (0, 2, 4)] for c in _anchors(diverging)], dtype=float
+        [[int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in _anchors(diverging)], dtype=float
     )
     at = np.linspace(0, len(anchors) - 1, LEVELS)
     channels = [np.interp(at, np.arange(len(anchors)), anchors[:, k]) for k in range(3)]
@@ -35,8 +37,8 @@ def table(*, diverging: bool) -> Table:
 def stops(*, diverging: bool) -> list[tuple[str, str]]:
     """The same scale as gradient stops: (offset, colour)."""
     anchors = _anchors(diverging)
-    return [(f"{100 * k / (len(anchors) - 1):g}%", f"#{c}") for k, c in enumerate(anchors)]
+    return [(f"{100 * k / (len(anchors) - 1):g}%", c) for k, c in enumerate(anchors)]
 
 
 def _anchors(diverging: bool) -> list[str]:
-    return _DIVERGING if diverging else _SEQUENTIAL
+    return (_DIVERGING if diverging else _SEQUENTIAL).split()

@@ -119,9 +119,7 @@ class Gallery:
             path = outline_path(mask)
             id_ = self.outlines.setdefault(path, f"outline-{len(self.outlines)}")
             scale = f"scale({width / mask.shape[1]:g} {height / mask.shape[0]:g})"
-            yield Outline(
-                id_, region, OUTLINES[k % len(OUTLINES)], DASHES[k % len(DASHES)], scale
-            )
+            yield Outline(id_, region, OUTLINES[k % len(OUTLINES)], DASHES[k % len(DASHES)], scale)
 
 
 def _setting(illustration: Illustration) -> tuple[object, ...]:
@@ -132,5 +130,7 @@ def _setting(illustration: Illustration) -> tuple[object, ...]:
 
 def _frame(illustration: Illustration) -> tuple[int, int]:
     """Height and width of what an illustration is drawn over."""
-    shape = (illustration.map.values if illustration.picture is None else illustration.picture).shape
+    shape = (
+        illustration.map.values if illustration.picture is None else illustration.picture
+    ).shape
     return int(shape[0]), int(shape[1])

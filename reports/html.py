@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,7 @@ def render_html(run: Run) -> str:
     return page.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -81,6 +84,7 @@ def _environment() -> Environment:
         actions=words.ACTIONS,
         tasks=words.TASKS,
         stops=stops,
+        infinity=math.inf,
     )
     environment.filters.update(number=number, signed=signed, word=word, slug=_slug, mark=_mark)
     return environment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -105,10 +106,7 @@ def _loop(corners: list[Point]) -> str:
         for a, b, c in zip(before, corners, after, strict=True)
         if not (a[0] == b[0] == c[0] or a[1] == b[1] == c[1])
     ]
-    steps = [
-        f"H{x}" if y == above else f"V{y}"
-        for (_, above), (x, y) in zip(turns, turns[1:], strict=False)
-    ]
+    steps = [f"H{x}" if y == above else f"V{y}" for (_, above), (x, y) in pairwise(turns)]
     return f"M{turns[0][0]} {turns[0][1]}{''.join(steps)}Z"
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -49,7 +51,7 @@ class QuestionView:
     result: QuestionResult
     expected: str | None
     measured: str | None
-    options: tuple[OptionView, ...]
+    options: tuple[tuple[str, tuple[OptionView, ...]], ...]  # by the part they belong to
     reach: str  # the ends of the scale that all options share; empty where they share none
     parameters: tuple[tuple[str, str], ...]
     helps: Mapping[str, str]
@@ -63,14 +65,14 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     """What the page shows of ``result``; its pictures are put into ``gallery``."""
     question = result.question
     options = _options(result)
-    reaches = {option.reach for option in options if option.margin}
+    reaches = {o.reach for o in options if o.margin and any(map(math.isfinite, o.margin))}
     series = result.measurement.series if result.measurement else {}
     captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
     return QuestionView(
         result,
         answer(question, result.expected),
         answer(question, result.measured),
-        options,
+        tuple((part, tuple(group)) for part, group in groupby(options, key=_part)),
         number(reaches.pop()) if len(reaches) == 1 else "",
         _parameters(question),
         _helps(question),
@@ -98,6 +100,10 @@ def _options(result: QuestionResult) -> tuple[OptionView, ...]:
     return tuple(views)
 
 
+def _part(option: OptionView) -> str:
+    return option.part
+
+
 def _option(
     choice: Choice,
     question: Question,
@@ -111,7 +117,7 @@ def _option(
     return OptionView(
         choice.id,
         choice.part,
-        choice.id.removeprefix(choice.part),
+        choice.id.removeprefix(choice.part) or choice.id,
         choice.text,
         choice.rule,
         choice.expected,
@@ -186,6 +192,8 @@ def _decided_by(result: QuestionResult) -> str:
 
 
 def _evidence(result: QuestionResult, run: Run) -> str:
+    if result.measurement is None:
+        return "about_nothing"
     if result.question.about == "method":
         return "about_method"
     if result.state in (State.CONFIRMED, State.CONTRADICTED):

@@ -32,7 +32,8 @@ def series_chart(values: Sequence[float], caption: str) -> Markup:
     if high > low:
         labels.append(_label(_LEFT - 6, base, "end", number(low)))
     return Markup(  # noqa: S704 (nothing but numbers, and an id of our own, is put in)
-        f'<svg class="series" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{caption}">'
+        f'<svg class="series" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-labelledby="{caption}">'
         f'<path class="axis" d="M{_LEFT} {_TOP}V{base}H{WIDTH - _RIGHT}"/>'
         f"{''.join(lines)}{''.join(labels)}</svg>"
     )

@@ -132,7 +132,7 @@ TASKS = {
 WORDS = {
     "language": _t("Language", "語言"),
     "skip": _t("To the questions", "跳到題目"),
-    "report": _t("Is the answer key right? What was measured", "答案正確嗎？量測報告"),
+    "report": _t("the answer key, measured", "以量測檢驗答案"),
     "standing": _t(
         "{confirmed} of {asked} expected answers are confirmed",
         "{asked} 題預期答案中，{confirmed} 題獲得證實",
@@ -152,10 +152,14 @@ WORDS = {
     "group_stand_in": _t("stand-in evidence only", "僅有代用模型的證據"),
     "group_stand_in_help": _t("neither confirmed nor contradicted", "既未證實，也未否定"),
     "group_open": _t("open", "未定"),
-    "group_open_help": _t("undecided, missing, failed or not reached", "無法判定、缺少、失敗或未量測"),
+    "group_open_help": _t(
+        "undecided, missing, failed or not reached", "無法判定、缺少、失敗或未量測"
+    ),
     "all_questions": _t("All questions", "所有題目"),
     "to_do": _t("What to do", "待辦事項"),
-    "nothing_to_do": _t("Nothing: every expected answer is confirmed.", "無：所有預期答案都獲得證實。"),
+    "nothing_to_do": _t(
+        "Nothing: every expected answer is confirmed.", "無：所有預期答案都獲得證實。"
+    ),
     "nothing_measured": _t("No question was measured.", "沒有量測任何題目。"),
     "evidence": _t("The evidence", "證據"),
     "question": _t("Question", "題目"),
@@ -208,9 +212,7 @@ WORDS = {
     "draws_of": _t("{draws} (at most {most} a model)", "{draws}（每個模型至多 {most}）"),
     "one_draw": _t("1: the measurement is exact", "1：量測是確定性的"),
     "decided_by": _t("Decided by", "判定依據"),
-    "by_mean": _t(
-        "the mean over draws of each comparison", "每個比較在各次抽樣的平均值"
-    ),
+    "by_mean": _t("the mean over draws of each comparison", "每個比較在各次抽樣的平均值"),
     "by_share": _t(
         "the share of draws in which the rule holds, against one half",
         "規則成立的抽樣比例是否超過二分之一",
@@ -223,12 +225,15 @@ WORDS = {
         "所有選項合計的信賴水準為 {confidence}，不論何時停止抽樣",
     ),
     "passes": _t("Pictures through the model", "通過模型的圖片數"),
-    "passes_counted": _t("{forward} forward, {backward} backward", "正向 {forward}，反向 {backward}"),
+    "passes_counted": _t(
+        "{forward} forward, {backward} backward", "正向 {forward}，反向 {backward}"
+    ),
     "time": _t("Time", "時間"),
     "seconds": _t("{seconds} s", "{seconds} 秒"),
     "seed": _t("Seed", "亂數種子"),
     "doubt": _t("Doubt", "疑點"),
     "whose": _t("Whose evidence", "證據來源"),
+    "about_nothing": _t("None: nothing was measured.", "無：沒有進行量測。"),
     "about_method": _t(
         "The question is about the method: any model settles it.",
         "本題問的是方法：任何模型都能定案。",
