@@ -1,0 +1,110 @@
+"""Which derivative a saliency map shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Map, Measure, probe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quizproof.probes.bench import Bench
+
+_CANDIDATES = (
+    "loss_by_parameters",
+    "loss_by_input",
+    "parameters_by_loss",
+    "input_by_loss",
+    "input_by_label",
+)
+
+
+@probe(
+    "saliency.derivative",
+    roles=("classifier", "pictures"),
+    measures=tuple(
+        Measure(
+            f"agreement_{name}",
+            "Pearson's r",
+            -1,
+            1,
+            f"the map with finite differences of the derivative of {name.replace('_', ' ')}",
+        )
+        for name in _CANDIDATES
+    ),
+    tolerance=0.001,
+)
+def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 16) -> Iterator[Draw]:
+    """How the shown map of ``picture`` agrees with five derivatives, each found by nudging.
+
+    Every candidate is made a map as saliency is: magnitudes, largest over the colour channels.
+    Those by input are as large as the picture. Those by parameters are the weights nearest the
+    picture laid out as a matrix, output channels downwards, and stretched over the picture.
+    Min-max keeps straight lines straight, so agreement is Pearson's r, over ``cells`` cells with
+    the map's largest, 2nd, 4th … values down to its smallest.
+
+    Input and parameters are no functions of the loss or of the label. What can be told is how far
+    a single value has to move for the loss, or the label's logit, to move by one: the inverse of
+    the derivative the other way round. Where that is infinite the cell is left out. Agreement is 0
+    where fewer than three cells are left, values do not differ, or there are no parameters.
+    """
+    import numpy as np
+
+    from quizproof.probes.methods import finite_differences, saliency
+
+    shown, label = saliency.shown_saliency(bench, picture), bench.label(picture)
+    exact = finite_differences.in_double(bench.classifier)
+    values: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+
+    places = _spread(shown.ravel(), cells)
+    pixels = [np.unravel_index(place, shown.shape) for place in places]
+    entries = [(c, int(row), int(column)) for row, column in pixels for c in range(3)]
+    slopes = finite_differences.by_pixels(exact, bench.picture(picture), label, entries)
+    loss, score = (np.abs(s).reshape(-1, 3) for s in (slopes.loss, slopes.score))
+    here = shown.ravel()[places]
+    with np.errstate(divide="ignore"):
+        values["loss_by_input"] = here, loss.max(axis=1)
+        values["input_by_loss"] = here, (1 / loss).max(axis=1)
+        values["input_by_label"] = here, (1 / score).max(axis=1)
+
+    weights = next((p for p in exact.net.parameters() if p.ndim > 1), None)
+    if weights is not None:
+        rows, columns = len(weights), weights[0].numel()
+        down = ((np.arange(rows) + 0.5) * shown.shape[0] / rows).astype(int)
+        right = ((np.arange(columns) + 0.5) * shown.shape[1] / columns).astype(int)
+        laid_out = shown[np.ix_(down, right)].ravel()
+        places = _spread(laid_out, cells)
+        by_weights = finite_differences.by_weights(
+            exact, bench.picture(picture), label, weights, places
+        )
+        here, loss = laid_out[places], np.abs(by_weights.loss)
+        with np.errstate(divide="ignore"):
+            values["loss_by_parameters"] = here, loss
+            values["parameters_by_loss"] = here, 1 / loss
+    yield Draw(
+        {f"agreement_{n}": _agreement(*values[n]) if n in values else 0.0 for n in _CANDIDATES},
+        maps=(Map("saliency", shown.astype(np.float32), picture),),
+    )
+
+
+def _spread(values: NDArray[np.float64], count: int) -> list[int]:
+    """Where the largest, …, smallest of ``values`` lie: ``count`` ranks in a geometric row."""
+    import numpy as np
+
+    ranks = np.geomspace(1, values.size, min(count, values.size)).round().astype(int)
+    order = np.argsort(-values, kind="stable")
+    return [int(place) for place in order[np.unique(ranks) - 1]]
+
+
+def _agreement(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    import numpy as np
+
+    there = np.isfinite(other)
+    one, other = one[there], other[there]
+    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    scaled = other / np.abs(other).max()
+    return float(np.clip(np.corrcoef(one, scaled)[0, 1], -1, 1))

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from quizproof.probes.methods.localisation import EmptyRegionError
+from tests.planted import found, question
+from tests.probes.picture.painted import Region, box, painted_world
+
+SIDE = 128
+# outlines as seen by a draughtsman, in shares of the picture
+OUTLINES = {
+    "a": [(0.2, 0.35), (0.45, 0.2), (0.8, 0.3), (0.8, 0.65), (0.55, 0.85), (0.2, 0.7)],
+    "d": [(0.5, 0.15), (0.85, 0.58), (0.66, 0.79), (0.15, 0.71)],
+    "e": [(0.45, 0.1), (0.85, 0.62), (0.2, 0.85)],
+}
+
+
+def drawn(option: str) -> Region:
+    image = Image.new("1", (SIDE, SIDE))
+    draw = ImageDraw.Draw(image)
+    match option:
+        case "b":
+            draw.ellipse([24, 28, 100, 104], fill=1)
+        case "c":
+            draw.ellipse([24, 20, 100, 48], fill=1)
+            draw.rectangle([24, 34, 100, 90], fill=1)
+            draw.ellipse([24, 76, 100, 104], fill=1)
+        case _:
+            draw.polygon([(x * SIDE, y * SIDE) for x, y in OUTLINES[option]], fill=1)
+    return np.asarray(image)
+
+
+def dots(shape: Region, seed: int = 0) -> np.ndarray:
+    """Saliency like a model's: heavy-tailed everywhere, on the shape ten times as strong."""
+    noise = np.random.default_rng(seed).random(shape.shape) ** 2
+    return noise * np.where(shape, 1.0, 0.1)
+
+
+@pytest.mark.parametrize("option", "abcde")
+@pytest.mark.parametrize("seed", [0, 1])
+def test_q09_every_option_is_reachable(option: str, seed: int, tmp_path: Path) -> None:
+    world = painted_world(tmp_path, 0, dots(drawn(option), seed), {})
+    assert found(question("q09"), world) == {option}
+
+
+def test_q09_stray_dots_do_not_count(tmp_path: Path) -> None:
+    paint = dots(drawn("e"))
+    paint[[4, 120, 6], [6, 120, 110]] = 1
+    assert found(question("q09"), painted_world(tmp_path, 0, paint, {})) == {"e"}
+
+
+def test_q09_a_picture_stretched_to_a_square_changes_nothing(tmp_path: Path) -> None:
+    wide = np.asarray(Image.fromarray(drawn("b")).resize((SIDE, SIDE * 2 // 3)))
+    paint = dots(np.pad(wide, ((0, SIDE - len(wide)), (0, 0))))
+    assert found(question("q09"), painted_world(tmp_path, 0, paint, {})) == {"b"}
+
+
+def test_a_map_without_hot_pixels_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(EmptyRegionError):
+        found(question("q09"), painted_world(tmp_path, 0, 1.0 * box(0, 0, 32, 32), {}))
