@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.methods import lime_explanation
+from quizproof.probes.methods.lime_explanation import Explanation
 from quizproof.probes.picture.lime_regions import lime_regions
 from quizproof.questions.spec import Question
 from tests.planted import SIDE, bench, found, planted_pack, question
@@ -134,6 +136,35 @@ def test_paint_and_weight_add_up_over_a_partition(tmp_path: Path) -> None:
     )
     assert values["positive_left"] > values["negative_right"] > values["positive_right"]
     assert values["area_left"] == 0.5
+
+
+def test_a_region_gets_the_part_of_a_superpixels_weight_that_lies_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = np.full((SIDE, SIDE, 3), 0.5, np.float32)
+    here = bench(planted_pack(tmp_path, [picture], [{"left": COLUMN < 16}]), nn.Identity())
+    segments = np.digitize(COLUMN, [8])  # a narrow superpixel, and the other three quarters
+    weights = np.array([0.3, -0.1])
+
+    def explained(*_: object, **__: object) -> Explanation:
+        return Explanation(picture.astype(np.float64), segments, weights)
+
+    monkeypatch.setattr(lime_explanation, "superpixels", lambda *_: segments)
+    monkeypatch.setattr(lime_explanation, "explain", explained)
+
+    def look(least_weight: float) -> Mapping[str, float | str]:
+        settings = {**SETTINGS, "least_weight": least_weight}
+        return next(lime_regions(here, picture=0, regions=["left"], **settings)).values
+
+    both = look(0.05)
+    assert both["positive_left"] == pytest.approx(0.3 / 0.4)
+    assert both["negative_left"] == pytest.approx(0.1 / 0.4 / 3)
+    assert both["green_left"] == both["red_left"] == 0.5
+    assert (both["green_everywhere"], both["red_everywhere"]) == (0.25, 0.75)
+    without_red = look(0.2)
+    assert (without_red["positive_left"], without_red["negative_left"]) == (1, 0)
+    nothing = look(1.0)
+    assert {name for name, value in nothing.items() if value} == {"area_left"}
 
 
 def test_draws_differ_and_come_again(tmp_path: Path) -> None:
