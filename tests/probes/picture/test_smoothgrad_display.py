@@ -10,7 +10,7 @@ from torch import Tensor
 from quizproof.probes.bench import Bench
 from quizproof.probes.methods.localisation import EmptyRegionError
 from tests.planted import SIDE, bench, found, look, planted_pack, question
-from tests.planted_loss import PlantedLoss
+from tests.planted_loss import GREY, PlantedLoss
 
 FOOD = slice(8, 24)
 ASKED = question("q10", pictures=[0], samples=2)
@@ -64,15 +64,17 @@ def test_q10_a_display_that_is_only_dimmer_is_none_of_the_options(tmp_path: Path
 
 
 def test_q10_takes_the_typical_picture(tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    pictures = [rng.random((SIDE, SIDE, 3), dtype=np.float32) for _ in range(3)]
-    pictures[0][0] = 0  # its noise does not differ from the others'
+    grey = np.full((SIDE, SIDE, 3), GREY, np.float32)
+    grey[0, :2] = [[0], [1]]  # so that its values span 0–1
+    white = grey.copy()
+    white[FOOD, FOOD] = 1
     region = np.zeros((SIDE, SIDE), bool)
     region[FOOD, FOOD] = True
-    pack = planted_pack(tmp_path, pictures, [{"food": region}] * 3)
-    world = bench(pack, PlantedLoss(_food(0.01), 0.01 * _food(0.01)))
-    measured = look(question("q10", pictures=[0, 1, 2], samples=2), world)
-    assert measured.measurements["spots_without"].value == pytest.approx(0.01, abs=0.005)
+    pack = planted_pack(tmp_path, [grey, white, grey], [{"food": region}] * 3)
+    world = bench(pack, PlantedLoss(torch.zeros(3, SIDE, SIDE), _food(0.2)))
+    measured = look(question("q10", pictures=[0, 1, 2], samples=4), world)
+    # of noise alone 0.2 · 0.16 · √(2 ∕ π), in the white picture 0.2 ∕ 2
+    assert measured.measurements["spots_without"].value == pytest.approx(0.03, abs=0.02)
     assert [m.picture for m in measured.maps] == [0, 0, 1, 1]
 
 
