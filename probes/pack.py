@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
@@ -33,7 +33,9 @@ class DigestError(QuizproofError):
 class CourseArchitecture(Model):
     """The course's network: ``width`` channels in its first stage, 128 in the course."""
 
-    width: Annotated[int, Field(ge=1, le=256)] = 128
+    MAX_WIDTH: ClassVar[int] = 256
+
+    width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
 
 
 class Architecture(Model):
