@@ -95,14 +95,20 @@ def test_q11_comes_out_the_same_on_other_weights(tmp_path: Path) -> None:
     assert found(ASKED, _world(tmp_path, seed=1)) == {"d"}
 
 
-def test_q11_a_result_made_of_something_else_is_none_of_the_options(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def picture_itself(classifier: Classifier, picture: Tensor, label: int, **how: Any) -> Tensor:
-        REAL(classifier, picture, label, **how)
-        return picture
+def the_picture(classifier: Classifier, picture: Tensor, label: int, **how: Any) -> Tensor:
+    REAL(classifier, picture, label, **how)
+    return picture
 
-    monkeypatch.setattr(method, "smoothgrad", picture_itself)
+
+def inverted(classifier: Classifier, picture: Tensor, label: int, **how: Any) -> Tensor:
+    return 1 - min_max_of_the_mean(classifier, picture, label, **how)
+
+
+@pytest.mark.parametrize("altered", [the_picture, inverted])
+def test_q11_a_result_that_is_something_else_is_none_of_the_options(
+    altered: Method, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(method, "smoothgrad", altered)
     assert found(ASKED, _world(tmp_path)) == set()
 
 
