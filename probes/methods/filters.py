@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import interpolate
 
 from quizproof.probes.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
@@ -94,3 +95,11 @@ def visualisation(
             activation(classifier, layer, filter, changed).sum().backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     return changed.detach()
+
+
+def over_picture(maps: Tensor, size: tuple[int, int]) -> Tensor:
+    """``maps``, (N, h, w), stretched over the picture they belong to, (N, *size), bilinearly.
+
+    A layer's positions divide the picture evenly, so position (0, 0) stands at its upper left.
+    """
+    return interpolate(maps[:, None], size, mode="bilinear", align_corners=False)[:, 0]

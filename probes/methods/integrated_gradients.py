@@ -7,11 +7,16 @@ a sum here as in their equation 3, at the left ends of the steps: α = 0, 1/step
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor
 
 from quizproof.probes.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
+
+if TYPE_CHECKING:
+    from quizproof.probes.bench import Bench
 
 STEPS = 10
 BATCH = 32
@@ -76,3 +81,13 @@ def integrated_gradients(
     """
     start = torch.zeros_like(picture) if baseline is None else baseline
     return (picture - start) * averaged_gradients(classifier, picture, label, steps, baseline)
+
+
+def averaged_gradients_of(bench: Bench, picture: int, steps: int) -> Tensor:
+    """``averaged_gradients`` of a picture of the pack for its true label, computed once."""
+    return bench.once(
+        ("averaged gradients", picture, steps),
+        lambda: averaged_gradients(
+            bench.classifier, bench.picture(picture), bench.label(picture), steps
+        ),
+    )

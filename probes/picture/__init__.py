@@ -1,6 +1,12 @@
 """The probes about picture classifiers: importing this package declares them all."""
 
 from quizproof.probes.picture import (
+    filter_depth,
+    filter_procedures,
+    filter_regions,
+    integrated_gradients_path,
+    integrated_gradients_regions,
+    integrated_gradients_steps,
     lime_colours,
     lime_regions,
     network_layer_type,
@@ -16,6 +22,12 @@ from quizproof.probes.picture import (
 )
 
 __all__ = [
+    "filter_depth",
+    "filter_procedures",
+    "filter_regions",
+    "integrated_gradients_path",
+    "integrated_gradients_regions",
+    "integrated_gradients_steps",
     "lime_colours",
     "lime_regions",
     "network_layer_type",

@@ -4,13 +4,15 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from quizproof.probes.classifiers import Classifier, ClassifierError
+from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.filters import (
     FilterError,
     activation,
     layer_activation,
+    over_picture,
     visualisation,
 )
+from quizproof.questions.problems import QuizproofError
 from tests.planted import planted_classifier
 
 
@@ -51,12 +53,10 @@ def test_activation_is_what_the_layers_up_to_it_compute(
 
 
 def test_a_layer_working_in_place_does_not_change_what_was_seen() -> None:
-    net = nn.Sequential(
-        nn.Conv2d(3, 2, 1), nn.ReLU(inplace=True), nn.AdaptiveAvgPool2d(1), nn.Flatten()
-    )
+    net = nn.Sequential(nn.Identity(), nn.ReLU(inplace=True), nn.AdaptiveAvgPool2d(1), nn.Flatten())
     picture = torch.rand(1, 3, 8, 8, generator=torch.Generator().manual_seed(0)) - 0.5
-    expected = net[0](picture)
-    seen = layer_activation(planted_classifier(net, size=(8, 8), classes=2), "0", picture)
+    expected = picture.clone()
+    seen = layer_activation(planted_classifier(net, size=(8, 8), classes=3), "0", picture)
     assert (expected < 0).any()
     torch.testing.assert_close(seen, expected)
 
@@ -91,7 +91,7 @@ def test_hooks_are_removed_after_an_exception(classifier: Classifier, pictures: 
         ("cnn.6", 4, FilterError),
         ("cnn.6", -1, FilterError),
         ("fc.0", 0, FilterError),
-        ("cnn.13", 0, ClassifierError),
+        ("cnn.13", 0, QuizproofError),
     ],
 )
 def test_what_has_no_map_is_an_error(
@@ -133,3 +133,17 @@ def test_every_picture_climbs_for_itself(classifier: Classifier, pictures: Tenso
     both = visualisation(classifier, "cnn.6", 0, pictures, steps=2)
     alone = visualisation(classifier, "cnn.6", 0, pictures[1:], steps=2)
     torch.testing.assert_close(both[1:], alone, rtol=1e-3, atol=1e-4)
+
+
+def test_a_map_lies_over_the_picture_it_belongs_to() -> None:
+    maps = torch.zeros(1, 2, 4)
+    maps[0, 1, 0] = 1
+    stretched = over_picture(maps, (8, 16))[0]
+    assert stretched.shape == (8, 16)
+    assert stretched[7, 0] == 1
+    assert stretched[4:, :4].sum() > stretched.sum() / 2
+    assert stretched[:, 8:].sum() == 0
+
+
+def test_an_even_map_stays_even_over_the_picture() -> None:
+    torch.testing.assert_close(over_picture(torch.ones(1, 3, 5), (8, 16)), torch.ones(1, 8, 16))

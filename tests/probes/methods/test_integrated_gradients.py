@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from captum.attr import IntegratedGradients
@@ -9,10 +11,11 @@ from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.integrated_gradients import (
     PathError,
     averaged_gradients,
+    averaged_gradients_of,
     images_on_linear_path,
     integrated_gradients,
 )
-from tests.planted import planted_classifier
+from tests.planted import bench, planted_classifier, planted_pack
 
 
 def random_numbers(*shape: int, seed: int) -> Tensor:
@@ -122,3 +125,16 @@ def test_the_notebooks_are_the_mean_gradient_of_the_logit_on_the_path(smooth: Cl
 def test_passes_are_counted_once_for_each_sample(smooth: Classifier) -> None:
     averaged_gradients(smooth, random_numbers(3, 8, 8, seed=0), 0, steps=70)
     assert (smooth.passes.forward, smooth.passes.backward) == (70, 70)
+
+
+def test_a_picture_of_the_pack_is_walked_to_once(tmp_path: Path) -> None:
+    picture = random_numbers(8, 8, 3, seed=0).numpy()
+    world = bench(planted_pack(tmp_path, [picture], [], [1]), Smooth(), size=(8, 8), classes=2)
+    first = averaged_gradients_of(world, 0, 10)
+    torch.testing.assert_close(
+        first, averaged_gradients(world.classifier, world.picture(0), label=1, steps=10)
+    )
+    passes = world.classifier.passes.forward
+    assert averaged_gradients_of(world, 0, 10) is first
+    assert world.classifier.passes.forward == passes
+    assert not torch.equal(averaged_gradients_of(world, 0, 20), first)

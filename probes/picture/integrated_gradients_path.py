@@ -1,0 +1,120 @@
+"""What the function that makes integrated gradients' path gives back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Map, Measure, probe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quizproof.probes.bench import Bench
+
+    Samples = NDArray[np.float64]
+
+
+@probe(
+    "integrated_gradients.path",
+    roles=("classifier", "pictures"),
+    measures=(
+        Measure("samples", "pictures", 1, 1e6, "that one call gives"),
+        Measure(
+            "rerun_change",
+            "share",
+            0,
+            1,
+            "relative difference of what a second call gives: 0 where nothing is random",
+        ),
+        Measure(
+            "off_segment",
+            "lengths",
+            0,
+            math.inf,
+            "how far the farthest sample lies from the straight line between baseline and picture",
+        ),
+        Measure(
+            "largest_step",
+            "lengths",
+            0,
+            1,
+            "the longest stretch from baseline over the samples, in their order, to the picture",
+        ),
+        Measure(
+            "to_baseline",
+            "lengths",
+            0,
+            math.inf,
+            "how far the farthest sample is from the baseline",
+        ),
+        Measure("shift", "pixels", 0, 8192, "by which the first sample is the picture, shifted"),
+        Measure(
+            "shift_mismatch",
+            "share",
+            0,
+            1,
+            "relative difference of the first sample and the picture so shifted",
+        ),
+    ),
+    tolerance=1e-3,
+)
+def integrated_gradients_path(bench: Bench, *, picture: int, steps: int) -> Iterator[Draw]:
+    """Where the samples of ``images_on_linear_path`` lie, for a picture and the black baseline.
+
+    Lengths are Euclidean, in units of the distance from baseline to picture. Raises PathError for
+    a picture that is black itself.
+    """
+    import numpy as np
+
+    from quizproof.probes.methods import integrated_gradients as ig
+    from quizproof.probes.methods import translation
+
+    given = bench.picture(picture)
+    samples, again = (
+        ig.images_on_linear_path(given, steps).cpu().double().numpy() for _ in range(2)
+    )
+    target = given.cpu().double().numpy()
+    if not target.any():
+        raise ig.PathError(f"picture {picture} is black like the baseline; look at another one")
+    length = float(np.linalg.norm(target))
+    shares, off = _on_the_way(samples / length, target / length)
+    stops = np.concatenate([[0.0], shares, [1.0]])
+    shift = translation.best_shift(target, samples[0])
+    same = samples.shape == again.shape
+    yield Draw(
+        {
+            "samples": float(len(samples)),
+            "rerun_change": translation.relative_difference(samples, again) if same else 1.0,
+            "off_segment": float(off.max()),
+            "largest_step": float(np.abs(np.diff(stops)).max()),
+            "to_baseline": float(np.linalg.norm(samples.reshape(len(samples), -1), axis=1).max())
+            / length,
+            "shift": float(np.hypot(*shift)),
+            "shift_mismatch": translation.mismatch(target, samples[0], shift),
+        },
+        tuple(
+            Map(f"sample {k + 1} of {len(samples)}", _shown(samples[k]), picture)
+            for k in sorted({0, len(samples) // 2, len(samples) - 1})
+        ),
+    )
+
+
+def _on_the_way(samples: Samples, target: Samples) -> tuple[Samples, Samples]:
+    """Where on the segment from 0 to ``target``, of length 1, each sample's nearest point is.
+
+    As a share of the way, and with the distance to it.
+    """
+    import numpy as np
+
+    rows, way = samples.reshape(len(samples), -1), target.ravel()
+    shares = (rows @ way).clip(0, 1)
+    return shares, np.linalg.norm(rows - shares[:, None] * way, axis=1)
+
+
+def _shown(sample: Samples) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.moveaxis(sample, 0, -1).clip(0, 1).astype(np.float32)
