@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from quizproof.probes.judge import Finding
@@ -34,8 +35,8 @@ def json_report(run: Run) -> str:
         "questions": [_question(result) for result in run.results],
     }
     text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    # a lone surrogate (from a file name that is no UTF-8) becomes its JSON escape
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    # a lone surrogate (from a file name that is no UTF-8) is no JSON either: its escape is shown
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\\\u{ord(found[0]):x}", text)
 
 
 def _question(result: QuestionResult) -> dict[str, Any]:

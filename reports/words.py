@@ -171,7 +171,6 @@ WORDS = {
     "no_key": _t("no key", "未附答案"),
     "not_decided": _t("not decided", "未定"),
     "points": _t("{points} points", "{points} 分"),
-    "technical": _t("In the program’s words", "程式訊息"),
     "options": _t("Options", "選項"),
     "option": _t("Option and rule", "選項與規則"),
     "blank": _t("Blank", "填空"),
@@ -210,7 +209,6 @@ WORDS = {
     "no_model": _t("the probe’s own", "量測程序自備"),
     "draws": _t("Draws", "抽樣次數"),
     "draws_of": _t("{draws} (at most {most} a model)", "{draws}（每個模型至多 {most}）"),
-    "one_draw": _t("1: the measurement is exact", "1：量測是確定性的"),
     "decided_by": _t("Decided by", "判定依據"),
     "by_mean": _t("the mean over draws of each comparison", "每個比較在各次抽樣的平均值"),
     "by_share": _t(

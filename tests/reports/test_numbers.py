@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from quizproof.reports.numbers import answer, number, signed, word
+from tests.reports.runs import blanks, choice, dropdowns
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (-0.0, "0"),
+        (3, "3"),
+        (-3, "−3"),
+        (0.25, "0.25"),
+        (-0.25, "−0.25"),
+        (1 / 3, "0.3333"),
+        (1234.5678, "1235"),
+        (14_162, "14 162"),
+        (1e-6, "1 × 10⁻⁶"),
+        (-2.5e-12, "−2.5 × 10⁻¹²"),
+        (1e30, "1 × 10³⁰"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (math.nan, "?"),
+    ],
+)
+def test_number(value: float, shown: str) -> None:
+    assert number(value) == shown.replace(" ", "\u202f") if value == 14_162 else shown
+
+
+def test_signed_says_plus_as_well() -> None:
+    assert [signed(v) for v in (0.5, -0.5, 0, math.inf)] == ["+0.5", "−0.5", "0", "+∞"]
+
+
+def test_word_leaves_categories_alone() -> None:
+    assert [word("1e-6"), word(1e-6)] == ["1e-6", "1 × 10⁻⁶"]
+
+
+def test_answers_of_every_kind() -> None:
+    assert answer(choice(), ("a", "d")) == "a, d"
+    assert answer(choice(), ()) == ""
+    assert answer(choice(), None) is None
+    assert answer(blanks(), ("him", 0.73)) == "[1] him, [2] 0.73"
+    assert answer(dropdowns(), ("2b", "10a")) == "[10] a, [2] b"

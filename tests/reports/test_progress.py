@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import contextlib
+import io
+import subprocess
+import sys
+
+import pytest
+
+from quizproof.probes.results import State
+from quizproof.reports.progress import Bar, Lines, Progress, progress
+from tests.reports.runs import HOSTILE, choice, result
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def play(display: Progress) -> None:
+    with display:
+        display.start(2)
+        for number, name in enumerate(("q01", "q02"), 1):
+            display.question(name, number)
+            for draws in (1, 2):
+                display.draws(draws)
+            display.finished(result(State.CONTRADICTED, choice(name), reason="measured d\nnot c"))
+
+
+def test_a_line_for_each_question_in_a_pipe() -> None:
+    stream = io.StringIO()
+    play(progress(stream=stream))
+    assert stream.getvalue().splitlines() == [
+        "q01: contradicted: measured d not c",
+        "q02: contradicted: measured d not c",
+    ]
+
+
+def test_lines_are_short_and_move_no_cursor() -> None:
+    stream = io.StringIO()
+    Lines(stream).finished(result(reason=f"\x1b[2J\r{HOSTILE}" + "long " * 100))
+    [line] = stream.getvalue().splitlines()
+    assert len(line) < 130
+    assert line.endswith("…")
+    assert line.isprintable()
+
+
+def test_a_live_bar_on_a_terminal() -> None:
+    terminal = Terminal()
+    display = progress(stream=terminal)
+    assert isinstance(display, Bar)
+    play(display)
+    shown = terminal.getvalue()
+    assert "q02" in shown
+    assert "2 draws" in shown
+    assert "2/2" in shown
+    assert "contradicted" not in shown
+
+
+def test_the_bar_leaves_the_cursor_shown_after_an_error() -> None:
+    terminal = Terminal()
+    display = progress(stream=terminal)
+    with contextlib.suppress(KeyboardInterrupt), display:
+        display.start(2)
+        display.question("q01", 1)
+        raise KeyboardInterrupt
+    hide, show = "\x1b[?25l", "\x1b[?25h"
+    assert terminal.getvalue().rindex(show) > terminal.getvalue().rindex(hide)
+
+
+def test_a_dumb_terminal_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert isinstance(progress(stream=Terminal()), Lines)
+
+
+def test_silence_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal()
+    play(progress(quiet=True, stream=terminal))
+    assert terminal.getvalue() == ""
+    assert capsys.readouterr() == ("", "")
+
+
+def test_lines_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    play(progress())
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 2
+
+
+def test_rich_is_loaded_for_a_bar_alone() -> None:
+    code = (
+        "import sys; from quizproof.reports.progress import progress; progress().start(1);"
+        "sys.exit('rich' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from quizproof.probes.results import State
+from quizproof.questions.spec import Text
+from quizproof.reports import words
+from quizproof.reports.html import TEMPLATES
+
+ALL = [
+    *((f"name-{state}", text) for state, text in words.NAMES.items()),
+    *((f"meaning-{state}", text) for state, text in words.MEANINGS.items()),
+    *((f"action-{state}", text) for state, text in words.ACTIONS.items()),
+    *((f"task-{state}", text) for state, text in words.TASKS.items()),
+    *words.WORDS.items(),
+]
+
+
+@pytest.mark.parametrize("text", [text for _, text in ALL], ids=[name for name, _ in ALL])
+def test_both_languages_have_the_same_places_to_fill(text: Text) -> None:
+    def places(shown: str) -> list[str]:
+        return sorted(name for _, name, _, _ in string.Formatter().parse(shown) if name)
+
+    assert places(text.en) == places(text.zh_hant)
+    if re.search(r"[a-z]{3}", re.sub(r"\{.*?\}", "", text.en)):
+        assert re.search(r"[\u4e00-\u9fff]", text.zh_hant)
+    assert not re.search(r"[\u4e00-\u9fff]", text.en)
+
+
+def test_every_state_is_spoken_of() -> None:
+    assert set(words.NAMES) == set(words.MEANINGS) == set(words.SYMBOLS) == set(State)
+    assert set(words.ACTIONS) == set(words.TASKS) == set(State) - {State.CONFIRMED}
+
+
+def test_templates_and_catalogue_have_the_same_words() -> None:
+    sources = [*TEMPLATES.glob("*.j2"), *TEMPLATES.parent.glob("*.py")]
+    used = "".join(p.read_text(encoding="utf-8") for p in sources if p.name != "words.py")
+    asked = set(re.findall(r"\bt\(\"(\w+)\"[,)]", used))
+    assert asked <= set(words.WORDS)
+    unused = {key for key in words.WORDS if not re.search(rf'"{key}"', used)}
+    groups = [f"group_{group}" for group in ("stand", "fall", "stand_in", "open")]
+    assert unused <= {*groups, *(f"{group}_help" for group in groups)}
+
+
+def test_known_words_keep_their_numbers() -> None:
+    food = words.known("food")
+    assert food is not None
+    assert (food.en, food.zh_hant) == ("food", "食物")
+    assert words.known("nobody knows") is None
