@@ -51,9 +51,16 @@ def test_q12_every_option_is_reachable(
     assert found(asked, _world(tmp_path, **brightness)) == {option}
 
 
-def test_q12_finds_nothing_in_a_bowl_as_bright_as_its_table(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "brightness",
+    [{"rim": 1.1, "soup": 0.9}, {"rim": 1.4, "soup": 0.5, "spring_onion": 0.5}],
+    ids=["a bowl as bright as its table", "a rim hardly brighter than the table"],
+)
+def test_q12_some_maps_are_none_of_the_options(
+    brightness: dict[str, float], tmp_path: Path
+) -> None:
     asked = question("q12", picture=0, samples=2)
-    assert found(asked, _world(tmp_path, rim=1.1, soup=0.9)) == set()
+    assert found(asked, _world(tmp_path, **brightness)) == set()
 
 
 def test_densities_are_those_of_the_planted_map(tmp_path: Path) -> None:
