@@ -6,6 +6,7 @@ import difflib
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 import typing
 from collections.abc import Callable
@@ -71,7 +72,8 @@ def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
     """The network that ``module:callable`` gives when called without arguments."""
     module, _, path = name.partition(":")
     top = module.partition(".")[0]
-    if top in sys.stdlib_module_names or any(p.startswith("_") for p in name.split(".")):
+    private = any(part.startswith("_") for part in re.split("[.:]", name))
+    if private or top in sys.stdlib_module_names:
         raise ClassifierError(f"{name} gives no network; name a callable of a package that does")
     spec = importlib.util.find_spec(top)
     places = [] if spec is None else [spec.origin, *(spec.submodule_search_locations or ())]
@@ -87,7 +89,8 @@ def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
         )
     network, other = (_seeded(found, s) for s in (seed, seed + 1))
     if not isinstance(network, nn.Module):
-        raise ClassifierError(f"{name} gives no torch module")
+        kind = type(network).__name__
+        raise ClassifierError(f"{name} gives no network but {kind}; name one that does")
     if _same(network, other):
         raise ClassifierError(
             f"{name} gives the same weights whatever the seed; name one that is not trained yet"

@@ -210,23 +210,18 @@ class Pack:
         Raises MissingError where it is not there or outside the pack, DigestError where it differs.
         """
         path = self.folder / name
-        try:
-            inside = path.resolve().is_relative_to(self.folder.resolve())
-        except (OSError, RuntimeError):  # a name that is too long, or links in a circle
-            raise MissingError(
-                f"{name} cannot be followed; write the path of a file here"
-            ) from None
-        if not inside:
-            raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
         if path in self._checked:
             return path
-        if not path.is_file():
-            raise MissingError(f"{path} is no file; put it back, or rebuild the pack")
         try:
+            if not path.resolve().is_relative_to(self.folder.resolve()):
+                raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
+            if not path.is_file():  # nor a pipe, which would be read for ever
+                raise MissingError(f"{path} is no file; put it back, or rebuild the pack")
             found = sha256(path)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # links in a circle raise the latter
+            reason = getattr(error, "strerror", None) or "links in a circle"
             raise MissingError(
-                f"{path} cannot be read ({error.strerror}); put it back, or rebuild the pack"
+                f"{path} cannot be read ({reason}); put it back, or rebuild the pack"
             ) from None
         if found != digest:
             raise DigestError(
