@@ -1,6 +1,7 @@
 """Derivatives by nudging: central differences in double precision, independent of autograd.
 
-Of the cross-entropy and of the label's logit, by pixels; of the cross-entropy, by weights.
+Where the slopes to either side differ there is a kink (of a ReLU, or of a maximum over equal
+values, which a flat background is full of) and no derivative: it is NaN.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from torch import Tensor, nn
 
 from quizproof.probes.classifiers import Classifier
 
-STEP = 1e-5  # the error is of its square, and rounding stays below 1e-9 of a slope near 1
+STEP = 1e-7  # one weight moves thousands of ReLUs: a longer step takes some over their kinks
+_KINK = 0.01  # share of the steeper side by which the sides differ at a kink, above rounding
+_ROUNDING = 2e-14  # share of a loss or score of some tens of operations on doubles
 _BATCH = 32
 
 Numbers = NDArray[np.float64]
@@ -24,7 +27,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Slopes:
-    """Change per unit of what was nudged, an entry per nudge."""
+    """Change per unit of what was nudged, an entry per nudge; NaN at a kink."""
 
     loss: Numbers
     score: Numbers  # the label's logit
@@ -41,10 +44,11 @@ def by_pixels(
 ) -> Slopes:
     """Slopes by single values (channel, row, column) of ``picture``, (3, H, W).
 
-    ``classifier`` is in double precision: see ``in_double``. Takes two forward passes an entry.
+    ``classifier`` is in double precision: see ``in_double``. Takes two forward passes an entry,
+    and one more.
     """
     picture = picture.double()
-    ends = []
+    ends = [_loss_and_score(classifier, picture[None], label)]
     for start in range(0, len(entries), _BATCH // 2):
         some = entries[start : start + _BATCH // 2]
         nudged = picture.repeat(2 * len(some), 1, 1, 1)
@@ -64,19 +68,20 @@ def by_weights(
 ) -> Slopes:
     """Slopes by single values of ``weights``, a parameter of ``classifier.net``, counted flat.
 
-    ``classifier`` is in double precision: see ``in_double``. Takes two forward passes an entry.
+    ``classifier`` is in double precision: see ``in_double``. Takes two forward passes an entry,
+    and one more.
     """
     pictures = picture.double()[None]
-    flat = weights.data.view(-1)
-    ends = []
+    ends = [_loss_and_score(classifier, pictures, label)]
     for entry in entries:
-        value = flat[entry].clone()
+        place = np.unravel_index(entry, weights.shape)
+        value = weights.data[place].clone()
         try:
             for end in (value + STEP, value - STEP):
-                flat[entry] = end
+                weights.data[place] = end
                 ends.append(_loss_and_score(classifier, pictures, label))
         finally:
-            flat[entry] = value
+            weights.data[place] = value
     return _slopes(ends)
 
 
@@ -92,6 +97,10 @@ def _loss_and_score(classifier: Classifier, pictures: Tensor, label: int) -> Ten
 
 
 def _slopes(ends: Sequence[Tensor]) -> Slopes:
-    pairs = torch.cat(list(ends)).view(-1, 2, 2)
-    slopes = ((pairs[:, 0] - pairs[:, 1]) / (2 * STEP)).cpu().numpy()
+    """``ends``, (1 + 2 entries, 2): where nothing is nudged, then up and down for each entry."""
+    middle, pairs = ends[0], torch.cat(list(ends[1:])).view(-1, 2, 2)
+    up, down = (pairs[:, 0] - middle) / STEP, (middle - pairs[:, 1]) / STEP
+    rounding = _ROUNDING * middle.abs() / STEP
+    kink = (up - down).abs() > _KINK * torch.maximum(up.abs(), down.abs()) + rounding
+    slopes = ((up + down) / 2).masked_fill(kink, torch.nan).cpu().numpy()
     return Slopes(slopes[:, 0], slopes[:, 1])

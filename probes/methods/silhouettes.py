@@ -115,11 +115,13 @@ def _camera(azimuth: float, elevation: float, tilt: float) -> NDArray[np.float64
     right = np.array([-np.sin(a), np.cos(a), 0])
     down = np.array([np.sin(e) * np.cos(a), np.sin(e) * np.sin(a), -np.cos(e)])
     turn = np.array([[np.cos(t), np.sin(t)], [-np.sin(t), np.cos(t)]])
-    return np.stack([right, down], axis=1) @ turn
+    camera: NDArray[np.float64] = np.stack([right, down], axis=1) @ turn
+    return camera
 
 
 def _convex(points: NDArray[np.float64]) -> Polygon:
-    return np.asarray(points[ConvexHull(points).vertices])
+    outline: Polygon = points[ConvexHull(points).vertices]
+    return outline
 
 
 def _raster(outline: Polygon) -> Mask:

@@ -124,6 +124,16 @@ class Broken(nn.Module):
 
 
 @pytest.mark.parametrize("grad_enabled", [True, False])
+def test_nothing_is_left_behind(grad_enabled: bool) -> None:
+    net, given = smooth_network(), pictures(1)
+    classifier = planted(net)
+    with torch.set_grad_enabled(grad_enabled):
+        saliency(classifier, given, torch.tensor([0]))
+        assert torch.is_grad_enabled() == grad_enabled
+    assert_untouched(net, given)
+
+
+@pytest.mark.parametrize("grad_enabled", [True, False])
 def test_nothing_is_left_behind_by_an_exception(grad_enabled: bool) -> None:
     net, given = Broken(), pictures(1)
     classifier = planted(net)
@@ -131,6 +141,10 @@ def test_nothing_is_left_behind_by_an_exception(grad_enabled: bool) -> None:
         with pytest.raises(RuntimeError, match="out of memory"):
             saliency(classifier, given, torch.tensor([0]))
         assert torch.is_grad_enabled() == grad_enabled
+    assert_untouched(net, given)
+
+
+def assert_untouched(net: nn.Module, given: Tensor) -> None:
     assert not given.requires_grad
     for parameter in net.parameters():
         assert not parameter.requires_grad

@@ -103,6 +103,13 @@ def test_stray_pixels_are_left_out() -> None:
     assert hot[~dense].sum() <= 4  # a corner has fewer hot pixels around it
 
 
+def test_of_two_dense_places_the_larger_one_counts() -> None:
+    hot = np.zeros((64, 64), bool)
+    hot[2:8, 2:8] = hot[30:50, 20:40] = True
+    assert dense_part(hot)[30:50, 20:40].sum() > 390
+    assert not dense_part(hot)[:10].any()
+
+
 def test_nothing_hot_has_no_shape() -> None:
     nothing = np.zeros((8, 8), bool)
     for function in (dense_part, hull):
