@@ -44,7 +44,8 @@ SUBJECTS: Final[tuple[tuple[Callable[[Canvas], None], ...], ...]] = (
     (
         seafood.sashimi,
         seafood.fish_in_tray,
-        seafood.shellfish,
+        seafood.mussel,
+        seafood.mussels,
         seafood.whole_fish,
         seafood.prawns,
     ),

@@ -155,19 +155,24 @@ def _mussel(canvas: Canvas, x: float, y: float, size: float, lean: float) -> Non
     )
     canvas.line("flesh", seam, 0.014, darker(flesh, 0.4))
     topping = one_of(rng, (200, 60, 40), (90, 140, 60), (240, 220, 150))
-    for px, py in scattered(rng, 12, x + 0.1 * size, y, size * 0.5, size * 0.2):
+    for px, py in turned(
+        scattered(rng, 12, x + 0.1 * size, y, size * 0.5, size * 0.2), lean, centre
+    ):
         canvas.fill("flesh", ellipse(px, py, 0.018, 0.013), varied(rng, topping, 20))
 
 
-def shellfish(canvas: Canvas, count: int | None = None) -> None:
-    """One big or three smaller open mussels on a plate."""
+def mussel(canvas: Canvas) -> None:
+    """One big open mussel on a plate."""
     canvas.edible = {"flesh"}
     plate(canvas, r=0.48, tilt=canvas.between(0.75, 1))
-    count = count or (1 if canvas.chance(0.5) else 3)
-    if count == 1:
-        _mussel(canvas, 0.5, 0.52, canvas.between(0.32, 0.38), canvas.between(-60, 60))
-        return
-    for k in range(count):
+    _mussel(canvas, 0.5, 0.52, canvas.between(0.32, 0.38), canvas.between(-60, 60))
+
+
+def mussels(canvas: Canvas) -> None:
+    """Three open mussels on a plate."""
+    canvas.edible = {"flesh"}
+    plate(canvas, r=0.48, tilt=canvas.between(0.75, 1))
+    for k in range(3):
         angle = canvas.between(-0.3, 0.3) + k * 2.1
         x, y = 0.5 + 0.2 * np.cos(angle), 0.52 + 0.19 * np.sin(angle)
         _mussel(canvas, float(x), float(y), canvas.between(0.17, 0.21), canvas.between(-180, 180))

@@ -101,7 +101,7 @@ TEN: Final = (
         8,
         1,
         partial(tableware.plain, colour=(196, 206, 216)),
-        partial(seafood.shellfish, count=1),
+        seafood.mussel,
         _PLATE,
         view=View(scale=1.05),
     ),
