@@ -41,6 +41,7 @@ class Panel:
     """A picture or a map with outlines."""
 
     title: str | None  # None for the picture itself
+    number: int | None  # of the picture in the pack
     image: Image
     width: int  # what the outlines are measured in
     height: int
@@ -74,20 +75,28 @@ class Gallery:
     def _figure(self, members: list[Illustration]) -> Figure:
         picture, outlines = members[0].picture, members[0].outlines
         height, width = _frame(members[0])
-        panels = [] if picture is None else [self._picture(None, picture, width, height)]
+        panels = []
+        if picture is not None:
+            number = members[0].map.picture
+            panels.append(self._picture(None, number, picture, width, height))
         for member in members:
             values = np.asarray(member.map.values)
             if values.ndim == 3:
-                panels.append(self._picture(member.map.title, values, width, height))
+                panels.append(self._picture(member.map.title, None, values, width, height))
             else:
                 panels.append(self._map(member, values, width, height))
         return Figure(tuple(panels), tuple(self._outlines(outlines, width, height)))
 
     def _picture(
-        self, title: str | None, picture: NDArray[np.float32], width: int, height: int
+        self,
+        title: str | None,
+        number: int | None,
+        picture: NDArray[np.float32],
+        width: int,
+        height: int,
     ) -> Panel:
         image = self._image(picture_png(picture), picture.shape[1], picture.shape[0])
-        return Panel(title, image, width, height, None, "", "", False)
+        return Panel(title, number, image, width, height, None, "", "", False)
 
     def _map(
         self, shown: Illustration, values: NDArray[np.float32], width: int, height: int
@@ -98,6 +107,7 @@ class Gallery:
         beyond_high = "≥ " if scale.clipped else ""
         return Panel(
             shown.map.title,
+            shown.map.picture,
             image,
             width,
             height,

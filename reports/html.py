@@ -21,6 +21,7 @@ from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.colours import stops
 from quizproof.reports.gallery import Gallery
+from quizproof.reports.known_words import known
 from quizproof.reports.numbers import number, signed, word
 from quizproof.reports.question_view import question_view
 
@@ -77,7 +78,7 @@ def _environment() -> Environment:
     environment.globals.update(
         t=lambda key, **values: both(words.WORDS[key], **values),
         both=both,
-        known=lambda text: both(known) if (known := words.known(text)) else _english(text),
+        known=lambda text: both(found) if (found := known(text)) else _english(text),
         names=words.NAMES,
         symbols=words.SYMBOLS,
         meanings=words.MEANINGS,

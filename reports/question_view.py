@@ -25,6 +25,14 @@ MIXED = "mixed"
 
 
 @dataclass(frozen=True)
+class Units:
+    """The units a rule compares, and whether it multiplies or divides what it compares."""
+
+    names: tuple[str, ...]
+    scaled: bool
+
+
+@dataclass(frozen=True)
 class OptionView:
     """One option or blank: what the key says, what was measured, and how surely."""
 
@@ -87,17 +95,16 @@ def _options(result: QuestionResult) -> tuple[OptionView, ...]:
     question, measured = result.question, result.measurement
     findings = measured.findings if measured else {}
     each = choices(question)
-    units = {choice.id: _unit(choice, result) for choice in each}
+    units = {choice.id: _units(choice, result) for choice in each}
+    # margins that compare the same kinds of quantity share one scale
     reaches = {
-        unit: extent(f.margin for id_, f in findings.items() if units.get(id_) == unit)
-        for unit in set(units.values()) - {MIXED}
+        alike: extent(f.margin for id_, f in findings.items() if units.get(id_) == alike)
+        for alike in set(units.values())
     }
-    views = []
-    for choice in each:
-        finding = findings.get(choice.id)
-        reach = reaches.get(units[choice.id]) or extent([finding.margin] if finding else [])
-        views.append(_option(choice, question, measured, finding, units[choice.id], reach))
-    return tuple(views)
+    return tuple(
+        _option(c, question, measured, findings.get(c.id), units[c.id], reaches[units[c.id]])
+        for c in each
+    )
 
 
 def _part(option: OptionView) -> str:
@@ -109,7 +116,7 @@ def _option(
     question: Question,
     measured: Measured | None,
     finding: Finding | None,
-    unit: str,
+    units: Units,
     reach: float,
 ) -> OptionView:
     filled_expected, filled_measured = _filling(choice, question, measured)
@@ -124,7 +131,7 @@ def _option(
         holds,
         None not in (holds, choice.expected) and holds != choice.expected,
         finding.margin if finding else None,
-        unit,
+        units.names[0] if len(units.names) == 1 and not units.scaled else MIXED,
         reach,
         margin_chart(finding.margin, reach, holds) if finding else Markup(),
         filled_expected,
@@ -146,17 +153,16 @@ def _filling(choice: Choice, question: Question, measured: Measured | None) -> t
     return expected, word(measurement.value) if measurement else ""
 
 
-def _unit(choice: Choice, result: QuestionResult) -> str:
-    """The unit of an option's margin, where its rule compares quantities of one unit as such."""
+def _units(choice: Choice, result: QuestionResult) -> Units:
+    """What an option's margin is measured in."""
     if result.confidence is not None and result.question.estimate == "share":
-        return SHARE
+        return Units((SHARE,), scaled=False)
     rule = _parsed(choice)
     if rule is None or result.measurement is None:
-        return MIXED
+        return Units((), scaled=False)
     measurements = result.measurement.measurements
-    units = {measurements[name].unit for name in rule.names if name in measurements}
-    scaled = any(sign in rule.source for sign in "*/")
-    return units.pop() if len(units) == 1 and not scaled else MIXED
+    names = {measurements[name].unit for name in rule.names if name in measurements}
+    return Units(tuple(sorted(names)), scaled=any(sign in rule.source for sign in "*/"))
 
 
 def _parsed(choice: Choice) -> Rule | None:

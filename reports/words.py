@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from quizproof.probes.results import State
 from quizproof.questions.spec import Text
 
@@ -192,6 +190,7 @@ WORDS = {
     "share_unit": _t("share of draws above one half", "成立的抽樣比例減二分之一"),
     "maps": _t("Pictures and maps", "圖片與熱圖"),
     "picture": _t("The picture as the model sees it", "模型所見的圖片"),
+    "picture_number": _t("Picture {number} as the model sees it", "模型所見的圖片 {number}"),
     "outlined": _t("Outlined", "輪廓線"),
     "no_value": _t("grey: no value", "灰色：沒有數值"),
     "series": _t("Measured series", "量測序列"),
@@ -276,38 +275,3 @@ WORDS = {
     "versions": _t("Versions", "版本"),
     "notes": _t("Notes", "備註"),
 }
-
-# Words that pack and probes use, for readers of the other language; others are shown as they are
-_KNOWN = {
-    "food": "食物",
-    "jug": "壺",
-    "body": "壺身",
-    "handle": "把手",
-    "milk": "牛奶",
-    "contour": "輪廓",
-    "background": "背景",
-    "cake": "蛋糕",
-    "plate": "盤子",
-    "telephone": "電話",
-    "steak": "肉排",
-    "grain": "穀物",
-    "tray": "鐵盤",
-    "piece": "肉塊",
-    "outline": "輪廓",
-    "bowl": "整碗湯",
-    "rim": "碗緣",
-    "soup": "湯",
-    "spring_onion": "蔥花",
-}
-
-
-def known(words: str) -> Text | None:
-    """``words`` of a pack or probe in both languages, if they are known; numbers may differ."""
-    numbers = re.findall(r"\d+(?:\.\d+)?", words)
-    pattern = re.sub(r"\d+(?:\.\d+)?", "#", words)
-    if pattern not in _KNOWN:
-        return None
-    translated = _KNOWN[pattern]
-    for number in numbers:
-        translated = translated.replace("#", number, 1)
-    return _t(words, translated)

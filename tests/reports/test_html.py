@@ -317,7 +317,7 @@ def test_measured_numbers_have_units_and_intervals(tree: Element) -> None:
 def test_pictures_and_maps_stand_side_by_side(tree: Element) -> None:
     figure = article(tree, "q01").one("figure", class_="maps")
     captions = [panel.one(class_="caption").text() for panel in figure.all(class_="panel")]
-    assert captions == ["The picture as the model sees it", "Saliency", "Signed"]
+    assert captions == ["Picture 1 as the model sees it", "Saliency", "Signed"]
     for panel in figure.all(class_="panel"):
         assert len(list(panel.all("use", class_="outline"))) == 2
     legend = figure.one("figcaption")

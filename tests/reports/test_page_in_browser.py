@@ -228,6 +228,6 @@ def test_drawings_are_named_in_the_chosen_language(page: Chrome) -> None:
         roles = [(node.get("role", {}).get("value"), node.get("name", {})) for node in nodes]
         return [name.get("value", "") for role, name in roles if role in ("image", "img")]
 
-    assert " ".join(named()[0].split()) == "The picture as the model sees it Outlined food bar"
+    assert " ".join(named()[0].split()) == "Picture 1 as the model sees it Outlined food bar"
     chinese(page)
-    assert " ".join(named()[0].split()) == "模型所見的圖片 輪廓線 食物 bar"
+    assert " ".join(named()[0].split()) == "模型所見的圖片 1 輪廓線 食物 bar"

@@ -1,0 +1,255 @@
+"""What this project's packs and probes call things, for readers of Chinese.
+
+Keys are the English words; # stands for any number. Words that are not here are shown as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+from quizproof.questions.spec import Text
+
+REGIONS = {
+    "food": "食物",
+    "jug": "壺",
+    "body": "壺身",
+    "handle": "把手",
+    "milk": "牛奶",
+    "contour": "輪廓",
+    "background": "背景",
+    "cake": "蛋糕",
+    "plate": "盤子",
+    "telephone": "電話",
+    "steak": "肉排",
+    "grain": "穀物",
+    "tray": "鐵盤",
+    "piece": "肉塊",
+    "outline": "輪廓",
+    "bowl": "整碗湯",
+    "rim": "碗緣",
+    "soup": "湯",
+    "spring_onion": "蔥花",
+}
+
+UNITS = {
+    "share": "比例",
+    "share ∕ share": "比例 ∕ 比例",
+    "share of full brightness": "全亮度的比例",
+    "Pearson's r": "Pearson 相關係數 r",
+    "Spearman's ρ": "Spearman 等級相關係數 ρ",
+    "(1 − r) ∕ 2": "(1 − r) ∕ 2",
+    "intersection ∕ union": "交集 ∕ 聯集",
+    "lengths": "線段長度",
+    "cycles ∕ side": "週期 ∕ 邊長",
+    "factors of ten": "10 的次方數",
+    "factors of ten ∕ factor of ten": "10 的次方數 ∕ 10 的次方",
+    "Gini": "Gini 係數",
+    "half the body's extent": "主體範圍的一半",
+    "pictures": "張",
+    "pixels": "像素",
+    "(inside − outside) ∕ (inside + outside)": "(內 − 外) ∕ (內 + 外)",
+    "(part − outside) ∕ (part + outside)": "(部分 − 外) ∕ (部分 + 外)",
+}
+
+TITLES = {
+    "saliency": "saliency map",
+    "saliency, raw": "saliency map，未經 normalize",
+    "saliency, normalised": "saliency map，經 normalize",
+    "hot pixels, without stray ones": "去除零星點後的紅點",
+    "SmoothGrad": "SmoothGrad",
+    "SmoothGrad with min-max, as displayed": "顯示出的 SmoothGrad，經 min-max",
+    "SmoothGrad without min-max, as displayed": "顯示出的 SmoothGrad，未經 min-max",
+    "activation of filter # of cnn.#": "第 # 個 filter 的 activation（cnn.#）",
+    "visualisation of filter # of cnn.#": "第 # 個 filter 的 visualization（cnn.#）",
+    "sample # of #": "第 # 個 sample，共 # 個",
+    "size of the gradients averaged over the path": "沿路徑平均之梯度的大小",
+    "the paper's integrated gradients, with the factor picture − baseline": (
+        "論文的 integrated gradients，乘上（圖片 − baseline）"
+    ),
+    "integrated gradients, # steps, as displayed": "顯示出的 integrated gradients，# steps",
+    "the picture LIME paints": "LIME 所繪的圖",
+    "true effect of every superpixel": "每個 superpixel 的真實影響",
+    "LIME's overlay": "LIME 的疊圖",
+    "weight of every superpixel": "每個 superpixel 的權重",
+}
+
+MEASURES = {
+    # filters
+    "mean spatial frequency of the activations near the input": (
+        "靠近輸入端之 activation 的平均空間頻率"
+    ),
+    "mean spatial frequency of the activations near the output": (
+        "靠近輸出端之 activation 的平均空間頻率"
+    ),
+    "of places, between activations near the input and near the output": (
+        "靠近輸入端與靠近輸出端之 activation 位置的相關"
+    ),
+    "of the activation's change: on the left half, when the picture's left third changes": (
+        "圖片左側三分之一改變時，activation 的變化落在左半邊的比例"
+    ),
+    "activation's change, for another filter": "換成另一個 filter 時 activation 的變化",
+    "activation's change, with other later layers": "換掉後面各層時 activation 的變化",
+    "activation's change, with another class head": "換掉分類層時 activation 的變化",
+    "rise of the filter's summed activation from the picture to its visualisation, relative to "
+    "the sizes of both": "filter 的 activation 總和從原圖到 visualization 的上升，相對於兩者的大小",
+    "the same to the visualisation of another filter": "同上，但換成另一個 filter 的 visualization",
+    "visualisation's, with other later layers": "換掉後面各層時 visualization 的變化",
+    "visualisation's, with another class head": "換掉分類層時 visualization 的變化",
+    "share of the filter's activation in the region ÷ its share of the picture's area": (
+        "該區域佔 filter activation 的比例 ÷ 佔圖片面積的比例"
+    ),
+    # integrated gradients
+    "that one call gives": "呼叫一次所得的數量",
+    "relative difference of what a second call gives: 0 where nothing is random": (
+        "再呼叫一次所得結果的相對差異：沒有隨機成分時為 0"
+    ),
+    "how far the farthest sample lies from the straight line between baseline and picture": (
+        "最遠的 sample 離 baseline 與圖片連線的距離"
+    ),
+    "the longest stretch from baseline over the samples, in their order, to the picture": (
+        "從 baseline 依序經過各 sample 到圖片，最長的一段"
+    ),
+    "how far the farthest sample is from the baseline": "最遠的 sample 離 baseline 的距離",
+    "by which the first sample is the picture, shifted": "第一個 sample 相當於圖片平移多少",
+    "relative difference of the first sample and the picture so shifted": (
+        "第一個 sample 與如此平移之圖片的相對差異"
+    ),
+    "share of the attribution's mass in the region ÷ its share of the picture's area": (
+        "該區域佔歸因總量的比例 ÷ 佔圖片面積的比例"
+    ),
+    "rank correlation, with few and most steps": "steps 少與最多時的等級相關",
+    "share of the brightest 5 % with few steps that are among those with most": (
+        "steps 少時最亮的 5 % 中，steps 最多時也最亮的比例"
+    ),
+    "share of the brightest 5 % with more steps that are among those with most": (
+        "steps 較多時最亮的 5 % 中，steps 最多時也最亮的比例"
+    ),
+    "brightest 5 % less the median, with few steps": "steps 少時，最亮的 5 % 減去中位數",
+    "the same with most steps": "同上，steps 最多時",
+    # LIME
+    "of green pixels: the true effect is > 0": "綠色像素中，真實影響 > 0 的比例",
+    "of green pixels: the true effect is < 0": "綠色像素中，真實影響 < 0 的比例",
+    "of red pixels: the true effect is > 0": "紅色像素中，真實影響 > 0 的比例",
+    "of red pixels: the true effect is < 0": "紅色像素中，真實影響 < 0 的比例",
+    "mean true effect, of the largest |effect|": "平均的真實影響，相對於最大的 |影響|",
+    "of the region's pixels painted green": "該區域中塗成綠色的像素比例",
+    "of the region's pixels painted red": "該區域中塗成紅色的像素比例",
+    "of the picture's pixels painted green": "整張圖片中塗成綠色的像素比例",
+    "of the picture's pixels painted red": "整張圖片中塗成紅色的像素比例",
+    "of all painted |weight|: the positive weight in the region": (
+        "該區域的正權重，佔所有上色 |權重| 的比例"
+    ),
+    "of all painted |weight|: the negative weight in the region": (
+        "該區域的負權重，佔所有上色 |權重| 的比例"
+    ),
+    "of the picture's area": "佔圖片面積的比例",
+    # the network
+    "type of the module at that layer": "該層模組的類型",
+    # saliency
+    "share of the saliency map's hottest places in that picture that are SmoothGrad's too": (
+        "該圖片 saliency map 最強的位置中，也是 SmoothGrad 最強位置的比例"
+    ),
+    "share of saliency's mass on the food, mean of pictures": (
+        "saliency 總量落在食物上的比例，各圖片平均"
+    ),
+    "share of SmoothGrad's mass on it, mean of pictures": (
+        "SmoothGrad 總量落在食物上的比例，各圖片平均"
+    ),
+    "the map with finite differences of the derivative of loss by parameters": (
+        "saliency map 與「loss 對參數偏微分」之有限差分的相關"
+    ),
+    "the map with finite differences of the derivative of loss by input": (
+        "saliency map 與「loss 對輸入偏微分」之有限差分的相關"
+    ),
+    "the map with finite differences of the derivative of parameters by loss": (
+        "saliency map 與「參數對 loss 偏微分」之有限差分的相關"
+    ),
+    "the map with finite differences of the derivative of input by loss": (
+        "saliency map 與「輸入對 loss 偏微分」之有限差分的相關"
+    ),
+    "the map with finite differences of the derivative of input by label": (
+        "saliency map 與「輸入對 label 偏微分」之有限差分的相關"
+    ),
+    "how the normalised map's largest value follows when the gradient is scaled": (
+        "梯度縮放時，normalize 後的最大值隨之改變的程度"
+    ),
+    "largest values of the pictures' raw maps": "各圖片 normalize 前最大值的離散程度",
+    "and of their normalised maps": "各圖片 normalize 後最大值的離散程度",
+    "unevenness within a raw map, mean over pictures": "normalize 前圖內的不均勻程度，各圖片平均",
+    "unevenness within a normalised map, mean": "normalize 後圖內的不均勻程度，各圖片平均",
+    "mean saliency in the region against that in the rest of the picture": (
+        "該區域的平均 saliency，對照圖片其餘部分"
+    ),
+    "mean saliency on the part against that outside the whole": (
+        "該部分的平均 saliency，對照整個物體之外"
+    ),
+    "how far right of the body's middle the part's saliency has its centre": (
+        "該部分 saliency 的重心在主體中央右方多遠"
+    ),
+    "how far below the body's middle the part's saliency has its centre": (
+        "該部分 saliency 的重心在主體中央下方多遠"
+    ),
+    "the outline of the hot pixels with that of a cube in its best pose": (
+        "紅點的輪廓與最相合姿態之立方體輪廓的重疊"
+    ),
+    "the outline of the hot pixels with that of a sphere in its best pose": (
+        "紅點的輪廓與最相合姿態之球體輪廓的重疊"
+    ),
+    "the outline of the hot pixels with that of a cylinder in its best pose": (
+        "紅點的輪廓與最相合姿態之圓柱體輪廓的重疊"
+    ),
+    "the outline of the hot pixels with that of a pyramid in its best pose": (
+        "紅點的輪廓與最相合姿態之角錐體輪廓的重疊"
+    ),
+    "the outline of the hot pixels with that of a tetrahedron in its best pose": (
+        "紅點的輪廓與最相合姿態之四面體輪廓的重疊"
+    ),
+    # SmoothGrad
+    "1 − Σ min ∕ Σ max of the two displays' brightness: 0 where they are the same": (
+        "1 − 兩種顯示亮度的 Σ min ∕ Σ max：相同時為 0"
+    ),
+    "brightest 5 % less the median, displayed with min-max": (
+        "經 min-max 顯示時，最亮的 5 % 減去中位數"
+    ),
+    "brightest 5 % less the median, displayed without": (
+        "未經 min-max 顯示時，最亮的 5 % 減去中位數"
+    ),
+    "share of the brightest 5 % with min-max that are among those without": (
+        "經 min-max 時最亮的 5 % 中，未經時也最亮的比例"
+    ),
+    "rank correlation of the two displays": "兩種顯示的等級相關",
+    "edge strength on the food's outline ÷ (on it + elsewhere), with min-max": (
+        "食物輪廓上的邊緣強度 ÷（輪廓上 + 其他處），經 min-max"
+    ),
+    "the same without": "同上，未經 min-max",
+    "share of the map's mass in the region ÷ its share of the picture's area": (
+        "該區域佔熱圖總量的比例 ÷ 佔圖片面積的比例"
+    ),
+    "the same outside all these regions": "同上，所有這些區域之外",
+    "of the result from the noise of one copy × the change of the output it makes": (
+        "結果與「單一副本的 noise × 其造成的輸出變化」的距離"
+    ),
+    "of the result from the saliency map of one copy, the nearest of them": (
+        "結果與最接近之單一副本 saliency map 的距離"
+    ),
+    "of the result from the mean over copies of noise × change of the output": (
+        "結果與「noise × 輸出變化」在各副本之平均的距離"
+    ),
+    "of the result from the mean over copies of their saliency maps": (
+        "結果與各副本 saliency map 之平均的距離"
+    ),
+}
+
+KNOWN = {**REGIONS, **UNITS, **TITLES, **MEASURES}
+
+_NUMBER = r"\d+(?:\.\d+)?"
+
+
+def known(english: str) -> Text | None:
+    """``english`` in both languages, if it is known as it is or but for its numbers."""
+    chinese = KNOWN.get(english) or KNOWN.get(re.sub(_NUMBER, "#", english))
+    if chinese is None:
+        return None
+    for number in re.findall(_NUMBER, english) if english not in KNOWN else ():
+        chinese = chinese.replace("#", number, 1)
+    return Text(en=english, zh_hant=chinese)
