@@ -27,7 +27,7 @@ if TYPE_CHECKING:
             "share",
             0,
             1,
-            "of the activation's change: on the left, when the left half of the picture changes",
+            "of the activation's change: on the left half, when the picture's left third changes",
         ),
         Measure("activation_filter", "share", 0, 1, "activation's change, for another filter"),
         Measure("activation_later", "share", 0, 1, "activation's change, with other later layers"),
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
             "share",
             -1,
             1,
-            "rise of the filter's summed activation from the picture to its visualisation, "
-            "relative to the sizes of both",
+            "rise of a filter's summed activation from the picture to the filter's visualisation, "
+            "relative to the sizes of both; the least of the filters",
         ),
-        Measure("gain_other", "share", -1, 1, "the same to the visualisation of another filter"),
+        Measure("visualisation_filter", "share", 0, 1, "visualisation's, for another filter"),
         Measure("visualisation_later", "share", 0, 1, "visualisation's, with other later layers"),
         Measure("visualisation_head", "share", 0, 1, "visualisation's, with another class head"),
     ),
@@ -51,60 +51,67 @@ def filter_procedures(
     *,
     picture: int,
     layer: str,
-    filter: int,
-    other_filter: int,
+    filters: list[int],
     later: list[str],
     head: list[str],
     steps: int,
 ) -> Iterator[Draw]:
     """Both procedures as experiments: one thing is changed at a time, and the results compared.
 
-    A change is Σ |before − after| ∕ (Σ |before| + Σ |after|), of the activation map, or of what the
-    visualisation of ``steps`` steps added to the picture. Layers and head are changed by shuffling
-    their weights, the left half of the picture by taking its negative. Where that changes nothing,
-    half of the change counts as on the left.
+    Two or more ``filters`` of ``layer`` are looked at: the first of them where nothing else is
+    said, the second for another one. A change is Σ |before − after| ∕ (Σ |before| + Σ |after|), of
+    the activation map or of what the visualisation of ``steps`` steps adds to the picture. Layers
+    and head are changed by shuffling their weights, the left third of the picture by taking its
+    negative. Where that changes nothing, half of the change counts as on the left half. Raises
+    FilterError.
     """
     import torch
 
-    from quizproof.probes.methods import filters
+    from quizproof.probes.methods import filters as procedures
 
     classifier = bench.classifier
+    if len(filters) < 2:
+        raise procedures.FilterError("one filter cannot be compared; name two or more")
+    first, second = filters[:2]
     start = bench.picture(picture)[None]
-    half = start.shape[-1] // 2
-    repainted = torch.cat([1 - start[..., :half], start[..., half:]], dim=-1)
+    third = start.shape[-1] // 3
+    repainted = torch.cat([1 - start[..., :third], start[..., third:]], dim=-1)
     seed = bench.draw_seed(0)
     with_later, with_head = (_shuffled(classifier, layers, seed) for layers in (later, head))
 
     def activation(changed: Classifier, number: int, pictures: Tensor) -> Tensor:
-        maps = filters.activation(changed, layer, number, pictures)
-        return filters.over_picture(maps, classifier.size)
+        maps = procedures.activation(changed, layer, number, pictures)
+        return procedures.over_picture(maps, classifier.size)
 
-    def visualisation(changed: Classifier, number: int) -> Tensor:
-        return filters.visualisation(changed, layer, number, start, steps)
+    def added(changed: Classifier, number: int) -> Tensor:
+        return procedures.visualisation(changed, layer, number, start, steps) - start
 
-    def answer(pictures: Tensor) -> float:
-        maps = filters.layer_activation(classifier, layer, pictures)
-        return float(maps[:, filter].double().sum())
+    def answers(pictures: Tensor) -> Tensor:
+        """The summed activation of every filter."""
+        return procedures.layer_activation(classifier, layer, pictures).double().sum(dim=(0, 2, 3))
 
-    before = answer(start)
-    map_ = activation(classifier, filter, start)
-    made, made_for_other = (visualisation(classifier, n) for n in (filter, other_filter))
+    before = answers(start)
+    map_ = activation(classifier, first, start)
+    made = {number: added(classifier, number) for number in filters}
     yield Draw(
         {
-            "part": _left_share(map_ - activation(classifier, filter, repainted), half),
-            "activation_filter": _change(map_, activation(classifier, other_filter, start)),
-            "activation_later": _change(map_, activation(with_later, filter, start)),
-            "activation_head": _change(map_, activation(with_head, filter, start)),
-            "gain": _gain(before, answer(made)),
-            "gain_other": _gain(before, answer(made_for_other)),
-            "visualisation_later": _change(made - start, visualisation(with_later, filter) - start),
-            "visualisation_head": _change(made - start, visualisation(with_head, filter) - start),
+            "part": _left_share(map_ - activation(classifier, first, repainted)),
+            "activation_filter": _change(map_, activation(classifier, second, start)),
+            "activation_later": _change(map_, activation(with_later, first, start)),
+            "activation_head": _change(map_, activation(with_head, first, start)),
+            "gain": min(
+                _gain(float(before[number]), float(answers(start + made[number])[number]))
+                for number in filters
+            ),
+            "visualisation_filter": _change(made[first], made[second]),
+            "visualisation_later": _change(made[first], added(with_later, first)),
+            "visualisation_head": _change(made[first], added(with_head, first)),
         },
         (
-            Map(f"activation of filter {filter} of {layer}", _array(map_[0]), picture, signed=True),
+            Map(f"activation of filter {first} of {layer}", _array(map_[0]), picture, signed=True),
             Map(
-                f"visualisation of filter {filter} of {layer}",
-                _array(made[0].clamp(0, 1).permute(1, 2, 0)),
+                f"visualisation of filter {first} of {layer}",
+                _array((start + made[first])[0].clamp(0, 1).permute(1, 2, 0)),
                 picture,
             ),
         ),
@@ -129,8 +136,9 @@ def _change(before: Tensor, after: Tensor) -> float:
     return _ratio(float((one - other).abs().sum()), float(one.abs().sum() + other.abs().sum()))
 
 
-def _left_share(change: Tensor, half: int) -> float:
+def _left_share(change: Tensor) -> float:
     size = change.double().abs()
+    half = size.shape[-1] // 2
     return _ratio(float(size[..., :half].sum()), float(size.sum())) if size.any() else 0.5
 
 

@@ -14,7 +14,15 @@ from quizproof.probes.methods import filters
 from tests.planted import bench, found, look, planted_pack, question
 
 SIDE = 16
-SMALL = {"layer": "cnn.0", "later": ["cnn.2"], "head": ["fc"], "steps": 3, "picture": 0}
+visualisation = filters.visualisation
+SMALL = {
+    "layer": "cnn.0",
+    "later": ["cnn.2"],
+    "head": ["fc"],
+    "steps": 3,
+    "picture": 0,
+    "filters": [0, 1, 2],
+}
 
 
 class Network(nn.Module):
@@ -73,10 +81,18 @@ def does_nothing(
     return pictures
 
 
-def brightens_every_filter(
+def climbs_all_filters_at_once(
     classifier: Classifier, layer: str, filter: int, pictures: Tensor, steps: int
 ) -> Tensor:
-    return pictures + 1
+    return torch.stack(
+        [visualisation(classifier, layer, number, pictures, 5) for number in range(3)]
+    ).sum(dim=0)
+
+
+def descends(
+    classifier: Classifier, layer: str, filter: int, pictures: Tensor, steps: int
+) -> Tensor:
+    return 2 * pictures - visualisation(classifier, layer, filter, pictures, steps)
 
 
 def adds_the_share_of_the_layer(
@@ -106,7 +122,8 @@ def test_q17_of_the_procedures_as_they_are(seed: int, tmp_path: Path) -> None:
     ("options", "activation", "visualisation"),
     [
         ("a", filters.activation, does_nothing),
-        ("a", filters.activation, brightens_every_filter),
+        ("a", filters.activation, climbs_all_filters_at_once),
+        ("a", filters.activation, descends),
         ("ab", filters.activation, climbs_a_logit),
         ("ad", filters.activation, adds_the_share_of_the_layer),
         ("bc", compares_layers_for_a_class, filters.visualisation),
@@ -129,9 +146,9 @@ def test_q17_every_option_is_reachable(
         def as_it_is(*arguments: object) -> Tensor:
             with monkeypatch.context() as inside:
                 inside.setattr(filters, "activation", original)
-                return visualisation_(*arguments)
+                return as_before(*arguments)
 
-        visualisation_, visualisation = visualisation, as_it_is
+        as_before, visualisation = visualisation, as_it_is
     monkeypatch.setattr(filters, "activation", activation)
     monkeypatch.setattr(filters, "visualisation", visualisation)
     assert found(question("q17", **SMALL), world(tmp_path)) == set(options)
@@ -147,5 +164,10 @@ def test_the_model_is_left_as_it_was(tmp_path: Path) -> None:
 
 def test_all_passes_are_counted(tmp_path: Path) -> None:
     measured = look(question("q17", **SMALL), world(tmp_path))
-    assert measured.backward == 4 * 3
-    assert measured.forward == 4 * 3 + 5 + 3
+    assert measured.backward == 5 * 3
+    assert measured.forward == 5 * 3 + 5 + 4
+
+
+def test_one_filter_cannot_be_compared(tmp_path: Path) -> None:
+    with pytest.raises(filters.FilterError, match="two or more"):
+        look(question("q17", **{**SMALL, "filters": [0]}), world(tmp_path))
