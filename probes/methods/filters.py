@@ -18,6 +18,8 @@ from quizproof.questions.problems import QuizproofError
 
 STEPS = 100
 LEARNING_RATE = 0.1
+BETAS = 0.9, 0.999  # of Adam, as its paper recommends
+EPSILON = 1e-8
 
 
 class FilterError(QuizproofError):
@@ -84,16 +86,22 @@ def visualisation(
 ) -> Tensor:
     """``pictures``, (N, 3, H, W), changed so that filter number ``filter`` of ``layer`` answers.
 
-    ``steps`` steps of Adam (Kingma & Ba 2015) up the sum of the filter's activation, each picture
-    for itself; nothing keeps the result within 0–1. Raises FilterError, ClassifierError.
+    ``steps`` steps of Adam (Kingma & Ba 2015, algorithm 1) up the sum of the filter's activation,
+    each picture for itself; nothing keeps the result within 0–1. Raises FilterError,
+    ClassifierError.
     """
-    changed = pictures.detach().clone().requires_grad_()
-    optimiser = torch.optim.Adam([changed], lr=learning_rate, maximize=True)
-    for _ in range(steps):
-        optimiser.zero_grad()
+    changed = pictures.detach().clone()
+    mean, square = torch.zeros_like(changed), torch.zeros_like(changed)
+    for step in range(1, steps + 1):
+        changed.requires_grad_()
         with torch.enable_grad():
-            activation(classifier, layer, filter, changed).sum().backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
+            answer = activation(classifier, layer, filter, changed).sum()
+        (gradient,) = torch.autograd.grad(answer, changed)
+        # Adam written out: torch.optim takes more than a second to import what it does not need
+        mean = BETAS[0] * mean + (1 - BETAS[0]) * gradient
+        square = BETAS[1] * square + (1 - BETAS[1]) * gradient**2
+        scale = (square / (1 - BETAS[1] ** step)).sqrt() + EPSILON
+        changed = changed.detach() + learning_rate * mean / (1 - BETAS[0] ** step) / scale
     return changed.detach()
 
 

@@ -129,6 +129,17 @@ def test_visualisation_of_a_linear_filter_climbs_its_weights() -> None:
     torch.testing.assert_close(start, torch.full((1, 3, 4, 4), 0.5))
 
 
+def test_visualisation_climbs_as_torchs_adam_does(classifier: Classifier, pictures: Tensor) -> None:
+    theirs = pictures.clone().requires_grad_()
+    adam = torch.optim.Adam([theirs], lr=0.1, maximize=True)
+    for _ in range(20):
+        adam.zero_grad()
+        activation(classifier, "cnn.7", 2, theirs).sum().backward()  # type: ignore[no-untyped-call]
+        adam.step()
+    ours = visualisation(classifier, "cnn.7", 2, pictures, steps=20, learning_rate=0.1)
+    torch.testing.assert_close(ours, theirs.detach(), rtol=1e-3, atol=1e-3)
+
+
 def test_every_picture_climbs_for_itself(classifier: Classifier, pictures: Tensor) -> None:
     both = visualisation(classifier, "cnn.6", 0, pictures, steps=2)
     alone = visualisation(classifier, "cnn.6", 0, pictures[1:], steps=2)
