@@ -54,7 +54,7 @@ def refusal(folder: Path, **changes: Any) -> str:
     for line in str(caught.value).splitlines():
         assert line.startswith(str(folder / "pack.yaml"))
         assert "; " in line  # what, and the mend
-    return str(caught.value)
+    return str(caught.value).replace(str(folder), "FOLDER")
 
 
 def test_a_folder_without_a_manifest_says_how_one_is_made(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def path_refusal(folder: Path, name: str) -> str:
     with pytest.raises(MissingError) as caught:
         pack.path(name, NO_DIGEST)
     assert "\n" not in str(caught.value)
-    return str(caught.value)
+    return str(caught.value).replace(str(folder), "FOLDER")
 
 
 @pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/hostname", "..", "a/../../pack/../x"])
