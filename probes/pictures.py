@@ -138,8 +138,7 @@ def polygons_mask(polygons: list[list[list[float]]], size: tuple[int, int]) -> M
     image = Image.new("L", (width, height))
     draw = ImageDraw.Draw(image)
     for polygon in polygons:
-        # Pillow means the middle of a pixel by its number
-        draw.polygon([(x * width - 0.5, y * height - 0.5) for x, y in polygon], fill=255)
+        draw.polygon([(x * width, y * height) for x, y in polygon], fill=255)
     small = image.resize((size[1], size[0]), Image.Resampling.BOX)
     return np.asarray(small) >= 128
 

@@ -226,17 +226,20 @@ def test_a_polygon_takes_the_pixels_it_covers(
     assert not taken[covered < 0.1].any()
 
 
-def test_polygons_are_neither_grown_nor_shrunk() -> None:
+def test_polygons_are_neither_grown_nor_shrunk_nor_moved() -> None:
     rng = np.random.default_rng(0)
-    excess = []  # in pixels, outwards along the border
+    excess, moved = [], []  # in pixels, the first outwards along the border
     for _ in range(200):
         radius = rng.uniform(0.1, 0.5)
         polygon = regular_polygon(int(rng.integers(3, 12)), radius, rng.uniform(0, 7))
         x, y = np.array(polygon).T
         area = abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
         length = np.hypot(x - np.roll(x, 1), y - np.roll(y, 1)).sum()
-        excess.append((polygons_mask([polygon], (100, 100)).mean() - area) / length * 100)
+        mask = polygons_mask([polygon], (100, 100))
+        excess.append((mask.mean() - area) / length * 100)
+        moved.append(np.mean(mask.nonzero(), axis=1) - 49.5)
     assert abs(np.mean(excess)) < 0.15
+    np.testing.assert_allclose(np.mean(moved, axis=0), 0, atol=0.05)
 
 
 @given(left=st.integers(0, 31), right=st.integers(1, 32), top=st.integers(0, 31))
