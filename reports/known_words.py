@@ -90,9 +90,12 @@ MEASURES = {
     "activation's change, for another filter": "換成另一個 filter 時 activation 的變化",
     "activation's change, with other later layers": "換掉後面各層時 activation 的變化",
     "activation's change, with another class head": "換掉分類層時 activation 的變化",
-    "rise of the filter's summed activation from the picture to its visualisation, relative to "
-    "the sizes of both": "filter 的 activation 總和從原圖到 visualization 的上升，相對於兩者的大小",
-    "the same to the visualisation of another filter": "同上，但換成另一個 filter 的 visualization",
+    "rise of a filter's summed activation from the picture to the filter's visualisation, relative "
+    "to the sizes of both; the least of the filters": (
+        "filter 的 activation 總和從原圖到其 visualization 的上升，"
+        "相對於兩者的大小；取各 filter 的最小值"
+    ),
+    "visualisation's, for another filter": "換成另一個 filter 時 visualization 的變化",
     "visualisation's, with other later layers": "換掉後面各層時 visualization 的變化",
     "visualisation's, with another class head": "換掉分類層時 visualization 的變化",
     "share of the filter's activation in the region ÷ its share of the picture's area": (

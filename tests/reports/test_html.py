@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from quizproof.probes.measure import Measurement
 from quizproof.probes.probe import Map
 from quizproof.probes.results import Illustration, Run, State
 from quizproof.questions.spec import Text
@@ -249,6 +250,19 @@ def test_scaled_comparisons_do_not_borrow_a_unit(tree: Element) -> None:
     assert texts[2].endswith("in the unit of its deciding comparison")
 
 
+def test_margins_over_the_same_kinds_of_quantity_share_a_scale() -> None:
+    made = measured(
+        {"a": (False, -2.0, -2.0, -2.0), "b": (True, 0.5, 0.5, 0.5)},
+        {"x": Measurement(0.6, 0.5, 0.7, "share"), "y": Measurement(3.0, 2.0, 4.0, "pixels")},
+    )
+    question = choice(rules=("x > 1 and y > 5", "y < 3.5 and x < 2"))
+    section = article(page(result(question=question, measurement=made)), "q01")
+    dots = [dot.attributes["cx"] for dot in section.all("circle")]
+    assert dots == ["4.00%", "61.50%"]
+    assert "−2" in section.one(class_="axis-ends").text()
+    assert section.one("table", class_="options").text().count("deciding comparison") == 2
+
+
 def test_blanks_show_what_they_are_filled_with(tree: Element) -> None:
     rows = [row.text() for row in options(article(tree, "q22"))]
     assert "expected: him ∕ her · measured: her" in rows[0]
@@ -325,6 +339,11 @@ def test_pictures_and_maps_stand_side_by_side(tree: Element) -> None:
     assert "食物" in legend.text("zh-Hant")
 
 
+def test_a_picture_among_the_maps_has_its_own_title(tree: Element) -> None:
+    captions = [c.text() for c in article(tree, "q04").all(class_="caption")]
+    assert captions == ["Picture 1 as the model sees it", "Overlay"]
+
+
 def test_outlines_are_told_apart_by_colour_and_by_dash(tree: Element) -> None:
     first, second = article(tree, "q01").one("figcaption").all("line", class_="outline")
     for name in ("stroke", "stroke-dasharray"):
@@ -396,8 +415,6 @@ def test_values_are_escaped_once_and_braces_in_words_are_left() -> None:
 
 
 def test_probes_of_the_catalogue_explain_their_numbers() -> None:
-    from quizproof.probes.measure import Measurement
-
     question = choice(
         rules=("layer_type == 'Conv2d'", "layer_type == 'ReLU'"),
         probe={"name": "network.layer_type", "with": {"layer": "cnn.6"}},
