@@ -31,8 +31,8 @@ _SOLIDS = ("cube", "sphere", "cylinder", "pyramid", "tetrahedron")
 def saliency_silhouette(bench: Bench, *, picture: int, hot: float = 0.1) -> Iterator[Draw]:
     """How well the outlines of five solids fit that of the hot pixels of ``picture``.
 
-    Hot is the share ``hot`` of pixels with the largest saliency; those that lie apart from the
-    rest are left out, and what remains is filled to its convex hull. The tolerance is that of
+    Hot is the share ``hot`` of pixels with the largest saliency; stray ones and small groups of
+    them are left out, and what remains is filled to its convex hull. The tolerance is that of
     poses some degrees apart and outlines drawn 64 pixels wide.
     """
     import numpy as np

@@ -103,11 +103,22 @@ def test_stray_pixels_are_left_out() -> None:
     assert hot[~dense].sum() <= 4  # a corner has fewer hot pixels around it
 
 
-def test_of_two_dense_places_the_larger_one_counts() -> None:
+def test_small_groups_are_left_out_and_large_ones_count_together() -> None:
     hot = np.zeros((64, 64), bool)
     hot[2:8, 2:8] = hot[30:50, 20:40] = True
+    dense = dense_part(hot)
+    assert dense[30:50, 20:40].sum() > 390
+    assert not dense[:10].any()
+    hot[2:16, 2:16] = True
+    assert dense_part(hot)[2:16, 2:16].sum() > 190
     assert dense_part(hot)[30:50, 20:40].sum() > 390
-    assert not dense_part(hot)[:10].any()
+
+
+def test_dots_that_gather_nowhere_have_no_shape() -> None:
+    hot = np.zeros((64, 64), bool)
+    hot[4::8, 4::8] = True
+    with pytest.raises(EmptyRegionError):
+        dense_part(hot)
 
 
 def test_nothing_hot_has_no_shape() -> None:
