@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
             "regions",
         ),
         Measure("area_{item}", "share", 0, 1, "of the picture's area", "regions"),
+        Measure("total_weight", "logit", 0, math.inf, "Σ |weight|, painted or not"),
     ),
     stochastic=True,
 )
@@ -83,6 +85,7 @@ def lime_regions(
         values = {
             "green_everywhere": float((overlay.colours > 0).mean()),
             "red_everywhere": float((overlay.colours < 0).mean()),
+            "total_weight": float(np.abs(explanation.weights).sum()),
         }
         for name, mask in masks.items():
             values |= {

@@ -94,6 +94,7 @@ LEFT = CONTOUR & (COLUMN < SIDE // 2)
         ("b", {"left": -1.0, "right": -1.0}),
         ("c", {"left": 1.0, "right": -1.0}),
         ("d", {"milk": 1.0}),
+        ("d", {"milk": 1e-4, "left": 1e-4}),  # too weak to be painted
     ],
 )
 def test_q02_every_option_is_reachable(
@@ -164,7 +165,8 @@ def test_a_region_gets_the_part_of_a_superpixels_weight_that_lies_in_it(
     without_red = look(0.2)
     assert (without_red["positive_left"], without_red["negative_left"]) == (1, 0)
     nothing = look(1.0)
-    assert {name for name, value in nothing.items() if value} == {"area_left"}
+    assert {name for name, value in nothing.items() if value} == {"area_left", "total_weight"}
+    assert nothing["total_weight"] == pytest.approx(0.4)
 
 
 def test_draws_differ_and_come_again(tmp_path: Path) -> None:
