@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import assemble, bundled_quiz
 from quizproof.reports import exit_codes
-from quizproof.reports.known_probes import known_probes
 from quizproof.reports.html import render_html
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
+from quizproof.reports.known_probes import known_probes
 from quizproof.reports.progress import progress
 from quizproof.reports.summary import summary_text
 

@@ -131,9 +131,7 @@ def test_margins_of_means_hold_their_estimate_and_are_paired() -> None:
 
 def test_the_same_comparison_from_both_sides_is_one() -> None:
     rules = {"x": parse_rule("a > b"), "y": parse_rule("not a > b"), "z": parse_rule("b >= a")}
-    trial = judge_for(
-        rules, RANGES, stochastic=True, estimate="mean", error=0.01, tolerance=0.0
-    )
+    trial = judge_for(rules, RANGES, stochastic=True, estimate="mean", error=0.01, tolerance=0.0)
     rng = np.random.default_rng(4)
     while not trial.decided:
         trial.take({"a": float(rng.uniform(0.5, 1)), "b": 0.1})
