@@ -15,6 +15,7 @@ from quizproof.probes.pack import Pack
 from quizproof.probes.pack_build import DRAWN, DrawnRegions, build_pack
 from quizproof.probes.pictures import Mask, region_mask
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.yaml_file import read_model
 from tests.probes.course_folder import LABELS, course_folder
 
@@ -79,6 +80,17 @@ def test_every_region_that_the_quiz_asks_for_is_drawn(built: Pack) -> None:
         assert {"food"} | wanted.get(number, set()) <= picture.regions.keys()
         for name in picture.regions:
             assert 20 < mask(built, number, name).sum() < 0.95 * 128 * 128
+
+
+def test_the_regions_of_the_bundled_quiz_are_among_them(built: Pack) -> None:
+    asked = 0
+    for question in load_quiz(bundled_quiz("hw09")).questions:
+        parameters = question.probe.parameters if question.probe is not None else {}
+        if "picture" in parameters and "regions" in parameters:
+            drawn = built.picture(parameters["picture"]).regions
+            assert set(parameters["regions"]) <= drawn.keys(), question.id
+            asked += 1
+    assert asked >= 5
 
 
 def mask(pack: Pack, number: int, name: str) -> Mask:
