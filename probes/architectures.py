@@ -8,9 +8,9 @@ import importlib.util
 import inspect
 import re
 import sys
-import typing
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar, cast, get_type_hints
 
 import torch
 from torch import nn
@@ -18,6 +18,8 @@ from torch import nn
 from quizproof.probes.course import course_network
 from quizproof.probes.pack import Architecture
 from quizproof.questions.problems import QuizproofError, one_line
+
+T = TypeVar("T")
 
 
 class ClassifierError(QuizproofError):
@@ -49,9 +51,9 @@ def build_network(
         ) from error
 
 
-def _seeded(build: Callable[[], nn.Module], seed: int) -> nn.Module:
+def _seeded(build: Callable[[], T], seed: int) -> T:
     with torch.random.fork_rng(devices=[]):
-        torch.random.default_generator.manual_seed(seed)  # the CPU's alone: the rest is not forked
+        torch.default_generator.manual_seed(seed)  # the CPU's alone: the rest is not forked
         return build()
 
 
@@ -65,7 +67,7 @@ def _torchvision(name: str, classes: int) -> Callable[[], nn.Module]:
         close = difflib.get_close_matches(name, known, n=1)
         mend = f"did you mean {close[0]}?" if close else "name one for classification"
         raise ClassifierError(f"torchvision classifies with no {name}; {mend}")
-    return lambda: typing.cast(nn.Module, models.get_model(name, weights=None, num_classes=classes))
+    return lambda: cast(nn.Module, models.get_model(name, weights=None, num_classes=classes))
 
 
 def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
@@ -79,7 +81,7 @@ def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
     places = [] if spec is None else [spec.origin, *(spec.submodule_search_locations or ())]
     if any(p and Path(p).resolve().is_relative_to(pack_folder.resolve()) for p in places):
         raise ClassifierError(f"{name} is code in the pack, which is never run; install it")
-    found: typing.Any = importlib.import_module(module)
+    found: Any = importlib.import_module(module)
     for part in path.split("."):
         found = getattr(found, part)
     if not _says_network(found):
@@ -98,9 +100,9 @@ def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
     return network
 
 
-def _says_network(found: typing.Any) -> bool:
+def _says_network(found: Any) -> bool:
     """Only such a callable is called: the manifest may come from anyone."""
-    given = found if inspect.isclass(found) else typing.get_type_hints(found).get("return")
+    given = found if inspect.isclass(found) else get_type_hints(found).get("return")
     return inspect.isclass(given) and issubclass(given, nn.Module)
 
 

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from quizproof.probes.architectures import ClassifierError, build_network
+from quizproof.probes.architectures import ClassifierError as ClassifierError
+from quizproof.probes.architectures import build_network
 from quizproof.probes.pack import ClassifierRole, Pack
 from quizproof.probes.weights import read_weights
 from quizproof.questions.problems import one_line
@@ -49,7 +50,7 @@ class Classifier:
         taken = (pictures - self.mean) / self.std
         if taken.requires_grad:
             # on a tensor of this pass alone: `pictures` may go through many
-            taken.register_hook(self._count_backward)
+            taken.register_hook(self._count_backward)  # type: ignore[no-untyped-call]
         logits: Tensor = self.net(taken)
         return logits
 

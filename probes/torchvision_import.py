@@ -32,7 +32,7 @@ def torchvision_models() -> Any:
 
 @functools.cache
 def _declare_missing_operators() -> Any:
-    library = torch.library.Library("torchvision", "DEF")
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS:
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]
     return library

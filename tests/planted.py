@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,7 +37,7 @@ def planted_pack(
     for number, picture in enumerate(pictures):
         name = f"{number}.png"
         Image.fromarray((picture * 255).round().astype(np.uint8)).save(folder / name)
-        entry = {
+        entry: dict[str, Any] = {
             "file": name,
             "sha256": _sha256(folder / name),
             "label": labels[number] if labels else 0,

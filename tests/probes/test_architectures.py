@@ -182,7 +182,7 @@ def imported(monkeypatch: pytest.MonkeyPatch, *outcomes: ModuleType | Exception)
         return outcome
 
     with monkeypatch.context() as patch:
-        patch.setattr(torchvision_import.importlib, "import_module", import_module)
+        patch.setattr("quizproof.probes.torchvision_import.importlib.import_module", import_module)
         patch.setattr(
             torchvision_import, "_declare_missing_operators", lambda: done.append("declared")
         )

@@ -150,7 +150,7 @@ def test_passes_backward_are_counted_by_picture(linear: Classifier, how: str) ->
     loss = linear(taken).sum()
     assert passes(linear) == (5, 0)
     if how == "backward":
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
     else:
         torch.autograd.grad(loss, taken)
     assert passes(linear) == (5, 5)
@@ -161,7 +161,7 @@ def test_a_picture_that_goes_through_again_and_again_counts_once_each_time(
 ) -> None:
     taken = torch.rand(2, 3, 4, 4, requires_grad=True)
     for step in range(1, 5):
-        linear(taken).sum().backward()
+        linear(taken).sum().backward()  # type: ignore[no-untyped-call]
         assert passes(linear) == (2 * step, 2 * step)
 
 
@@ -184,7 +184,7 @@ def test_a_gradient_that_stops_before_the_input_is_none(linear: Classifier) -> N
     weight = linear.net.get_submodule("1").weight
     assert isinstance(weight, Tensor)
     weight.requires_grad_()
-    linear(torch.rand(2, 3, 4, 4)).sum().backward()
+    linear(torch.rand(2, 3, 4, 4)).sum().backward()  # type: ignore[no-untyped-call]
     assert passes(linear) == (2, 0)
 
 

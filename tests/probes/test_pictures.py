@@ -207,7 +207,7 @@ def coverage(polygon: list[list[float]], size: tuple[int, int]) -> NDArray[np.fl
     inside = np.ones((16 * height, 16 * width), bool)
     for (x0, y0), (x1, y1) in zip(polygon, polygon[1:] + polygon[:1], strict=True):
         inside &= (x1 - x0) * (y[:, None] - y0) - (y1 - y0) * (x - x0) >= 0
-    return inside.reshape(height, 16, width, 16).mean((1, 3))
+    return np.asarray(inside.reshape(height, 16, width, 16).mean((1, 3)))
 
 
 @given(
