@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
 STEPS = 10
-BATCH = 10  # larger ones are no faster, and take 0.2 GB a picture at the course's width
+BATCH = 10  # larger ones are no faster, and at the course's width take gigabytes
 
 
 class PathError(QuizproofError):
