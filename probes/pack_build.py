@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 import yaml
 from pydantic import TypeAdapter, model_validator
 from torch import Tensor
 
 import quizproof.questions
+from quizproof.probes.classifiers import load_classifier
 from quizproof.probes.course import COURSE_CLASSES, COURSE_SIDE, COURSE_WIDTH
 from quizproof.probes.pack import (
     MANIFEST,
@@ -21,13 +23,14 @@ from quizproof.probes.pack import (
     File,
     Input,
     Manifest,
+    Pack,
     PictureRole,
     Regions,
     sha256,
 )
-from quizproof.probes.pack_check import check_pack
+from quizproof.probes.pack_check import check_pictures
 from quizproof.probes.weights import read_weights
-from quizproof.questions.problems import InputError, Problem, QuizproofError
+from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.spec import Model
 from quizproof.questions.yaml_file import read_model
 
@@ -54,10 +57,11 @@ class DrawnRegions(Model):
 
 @dataclass(frozen=True)
 class Built:
-    """A manifest that was written, and what a quiz may ask for and the pack does not have."""
+    """A manifest that was written, and what is not as a quiz needs it."""
 
     manifest: Path
-    lacking: tuple[str, ...]
+    lacking: tuple[str, ...]  # what a quiz may ask for and the pack does not have
+    problems: tuple[str, ...]  # what is wrong with its files: it costs the questions about them
 
 
 def build_pack(folder: Path, drawn: Path = DRAWN) -> Built:
@@ -66,7 +70,7 @@ def build_pack(folder: Path, drawn: Path = DRAWN) -> Built:
     ``folder`` holds ``checkpoint.pth`` and ``food/<class>_<number>.jpg``; pictures are ordered by
     class, then number. They get the regions in the file ``drawn`` if they are the pictures it is
     about. An existing manifest is left alone, since it may hold regions drawn by hand. Raises
-    QuizproofError with a line for everything that is wrong; no manifest is left behind then.
+    QuizproofError where there is no pack to be made: no checkpoint that can be read, no pictures.
     """
     names = _picture_names(folder)
     checkpoint = folder / CHECKPOINT
@@ -90,12 +94,12 @@ def build_pack(folder: Path, drawn: Path = DRAWN) -> Built:
     path = folder / MANIFEST
     _write(manifest, path)
     try:
-        if problems := check_pack(folder):
-            raise QuizproofError("\n".join(problems))
+        pack = Pack(folder)
+        load_classifier(pack, torch.device("cpu"))
     except BaseException:
         path.unlink()
         raise
-    return Built(path, lacking)
+    return Built(path, lacking, tuple(check_pictures(pack)))
 
 
 def _picture_names(folder: Path) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,19 @@ def check_pack(folder: Path) -> list[str]:
     except InputError as error:
         return [str(problem) for problem in error.problems]
     problems: list[str] = []
-    for attempt in _attempts(pack):
+    if pack.manifest.classifier is not None:
+        problems = _said_by([partial(load_classifier, pack, torch.device("cpu"))])
+    return problems + check_pictures(pack)
+
+
+def check_pictures(pack: Pack) -> list[str]:
+    """A line for every picture and region of ``pack`` that is wrong."""
+    return _said_by(_picture_attempts(pack))
+
+
+def _said_by(attempts: Iterable[Callable[[], object]]) -> list[str]:
+    problems = []
+    for attempt in attempts:
         try:
             attempt()
         except QuizproofError as error:
@@ -36,11 +48,10 @@ def check_pack(folder: Path) -> list[str]:
     return list(dict.fromkeys(problems))  # a broken mask is met in each region made from it
 
 
-def _attempts(pack: Pack) -> Iterator[Callable[[], object]]:
+def _picture_attempts(pack: Pack) -> Iterator[Callable[[], object]]:
     size = _SIZE
     if (role := pack.manifest.classifier) is not None:
         size = (role.input.size[0], role.input.size[1])
-        yield partial(load_classifier, pack, torch.device("cpu"))
     for number, picture in enumerate(pack.manifest.pictures):
         yield partial(_decode, pack, picture, size)
         for name in picture.regions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from quizproof.reports import exit_codes
@@ -20,7 +21,7 @@ def _build(folder: Path) -> int:
     print(f"written: {built.manifest}")
     for line in built.lacking:
         print(f"lacking: {line}")
-    return exit_codes.NOTHING_TO_COMPLAIN_OF
+    return _complain(built.problems)
 
 
 def _check(folder: Path) -> int:
@@ -39,7 +40,7 @@ def _show(folder: Path) -> int:
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
-def _complain(problems: list[str]) -> int:
+def _complain(problems: Sequence[str]) -> int:
     for line in problems:
         print(line, file=sys.stderr)
     return exit_codes.WRONG_INPUT if problems else exit_codes.NOTHING_TO_COMPLAIN_OF
