@@ -47,6 +47,7 @@ def saliency_against_smoothgrad(
     pictures: list[int],
     compared: list[int],
     samples: int,
+    samples_compared: int,
     noise: Noise = "notebook",
 ) -> Iterator[Draw]:
     """Saliency against SmoothGrad: hottest places of the pictures ``compared``, mass on the food of
@@ -54,7 +55,8 @@ def saliency_against_smoothgrad(
 
     Places are the cells of a 16 × 16 grid, the hottest the tenth with the most mass, so that
     neither the noise of single pixels nor the number of copies decides. Chance gives an overlap of
-    0.1. One draw is a map of each picture over ``samples`` noisy copies.
+    0.1. One draw is a map of each picture over ``samples`` noisy copies, ``samples_compared`` of
+    the pictures whose places are compared: fewer leave an overlap smaller than that of all copies.
     """
     import numpy as np
 
@@ -66,9 +68,13 @@ def saliency_against_smoothgrad(
     food_saliency = float(np.mean([mass_share(saliency[p], food[p]) for p in pictures]))
     for draw in count():
         smooth = {
-            picture: smoothgrad_block(bench, picture, samples=samples, noise=noise, draw=draw).mean(
-                axis=0
-            )
+            picture: smoothgrad_block(
+                bench,
+                picture,
+                samples=samples_compared if picture in compared else samples,
+                noise=noise,
+                draw=draw,
+            ).mean(axis=0)
             for picture in saliency
         }
         measured = {f"overlap_{p}": _overlap(saliency[p], smooth[p]) for p in compared}

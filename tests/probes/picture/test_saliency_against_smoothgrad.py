@@ -13,7 +13,7 @@ from tests.planted_loss import GREY, PlantedLoss
 # of 30 cells each, more than the 26 hottest
 STEADY, NOISY = slice(0, 12), slice(18, 30)
 TOP, BOTTOM, ALL = slice(0, SIDE // 2), slice(SIDE // 2, SIDE), slice(0, SIDE - 1)
-ASKED = question("q13", pictures=[0, 2], samples=2)
+ASKED = question("q13", pictures=[0, 2], samples=1, samples_compared=2)
 
 
 def _world(folder: Path, *, curve: float, food: slice, first_is_white: bool = False) -> Bench:
