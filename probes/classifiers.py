@@ -11,6 +11,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from quizproof.probes.architectures import ClassifierError as ClassifierError
 from quizproof.probes.architectures import build_network
+from quizproof.probes.folding import folded
 from quizproof.probes.pack import ClassifierRole, Pack
 from quizproof.probes.weights import read_weights
 from quizproof.questions.problems import one_line
@@ -29,7 +30,8 @@ class Classifier:
     """A network in evaluation mode that takes pictures with values 0–1.
 
     ``net`` is the model itself, with the layer names of its own; call the classifier, not ``net``,
-    for logits, since normalisation belongs to it.
+    for logits, since normalisation belongs to it. While a hook looks into ``net``, it is ``net``
+    that runs; otherwise a folded copy of it may.
     """
 
     net: nn.Module
@@ -39,6 +41,13 @@ class Classifier:
     mean: Tensor
     std: Tensor
     passes: Passes = field(default_factory=Passes)
+    # never handed on: a classifier made from this one with another net is not this one's copy
+    _folded: nn.Module | None = field(default=None, init=False, repr=False)
+
+    def fold(self) -> Classifier:
+        """This classifier, faster from here on; its net is not to be changed any more."""
+        self._folded = folded(self.net)
+        return self
 
     @property
     def device(self) -> torch.device:
@@ -51,7 +60,8 @@ class Classifier:
         if taken.requires_grad:
             # on a tensor of this pass alone: `pictures` may go through many
             taken.register_hook(self._count_backward)  # type: ignore[no-untyped-call]
-        logits: Tensor = self.net(taken)
+        net = self.net if self._folded is None or _looked_into(self.net) else self._folded
+        logits: Tensor = net(taken)
         return logits
 
     def layer(self, name: str) -> nn.Module:
@@ -66,6 +76,10 @@ class Classifier:
 
     def _count_backward(self, gradient: Tensor) -> None:
         self.passes.backward += len(gradient)
+
+
+def _looked_into(net: nn.Module) -> bool:
+    return any(module._forward_hooks or module._forward_pre_hooks for module in net.modules())
 
 
 def default_device() -> torch.device:
@@ -86,7 +100,7 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
             + "; name the architecture these weights were trained with"
         )
     net.load_state_dict(state)
-    return _classifier(role, net, f"classifier of {pack.manifest.name}", device)
+    return _classifier(role, net, f"classifier of {pack.manifest.name}", device).fold()
 
 
 def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier:
@@ -100,7 +114,7 @@ def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier
     net = build_network(role.architecture, len(role.classes), seed, pack.folder)
     twin = _classifier(role, net, f"{pack.manifest.name} with random weights", device)
     _settle_normalisation(twin, seed)
-    return twin
+    return twin.fold()
 
 
 def _classifier(

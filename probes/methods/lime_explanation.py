@@ -30,7 +30,7 @@ COMPACTNESS = 1.0
 SIGMA = 1.0
 PAINTED = 11  # superpixels of largest |weight|
 LEAST_WEIGHT = 0.05  # painted from this |weight| on, in units of the logit
-_BATCH = 32
+_BATCH = 8
 
 
 class ExplanationError(QuizproofError):
