@@ -93,7 +93,7 @@ def test_questions_listed_twice_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_no_quiz_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no quiz.yaml here"):
+    with pytest.raises(InputError, match=r"no quiz\.yaml here"):
         lint_quiz(tmp_path, catalogue())
 
 

@@ -176,8 +176,10 @@ def test_any_text_is_parsed_or_refused(source: str) -> None:
     try:
         parse_rule(source)
     except RuleError as error:
-        assert error.what
-        assert error.mend
+        said = (error.what, error.mend)
+    else:
+        return
+    assert all(said)
 
 
 @pytest.mark.parametrize(

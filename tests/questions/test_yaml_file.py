@@ -108,16 +108,24 @@ def test_a_byte_order_mark_and_dates_are_taken(tmp_path: Path) -> None:
     assert data == {"day": "2021-05-09", "yes": False, "n": 16, "f": 1500.0}
 
 
+def assert_read_or_refused(path: Path) -> None:
+    try:
+        read_document(path)
+    except InputError as error:
+        lines = str(error).splitlines()
+    else:
+        return
+    assert lines
+    assert all(line.startswith(f"{path}:") for line in lines)
+
+
 @given(st.text(max_size=200))
 def test_any_text_gives_data_or_a_problem(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz.yaml"
     path.write_text(text, encoding="utf-8")
-    try:
-        read_document(path)
-    except InputError as error:
-        assert "\n" not in str(error) or len(error.problems) > 1
+    assert_read_or_refused(path)
 
 
 @given(st.binary(max_size=200))
@@ -126,7 +134,4 @@ def test_any_bytes_give_data_or_a_problem(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz-bytes.yaml"
     path.write_bytes(content)
-    try:
-        read_document(path)
-    except InputError as error:
-        assert error.problems
+    assert_read_or_refused(path)
