@@ -96,7 +96,7 @@ def explain(
         labels=(label,),
         top_labels=None,
         num_samples=samples,
-        batch_size=_BATCH,
+        batch_size=_BATCH_CPU if picture.device.type == "cpu" else _BATCH_GPU,
         segmentation_fn=lambda image: segments,
     )
     weights = np.zeros(int(segments.max()) + 1)
