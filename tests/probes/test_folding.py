@@ -38,7 +38,7 @@ def test_gradients_are_equal() -> None:
     net = settled(course_network(4)).double()
     torch.manual_seed(1)
     pictures = torch.rand(3, 3, 128, 128, dtype=torch.float64)
-    gradients = []
+    gradients: list[Tensor] = []
     for model in (net, folded(net)):
         taken = pictures.clone().requires_grad_()
         gradients += torch.autograd.grad(model(taken).square().sum(), taken)

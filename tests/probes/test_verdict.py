@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -45,10 +46,10 @@ def multiple(expected: list[str], choose: int | None = None) -> Question:
     )
 
 
-def measured(doubt: str = "", **holds: bool | None) -> Measured:
+def measured(**holds: bool | None) -> Measured:
     sign = {True: 1.0, False: -1.0, None: 0.1}
     findings = {o: Finding(h, (sign[h] - 0.2, sign[h], sign[h] + 0.2)) for o, h in holds.items()}
-    return Measured(findings, {"w": Measurement("him", None, None, "")}, 20, doubt)
+    return Measured(findings, {"w": Measurement("him", None, None, "")}, 20, "")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_reasons_of_what_is_open() -> None:
     assert measured_answer(single(), measured(a=None, b=None, c=False))[1] == (
         "option a, b still open after 20 draws"
     )
-    doubtful = measured(doubt="20 draws without any variance", a=None, b=None, c=None)
+    doubtful = replace(measured(a=None, b=None, c=None), doubt="20 draws without any variance")
     assert measured_answer(single(), doubtful)[1] == "20 draws without any variance"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from quizproof.probes.probe import catalogue
@@ -13,7 +13,9 @@ from quizproof.questions.spec import SettledBy
 from tests.planted_probes import write_quiz
 
 
-def measured(folder: Path, patience: float = 60, **probes: str) -> Iterator[QuestionResult]:
+def measured(
+    folder: Path, probes: Mapping[str, str], patience: float = 60
+) -> Iterator[QuestionResult]:
     """Results of a quiz with a question per probe, each with its expected answer."""
     write_quiz(folder, **probes)
     linted = lint_quiz(folder, catalogue())
@@ -35,7 +37,7 @@ def test_probes_that_misbehave_cost_their_own_question(planted_site: Path, tmp_p
         "unknown": State.FAILED,
     }
     names = list(expected)
-    found = list(measured(tmp_path / "quiz", **dict.fromkeys(names, "a")))
+    found = list(measured(tmp_path / "quiz", dict.fromkeys(names, "a")))
     assert {name: r.state for name, r in zip(names, found, strict=True)} == expected
     reasons = {name: result.reason for name, result in zip(names, found, strict=True)}
     assert "RuntimeError: a fault of two lines (planted_probes.py:" in reasons["raises"]
@@ -54,15 +56,15 @@ def test_probes_that_misbehave_cost_their_own_question(planted_site: Path, tmp_p
 
 
 def test_a_probe_that_never_ends_is_stopped(planted_site: Path, tmp_path: Path) -> None:
-    hangs, good = measured(tmp_path / "quiz", patience=8, hangs="a", good="b")
+    hangs, good = measured(tmp_path / "quiz", {"hangs": "a", "good": "b"}, patience=8)
     assert hangs.state is State.FAILED
     assert "no draw for 8 s" in hangs.reason
     assert good.state is State.STAND_IN_DIFFERS
 
 
 def test_the_same_seed_gives_the_same(planted_site: Path, tmp_path: Path) -> None:
-    [one] = measured(tmp_path / "quiz", random="a")
-    [other] = measured(tmp_path / "quiz", random="a")
+    [one] = measured(tmp_path / "quiz", {"random": "a"})
+    [other] = measured(tmp_path / "quiz", {"random": "a"})
     assert one.measurement is not None
     assert other.measurement is not None
     assert one.measurement.findings == other.measurement.findings

@@ -26,11 +26,15 @@ ROUNDING = 2e-3  # of luminance, from eight bits a channel
 
 def linear(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
     shares = colours / 255
-    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    found: NDArray[np.float64] = np.where(
+        shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4
+    )
+    return found
 
 
 def luminance(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
-    return linear(colours) @ np.array([0.2126, 0.7152, 0.0722])
+    weighed: NDArray[np.float64] = linear(colours) @ np.array([0.2126, 0.7152, 0.0722])
+    return weighed
 
 
 def test_sequential_gets_lighter_all_the_way() -> None:
