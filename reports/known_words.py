@@ -47,6 +47,7 @@ UNITS = {
     "half the body's extent": "主體範圍的一半",
     "pictures": "張",
     "pixels": "像素",
+    "logit": "logit",
     "(inside − outside) ∕ (inside + outside)": "(內 − 外) ∕ (內 + 外)",
     "(part − outside) ∕ (part + outside)": "(部分 − 外) ∕ (部分 + 外)",
 }
@@ -98,6 +99,7 @@ MEASURES = {
     "visualisation's, for another filter": "換成另一個 filter 時 visualization 的變化",
     "visualisation's, with other later layers": "換掉後面各層時 visualization 的變化",
     "visualisation's, with another class head": "換掉分類層時 visualization 的變化",
+    "Σ |weight|, painted or not": "Σ |權重|，不論有無上色",
     "share of the filter's activation in the region ÷ its share of the picture's area": (
         "該區域佔 filter activation 的比例 ÷ 佔圖片面積的比例"
     ),
