@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 from quizproof.probes.confidence import ConfidenceSequence
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Atom, Interval, Rule, Value
+from quizproof.questions.spec import Text
 
 HALF = 0.5
 _IDENTICAL_DRAWS = 8
@@ -41,8 +42,8 @@ class Judge(Protocol):
     def findings(self) -> dict[str, Finding]: ...
 
     @property
-    def doubt(self) -> str:
-        """Why nothing was decided whatever the numbers say; empty where there is no such reason."""
+    def doubt(self) -> Text | None:
+        """Why nothing was decided whatever the numbers say; None where there is no such reason."""
 
 
 def judge_for(
@@ -69,7 +70,7 @@ class ExactJudge:
         self._rules = rules
         self._tolerance = tolerance
         self._findings: dict[str, Finding] = {}
-        self.doubt = ""
+        self.doubt: Text | None = None
 
     def take(self, values: Mapping[str, Value]) -> None:
         for option, rule in self._rules.items():
@@ -107,10 +108,13 @@ class _Drawing:
         return not self._varied and self._count >= _IDENTICAL_DRAWS
 
     @property
-    def doubt(self) -> str:
+    def doubt(self) -> Text | None:
         if self._varied:
-            return ""
-        return f"{self._count} draws without any variance decide nothing"
+            return None
+        return Text(
+            en=f"{self._count} draws without any variance decide nothing",
+            zh_hant=f"{self._count} 次抽樣完全沒有變異，無法判定",
+        )
 
 
 class MeanJudge(_Drawing):

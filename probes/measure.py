@@ -16,7 +16,7 @@ from quizproof.probes.judge import Finding, judge_for
 from quizproof.probes.probe import Draw, Map, Measure, Probe
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Rule, Value, parse_rule
-from quizproof.questions.spec import Question, choices
+from quizproof.questions.spec import Question, Text, choices
 
 OnDraw = Callable[[int], None]
 
@@ -42,7 +42,7 @@ class Measured:
     findings: Mapping[str, Finding]
     measurements: Mapping[str, Measurement]
     draws: int
-    doubt: str
+    doubt: Text | None
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     model: str = ""
@@ -122,9 +122,12 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
         nearest = min(each, key=lambda finding: abs(finding.margin[1]))
         findings[option] = replace(nearest, holds=verdicts.pop() if len(verdicts) == 1 else None)
     differing = [o for o in findings if {m.findings[o].holds for m in measured} >= {True, False}]
-    doubt = "; ".join(m.doubt for m in measured if m.doubt)
+    doubt = next((m.doubt for m in measured if m.doubt), None)
     if differing:
-        doubt = f"the models differ on option {', '.join(differing)}"
+        names = ", ".join(differing)
+        doubt = Text(
+            en=f"the models differ on option {names}", zh_hant=f"各模型在選項 {names} 上不一致"
+        )
     return replace(
         first,
         findings=findings,

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.measure import Measured
 from quizproof.probes.probe import Map
-from quizproof.questions.problems import one_line
-from quizproof.questions.spec import Answer, Question, Quiz, expected_answer
+from quizproof.questions.spec import (
+    Answer,
+    Question,
+    Quiz,
+    Text,
+    expected_answer,
+    untranslated,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +53,7 @@ class QuestionResult:
     question: Question
     number: int  # place in the quiz, from 1
     state: State
-    reason: str  # one line, in English: why this state, and what to do where something is to do
+    reason: Text  # one line: why this state; what went wrong is said in English in both
     expected: Answer | None  # option ids, or what blanks are filled with; None: no key
     measured: Answer | None  # the same of what was measured; None: not decided
     measurement: Measured | None  # None where nothing could be measured
@@ -87,7 +93,7 @@ def unmeasured(
         question,
         number,
         state,
-        one_line(reason),
+        untranslated(reason),
         expected_answer(question),
         None,
         None,

@@ -78,7 +78,7 @@ class Runner:
             question,
             number,
             state,
-            one_line(reason),
+            reason,
             expected_answer(question),
             answer,
             together,

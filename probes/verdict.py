@@ -14,34 +14,36 @@ from quizproof.questions.spec import (
     DropDowns,
     Question,
     SingleChoice,
+    Text,
     expected_answer,
+    untranslated,
 )
 
 
-def measured_answer(question: Question, measured: Measured) -> tuple[Answer | None, str]:
+def measured_answer(question: Question, measured: Measured) -> tuple[Answer | None, Text | None]:
     """What the measurement answers; None with the reason where it leaves the answer open."""
     findings = measured.findings
     open_ = [option for option, finding in findings.items() if finding.holds is None]
     if open_:
-        return None, _why_open(open_, measured)
+        return None, measured.doubt or _still_open(open_, measured.draws)
     if isinstance(question, Blanks):
-        return tuple(measured.measurements[b.measure].value for b in question.blanks.values()), ""
+        return tuple(measured.measurements[b.measure].value for b in question.blanks.values()), None
     holding = tuple(option for option, finding in findings.items() if finding.holds)
     if isinstance(question, DropDowns):
         for part, down in question.parts.items():
             held = [option for option in down.options if findings[part + option].holds]
             if len(held) != 1:
-                return None, f"in part {part}, {_how_many(held)}, where one was to be chosen"
-        return holding, ""
+                return None, _wrong_number(held, 1, part)
+        return holding, None
     wanted = 1 if isinstance(question, SingleChoice) else question.choose
     if wanted is not None and len(holding) != wanted:
-        return None, f"{_how_many(holding)}, where {wanted} {_were(wanted)} to be chosen"
-    return holding, ""
+        return None, _wrong_number(holding, wanted)
+    return holding, None
 
 
 def verdict(
     question: Question, measured: Measured, *, settles: bool, key: Sequence[Problem]
-) -> tuple[State, Answer | None, str]:
+) -> tuple[State, Answer | None, Text]:
     """State, measured answer and reason for a question that was measured.
 
     ``settles`` tells whether this evidence may confirm or contradict; ``key`` is what lint said of
@@ -49,19 +51,21 @@ def verdict(
     """
     answer, open_because = measured_answer(question, measured)
     if key:
-        reason = "; ".join(f"{problem.what}: {problem.mend}" for problem in key)
-        return State.KEY_INVALID, answer, reason
+        said = "; ".join(f"{problem.what}: {problem.mend}" for problem in key)
+        return State.KEY_INVALID, answer, untranslated(said)
     if answer is None:
+        assert open_because is not None
         return State.UNDECIDED, None, open_because
     stands = _stands(question, answer, measured.findings)
-    if stands:
-        reason = f"measured {told(answer)}, as expected"
-    else:
-        reason = f"measured {told(answer)}, expected {told(expected_answer(question) or ())}"
+    reason = _compared(told(answer), None if stands else told(expected_answer(question) or ()))
     if settles:
         return State.CONFIRMED if stands else State.CONTRADICTED, answer, reason
     state = State.STAND_IN_AGREES if stands else State.STAND_IN_DIFFERS
-    return state, answer, f"{reason}, on a stand-in"
+    return (
+        state,
+        answer,
+        Text(en=f"{reason.en}, on a stand-in", zh_hant=f"{reason.zh_hant}（代用模型）"),
+    )
 
 
 def told(answer: Answer) -> str:
@@ -75,18 +79,30 @@ def _stands(question: Question, answer: Answer, findings: Mapping[str, Finding])
     return answer == expected_answer(question)
 
 
-def _why_open(open_: Sequence[str], measured: Measured) -> str:
-    if measured.doubt:
-        return measured.doubt
-    draws = f"{measured.draws} draw{'s' if measured.draws != 1 else ''}"
-    return f"option {', '.join(open_)} still open after {draws}"
+def _compared(measured: str, expected: str | None) -> Text:
+    if expected is None:
+        return Text(en=f"measured {measured}, as expected", zh_hant=f"實測 {measured}，與預期相同")
+    return Text(
+        en=f"measured {measured}, expected {expected}", zh_hant=f"實測 {measured}，預期 {expected}"
+    )
 
 
-def _how_many(held: Sequence[str]) -> str:
-    if not held:
-        return "no option holds"
-    return f"option {held[0]} holds" if len(held) == 1 else f"options {', '.join(held)} hold"
+def _still_open(options: Sequence[str], draws: int) -> Text:
+    names = ", ".join(options)
+    return Text(
+        en=f"option {names} still open after {draws} draw{'s' if draws != 1 else ''}",
+        zh_hant=f"抽樣 {draws} 次後，選項 {names} 仍未定",
+    )
 
 
-def _were(wanted: int) -> str:
-    return "was" if wanted == 1 else "were"
+def _wrong_number(held: Sequence[str], wanted: int, part: str = "") -> Text:
+    names = ", ".join(held)
+    many = {0: "no option holds", 1: f"option {names} holds"}
+    return Text(
+        en=(f"in part {part}, " if part else "")
+        + many.get(len(held), f"options {names} hold")
+        + f", where {wanted} {'was' if wanted == 1 else 'were'} to be chosen",
+        zh_hant=(f"第 {part} 部分" if part else "")
+        + (f"選項 {names} 成立" if held else "沒有選項成立")
+        + f"，但應選 {wanted} 個",
+    )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from quizproof.questions.problems import one_line
 from quizproof.questions.rules import Value
 
 QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
@@ -29,6 +30,12 @@ class Text(Model):
 
     en: Annotated[str, Field(min_length=1)]
     zh_hant: Annotated[str, Field(min_length=1, alias="zh-Hant")]
+
+
+def untranslated(message: str) -> Text:
+    """A message of the program, which is in English, where words in both languages may stand."""
+    line = one_line(message) or "?"
+    return Text(en=line, zh_hant=line)
 
 
 class Option(Model):

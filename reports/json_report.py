@@ -49,7 +49,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
         "state": str(result.state),
         "expected": _answer(result.expected),
         "measured": _answer(result.measured),
-        "reason": result.reason,
+        "reason": result.reason.en,
         "confidence": _confidence(result),
         "draws": measured.draws if measured else None,
         "model_passes": {

@@ -31,7 +31,7 @@ def junit_xml(run: Run) -> str:
             name=result.question.id,
             time=f"{result.seconds:.3f}",
         )
-        message = one_line(f"{result.state}: {result.reason}")
+        message = one_line(f"{result.state}: {result.reason.en}")
         if result.state in _FAILURES:
             ElementTree.SubElement(case, "failure", type=str(result.state), message=message)
         elif result.state is State.FAILED:

@@ -52,7 +52,7 @@ class Lines(Progress):
         self._stream = stream
 
     def finished(self, result: QuestionResult) -> None:
-        line = f"{result.question.id}: {result.state}: {_one_line(result.reason)}"
+        line = f"{result.question.id}: {result.state}: {_one_line(result.reason.en)}"
         print(line, file=self._stream, flush=True)
 
 

@@ -32,7 +32,7 @@ def summary_text(run: Run, written: Sequence[Path], *, interrupted: bool) -> str
         names = " ".join(result.question.id for result in those)
         lines.append(f"  {len(those):3d} {state:<16} {names}")
         if state in (State.CONTRADICTED, State.KEY_INVALID, State.FAILED):
-            lines += [f"      {result.question.id}: {result.reason}" for result in those]
+            lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
         if state is not State.CONFIRMED:
             lines.append(f"      to do: {_TO_DO[state]}")
     lines += [f"note: {note}" for note in run.notes]

@@ -13,9 +13,8 @@ import torch
 from PIL import Image
 from safetensors.torch import save
 
-from quizproof.probes.course import CourseNetwork
+from quizproof.probes.course import COURSE_CLASSES, CourseNetwork
 from quizproof.probes.embedded.canvas import Mask
-from quizproof.probes.embedded.scenes import CLASSES
 from quizproof.probes.embedded.ten import TEN, draw_subject, file_names
 from quizproof.probes.embedded.training import TRAINED_FROM, WIDTH, predictions, scene_set, train
 
@@ -61,7 +60,7 @@ def _check(network: CourseNetwork, told: Callable[[str], None]) -> None:
     drawn = [draw_subject(subject)[0].pixels for subject in TEN]
     found = predictions(network, torch.from_numpy(np.stack(drawn)).permute(0, 3, 1, 2))
     wrong = [
-        f"picture {k} is taken for {CLASSES[got]}, not {CLASSES[subject.label]}"
+        f"picture {k} is taken for {COURSE_CLASSES[got]}, not {COURSE_CLASSES[subject.label]}"
         for k, (got, subject) in enumerate(zip(found, TEN, strict=True))
         if got != subject.label
     ]
@@ -82,7 +81,7 @@ def write_pack(out: Path, network: CourseNetwork) -> None:
         f"  architecture: {{course: {{width: {WIDTH}}}}}",
         "  weights: " + _written(out, "classifier.safetensors", save(state)),
         "  input: {size: [128, 128], mean: [0, 0, 0], std: [1, 1, 1]}",
-        f"  classes: [{', '.join(CLASSES)}]",
+        f"  classes: [{', '.join(COURSE_CLASSES)}]",
         "pictures:",
     ]
     for k, (subject, name) in enumerate(zip(TEN, file_names(), strict=True)):

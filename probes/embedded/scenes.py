@@ -11,19 +11,7 @@ from quizproof.probes.embedded import bakery, dairy, eggs, fried, garden, meat, 
 from quizproof.probes.embedded.canvas import Canvas, Light, Scene, View
 from quizproof.probes.embedded.tableware import table, things
 
-CLASSES: Final = (
-    "Bread",
-    "Dairy product",
-    "Dessert",
-    "Egg",
-    "Fried food",
-    "Meat",
-    "Noodles/Pasta",
-    "Rice",
-    "Seafood",
-    "Soup",
-    "Vegetable/Fruit",
-)
+COURSE_CLASSES: Final = COURSE_CLASSES
 
 SUBJECTS: Final[tuple[tuple[Callable[[Canvas], None], ...], ...]] = (
     (bakery.toast, bakery.buns, bakery.baguette, bakery.croissant),
@@ -84,7 +72,7 @@ def random_light(rng: np.random.Generator) -> Light:
 
 
 def draw_scene(label: int, seed: int, subject: int | None = None) -> Scene:
-    """A scene of class ``label`` (0–10, an index of ``CLASSES``).
+    """A scene of class ``label`` (0–10, an index of the course's classes).
 
     The same arguments give the same scene. ``subject`` picks among the class's ``SUBJECTS``
     (drawn from the seed when left out); ``IndexError`` when there is no such class or subject.

@@ -19,17 +19,19 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from quizproof.probes import embedded
-from quizproof.probes.course import CourseNetwork, course_network
+from quizproof.probes.course import COURSE_CLASSES, CourseNetwork, course_network
 from quizproof.probes.embedded.__main__ import main
 from quizproof.probes.embedded.build import write_pack
 from quizproof.probes.embedded.canvas import Canvas, Light, Mask, View
-from quizproof.probes.embedded.scenes import CLASSES, SUBJECTS, draw_scene
+from quizproof.probes.embedded.scenes import SUBJECTS, draw_scene
 from quizproof.probes.embedded.shapes import ellipse, rectangle
 from quizproof.probes.embedded.ten import TEN, draw_subject, file_names
 from quizproof.probes.embedded.training import TRAINED_FROM, predictions, scene_set
 
 PACK = Path(embedded.__file__).parent / "pack"
-SUBJECT_CASES = [(label, k) for label in range(len(CLASSES)) for k in range(len(SUBJECTS[label]))]
+SUBJECT_CASES = [
+    (label, k) for label in range(len(COURSE_CLASSES)) for k in range(len(SUBJECTS[label]))
+]
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +167,9 @@ def test_no_mean_colour_gives_the_classes_away(unseen: tuple[Tensor, Tensor]) ->
     # The nearest class mean in colour does no better than a poor guess: shapes have to be seen.
     pictures, labels = unseen
     colours = pictures.float().mean((2, 3))
-    means = torch.stack([colours[:132][labels[:132] == k].mean(0) for k in range(len(CLASSES))])
+    means = torch.stack(
+        [colours[:132][labels[:132] == k].mean(0) for k in range(len(COURSE_CLASSES))]
+    )
     guessed = torch.cdist(colours[132:], means).argmin(1)
     assert (guessed == labels[132:]).float().mean() < 0.4
 
@@ -274,7 +278,7 @@ def test_every_digest_is_right(manifest: dict[str, Any]) -> None:
 def test_the_manifest_says_what_the_course_has(manifest: dict[str, Any]) -> None:
     assert manifest["name"] == "embedded"
     assert manifest["classifier"]["architecture"] == {"course": {"width": 8}}
-    assert manifest["classifier"]["classes"] == list(CLASSES)
+    assert manifest["classifier"]["classes"] == list(COURSE_CLASSES)
     assert [entry["file"] for entry in manifest["pictures"]] == file_names()
     jug, piece = manifest["pictures"][1]["regions"], manifest["pictures"][7]["regions"]
     assert jug["contour"] == {"outline_of": "jug", "width": 0.06}

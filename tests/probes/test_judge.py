@@ -97,7 +97,8 @@ def test_draws_that_never_vary_decide_nothing(estimate: str) -> None:
         count += 1
     assert count < 20
     assert {finding.holds for finding in trial.findings().values()} == {None}
-    assert "without any variance" in trial.doubt
+    assert trial.doubt is not None
+    assert "without any variance" in trial.doubt.en
 
 
 @pytest.mark.parametrize("estimate", ["mean", "share"])

@@ -49,7 +49,7 @@ def multiple(expected: list[str], choose: int | None = None) -> Question:
 def measured(**holds: bool | None) -> Measured:
     sign = {True: 1.0, False: -1.0, None: 0.1}
     findings = {o: Finding(h, (sign[h] - 0.2, sign[h], sign[h] + 0.2)) for o, h in holds.items()}
-    return Measured(findings, {"w": Measurement("him", None, None, "")}, 20, "")
+    return Measured(findings, {"w": Measurement("him", None, None, "")}, 20, None)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_states(
 ) -> None:
     found, said, reason = verdict(question, measured(**holds), settles=settles, key=())
     assert (found, said) == (state, answer)
-    assert reason
+    assert reason.en != reason.zh_hant
 
 
 def test_an_invalid_key_is_named_and_what_was_measured_is_kept() -> None:
@@ -86,18 +86,26 @@ def test_an_invalid_key_is_named_and_what_was_measured_is_kept() -> None:
         single(["a"]), measured(a=True, b=False, c=False), settles=True, key=[problem]
     )
     assert (found, said) == (State.KEY_INVALID, ("a",))
-    assert reason == "choose 2, but 1 expected: expect 2"
+    assert reason.en == "choose 2, but 1 expected: expect 2"
+
+
+def why_open(found: Measured) -> str:
+    answer, reason = measured_answer(single(), found)
+    assert answer is None
+    assert reason is not None
+    return reason.en
 
 
 def test_reasons_of_what_is_open() -> None:
-    assert measured_answer(single(), measured(a=True, b=True, c=False))[1] == (
+    assert why_open(measured(a=True, b=True, c=False)) == (
         "options a, b hold, where 1 was to be chosen"
     )
-    assert measured_answer(single(), measured(a=None, b=None, c=False))[1] == (
-        "option a, b still open after 20 draws"
+    assert why_open(measured(a=False, b=False, c=False)) == (
+        "no option holds, where 1 was to be chosen"
     )
-    doubtful = replace(measured(a=None, b=None, c=None), doubt="20 draws without any variance")
-    assert measured_answer(single(), doubtful)[1] == "20 draws without any variance"
+    assert why_open(measured(a=None, b=None, c=False)) == "option a, b still open after 20 draws"
+    doubt = Text(en="no variance", zh_hant="沒有變異")
+    assert why_open(replace(measured(a=None, b=None, c=None), doubt=doubt)) == "no variance"
 
 
 def blanks(word: list[str] | None, number: float | None) -> Question:
@@ -121,7 +129,7 @@ def test_blanks_say_what_was_measured(holds: tuple[bool, bool], state: str) -> N
     numbers = {"w": Measurement("him", None, None, ""), "f": Measurement(0.73, 0.7, 0.8, "")}
     question = blanks(["him"], 0.73)
     assert expected_answer(question) == ("him", 0.73)
-    assert verdict(question, Measured(found, numbers, 1, ""), settles=True, key=())[:2] == (
+    assert verdict(question, Measured(found, numbers, 1, None), settles=True, key=())[:2] == (
         state,
         ("him", 0.73),
     )
@@ -138,8 +146,8 @@ def test_drop_downs_take_one_choice_a_part() -> None:
     found = measured(**holds, **{"1a": True, "2a": True})
     assert verdict(question, found, settles=True, key=())[:2] == ("confirmed", ("1a", "2a"))
     found = measured(**{**holds, "2b": True}, **{"1a": True, "2a": True})
-    assert verdict(question, found, settles=True, key=())[2] == (
-        "in part 2, options a, b hold, where one was to be chosen"
+    assert verdict(question, found, settles=True, key=())[2].en == (
+        "in part 2, options a, b hold, where 1 was to be chosen"
     )
 
 
@@ -147,12 +155,13 @@ def test_models_that_differ_leave_an_option_open() -> None:
     one, other = measured(a=True, b=False, c=False), measured(a=False, b=True, c=False)
     both = agree(single(), [one, other])
     assert {o: f.holds for o, f in both.findings.items()} == {"a": None, "b": None, "c": False}
-    assert both.doubt == "the models differ on option a, b"
+    assert both.doubt is not None
+    assert both.doubt.en == "the models differ on option a, b"
     assert agree(single(), [one, one]).findings == one.findings
     assert agree(single(), [one, one]).draws == 40
 
 
 def test_agreement_reports_the_model_nearest_to_changing_its_mind() -> None:
-    near = Measured({"a": Finding(True, (0.0, 0.1, 0.2))}, {}, 1, "")
-    far = Measured({"a": Finding(True, (0.8, 0.9, math.inf))}, {}, 1, "")
+    near = Measured({"a": Finding(True, (0.0, 0.1, 0.2))}, {}, 1, None)
+    far = Measured({"a": Finding(True, (0.8, 0.9, math.inf))}, {}, 1, None)
     assert agree(single(), [far, near]).findings["a"] == Finding(True, (0.0, 0.1, 0.2))

@@ -39,7 +39,7 @@ def test_probes_that_misbehave_cost_their_own_question(planted_site: Path, tmp_p
     names = list(expected)
     found = list(measured(tmp_path / "quiz", dict.fromkeys(names, "a")))
     assert {name: r.state for name, r in zip(names, found, strict=True)} == expected
-    reasons = {name: result.reason for name, result in zip(names, found, strict=True)}
+    reasons = {name: result.reason.en for name, result in zip(names, found, strict=True)}
     assert "RuntimeError: a fault of two lines (planted_probes.py:" in reasons["raises"]
     assert "x is nan" in reasons["nan"]
     assert "outside its range [0, 1]" in reasons["outside"]
@@ -58,7 +58,7 @@ def test_probes_that_misbehave_cost_their_own_question(planted_site: Path, tmp_p
 def test_a_probe_that_never_ends_is_stopped(planted_site: Path, tmp_path: Path) -> None:
     hangs, good = measured(tmp_path / "quiz", {"hangs": "a", "good": "b"}, patience=8)
     assert hangs.state is State.FAILED
-    assert "no draw for 8 s" in hangs.reason
+    assert "no draw for 8 s" in hangs.reason.en
     assert good.state is State.STAND_IN_DIFFERS
 
 

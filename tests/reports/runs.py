@@ -95,7 +95,7 @@ def measured(
         "x": Measurement(0.6, 0.5, 0.7, "share of pixels"),
         "y": Measurement(0.4, 0.3, 0.5, "share of pixels"),
     }
-    more = {"draws": 17, "doubt": "", "model": "a planted model", **more}
+    more = {"draws": 17, "doubt": None, "model": "a planted model", **more}
     findings = {o: Finding(holds, margin) for o, (holds, *margin) in margins.items()}  # type: ignore[arg-type]
     return Measured(findings, measurements, forward=1024, backward=512, seconds=0.5, **more)
 
@@ -117,6 +117,10 @@ def result(
         "seconds": 0.75,
         **more,
     }
+    if isinstance(fields["reason"], str):
+        # as the program's own messages come; a surrogate is no word pydantic would take
+        words = fields["reason"]
+        fields["reason"] = Text.model_construct(en=words, zh_hant=words)
     return QuestionResult(**fields)
 
 
@@ -195,7 +199,7 @@ def every_state() -> Run:
             measured=None,
             measurement=measured(
                 {"a": (None, -math.inf, math.nan, math.inf), "b": (None, -0.1, 0.05, 0.2)},
-                doubt="8 draws without any variance decide nothing",
+                doubt=Text(en="8 draws decide nothing", zh_hant="八次抽樣無法判定"),
             ),
         ),
         result(
