@@ -11,8 +11,6 @@ from quizproof.probes.embedded import bakery, dairy, eggs, fried, garden, meat, 
 from quizproof.probes.embedded.canvas import Canvas, Light, Scene, View
 from quizproof.probes.embedded.tableware import table, things
 
-COURSE_CLASSES: Final = COURSE_CLASSES
-
 SUBJECTS: Final[tuple[tuple[Callable[[Canvas], None], ...], ...]] = (
     (bakery.toast, bakery.buns, bakery.baguette, bakery.croissant),
     (dairy.butter, dairy.milk_jug, dairy.milk_glass, dairy.cheese, dairy.yoghurt),
