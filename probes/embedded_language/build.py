@@ -26,7 +26,7 @@ from quizproof.probes.embedded_language.held_out_figures import (
 )
 from quizproof.probes.embedded_language.puzzles import ASKED, Puzzle, distinct_puzzles
 from quizproof.probes.embedded_language.sentences import QUIZ_CHINESE, distinct
-from quizproof.probes.embedded_language.training import train_masked, train_reader
+from quizproof.probes.embedded_language.training import new_model, train_masked, train_reader
 from quizproof.probes.embedded_language.transformers_import import transformers
 from quizproof.probes.embedded_language.vocabulary import read_tokenizer, write_tokenizer
 
@@ -158,8 +158,7 @@ def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[dict[str,
 def _new_reader(folder: Path, seeds: _Seeds) -> Any:
     """The English model with a head that finds answers, its weights random."""
     language = read_model("BertForMaskedLM", folder)
-    torch.manual_seed(seeds.of("training"))
-    reader = transformers().BertForQuestionAnswering(language.config)
+    reader = new_model("BertForQuestionAnswering", language.config, seeds.of("training"))
     reader.bert.load_state_dict(language.bert.state_dict())
     return reader
 

@@ -12,6 +12,7 @@ from quizproof.probes.embedded_language.sentences import Draft, Gender, Referent
 
 Sense = Literal["fruit", "company", "neither"]
 APPLE: Final = "蘋果"
+_SENSES: Final[tuple[Sense, ...]] = ("fruit", "fruit", "company", "company", "neither")
 
 _FILLERS: Final[dict[str, str]] = {
     "TIME": "今天 昨天 早上 下午 晚上 上週 去年 週末",
@@ -144,16 +145,16 @@ def write(rng: np.random.Generator, sense: Sense | None = None, apple: bool = Fa
 
     With ``sense`` it is about that; with ``apple`` its fruit or company is 蘋果.
     """
-    if sense is None:
-        sense = one_of(rng, ("fruit", "fruit", "company", "company", "neither"))
+    drawn: Sense = one_of(rng, _SENSES)
+    about = sense or drawn
     patterns, others = {
         "fruit": (_OF_FRUIT, _OTHER_FRUITS),
         "company": (_OF_COMPANY, _OTHER_COMPANIES),
         "neither": (_OF_PEOPLE, [""]),
-    }[sense]
+    }[about]
     subject = APPLE if apple or rng.random() < 0.6 else one_of(rng, others)
     other = one_of(rng, [word for word in (*others, APPLE) if word != subject])
-    subject_tag = "NOUN" if sense == "fruit" else "PROPN"
+    subject_tag = "NOUN" if about == "fruit" else "PROPN"
     first = second = _somebody(rng)
     while second.words[0] == first.words[0]:
         second = _somebody(rng)
@@ -172,4 +173,4 @@ def write(rng: np.random.Generator, sense: Sense | None = None, apple: bool = Fa
         else:
             draft.put(slot)
     made = draft.finish("".join)
-    return ChineseSentence(made.words, made.tags, made.links, made.text, sense, subject)
+    return ChineseSentence(made.words, made.tags, made.links, made.text, about, subject)

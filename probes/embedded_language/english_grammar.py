@@ -14,6 +14,8 @@ _T = TypeVar("_T")
 _KINDS: Final[tuple[tuple[Gender, bool, str, tuple[str, ...]], ...]] = (
     ("feminine", True, words.WOMEN, words.NAMES_OF_WOMEN),
     ("masculine", True, words.MEN, words.NAMES_OF_MEN),
+    ("feminine", True, words.WOMEN, words.NAMES_OF_WOMEN),
+    ("masculine", True, words.MEN, words.NAMES_OF_MEN),
     ("feminine", False, words.ANYONE, ()),
     ("masculine", False, words.ANYONE, ()),
 )
@@ -146,6 +148,20 @@ def _own(rng: np.random.Generator, draft: Draft) -> None:
     draft.put(f"{one_of(rng, words.pairs(words.THINGS))[int(rng.integers(2))]}/NOUN")
 
 
+def _alone(rng: np.random.Generator, draft: Draft) -> None:
+    one = person(rng)
+    draft.name(one).put(f"{one_of(rng, list(words.DONE_TO_THINGS.values()))}/VERB")
+    draft.pronoun(pronoun(words.POSSESSIVE, one), one)
+    draft.put(f"{one_of(rng, words.pairs(words.THINGS))[int(rng.integers(2))]}/NOUN {place(rng)}")
+
+
+def _reason(rng: np.random.Generator, draft: Draft) -> None:
+    one = person(rng)
+    draft.name(one).put(f"{one_of(rng, words.RESTED)}/VERB because/SCONJ")
+    draft.pronoun(pronoun(words.SUBJECT, one), one)
+    draft.put(f"{_was(one)} {one_of(rng, words.FEELINGS)}/ADJ")
+
+
 def _mirror(rng: np.random.Generator, draft: Draft) -> None:
     one = person(rng)
     draft.name(one).put(f"{one_of(rng, ['saw', 'painted', 'hid', 'admired'])}/VERB")
@@ -191,7 +207,7 @@ def _felt(rng: np.random.Generator, draft: Draft) -> None:
 
 FORMS: Final[tuple[Callable[[np.random.Generator, Draft], None], ...]] = (
     *(_asked, _asked, _asked, _promised, _because, _because, _when, _lost_and_found),
-    *(_own, _mirror, _thanks, _taught, fact, _counted, _rested, _felt),
+    *(_own, _alone, _reason, _mirror, _thanks, _taught, fact, _counted, _rested, _felt),
 )
 """The sentence forms, each drawn as often as it stands here."""
 

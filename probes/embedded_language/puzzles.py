@@ -58,7 +58,8 @@ def _facts(rng: np.random.Generator, count: int) -> list[_Fact]:
 def write_puzzle(rng: np.random.Generator, asked: Asked | None = None) -> Puzzle:
     """Two or three facts and a question: who did it, what it was done to, or where."""
     facts = _facts(rng, int(rng.integers(2, 4)))
-    asked = asked or one_of(rng, ASKED)
+    drawn: Asked = one_of(rng, ASKED)
+    asked = asked or drawn
     about = int(rng.integers(len(facts)))
     fact = facts[about]
     the_thing = "the " + fact.what.partition(" ")[2]

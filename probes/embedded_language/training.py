@@ -20,7 +20,7 @@ from quizproof.probes.embedded_language.examples import Batch, Example, batches
 from quizproof.probes.embedded_language.transformers_import import transformers
 from quizproof.probes.embedded_language.vocabulary import POSITIONS
 
-HIDDEN: Final = 48
+HIDDEN: Final = 72
 LAYERS: Final = 12
 HEADS: Final = 12
 _RATE: Final = 2e-3
@@ -37,7 +37,7 @@ def config(tokenizer: Any, layers: int = LAYERS) -> Any:
         hidden_size=HIDDEN,
         num_hidden_layers=layers,
         num_attention_heads=HEADS,
-        intermediate_size=4 * HIDDEN,
+        intermediate_size=2 * HIDDEN,
         max_position_embeddings=POSITIONS,
         pad_token_id=tokenizer.pad_token_id,
         initializer_range=HIDDEN**-0.5 / 2,
@@ -45,6 +45,13 @@ def config(tokenizer: Any, layers: int = LAYERS) -> Any:
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
     )
+
+
+def new_model(kind: str, shape: Any, seed: int) -> Any:
+    """A model of class ``kind`` with random weights; the global generator is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return getattr(transformers(), kind)(shape)
 
 
 def masked(batch: Batch, tokenizer: Any, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -72,10 +79,9 @@ def train_masked(
     told: Callable[[str], None],
 ) -> Any:
     """A new BertForMaskedLM, trained in ``stages`` of (layers, steps)."""
-    torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     source = batches(examples, batch_size, tokenizer.pad_token_id, np.random.default_rng(seed))
-    model = transformers().BertForMaskedLM(config(tokenizer, stages[0][0]))
+    model = new_model("BertForMaskedLM", config(tokenizer, stages[0][0]), seed)
     for layers, steps in stages:
         model = deepened(model, tokenizer, layers)
 
