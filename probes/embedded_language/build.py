@@ -7,8 +7,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -26,7 +28,7 @@ from quizproof.probes.embedded_language.held_out_figures import (
 )
 from quizproof.probes.embedded_language.puzzles import ASKED, Puzzle, distinct_puzzles
 from quizproof.probes.embedded_language.sentences import QUIZ_CHINESE, distinct
-from quizproof.probes.embedded_language.training import new_model, train_masked, train_reader
+from quizproof.probes.embedded_language.training import Stage, new_model, train_masked, train_reader
 from quizproof.probes.embedded_language.transformers_import import transformers
 from quizproof.probes.embedded_language.vocabulary import read_tokenizer, write_tokenizer
 
@@ -37,16 +39,27 @@ CORPUS_WORDS: Final = 3000
 
 @dataclass(frozen=True)
 class Size:
-    """How much is written, trained and counted; stages are (layers, steps), a step is a batch."""
+    """How much is written, trained and counted. A step is a batch."""
 
-    sentences: int = 30_000
-    puzzles: int = 10_000
-    english: tuple[tuple[int, int], ...] = ((3, 2000), (12, 1500))
-    chinese: tuple[tuple[int, int], ...] = ((3, 1500), (12, 1000))
+    sentences: int = 40_000
+    puzzles: int = 6_000
+    english: tuple[Stage, ...] = (Stage(3, 4000, 3e-3), Stage(12, 700, 1.5e-3))
+    chinese: tuple[Stage, ...] = (Stage(3, 2500, 3e-3), Stage(12, 500, 1.5e-3))
     batch: int = 64
-    reader_steps: tuple[int, int, int] = (1500, 100, 0)
+    reader_steps: tuple[int, int, int] = (1000, 100, 0)
     reader_batch: int = 32
     counted: int = 1000
+
+
+@dataclass(frozen=True)
+class _Prefixed:
+    """Tells lines that say what they are about."""
+
+    prefix: str
+    told: Told
+
+    def __call__(self, line: str) -> None:
+        self.told(self.prefix + line)
 
 
 @dataclass(frozen=True)
@@ -61,27 +74,46 @@ class _Seeds:
 
 
 def build(out: Path, seed: int = 0, size: Size = Size(), told: Told = print) -> None:
-    """Write the language part of a pack to ``out``, telling a line now and then."""
+    """Write the language part of a pack to ``out``, in two processes beside this one.
+
+    ``told`` is handed a line now and then, in those processes too: it must be picklable.
+    """
     started = time.monotonic()
-    # One thread adds up in the same order however many cores there are.
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
-    transformers().utils.logging.disable_progress_bar()
     seeds = _Seeds(seed)
     out.mkdir(parents=True, exist_ok=True)
-    figures = {
-        "english": _english(out / "english", seeds, size, told),
-        "chinese": _chinese(out / "chinese", seeds, size, told),
-        "readers": _readers(out, seeds, size, told),
-    }
-    _texts(out, seeds)
+    with ProcessPoolExecutor(2, get_context("spawn"), _settle) as pool:
+        chinese = pool.submit(_chinese, out, seeds, size, told)
+        english = pool.submit(_english, out, seeds, size, told)
+        figures = {**english.result(), **chinese.result()}
     _write_json(out / "figures.json", figures)
     told(json.dumps(figures, indent=1))
     told(f"wrote {out} after {(time.monotonic() - started) / 60:.1f} minutes")
 
 
-def _english(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
-    told("English")
+def _settle() -> None:
+    # One thread adds up in the same order however many cores there are.
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    transformers().utils.logging.disable_progress_bar()
+
+
+def _english(out: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+    figures = {
+        "english": _english_model(out / "english", seeds, size, _Prefixed("English: ", told)),
+        "readers": _readers(out, seeds, size, _Prefixed("Reader: ", told)),
+    }
+    _write_english_texts(out, seeds)
+    return figures
+
+
+def _chinese(out: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+    folder = out / "chinese"
+    figures = _chinese_model(folder, seeds, size, _Prefixed("Chinese: ", told))
+    _write_apples(out, folder, seeds)
+    return {"chinese": figures}
+
+
+def _english_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
     sentences = _some(distinct(english_grammar.write, seeds.of("sentences"), False), size.sentences)
     puzzles = _some(distinct_puzzles(seeds.of("puzzles"), False), size.puzzles)
     asked = " ".join(f"{puzzle.question} {puzzle.context}" for puzzle in puzzles)
@@ -93,8 +125,7 @@ def _english(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, A
     return _language_figures(folder, english_grammar.write, seeds, size)
 
 
-def _chinese(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
-    told("Chinese")
+def _chinese_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
     sentences = _some(
         distinct(chinese_sentences.write, seeds.of("sentences"), False), size.sentences
     )
@@ -110,11 +141,8 @@ def _language_figures(folder: Path, write: Any, seeds: _Seeds, size: Size) -> di
     model, tokenizer = read_model("BertForMaskedLM", folder), read_tokenizer(folder)
     unseen = _some(distinct(write, seeds.of("counted"), True), size.counted)
     return {
-        **masked_accuracy(model, tokenizer, unseen, seeds.of("counted")),
-        **{
-            f"pronouns: {name}": value
-            for name, value in pronoun_accuracy(model, tokenizer, unseen).items()
-        },
+        "masked": masked_accuracy(model, tokenizer, unseen, seeds.of("counted")),
+        "pronouns": pronoun_accuracy(model, tokenizer, unseen),
     }
 
 
@@ -125,7 +153,7 @@ def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[dict[str,
     unseen = _some(distinct_puzzles(seeds.of("counted"), True), size.counted)
     figures = []
     for number, steps in enumerate(size.reader_steps, start=1):
-        told(f"reader {number}, {steps} steps")
+        told(f"number {number}, {steps} steps")
         model, folder = _new_reader(out / "english", seeds), out / f"reader{number}"
         if steps:
             train_reader(
@@ -144,10 +172,10 @@ def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[dict[str,
         figures.append(
             {
                 "folder": folder.name,
-                "fine-tuning steps": steps,
+                "fine_tuning_steps": steps,
                 "head": "trained" if steps else "random",
-                "puzzles": len(unseen),
-                "exact match": exact_match(
+                "count": len(unseen),
+                "exact_match": exact_match(
                     read_model("BertForQuestionAnswering", folder), tokenizer, unseen
                 ),
             }
@@ -163,21 +191,22 @@ def _new_reader(folder: Path, seeds: _Seeds) -> Any:
     return reader
 
 
-def _texts(out: Path, seeds: _Seeds) -> None:
+def _write_english_texts(out: Path, seeds: _Seeds) -> None:
     sentences = corpus(seeds.of("corpus"), CORPUS_WORDS)
     (out / "corpus.jsonl").write_text("\n".join(lines(sentences)) + "\n", encoding="utf-8")
     triples = [next(distinct_puzzles(seeds.of("triples"), True, asked)) for asked in ASKED]
     _write_json(out / "triples.json", [_triple(puzzle) for puzzle in triples])
+
+
+def _write_apples(out: Path, folder: Path, seeds: _Seeds) -> None:
     apples = ten_sentences(seeds.of("apples"))
     _write_json(out / "apples.json", [asdict(one) for one in apples])
-    matrix = reference_matrix(
-        read_model("BertForMaskedLM", out / "chinese"),
-        read_tokenizer(out / "chinese"),
-        apples,
-        seeds.of("apples"),
-    )
+    model, tokenizer = read_model("BertForMaskedLM", folder), read_tokenizer(folder)
+    matrix = reference_matrix(model, tokenizer, apples, seeds.of("apples"))
     with (out / "reference_matrix.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([f"{value:.6f}" for value in row] for row in matrix)
+        csv.writer(file, lineterminator="\n").writerows(
+            [f"{value:.6f}" for value in row] for row in matrix
+        )
 
 
 def _triple(puzzle: Puzzle) -> dict[str, str]:

@@ -12,7 +12,7 @@ from quizproof.probes.embedded_language.sentences import Draft, Gender, Referent
 
 Sense = Literal["fruit", "company", "neither"]
 APPLE: Final = "蘋果"
-_SENSES: Final[tuple[Sense, ...]] = ("fruit", "fruit", "company", "company", "neither")
+_SENSES: Final[tuple[Sense, ...]] = ("fruit", "company", "neither")
 
 _FILLERS: Final[dict[str, str]] = {
     "TIME": "今天 昨天 早上 下午 晚上 上週 去年 週末",
@@ -41,6 +41,7 @@ _OTHER_COMPANIES: Final = ["微軟", "谷歌", "三星", "台積電", "小米", 
 _WOMEN: Final = ["媽媽", "姐姐", "妹妹", "奶奶", "阿姨", "女孩"]
 _MEN: Final = ["爸爸", "哥哥", "弟弟", "爺爺", "叔叔", "男孩"]
 _ANYONE: Final = ["老師", "學生", "醫生", "教授", "農夫", "同學"]
+_GENDERS: Final[tuple[Gender, ...]] = ("feminine", "masculine")
 _TAG_OF: Final = {
     "TIME": "NOUN",
     "COUNT": "NUM",
@@ -110,29 +111,32 @@ _OF_PEOPLE: Final = (
     "A 喜歡/VERB 教/VERB LESSON ，/PUNCT A+ 不/ADV 喜歡/VERB LESSON",
     "TIME A 和/CCONJ B 一起/ADV DID",
     "A 說/VERB A+ TIME 想/VERB DID",
+    "A 覺得/VERB A+ HOW MOOD",
+    "TIME A 在/ADP CITY ，/PUNCT A+ 想/VERB DID",
+    "A 不/ADV 會/AUX LESSON ，/PUNCT B 教/VERB A+",
+    "A HOW MOOD ，/PUNCT B 請/VERB A+ 吃飯/VERB",
 )
 
 
 @dataclass(frozen=True)
 class ChineseSentence(Sentence):
-    """``sense`` is what its fruit or company is, ``subject`` the word for it, 蘋果 or another."""
+    """``sense`` is what it is about: where 蘋果 stands in it, what the word means there."""
 
     sense: Sense
-    subject: str
 
 
 def _somebody(rng: np.random.Generator) -> Referent:
-    kind = int(rng.integers(4))
-    nouns = (_WOMEN, _MEN, _ANYONE, _ANYONE)[kind]
-    gender: Gender = "feminine" if kind in (0, 2) else "masculine"
-    plural = rng.random() < 0.15
+    gender: Gender = one_of(rng, _GENDERS)
+    settled = bool(rng.random() < 0.7)
+    nouns = _ANYONE if not settled else _WOMEN if gender == "feminine" else _MEN
+    plural = bool(rng.random() < 0.15)
     noun = one_of(rng, nouns)
     return Referent(
         (noun, "們") if plural else (noun,),
         ("NOUN", "PART") if plural else ("NOUN",),
         gender,
         plural,
-        settled=kind < 2,
+        settled,
     )
 
 
@@ -173,4 +177,4 @@ def write(rng: np.random.Generator, sense: Sense | None = None, apple: bool = Fa
         else:
             draft.put(slot)
     made = draft.finish("".join)
-    return ChineseSentence(made.words, made.tags, made.links, made.text, about, subject)
+    return ChineseSentence(made.words, made.tags, made.links, made.text, about)

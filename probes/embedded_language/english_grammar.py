@@ -39,7 +39,7 @@ def person(rng: np.random.Generator, singular: bool = False) -> Referent:
     gender, settled, nouns, names = one_of(rng, _KINDS)
     if names and rng.random() < 0.3:
         return Referent((one_of(rng, names),), ("PROPN",), gender)
-    plural = not singular and rng.random() < 0.3
+    plural = not singular and bool(rng.random() < 0.3)
     noun = one_of(rng, words.pairs(nouns))[plural]
     described = [one_of(rng, words.ABOUT_PEOPLE)] if rng.random() < 0.2 else []
     return Referent(

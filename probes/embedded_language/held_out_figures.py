@@ -39,7 +39,7 @@ def masked_accuracy(
     counted = Counter(token for example in examples for token in example.tokens[1:-1])
     [(commonest, _)] = counted.most_common(1)
     return {
-        "masked tokens": len(there),
+        "count": len(there),
         "accuracy": _share([a == b for a, b in zip(found, there, strict=True)]),
         "baseline": _share([token == commonest for token in there]),
     }
@@ -48,7 +48,7 @@ def masked_accuracy(
 def pronoun_accuracy(model: Any, tokenizer: Any, sentences: Sequence[Sentence]) -> dict[str, float]:
     """Every pronoun is masked in turn: how often the likeliest token is that pronoun.
 
-    ``settled`` counts those whose referent leaves no choice of pronoun; the others no model can
+    ``settled_count`` is of those whose referent leaves no choice of pronoun; the others no model can
     get right more often than a coin. ``baseline`` is what the commonest pronoun would get right
     of the settled ones.
     """
@@ -66,10 +66,10 @@ def pronoun_accuracy(model: Any, tokenizer: Any, sentences: Sequence[Sentence]) 
     right = [a == b for a, b in zip(found, there, strict=True)]
     of_settled = [token for token, sure in zip(there, settled, strict=True) if sure]
     return {
-        "masked pronouns": len(there),
+        "count": len(there),
         "accuracy": _share(right),
-        "masked settled pronouns": len(of_settled),
-        "settled accuracy": _share([yes for yes, sure in zip(right, settled, strict=True) if sure]),
+        "settled_count": len(of_settled),
+        "settled_accuracy": _share([yes for yes, sure in zip(right, settled, strict=True) if sure]),
         "baseline": Counter(of_settled).most_common(1)[0][1] / len(of_settled),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -23,11 +24,20 @@ from quizproof.probes.embedded_language.vocabulary import POSITIONS
 HIDDEN: Final = 72
 LAYERS: Final = 12
 HEADS: Final = 12
-_RATE: Final = 2e-3
+_READER_RATE: Final = 1e-3
 _WARM_UP: Final = 0.1
 _MASKED: Final = 0.15
 _MASKED_PRONOUNS: Final = 0.4  # they are few, and which one it is takes the longest to learn
 _REPORT: Final = 250
+
+
+@dataclass(frozen=True)
+class Stage:
+    """So many steps of a model of so many layers; ``rate`` is the learning rate's peak."""
+
+    layers: int
+    steps: int
+    rate: float
 
 
 def config(tokenizer: Any, layers: int = LAYERS) -> Any:
@@ -73,17 +83,17 @@ def masked(batch: Batch, tokenizer: Any, generator: torch.Generator) -> tuple[Te
 def train_masked(
     tokenizer: Any,
     examples: Sequence[Example],
-    stages: Sequence[tuple[int, int]],
+    stages: Sequence[Stage],
     batch_size: int,
     seed: int,
     told: Callable[[str], None],
 ) -> Any:
-    """A new BertForMaskedLM, trained in ``stages`` of (layers, steps)."""
+    """A new BertForMaskedLM, trained in ``stages``."""
     generator = torch.Generator().manual_seed(seed)
     source = batches(examples, batch_size, tokenizer.pad_token_id, np.random.default_rng(seed))
-    model = new_model("BertForMaskedLM", config(tokenizer, stages[0][0]), seed)
-    for layers, steps in stages:
-        model = deepened(model, tokenizer, layers)
+    model = new_model("BertForMaskedLM", config(tokenizer, stages[0].layers), seed)
+    for stage in stages:
+        model = deepened(model, tokenizer, stage.layers)
 
         def loss(batch: Batch, model: Any = model) -> Tensor:
             shown, hidden = masked(batch, tokenizer, generator)
@@ -91,8 +101,8 @@ def train_masked(
             chosen = hidden != -100
             return nn.functional.cross_entropy(model.cls(states[chosen]), hidden[chosen])
 
-        told(f"  {layers} layers")
-        _descend(model, loss, islice(source, steps), steps, _RATE, told)
+        told(f"{stage.layers} layers")
+        _descend(model, loss, islice(source, stage.steps), stage.steps, stage.rate, told)
     return model
 
 
@@ -131,7 +141,7 @@ def train_reader(
         return found
 
     source = batches(examples, batch_size, tokenizer.pad_token_id, generator)
-    _descend(model, loss, islice(source, steps), steps, _RATE / 2, told)
+    _descend(model, loss, islice(source, steps), steps, _READER_RATE, told)
 
 
 def _descend(
@@ -163,6 +173,6 @@ def _descend(
         recent.append(value.item())
         if step % _REPORT == 0 or step == steps:
             minutes = (time.monotonic() - started) / 60
-            told(f"  step {step} of {steps}, loss {np.mean(recent):.3f}, {minutes:.1f} minutes")
+            told(f"step {step} of {steps}, loss {np.mean(recent):.3f}, {minutes:.1f} minutes")
             recent.clear()
     model.eval()

@@ -44,14 +44,13 @@ def test_the_sense_that_is_asked_for_is_the_one_written(seed: int, sense: str) -
     sentence = write(np.random.default_rng(seed), sense, apple=True)  # type: ignore[arg-type]
     assert isinstance(sentence, ChineseSentence)
     assert sentence.sense == sense
-    assert sentence.subject == APPLE
     tag = sentence.tags[sentence.words.index(APPLE)]
     assert tag == ("NOUN" if sense == "fruit" else "PROPN")
 
 
 def test_both_sentences_of_the_quiz_are_written_and_may_be_trained_on() -> None:
     rng = np.random.default_rng(0)
-    written = {write(rng, "company", apple=True).text for _ in range(20_000)}
+    written = {write(rng, "company", apple=True).text for _ in range(6_000)}
     assert set(QUIZ_CHINESE) <= written
     assert not any(held_out(text) for text in QUIZ_CHINESE)
 

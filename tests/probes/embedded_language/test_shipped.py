@@ -65,7 +65,7 @@ def test_pronouns_beat_the_baseline_on_fresh_sentences(language: tuple[str, Any,
     name, model, tokenizer = language
     fresh = list(islice(distinct(LANGUAGES[name], FRESH, unseen=True), 300))
     figures = pronoun_accuracy(model, tokenizer, fresh)
-    assert figures["settled accuracy"] > figures["baseline"] + 0.2
+    assert figures["settled_accuracy"] > figures["baseline"] + 0.2
 
 
 def test_every_token_of_the_quiz_is_known(language: tuple[str, Any, Any]) -> None:
@@ -88,7 +88,7 @@ def test_readers_are_as_good_as_their_fine_tuning() -> None:
 def test_only_the_reader_without_fine_tuning_has_a_random_head() -> None:
     readers = _json("figures.json")["readers"]
     assert [reader["folder"] for reader in readers] == [*READERS]
-    assert all((one["head"] == "random") == (one["fine-tuning steps"] == 0) for one in readers)
+    assert all((one["head"] == "random") == (one["fine_tuning_steps"] == 0) for one in readers)
     assert [reader["head"] for reader in readers].count("random") == 1
 
 

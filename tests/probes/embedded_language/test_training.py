@@ -13,7 +13,7 @@ from quizproof.probes.embedded_language import english_grammar
 from quizproof.probes.embedded_language.checkpoints import read_model, write_model
 from quizproof.probes.embedded_language.examples import of_sentences
 from quizproof.probes.embedded_language.sentences import distinct
-from quizproof.probes.embedded_language.training import deepened, train_masked
+from quizproof.probes.embedded_language.training import Stage, deepened, train_masked
 from quizproof.probes.embedded_language.vocabulary import write_tokenizer
 
 SENTENCES = list(islice(distinct(english_grammar.write, 1, unseen=False), 200))
@@ -28,7 +28,9 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def trained(tokenizer: Any, seed: int, told: list[str] | None = None) -> Any:
     lines: list[str] = [] if told is None else told
     examples = of_sentences(tokenizer, SENTENCES)
-    return train_masked(tokenizer, examples, ((1, 12), (2, 3)), 16, seed, lines.append)
+    return train_masked(
+        tokenizer, examples, (Stage(1, 12, 3e-3), Stage(2, 3, 1e-3)), 16, seed, lines.append
+    )
 
 
 def test_a_seed_gives_the_same_weights_and_another_gives_others(tokenizer: Any) -> None:
