@@ -41,12 +41,12 @@ CORPUS_WORDS: Final = 3000
 class Size:
     """How much is written, trained and counted. A step is a batch."""
 
-    sentences: int = 40_000
-    puzzles: int = 6_000
-    english: tuple[Stage, ...] = (Stage(3, 4000, 3e-3), Stage(12, 700, 1.5e-3))
-    chinese: tuple[Stage, ...] = (Stage(3, 2500, 3e-3), Stage(12, 500, 1.5e-3))
+    sentences: int = 25_000
+    puzzles: int = 5_000
+    english: tuple[Stage, ...] = (Stage(3, 2200, 3e-3), Stage(12, 350, 1.5e-3))
+    chinese: tuple[Stage, ...] = (Stage(3, 1200, 3e-3), Stage(12, 250, 1.5e-3))
     batch: int = 64
-    reader_steps: tuple[int, int, int] = (1000, 100, 0)
+    reader_steps: tuple[int, int, int] = (500, 60, 0)
     reader_batch: int = 32
     counted: int = 1000
 

@@ -48,9 +48,9 @@ def masked_accuracy(
 def pronoun_accuracy(model: Any, tokenizer: Any, sentences: Sequence[Sentence]) -> dict[str, float]:
     """Every pronoun is masked in turn: how often the likeliest token is that pronoun.
 
-    ``settled_count`` is of those whose referent leaves no choice of pronoun; the others no model can
-    get right more often than a coin. ``baseline`` is what the commonest pronoun would get right
-    of the settled ones.
+    ``settled_count`` is of those whose referent leaves no choice of pronoun; no model can get
+    the others right more often than a coin. ``baseline`` is the share of the settled ones that
+    the commonest pronoun would get right.
     """
     linked = [sentence for sentence in sentences if sentence.links]
     asked, places, settled = [], [], []
