@@ -1,0 +1,224 @@
+"""Writing, training, checking: everything that the pack has for questions about language."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import torch
+
+from quizproof.probes.embedded_language import chinese_sentences, english_grammar
+from quizproof.probes.embedded_language.apples import reference_matrix, ten_sentences
+from quizproof.probes.embedded_language.checkpoints import read_model, write_model
+from quizproof.probes.embedded_language.corpus import corpus, lines
+from quizproof.probes.embedded_language.examples import of_puzzles, of_sentences
+from quizproof.probes.embedded_language.held_out_figures import (
+    exact_match,
+    masked_accuracy,
+    pronoun_accuracy,
+)
+from quizproof.probes.embedded_language.puzzles import ASKED, Puzzle, distinct_puzzles
+from quizproof.probes.embedded_language.sentences import QUIZ_CHINESE, distinct
+from quizproof.probes.embedded_language.training import Stage, new_model, train_masked, train_reader
+from quizproof.probes.embedded_language.transformers_import import transformers
+from quizproof.probes.embedded_language.vocabulary import read_tokenizer, write_tokenizer
+
+_T = TypeVar("_T")
+Told = Callable[[str], None]
+CORPUS_WORDS: Final = 3000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is written, trained and counted. A step is a batch."""
+
+    sentences: int = 25_000
+    puzzles: int = 5_000
+    english: tuple[Stage, ...] = (Stage(3, 2200, 3e-3), Stage(12, 350, 1.5e-3))
+    chinese: tuple[Stage, ...] = (Stage(3, 1200, 3e-3), Stage(12, 250, 1.5e-3))
+    batch: int = 64
+    reader_steps: tuple[int, int, int] = (500, 60, 0)
+    reader_batch: int = 32
+    counted: int = 1000
+
+
+@dataclass(frozen=True)
+class _Prefixed:
+    """Tells lines that say what they are about."""
+
+    prefix: str
+    told: Told
+
+    def __call__(self, line: str) -> None:
+        self.told(self.prefix + line)
+
+
+@dataclass(frozen=True)
+class _Seeds:
+    """One for each thing drawn. What is held out is so whatever the seed."""
+
+    seed: int
+
+    def of(self, thing: str) -> int:
+        things = ("sentences", "puzzles", "training", "corpus", "triples", "apples", "counted")
+        return self.seed * len(things) + things.index(thing)
+
+
+def build(out: Path, seed: int = 0, size: Size = Size(), told: Told = print) -> None:
+    """Write the language part of a pack to ``out``, in two processes beside this one.
+
+    ``told`` is handed a line now and then, in those processes too: it must be picklable.
+    """
+    started = time.monotonic()
+    seeds = _Seeds(seed)
+    out.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(2, get_context("spawn"), _settle) as pool:
+        chinese = pool.submit(_chinese, out, seeds, size, told)
+        english = pool.submit(_english, out, seeds, size, told)
+        figures = {**english.result(), **chinese.result()}
+    _write_json(out / "figures.json", figures)
+    told(json.dumps(figures, indent=1))
+    told(f"wrote {out} after {(time.monotonic() - started) / 60:.1f} minutes")
+
+
+def _settle() -> None:
+    # One thread adds up in the same order however many cores there are.
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    transformers().utils.logging.disable_progress_bar()
+
+
+def _english(out: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+    figures = {
+        "english": _english_model(out / "english", seeds, size, _Prefixed("English: ", told)),
+        "readers": _readers(out, seeds, size, _Prefixed("Reader: ", told)),
+    }
+    _write_english_texts(out, seeds)
+    return figures
+
+
+def _chinese(out: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+    folder = out / "chinese"
+    figures = _chinese_model(folder, seeds, size, _Prefixed("Chinese: ", told))
+    _write_apples(out, folder, seeds)
+    return {"chinese": figures}
+
+
+def _english_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+    sentences = _some(distinct(english_grammar.write, seeds.of("sentences"), False), size.sentences)
+    puzzles = _some(distinct_puzzles(seeds.of("puzzles"), False), size.puzzles)
+    asked = " ".join(f"{puzzle.question} {puzzle.context}" for puzzle in puzzles)
+    written = {word for sentence in sentences for word in sentence.words}
+    tokenizer = write_tokenizer(written | set(re.findall(r"\w+|[.,?]", asked)), folder)
+    examples = of_sentences(tokenizer, sentences) + of_puzzles(tokenizer, puzzles)
+    model = train_masked(tokenizer, examples, size.english, size.batch, seeds.of("training"), told)
+    write_model(model, folder)
+    return _language_figures(folder, english_grammar.write, seeds, size)
+
+
+def _chinese_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+    sentences = _some(
+        distinct(chinese_sentences.write, seeds.of("sentences"), False), size.sentences
+    )
+    written = "".join(sentence.text for sentence in sentences) + "".join(QUIZ_CHINESE)
+    tokenizer = write_tokenizer(written, folder)
+    examples = of_sentences(tokenizer, sentences)
+    model = train_masked(tokenizer, examples, size.chinese, size.batch, seeds.of("training"), told)
+    write_model(model, folder)
+    return _language_figures(folder, chinese_sentences.write, seeds, size)
+
+
+def _language_figures(folder: Path, write: Any, seeds: _Seeds, size: Size) -> dict[str, Any]:
+    model, tokenizer = read_model("BertForMaskedLM", folder), read_tokenizer(folder)
+    unseen = _some(distinct(write, seeds.of("counted"), True), size.counted)
+    return {
+        "masked": masked_accuracy(model, tokenizer, unseen, seeds.of("counted")),
+        "pronouns": pronoun_accuracy(model, tokenizer, unseen),
+    }
+
+
+def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[dict[str, Any]]:
+    tokenizer = read_tokenizer(out / "english")
+    puzzles = _some(distinct_puzzles(seeds.of("puzzles"), False), size.puzzles)
+    examples = of_puzzles(tokenizer, puzzles)
+    unseen = _some(distinct_puzzles(seeds.of("counted"), True), size.counted)
+    figures = []
+    for number, steps in enumerate(size.reader_steps, start=1):
+        told(f"number {number}, {steps} steps")
+        model, folder = _new_reader(out / "english", seeds), out / f"reader{number}"
+        if steps:
+            train_reader(
+                model,
+                tokenizer,
+                examples,
+                steps,
+                size.reader_batch,
+                seeds.of("training") + number,
+                told,
+            )
+        folder.mkdir(exist_ok=True)
+        for file in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
+            (folder / file).write_bytes((out / "english" / file).read_bytes())
+        write_model(model, folder)
+        figures.append(
+            {
+                "folder": folder.name,
+                "fine_tuning_steps": steps,
+                "head": "trained" if steps else "random",
+                "count": len(unseen),
+                "exact_match": exact_match(
+                    read_model("BertForQuestionAnswering", folder), tokenizer, unseen
+                ),
+            }
+        )
+    return figures
+
+
+def _new_reader(folder: Path, seeds: _Seeds) -> Any:
+    """The English model with a head that finds answers, its weights random."""
+    language = read_model("BertForMaskedLM", folder)
+    reader = new_model("BertForQuestionAnswering", language.config, seeds.of("training"))
+    reader.bert.load_state_dict(language.bert.state_dict())
+    return reader
+
+
+def _write_english_texts(out: Path, seeds: _Seeds) -> None:
+    sentences = corpus(seeds.of("corpus"), CORPUS_WORDS)
+    (out / "corpus.jsonl").write_text("\n".join(lines(sentences)) + "\n", encoding="utf-8")
+    triples = [next(distinct_puzzles(seeds.of("triples"), True, asked)) for asked in ASKED]
+    _write_json(out / "triples.json", [_triple(puzzle) for puzzle in triples])
+
+
+def _write_apples(out: Path, folder: Path, seeds: _Seeds) -> None:
+    apples = ten_sentences(seeds.of("apples"))
+    _write_json(out / "apples.json", [asdict(one) for one in apples])
+    model, tokenizer = read_model("BertForMaskedLM", folder), read_tokenizer(folder)
+    matrix = reference_matrix(model, tokenizer, apples, seeds.of("apples"))
+    with (out / "reference_matrix.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(
+            [f"{value:.6f}" for value in row] for row in matrix
+        )
+
+
+def _triple(puzzle: Puzzle) -> dict[str, str]:
+    return {"context": puzzle.context, "question": puzzle.question, "answer": puzzle.answer}
+
+
+def _some(source: Iterator[_T], count: int) -> list[_T]:
+    return list(islice(source, count))
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1) + "\n",
+        encoding="utf-8",
+    )
