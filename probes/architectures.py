@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from quizproof.probes.course import course_network
-from quizproof.probes.pack import Architecture
+from quizproof.probes.manifest import Architecture
 from quizproof.questions.problems import QuizproofError, one_line
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""What a probe works with: the model, the pictures, and the seeds of its draws."""
+"""What a probe works with: the models, the pictures, the texts, and the seeds of its draws."""
 
 from __future__ import annotations
 
@@ -13,25 +13,62 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from quizproof.probes.classifiers import Classifier
+    from quizproof.probes.language_models import LanguageModel
     from quizproof.probes.pictures import Mask
+    from quizproof.probes.reading_comprehension import Reader
 
 T = TypeVar("T")
 
 
 @dataclass
 class Bench:
-    """One model with a pack's pictures, for every probe that looks at them."""
+    """A pack's models, pictures and texts, each loaded when it is first asked for.
+
+    With ``twin``, the models are the pack's with random weights in place of their own.
+    """
 
     pack: Pack
     seed: int
-    model: Classifier | None = None
+    twin: bool = False
+    models: dict[str, Any] = field(default_factory=dict)  # by role: Classifier, LanguageModel
     _memory: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def classifier(self) -> Classifier:
-        if self.model is None:
-            raise MissingError(f"pack {self.pack.manifest.name} has no classifier")
-        return self.model
+        """The pack's classifier. Raises MissingError, and what loading it raises."""
+        from quizproof.probes.classifiers import default_device, load_classifier, random_classifier
+
+        if "classifier" not in self.models:
+            self.models["classifier"] = (
+                random_classifier(self.pack, self.seed, default_device())
+                if self.twin
+                else load_classifier(self.pack, default_device())
+            )
+        model: Classifier = self.models["classifier"]
+        return model
+
+    def language(self, role: str) -> LanguageModel:
+        """The model of role ``english`` or ``chinese``. Raises MissingError, LanguageModelError."""
+        from quizproof.probes.classifiers import default_device
+        from quizproof.probes.language_models import random_language_model
+        from quizproof.probes.language_parts import load_role
+
+        if role not in self.models:
+            model = load_role(self.pack, role, default_device())
+            self.models[role] = random_language_model(model, self.seed) if self.twin else model
+        found: LanguageModel = self.models[role]
+        return found
+
+    def reader(self, number: int) -> Reader:
+        """Reading comprehension model ``number``, from 1. Raises MissingError, QuizproofError."""
+        from quizproof.probes.classifiers import default_device
+        from quizproof.probes.language_parts import load_reader
+
+        role = f"readers {number}"
+        if role not in self.models:
+            self.models[role] = load_reader(self.pack, number, default_device())
+        found: Reader = self.models[role]
+        return found
 
     def draw_seed(self, draw: int) -> int:
         """The seed of draw number ``draw``, below 2³²: the same for every question of a run.

@@ -12,17 +12,11 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from quizproof.probes.architectures import ClassifierError as ClassifierError
 from quizproof.probes.architectures import build_network
 from quizproof.probes.folding import folded
-from quizproof.probes.pack import ClassifierRole, Pack
+from quizproof.probes.manifest import ClassifierRole
+from quizproof.probes.pack import Pack
+from quizproof.probes.passes import Passes
 from quizproof.probes.weights import read_weights
 from quizproof.questions.problems import one_line
-
-
-@dataclass
-class Passes:
-    """Pictures that went through a network, forward and backward to the input."""
-
-    forward: int = 0
-    backward: int = 0
 
 
 @dataclass

@@ -13,7 +13,7 @@ import numpy as np
 from quizproof.probes.bench import Bench
 from quizproof.probes.confidence import ConfidenceSequence
 from quizproof.probes.judge import Finding, judge_for
-from quizproof.probes.probe import Draw, Map, Measure, Probe
+from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Rule, Value, parse_rule
 from quizproof.questions.spec import Question, Text, choices
@@ -45,6 +45,8 @@ class Measured:
     doubt: Text | None
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    matrices: tuple[Matrix, ...] = ()
+    scatters: tuple[Scatter, ...] = ()
     model: str = ""
     device: str = ""
     forward: int = 0
@@ -81,7 +83,7 @@ def measure(
         error=error,
         tolerance=probe.tolerance,
     )
-    passes = replace(bench.model.passes) if bench.model else None
+    before = {role: replace(model.passes) for role, model in bench.models.items()}
     began = time.perf_counter()
     draws: list[Draw] = []
     most = question.max_draws if probe.stochastic else 1
@@ -94,6 +96,7 @@ def measure(
             break
     if not draws:
         raise ProbeError(f"probe {probe.name} gave no draw")
+    used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
     return Measured(
         judge.findings(),
         {n: _summary(n, m, draws, probe, error) for n, m in measures.items()},
@@ -101,10 +104,14 @@ def measure(
         judge.doubt,
         draws[0].maps,
         draws[0].series,
-        bench.model.description if bench.model else "",
-        str(bench.model.device) if bench.model else "",
-        bench.model.passes.forward - passes.forward if bench.model and passes else 0,
-        bench.model.passes.backward - passes.backward if bench.model and passes else 0,
+        draws[0].matrices,
+        draws[0].scatters,
+        " and ".join(model.description for model in used),
+        ", ".join(sorted({str(model.device) for model in used})),
+        sum(model.passes.forward for model in bench.models.values())
+        - sum(passes.forward for passes in before.values()),
+        sum(model.passes.backward for model in bench.models.values())
+        - sum(passes.backward for passes in before.values()),
         time.perf_counter() - began,
     )
 

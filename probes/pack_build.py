@@ -8,26 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import yaml
 from pydantic import TypeAdapter, model_validator
 from torch import Tensor
 
 import quizproof.questions
 from quizproof.probes.classifiers import load_classifier
 from quizproof.probes.course import COURSE_CLASSES, COURSE_SIDE, COURSE_WIDTH
-from quizproof.probes.pack import (
+from quizproof.probes.language_roles import File
+from quizproof.probes.manifest import (
     MANIFEST,
     Architecture,
     ClassifierRole,
     CourseArchitecture,
-    File,
     Input,
     Manifest,
-    Pack,
     PictureRole,
     Regions,
-    sha256,
 )
+from quizproof.probes.manifest_file import manifest_text
+from quizproof.probes.pack import Pack, sha256
 from quizproof.probes.pack_check import check_pictures
 from quizproof.probes.weights import read_weights
 from quizproof.questions.problems import InputError, Problem
@@ -145,16 +144,9 @@ def _regions(labels: list[int], path: Path) -> tuple[list[Regions], tuple[str, .
 
 
 def _write(manifest: Manifest, path: Path) -> None:
-    text = yaml.safe_dump(
-        manifest.model_dump(exclude_unset=True),
-        sort_keys=False,
-        allow_unicode=True,
-        default_flow_style=None,
-        width=100,
-    )
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+            file.write(manifest_text(manifest))
     except FileExistsError:
         what, mend = "already there", "keep it, or take it away and build again"
         raise _wrong(path, what, mend) from None

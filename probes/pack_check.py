@@ -10,7 +10,8 @@ import torch
 
 from quizproof.probes.architectures import build_network
 from quizproof.probes.classifiers import load_classifier
-from quizproof.probes.pack import Architecture, ClassifierRole, Pack, PictureRole
+from quizproof.probes.manifest import Architecture, ClassifierRole, PictureRole
+from quizproof.probes.pack import Pack
 from quizproof.probes.pictures import read_picture, region_mask
 from quizproof.questions.problems import InputError, QuizproofError
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, UnidentifiedImageError
 from scipy import ndimage
 
-from quizproof.probes.pack import MissingError, Pack, Region
+from quizproof.probes.manifest import Region
+from quizproof.probes.pack import MissingError, Pack
 from quizproof.questions.problems import QuizproofError, one_line
 
 MAX_PIXELS = 50_000_000

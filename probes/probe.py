@@ -79,12 +79,38 @@ class Map:
 
 
 @dataclass(frozen=True)
+class Matrix:
+    """Numbers by row and column to look at, for the report; no verdict rests on them."""
+
+    title: str
+    values: Picture  # (rows, columns); NaN where there is nothing
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    row_name: str = ""  # what the rows are, such as "layer"
+    column_name: str = ""
+    signed: bool = False  # whether 0 is the middle of the colour scale
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points in a plane to look at, for the report; no verdict rests on them."""
+
+    title: str
+    points: Picture  # (N, 2)
+    groups: tuple[str, ...]  # of each point: what its colour and shape tell
+    labels: tuple[str, ...]  # of each point: a token
+    variance: tuple[float, float] | None = None  # share of it that each axis keeps
+
+
+@dataclass(frozen=True)
 class Draw:
     """One measurement: numbers and categories under the names the probe declares."""
 
     values: Mapping[str, Value]
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    matrices: tuple[Matrix, ...] = ()
+    scatters: tuple[Scatter, ...] = ()
 
 
 ProbeFunction: TypeAlias = Callable[..., Iterator[Draw]]
@@ -174,6 +200,7 @@ def probe(
 
 def catalogue() -> Mapping[str, Probe]:
     """Every probe of this program and of installed distributions, by name."""
+    import quizproof.probes.language
     import quizproof.probes.picture  # noqa: F401 (importing declares)
 
     _unloadable.clear()

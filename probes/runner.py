@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.language_roles import LANGUAGE_MODELS
 from quizproof.probes.measure import Measured, agree, measure
 from quizproof.probes.pack import MissingError, Pack
 from quizproof.probes.probe import Map, Probe, catalogue
@@ -20,6 +21,7 @@ from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.spec import Question, SettledBy, expected_answer
 
 ERROR = 0.01
+_MODELS = {"classifier", *LANGUAGE_MODELS}
 
 OnDraw = Callable[[int], None]
 
@@ -72,7 +74,7 @@ class Runner:
             done += taken.draws
         together = agree(question, measured)
         state, answer, reason = verdict(
-            question, together, settles=self._settles(question, parameters), key=linted.key
+            question, together, settles=self._settles(question, probe, parameters), key=linted.key
         )
         return QuestionResult(
             question,
@@ -94,40 +96,35 @@ class Runner:
                 raise MissingError(
                     f"pack {self.pack.manifest.name} has no {role}, which probe {probe.name} needs"
                 )
-        if "classifier" not in probe.roles:
-            return [self._without_model]
-        if question.about == "method":
+        if question.about == "method" and not _MODELS.isdisjoint(probe.roles):
             # what is true of the method is true of a model that learned nothing, too
-            return [self._bench, self._random_bench]
+            return [self._bench, self._twin]
         return [self._bench]
 
     @cached_property
-    def _without_model(self) -> Bench:
+    def _bench(self) -> Bench:
         return Bench(self.pack, self.seed)
 
     @cached_property
-    def _bench(self) -> Bench:
-        from quizproof.probes.classifiers import default_device, load_classifier
+    def _twin(self) -> Bench:
+        return Bench(self.pack, self.seed, twin=True)
 
-        return Bench(self.pack, self.seed, load_classifier(self.pack, default_device()))
-
-    @cached_property
-    def _random_bench(self) -> Bench:
-        from quizproof.probes.classifiers import default_device, random_classifier
-
-        model = random_classifier(self.pack, self.seed, default_device())
-        return Bench(self.pack, self.seed, model)
-
-    def _settles(self, question: Question, parameters: Mapping[str, Any]) -> bool:
+    def _settles(self, question: Question, probe: Probe, parameters: Mapping[str, Any]) -> bool:
+        """Whether every part of the pack that was looked at is one that the quiz names."""
         if question.about == "method":
             return True
-        role = self.pack.manifest.classifier
-        if role is None or role.weights.sha256 not in self.settled_by.classifier:
-            return False
-        return all(
-            self.settled_by.pictures.get(str(number)) == self.pack.picture(number).sha256
-            for number in pictures_looked_at(parameters, len(self.pack.manifest.pictures))
-        )
+        return bool(probe.roles) and all(self._named(role, parameters) for role in probe.roles)
+
+    def _named(self, role: str, parameters: Mapping[str, Any]) -> bool:
+        if role == "classifier":
+            return self.pack.classifier.weights.sha256 in self.settled_by.classifier
+        if role == "pictures":
+            return all(
+                self.settled_by.pictures.get(str(number)) == self.pack.picture(number).sha256
+                for number in pictures_looked_at(parameters, len(self.pack.manifest.pictures))
+            )
+        named = self.settled_by.language.get(role, [])
+        return all(identity in named for identity in self.pack.identities(role))
 
     def _illustration(self, shown: Map) -> Illustration:
         if shown.picture is None:

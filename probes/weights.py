@@ -43,6 +43,19 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise _damaged(path, error) from None
 
 
+def read_tensors(path: Path) -> tuple[Tensor, ...]:
+    """A tuple or list of tensors that ``torch.save`` wrote, under the same care. WeightsError."""
+    try:
+        loaded = _unpickled(path)
+        if not isinstance(loaded, (tuple, list)) or not all(isinstance(t, Tensor) for t in loaded):
+            raise WeightsError(f"{path} holds no tuple of tensors; save model(...).hidden_states")
+        return tuple(_checked({str(k): tensor for k, tensor in enumerate(loaded)}, path).values())
+    except QuizproofError:
+        raise
+    except Exception as error:  # a damaged file raises nearly anything from its reader
+        raise _damaged(path, error) from None
+
+
 def _unpickled(path: Path) -> Any:
     with path.open("rb") as file:
         zipped = file.read(len(_ZIP)) == _ZIP  # as torch itself tells them apart

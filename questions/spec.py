@@ -19,6 +19,9 @@ QuestionId: TypeAlias = Annotated[str, Field(pattern=QUESTION_ID)]
 OptionId: TypeAlias = Annotated[str, Field(pattern=OPTION_ID)]
 PartId: TypeAlias = Annotated[str, Field(pattern=PART_ID)]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Identity: TypeAlias = Annotated[
+    str, Field(pattern=r"^([0-9a-f]{64}|[\w.-]+/[\w.-]+@[0-9a-f]{40})$")
+]
 
 
 class Model(BaseModel):
@@ -137,10 +140,15 @@ Question: TypeAlias = Annotated[
 
 
 class SettledBy(Model):
-    """The digests of the model and pictures the questions about a model are about."""
+    """The models, pictures and texts the questions about a model are about.
+
+    ``language`` has a list for each role of language: digests as ``quizproof pack show`` prints
+    them, or ``repo@revision`` for a model of the Hugging Face hub.
+    """
 
     classifier: list[Sha256] = []
     pictures: dict[str, Sha256] = {}
+    language: dict[str, list[Identity]] = {}
 
 
 class QuizFile(Model):

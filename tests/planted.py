@@ -69,7 +69,7 @@ def planted_classifier(
 
 def bench(pack: Pack, net: nn.Module, **classifier: object) -> Bench:
     """A bench for ``net`` on ``pack``."""
-    return Bench(pack, seed=0, model=planted_classifier(net, **classifier))  # type: ignore[arg-type]
+    return Bench(pack, seed=0, models={"classifier": planted_classifier(net, **classifier)})  # type: ignore[arg-type]
 
 
 def question(name: str, **changes: object) -> Question:

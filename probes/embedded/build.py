@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import save
 
-from quizproof.probes.course import COURSE_CLASSES, CourseNetwork
-from quizproof.probes.embedded.canvas import Mask
-from quizproof.probes.embedded.ten import TEN, draw_subject, file_names
+from quizproof.probes.course import COURSE_CLASSES, COURSE_SIDE, CourseNetwork
+from quizproof.probes.embedded.ten import TEN, Subject, draw_subject, file_names
 from quizproof.probes.embedded.training import TRAINED_FROM, WIDTH, predictions, scene_set, train
+from quizproof.probes.manifest import (
+    Architecture,
+    ClassifierRole,
+    CourseArchitecture,
+    HeldOutFigure,
+    Input,
+    PictureRole,
+    Region,
+)
+from quizproof.probes.manifest_file import file_role, write_roles
+from quizproof.probes.pack import sha256
+from quizproof.questions.spec import Text
 
 SCENES: Final = 11_000
 EPOCHS: Final = 9
 UNSEEN: Final = 1000
 REQUIRED: Final = 0.95
+WEIGHTS: Final = "classifier.safetensors"
 _CONTOUR_WIDTH: Final = 0.06
 
 
@@ -48,12 +60,11 @@ def build(
     torch.use_deterministic_algorithms(True)
     pictures, labels = scene_set(scenes, TRAINED_FROM + seed * scenes, told)
     network = train(pictures, labels, epochs, seed, told)
-    _check(network, told)
-    write_pack(out, network)
+    write_pack(out, network, [_check(network, told)])
     told(f"wrote {out} after {(time.monotonic() - started) / 60:.1f} minutes")
 
 
-def _check(network: CourseNetwork, told: Callable[[str], None]) -> None:
+def _check(network: CourseNetwork, told: Callable[[str], None]) -> HeldOutFigure:
     unseen, labels = scene_set(UNSEEN, 0)
     share = float(np.mean(predictions(network, unseen) == labels.numpy()))
     told(f"{share:.1%} of {UNSEEN} unseen scenes right")
@@ -69,49 +80,44 @@ def _check(network: CourseNetwork, told: Callable[[str], None]) -> None:
         wrong.insert(0, f"{share:.1%} of {UNSEEN} unseen scenes right, {REQUIRED:.0%} needed")
     if wrong:
         raise NotGoodEnoughError("; ".join(wrong))
+    about = Text(en="classifier: unseen scenes", zh_hant="分類器：未見過的場景")
+    return HeldOutFigure(about=about, right=share, count=UNSEEN)
 
 
-def write_pack(out: Path, network: CourseNetwork) -> None:
-    """Write weights, pictures, masks and the manifest to the folder ``out``."""
+def write_pack(out: Path, network: CourseNetwork, held_out: list[HeldOutFigure]) -> None:
+    """Write weights, pictures, masks and their roles in the manifest to the folder ``out``."""
+    out.mkdir(parents=True, exist_ok=True)
     # The order in memory is no part of the weights: safetensors wants the plain one.
     state = {name: value.contiguous() for name, value in network.state_dict().items()}
-    lines = [
-        "name: embedded",
-        "classifier:",
-        f"  architecture: {{course: {{width: {WIDTH}}}}}",
-        "  weights: " + _written(out, "classifier.safetensors", save(state)),
-        "  input: {size: [128, 128], mean: [0, 0, 0], std: [1, 1, 1]}",
-        f"  classes: [{', '.join(COURSE_CLASSES)}]",
-        "pictures:",
+    (out / WEIGHTS).write_bytes(save(state))
+    classifier = ClassifierRole(
+        architecture=Architecture(course=CourseArchitecture(width=WIDTH)),
+        weights=file_role(out, WEIGHTS),
+        input=Input(size=[COURSE_SIDE, COURSE_SIDE]),
+        classes=list(COURSE_CLASSES),
+    )
+    pictures = [
+        _written(out, number, subject, name)
+        for number, (subject, name) in enumerate(zip(TEN, file_names(), strict=True))
     ]
-    for k, (subject, name) in enumerate(zip(TEN, file_names(), strict=True)):
-        scene, masks = draw_subject(subject)
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(scene.pixels).save(path, optimize=True)
-        lines += [f"- file: {name}", f"  sha256: {_digest(path)}", f"  label: {subject.label}"]
-        lines.append("  regions:")
-        for region, mask in masks.items():
-            lines.append(f"    {region}: {_written_mask(out, f'regions/{k}/{region}.png', mask)}")
-        for region, whole in subject.edges.items():
-            lines.append(f"    {region}: {{outline_of: {whole}, width: {_CONTOUR_WIDTH}}}")
-        for region, whole in subject.outsides.items():
-            lines.append(f"    {region}: {{outside: {whole}}}")
-    (out / "pack.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_roles(out, {"classifier": classifier, "pictures": pictures}, held_out)
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _written(out: Path, number: int, subject: Subject, name: str) -> PictureRole:
+    scene, masks = draw_subject(subject)
+    _save(scene.pixels, out / name)
+    regions = {}
+    for region, mask in masks.items():
+        file = f"regions/{number}/{region}.png"
+        _save(mask, out / file)
+        regions[region] = Region(mask=file, sha256=sha256(out / file))
+    for region, whole in subject.edges.items():
+        regions[region] = Region(outline_of=whole, width=_CONTOUR_WIDTH)
+    for region, whole in subject.outsides.items():
+        regions[region] = Region(outside=whole)
+    return PictureRole(file=name, sha256=sha256(out / name), label=subject.label, regions=regions)
 
 
-def _written(out: Path, name: str, content: bytes) -> str:
-    out.mkdir(parents=True, exist_ok=True)
-    (out / name).write_bytes(content)
-    return f"{{file: {name}, sha256: {_digest(out / name)}}}"
-
-
-def _written_mask(out: Path, name: str, mask: Mask) -> str:
-    path = out / name
+def _save(pixels: NDArray[Any], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(mask).save(path, optimize=True)
-    return f"{{mask: {name}, sha256: {_digest(path)}}}"
+    Image.fromarray(pixels).save(path, optimize=True)

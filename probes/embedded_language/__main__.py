@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from quizproof.probes.embedded_language.build import build
-
-PACK = Path(__file__).resolve().parent.parent / "embedded" / "pack" / "language"
+from quizproof.probes.pack import EMBEDDED
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m quizproof.probes.embedded_language",
         description="Write the sentences, train the models, write the pack's language part.",
     )
-    parser.add_argument("--out", type=Path, default=PACK, help="the folder to write")
+    parser.add_argument("--out", type=Path, default=EMBEDDED, help="the pack's folder")
     parser.add_argument("--seed", type=int, default=0, help="another seed, other sentences (0)")
     given = parser.parse_args(arguments)
     if given.seed < 0:

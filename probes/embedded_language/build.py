@@ -29,11 +29,16 @@ from quizproof.probes.embedded_language.held_out_figures import (
 from quizproof.probes.embedded_language.puzzles import ASKED, Puzzle, distinct_puzzles
 from quizproof.probes.embedded_language.sentences import QUIZ_CHINESE, distinct
 from quizproof.probes.embedded_language.training import Stage, new_model, train_masked, train_reader
-from quizproof.probes.embedded_language.transformers_import import transformers
 from quizproof.probes.embedded_language.vocabulary import read_tokenizer, write_tokenizer
+from quizproof.probes.language_roles import LANGUAGE_MODELS, Folder, LanguageModelRole, ReaderRole
+from quizproof.probes.manifest import HeldOutFigure
+from quizproof.probes.manifest_file import file_role, folder_role, write_roles
+from quizproof.probes.transformers_import import transformers
+from quizproof.questions.spec import Text
 
 _T = TypeVar("_T")
 Told = Callable[[str], None]
+FOLDER: Final = "language"  # of the pack
 CORPUS_WORDS: Final = 3000
 
 
@@ -43,10 +48,10 @@ class Size:
 
     sentences: int = 25_000
     puzzles: int = 5_000
-    english: tuple[Stage, ...] = (Stage(3, 2200, 3e-3), Stage(12, 350, 1.5e-3))
+    english: tuple[Stage, ...] = (Stage(3, 5000, 3e-3), Stage(12, 1000, 1.5e-3))
     chinese: tuple[Stage, ...] = (Stage(3, 1200, 3e-3), Stage(12, 250, 1.5e-3))
     batch: int = 64
-    reader_steps: tuple[int, int, int] = (500, 60, 0)
+    reader_steps: tuple[int, int, int] = (1500, 60, 0)
     reader_batch: int = 32
     counted: int = 1000
 
@@ -74,20 +79,39 @@ class _Seeds:
 
 
 def build(out: Path, seed: int = 0, size: Size = Size(), told: Told = print) -> None:
-    """Write the language part of a pack to ``out``, in two processes beside this one.
+    """Write the language part of the pack in ``out``, in two processes beside this one.
 
     ``told`` is handed a line now and then, in those processes too: it must be picklable.
     """
     started = time.monotonic()
     seeds = _Seeds(seed)
-    out.mkdir(parents=True, exist_ok=True)
+    folder = out / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2, get_context("spawn"), _settle) as pool:
-        chinese = pool.submit(_chinese, out, seeds, size, told)
-        english = pool.submit(_english, out, seeds, size, told)
-        figures = {**english.result(), **chinese.result()}
-    _write_json(out / "figures.json", figures)
-    told(json.dumps(figures, indent=1))
+        chinese = pool.submit(_chinese, folder, seeds, size, told)
+        english = pool.submit(_english, folder, seeds, size, told)
+        figures = [*english.result(), *chinese.result()]
+    write_roles(out, language_roles(out), figures)
+    for figure in figures:
+        baseline = "" if figure.baseline is None else f", {figure.baseline:.1%} by guessing"
+        told(f"{figure.about.en}: {figure.right:.1%} of {figure.count} right{baseline}")
     told(f"wrote {out} after {(time.monotonic() - started) / 60:.1f} minutes")
+
+
+def language_roles(pack: Path) -> dict[str, Any]:
+    """The roles of what ``build`` wrote to the folder ``pack``, as a manifest names them."""
+
+    def model(name: str) -> Folder:
+        return folder_role(pack, f"{FOLDER}/{name}")
+
+    return {
+        **{role: LanguageModelRole(local=model(role)) for role in LANGUAGE_MODELS},
+        "readers": [ReaderRole(local=model(f"reader{number}")) for number in (1, 2, 3)],
+        "triples": file_role(pack, f"{FOLDER}/triples.json"),
+        "corpus": file_role(pack, f"{FOLDER}/corpus.jsonl"),
+        "sentences": file_role(pack, f"{FOLDER}/apples.json"),
+        "reference_matrix": file_role(pack, f"{FOLDER}/reference_matrix.csv"),
+    }
 
 
 def _settle() -> None:
@@ -97,23 +121,21 @@ def _settle() -> None:
     transformers().utils.logging.disable_progress_bar()
 
 
-def _english(out: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
-    figures = {
-        "english": _english_model(out / "english", seeds, size, _Prefixed("English: ", told)),
-        "readers": _readers(out, seeds, size, _Prefixed("Reader: ", told)),
-    }
+def _english(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFigure]:
+    figures = _english_model(out / "english", seeds, size, _Prefixed("English: ", told))
+    figures += _readers(out, seeds, size, _Prefixed("Reader: ", told))
     _write_english_texts(out, seeds)
     return figures
 
 
-def _chinese(out: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+def _chinese(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFigure]:
     folder = out / "chinese"
     figures = _chinese_model(folder, seeds, size, _Prefixed("Chinese: ", told))
     _write_apples(out, folder, seeds)
-    return {"chinese": figures}
+    return figures
 
 
-def _english_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+def _english_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFigure]:
     sentences = _some(distinct(english_grammar.write, seeds.of("sentences"), False), size.sentences)
     puzzles = _some(distinct_puzzles(seeds.of("puzzles"), False), size.puzzles)
     asked = " ".join(f"{puzzle.question} {puzzle.context}" for puzzle in puzzles)
@@ -122,10 +144,10 @@ def _english_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[
     examples = of_sentences(tokenizer, sentences) + of_puzzles(tokenizer, puzzles)
     model = train_masked(tokenizer, examples, size.english, size.batch, seeds.of("training"), told)
     write_model(model, folder)
-    return _language_figures(folder, english_grammar.write, seeds, size)
+    return _language_figures("English", folder, english_grammar.write, seeds, size)
 
 
-def _chinese_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[str, Any]:
+def _chinese_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFigure]:
     sentences = _some(
         distinct(chinese_sentences.write, seeds.of("sentences"), False), size.sentences
     )
@@ -134,19 +156,39 @@ def _chinese_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> dict[
     examples = of_sentences(tokenizer, sentences)
     model = train_masked(tokenizer, examples, size.chinese, size.batch, seeds.of("training"), told)
     write_model(model, folder)
-    return _language_figures(folder, chinese_sentences.write, seeds, size)
+    return _language_figures("Chinese", folder, chinese_sentences.write, seeds, size)
 
 
-def _language_figures(folder: Path, write: Any, seeds: _Seeds, size: Size) -> dict[str, Any]:
+def _language_figures(
+    language: str, folder: Path, write: Any, seeds: _Seeds, size: Size
+) -> list[HeldOutFigure]:
     model, tokenizer = read_model("BertForMaskedLM", folder), read_tokenizer(folder)
     unseen = _some(distinct(write, seeds.of("counted"), True), size.counted)
-    return {
-        "masked": masked_accuracy(model, tokenizer, unseen, seeds.of("counted")),
-        "pronouns": pronoun_accuracy(model, tokenizer, unseen),
-    }
+    chinese = {"English": "英文", "Chinese": "中文"}[language]
+    masked = masked_accuracy(model, tokenizer, unseen, seeds.of("counted"))
+    pronouns = pronoun_accuracy(model, tokenizer, unseen)
+    return [
+        HeldOutFigure(
+            about=Text(
+                en=f"{language} model: masked token", zh_hant=f"{chinese}模型：被遮的 token"
+            ),
+            right=masked["accuracy"],
+            baseline=masked["baseline"],
+            count=int(masked["count"]),
+        ),
+        HeldOutFigure(
+            about=Text(
+                en=f"{language} model: masked pronoun, where the sentence settles it",
+                zh_hant=f"{chinese}模型：被遮的代名詞（句中已可確定者）",
+            ),
+            right=pronouns["settled_accuracy"],
+            baseline=pronouns["baseline"],
+            count=int(pronouns["settled_count"]),
+        ),
+    ]
 
 
-def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[dict[str, Any]]:
+def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFigure]:
     tokenizer = read_tokenizer(out / "english")
     puzzles = _some(distinct_puzzles(seeds.of("puzzles"), False), size.puzzles)
     examples = of_puzzles(tokenizer, puzzles)
@@ -169,16 +211,16 @@ def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[dict[str,
         for file in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
             (folder / file).write_bytes((out / "english" / file).read_bytes())
         write_model(model, folder)
+        reader = read_model("BertForQuestionAnswering", folder)
         figures.append(
-            {
-                "folder": folder.name,
-                "fine_tuning_steps": steps,
-                "head": "trained" if steps else "random",
-                "count": len(unseen),
-                "exact_match": exact_match(
-                    read_model("BertForQuestionAnswering", folder), tokenizer, unseen
+            HeldOutFigure(
+                about=Text(
+                    en=f"reader {number} ({steps} steps of fine-tuning): exact match",
+                    zh_hant=f"閱讀模型 {number}（微調 {steps} 步）：答案完全相同",
                 ),
-            }
+                right=exact_match(reader, tokenizer, unseen),
+                count=len(unseen),
+            )
         )
     return figures
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from quizproof.probes.embedded_language.transformers_import import transformers
+from quizproof.probes.transformers_import import transformers
 
 
 def write_model(model: Any, folder: Path) -> None:

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from quizproof.probes.embedded_language.examples import Batch, Example, batches
-from quizproof.probes.embedded_language.transformers_import import transformers
 from quizproof.probes.embedded_language.vocabulary import POSITIONS
+from quizproof.probes.transformers_import import transformers
 
 HIDDEN: Final = 72
 LAYERS: Final = 12
@@ -166,7 +166,7 @@ def _descend(
     for step, batch in enumerate(source, start=1):
         value = loss(batch)
         optimiser.zero_grad()
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()

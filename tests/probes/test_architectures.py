@@ -11,7 +11,7 @@ from torch import nn
 
 from quizproof.probes import torchvision_import
 from quizproof.probes.architectures import ClassifierError, build_network
-from quizproof.probes.pack import Architecture, CourseArchitecture
+from quizproof.probes.manifest import Architecture, CourseArchitecture
 
 NETWORKS = """
 from __future__ import annotations

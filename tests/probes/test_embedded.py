@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from quizproof.probes.embedded.scenes import SUBJECTS, draw_scene
 from quizproof.probes.embedded.shapes import ellipse, rectangle
 from quizproof.probes.embedded.ten import TEN, draw_subject, file_names
 from quizproof.probes.embedded.training import TRAINED_FROM, predictions, scene_set
+from quizproof.probes.pack import Pack
 
 PACK = Path(embedded.__file__).parent / "pack"
 SUBJECT_CASES = [
@@ -260,19 +262,28 @@ def test_the_parts_have_the_colours_of_what_they_show() -> None:
 # --- the shipped pack ---------------------------------------------------------------------
 
 
-def test_every_digest_is_right(manifest: dict[str, Any]) -> None:
-    weights = manifest["classifier"]["weights"]
-    assert digest(PACK / weights["file"]) == weights["sha256"]
-    named = {"pack.yaml", weights["file"]}
-    for entry in manifest["pictures"]:
-        assert digest(PACK / entry["file"]) == entry["sha256"]
-        named.add(entry["file"])
-        for region in entry["regions"].values():
-            if "mask" in region:
-                assert digest(PACK / region["mask"]) == region["sha256"]
-                named.add(region["mask"])
-    there = {str(path.relative_to(PACK)) for path in PACK.rglob("*") if path.is_file()}
-    assert there == named
+def test_every_digest_is_right_and_every_file_named(manifest: dict[str, Any]) -> None:
+    named = {PACK / "pack.yaml"}
+
+    def check(file: str, sha256: str) -> None:
+        assert digest(PACK / file) == sha256
+        named.add(PACK / file)
+
+    def walk(part: Any) -> None:
+        if isinstance(part, list):
+            for item in part:
+                walk(item)
+        elif isinstance(part, dict):
+            if "sha256" in part:
+                check(part.get("file") or part["mask"], part["sha256"])
+            elif "folder" in part:
+                for file, sha256 in part["files"].items():
+                    check(f"{part['folder']}/{file}", sha256)
+            for item in part.values():
+                walk(item)
+
+    walk(manifest)
+    assert {path for path in PACK.rglob("*") if path.is_file()} == named
 
 
 def test_the_manifest_says_what_the_course_has(manifest: dict[str, Any]) -> None:
@@ -331,7 +342,8 @@ def test_the_classifier_is_not_so_sure_that_gradients_vanish(
 
 
 def test_writing_the_pack_again_changes_nothing(classifier: CourseNetwork, tmp_path: Path) -> None:
-    write_pack(tmp_path, classifier)
+    shutil.copytree(PACK, tmp_path, dirs_exist_ok=True)
+    write_pack(tmp_path, classifier, Pack(PACK).manifest.held_out)
     written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
     shipped = {path.relative_to(PACK) for path in PACK.rglob("*") if path.is_file()}
     assert written == shipped

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from quizproof.probes.embedded_language import chinese_sentences, english_grammar
-from quizproof.probes.embedded_language.__main__ import PACK
+from quizproof.probes.embedded_language.build import FOLDER, language_roles
 from quizproof.probes.embedded_language.checkpoints import read_model
 from quizproof.probes.embedded_language.held_out_figures import (
     answers,
@@ -26,7 +26,9 @@ from quizproof.probes.embedded_language.sentences import (
     held_out,
 )
 from quizproof.probes.embedded_language.vocabulary import read_tokenizer
+from quizproof.probes.pack import EMBEDDED, Pack
 
+PACK = EMBEDDED / FOLDER
 FRESH = 987_654_321
 LANGUAGES = {"english": english_grammar.write, "chinese": chinese_sentences.write}
 READERS = ("reader1", "reader2", "reader3")
@@ -85,11 +87,12 @@ def test_readers_are_as_good_as_their_fine_tuning() -> None:
     assert shares[2] < 0.2
 
 
-def test_only_the_reader_without_fine_tuning_has_a_random_head() -> None:
-    readers = _json("figures.json")["readers"]
-    assert [reader["folder"] for reader in readers] == [*READERS]
-    assert all((one["head"] == "random") == (one["fine_tuning_steps"] == 0) for one in readers)
-    assert [reader["head"] for reader in readers].count("random") == 1
+def test_the_manifest_names_what_is_there() -> None:
+    manifest = Pack(EMBEDDED).manifest
+    assert {role: getattr(manifest, role) for role in language_roles(EMBEDDED)} == language_roles(
+        EMBEDDED
+    )
+    assert [figure.right for figure in manifest.held_out if "exact match" in figure.about.en]
 
 
 def test_triples_are_held_out_and_their_answers_are_spans_of_their_contexts() -> None:

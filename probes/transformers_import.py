@@ -11,6 +11,9 @@ from quizproof.probes.torchvision_import import torchvision_models
 
 @cache
 def transformers() -> Any:
-    """The module ``transformers``."""
+    """The module ``transformers``, which then says nothing but errors, and those as exceptions."""
     torchvision_models()  # it makes importing torchvision, which transformers does, succeed
-    return importlib.import_module("transformers")
+    module = importlib.import_module("transformers")
+    module.utils.logging.disable_progress_bar()
+    module.utils.logging.set_verbosity_error()
+    return module

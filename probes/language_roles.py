@@ -1,0 +1,89 @@
+"""What a manifest may say of language: models, saved hidden states, and texts, by role."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Field, model_validator
+
+from quizproof.questions.spec import Model, Sha256
+
+LANGUAGE_MODELS = ("english", "chinese")
+TEXTS = ("triples", "corpus", "sentences", "reference_matrix")
+LANGUAGE_ROLES = (*LANGUAGE_MODELS, "readers", *TEXTS)
+
+FileName: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1000)]
+Revision: TypeAlias = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{40}$", description="a whole commit hash: a branch may move")
+]
+
+
+class File(Model):
+    file: FileName
+    sha256: Sha256
+
+
+class Folder(Model):
+    """A folder as ``from_pretrained`` reads it, with the digest of every file in it."""
+
+    folder: FileName
+    files: Annotated[dict[FileName, Sha256], Field(min_length=1)]
+
+
+class HubModel(Model):
+    """A model of the Hugging Face hub, taken from its cache or fetched."""
+
+    repo: Annotated[str, Field(pattern=r"^[\w.-]{1,96}/[\w.-]{1,96}$")]
+    revision: Revision
+
+
+class SavedStates(Model):
+    """Hidden states without their model: a tuple per triple, and the tokenizer of their tokens."""
+
+    tokenizer: Folder
+    hidden_states: Annotated[list[File], Field(min_length=1)]
+
+
+class LanguageModelRole(Model):
+    """A model by exactly one of the two."""
+
+    local: Folder | None = None
+    hub: HubModel | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> LanguageModelRole:
+        if (self.local is None) == (self.hub is None):
+            raise ValueError("name one of local and hub")
+        return self
+
+
+class ReaderRole(Model):
+    """A model of reading comprehension, or what it left, by exactly one of the three."""
+
+    local: Folder | None = None
+    hub: HubModel | None = None
+    saved: SavedStates | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> ReaderRole:
+        if sum(part is not None for part in (self.local, self.hub, self.saved)) != 1:
+            raise ValueError("name one of local, hub and saved")
+        return self
+
+
+def identity(part: LanguageModelRole | ReaderRole | File) -> str:
+    """What a quiz names a part of a pack by: a digest, or a hub's ``repo@revision``."""
+    if isinstance(part, File):
+        return part.sha256
+    if part.hub is not None:
+        return f"{part.hub.repo}@{part.hub.revision}"
+    digests: Any
+    if part.local is not None:
+        digests = part.local.files
+    else:
+        assert isinstance(part, ReaderRole)
+        assert part.saved is not None
+        digests = [part.saved.tokenizer.files, [file.sha256 for file in part.saved.hidden_states]]
+    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
