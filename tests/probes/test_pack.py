@@ -9,6 +9,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from quizproof.probes.language_roles import LANGUAGE_ROLES
 from quizproof.probes.pack import DigestError, MissingError, Pack, sha256
 from quizproof.probes.pictures import region_mask
 from quizproof.questions.problems import InputError, QuizproofError
@@ -64,7 +65,8 @@ def test_a_folder_without_a_manifest_says_how_one_is_made(tmp_path: Path) -> Non
 
 def test_what_a_pack_has_and_has_not(tmp_path: Path) -> None:
     pack = opened(tmp_path)
-    assert pack.roles == {"classifier": False, "pictures": True}
+    assert [role for role, there in pack.roles.items() if there] == ["pictures"]
+    assert pack.roles.keys() == {"classifier", "pictures", *LANGUAGE_ROLES}
     assert pack.picture(0).label == 0
     for missing in (lambda: pack.picture(1), lambda: pack.picture(-1), lambda: pack.classifier):
         with pytest.raises(MissingError, match="has no"):
