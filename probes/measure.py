@@ -45,6 +45,7 @@ class Measured:
     doubt: Text | None
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    series_start: int = 1
     matrices: tuple[Matrix, ...] = ()
     scatters: tuple[Scatter, ...] = ()
     model: str = ""
@@ -104,6 +105,7 @@ def measure(
         judge.doubt,
         draws[0].maps,
         draws[0].series,
+        draws[0].series_start,
         draws[0].matrices,
         draws[0].scatters,
         " and ".join(model.description for model in used),

@@ -109,6 +109,7 @@ class Draw:
     values: Mapping[str, Value]
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    series_start: int = 1  # the place of each series' first value: 0 for the embedding output
     matrices: tuple[Matrix, ...] = ()
     scatters: tuple[Scatter, ...] = ()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from quizproof.probes.manifest import HeldOutFigure
 from quizproof.probes.measure import Measured
 from quizproof.probes.probe import Map
 from quizproof.questions.spec import (
@@ -77,6 +78,7 @@ class Run:
     results: Sequence[QuestionResult]
     asked: int  # how many questions were to be measured: more than results where interrupted
     notes: Sequence[str] = field(default_factory=tuple)
+    held_out: Sequence[HeldOutFigure] = field(default_factory=tuple)  # of the pack's models
 
     @property
     def summary(self) -> dict[str, int]:

@@ -117,6 +117,10 @@ class Gallery:
             not np.isfinite(values).all(),
         )
 
+    def cells(self, png: bytes) -> Image:
+        """A bitmap whose size is for the drawing it is in to say."""
+        return self._image(png, 1, 1)
+
     def _image(self, png: bytes, width: int, height: int) -> Image:
         if png not in self.images:
             self.images[png] = Image(f"image-{len(self.images)}", width, height, data_uri(png))

@@ -20,7 +20,8 @@ def number(value: float) -> str:
         return "∞" if value > 0 else "−∞"
     if float(value).is_integer() and abs(value) < _LARGE:
         return f"{int(value):,}".replace("-", "−").replace(",", "\u202f")
-    mantissa, _, exponent = f"{value:.4g}".replace("-", "−", value < 0).partition("e")
+    # the first minus alone is a sign; numpy's truth is no number
+    mantissa, _, exponent = f"{value:.4g}".replace("-", "−", int(value < 0)).partition("e")
     if not exponent:
         return mantissa
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"

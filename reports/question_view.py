@@ -15,9 +15,11 @@ from quizproof.probes.measure import Measured
 from quizproof.probes.results import QuestionResult, Run, State
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
-from quizproof.reports.gallery import Figure, Gallery
+from quizproof.reports.gallery import Figure, Gallery, Image
 from quizproof.reports.margin_chart import Margin, extent, margin_chart
+from quizproof.reports.matrix_chart import MatrixChart, matrix_chart
 from quizproof.reports.numbers import answer, number, word
+from quizproof.reports.scatter_chart import ScatterChart, scatter_chart
 from quizproof.reports.series_chart import series_chart
 
 SHARE = "share"  # of draws
@@ -66,6 +68,8 @@ class QuestionView:
     decided_by: str  # a key of the report's words
     evidence: str  # a key of the report's words
     figures: tuple[Figure, ...]
+    matrices: tuple[tuple[MatrixChart, Image], ...]
+    scatters: tuple[ScatterChart, ...]
     series: tuple[tuple[str, str, Markup], ...]  # id of the caption, name, drawing
 
 
@@ -74,7 +78,11 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     question = result.question
     options = _options(result)
     reaches = {o.reach for o in options if o.margin and any(map(math.isfinite, o.margin))}
-    series = result.measurement.series if result.measurement else {}
+    measured = result.measurement
+    series = measured.series if measured else {}
+    start = measured.series_start if measured else 1
+    matrices = [matrix_chart(matrix) for matrix in measured.matrices] if measured else []
+    scatters = [scatter_chart(scatter) for scatter in measured.scatters] if measured else []
     captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
     return QuestionView(
         result,
@@ -87,7 +95,9 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         _decided_by(result),
         _evidence(result, run),
         tuple(gallery.figures(result.illustrations)),
-        tuple((captions[n], n, series_chart(v, captions[n])) for n, v in series.items()),
+        tuple((chart, gallery.cells(chart.png)) for chart in matrices),
+        tuple(scatters),
+        tuple((captions[n], n, series_chart(v, captions[n], start)) for n, v in series.items()),
     )
 
 

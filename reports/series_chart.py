@@ -15,8 +15,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 10, 22
 _POINTS = 400  # as many as are drawn; a longer series is thinned evenly
 
 
-def series_chart(values: Sequence[float], caption: str) -> Markup:
-    """``values`` against their place from 1; what is no finite number is a gap.
+def series_chart(values: Sequence[float], caption: str, start: int = 1) -> Markup:
+    """``values`` against their place from ``start``; what is no finite number is a gap.
 
     ``caption`` is the id of the element that says what is drawn.
     """
@@ -26,8 +26,8 @@ def series_chart(values: Sequence[float], caption: str) -> Markup:
     base = HEIGHT - _BOTTOM
     labels = [
         _label(_LEFT - 6, _TOP + 4, "end", number(high)),
-        _label(_LEFT, HEIGHT - 6, "middle", "1"),
-        _label(WIDTH - _RIGHT, HEIGHT - 6, "end", str(len(values))),
+        _label(_LEFT, HEIGHT - 6, "middle", str(start)),
+        _label(WIDTH - _RIGHT, HEIGHT - 6, "end", str(start + len(values) - 1)),
     ]
     if high > low:
         labels.append(_label(_LEFT - 6, base, "end", number(low)))

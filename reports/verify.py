@@ -20,7 +20,16 @@ from quizproof.reports.known_probes import known_probes
 from quizproof.reports.progress import progress
 from quizproof.reports.summary import summary_text
 
-_VERSIONS = ("quizproof", "torch", "torchvision", "lime", "scikit-image", "numpy", "scipy")
+_VERSIONS = (
+    "quizproof",
+    "torch",
+    "torchvision",
+    "transformers",
+    "lime",
+    "scikit-image",
+    "numpy",
+    "scipy",
+)
 
 
 def verify(
@@ -105,6 +114,7 @@ def _run(
         measured,
         asked,
         tuple(str(problem) for problem in linted.head_problems),
+        tuple(pack.manifest.held_out),
     )
 
 

@@ -193,6 +193,11 @@ WORDS = {
     "picture_number": _t("Picture {number} as the model sees it", "模型所見的圖片 {number}"),
     "outlined": _t("Outlined", "輪廓線"),
     "no_value": _t("grey: no value", "灰色：沒有數值"),
+    "charts": _t("Tables and drawings", "表與圖"),
+    "variance_kept": _t(
+        "(of the variance, {across} % across and {up} % up)",
+        "（橫軸 {across} %、縱軸 {up} % 的變異）",
+    ),
     "series": _t("Measured series", "量測序列"),
     "numbers": _t("What was measured", "量測值"),
     "name": _t("Name", "名稱"),
@@ -221,7 +226,7 @@ WORDS = {
         "{confidence} confidence for all options together, whenever drawing stops",
         "所有選項合計的信賴水準為 {confidence}，不論何時停止抽樣",
     ),
-    "passes": _t("Pictures through the model", "通過模型的圖片數"),
+    "passes": _t("Pictures or sentences through the model", "通過模型的圖片或句子數"),
     "passes_counted": _t(
         "{forward} forward, {backward} backward", "正向 {forward}，反向 {backward}"
     ),
@@ -274,4 +279,9 @@ WORDS = {
     "device": _t("Device", "運算裝置"),
     "versions": _t("Versions", "版本"),
     "notes": _t("Notes", "備註"),
+    "held_out": _t("Right on what was held out", "保留資料上的正確率"),
+    "held_out_share": _t("{right} % of {count}", "{count} 個中的 {right} %"),
+    "held_out_guess": _t(
+        "({baseline} % by always guessing the commonest)", "（一律猜最常見者為 {baseline} %）"
+    ),
 }

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from quizproof.probes.manifest import HeldOutFigure
 from quizproof.probes.measure import Measurement
 from quizproof.probes.probe import Map
 from quizproof.probes.results import Illustration, Run, State
@@ -300,7 +301,7 @@ def test_how_it_was_measured(tree: Element) -> None:
     assert told["Model"] == "a planted model"
     assert told["Draws"] == "17 (at most 200 a model)"
     assert told["Certainty"].startswith("99 % confidence")
-    assert told["Pictures through the model"] == "1 024 forward, 512 backward"
+    assert told["Pictures or sentences through the model"] == "1 024 forward, 512 backward"
     assert told["Whose evidence"] == "The question is about the method: any model settles it."
     exact = facts(article(tree, "q02"))
     assert exact["Certainty"] == "exact, ± 1 × 10⁻⁶ (numerical)"
@@ -395,6 +396,22 @@ def test_a_coarse_map_is_stretched_over_its_picture() -> None:
 def test_series_are_drawn_and_named(tree: Element) -> None:
     figures = [f for f in article(tree, "q04").all("figure") if list(f.all(class_="series"))]
     assert [figure.one("figcaption").text() for figure in figures] == ["capital", "gap"]
+
+
+def test_a_series_counts_from_where_it_starts() -> None:
+    made = measured(series={"similarity": (0.1, 0.2, 0.3)}, series_start=0)
+    labels = [
+        text.text()
+        for text in page(result(measurement=made)).one("svg", class_="series").all("text")
+    ]
+    assert labels[1:3] == ["0", "2"]
+
+
+def test_held_out_figures_are_told() -> None:
+    about = Text(en="reader: exact match", zh_hant="閱讀模型：完全相同")
+    figure = HeldOutFigure(about=about, right=0.659, baseline=0.2, count=1000)
+    footer = page(result(), held_out=[figure]).one("footer").text()
+    assert "reader: exact match 65.9 % of 1 000 (20 % by always guessing" in footer
 
 
 def test_footer_says_what_ran(tree: Element) -> None:
