@@ -82,7 +82,7 @@ class LanguageModel:
         Sequences of about one length go together; padding is masked and changes nothing.
         """
         fresh = {(s.ids, s.types): s for s in sequences if (s.ids, s.types) not in self._read}
-        for batch in _batches(list(fresh.values())):
+        for batch in batches(list(fresh.values())):
             for tokens, reading in zip(batch, self.passed(batch), strict=True):
                 self._read[tokens.ids, tokens.types] = reading
         return [self._read[s.ids, s.types] for s in sequences]
@@ -134,7 +134,8 @@ class LanguageModel:
         return states, attentions
 
 
-def _batches(sequences: list[Tokens]) -> Iterator[list[Tokens]]:
+def batches(sequences: list[Tokens]) -> Iterator[list[Tokens]]:
+    """Sequences of about one length together, few of them where they are long."""
     batch: list[Tokens] = []
     for tokens in sorted(sequences, key=len):
         if batch and (len(batch) == _BATCH or len(tokens) * (len(batch) + 1) > _MASS):
