@@ -160,8 +160,8 @@ def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
         raise ProbeError(f"probe {probe.name} does not declare {', '.join(sorted(extra))}")
     for name, measure_ in measures.items():
         value = draw.values[name]
-        if measure_.categories:
-            if value not in measure_.categories:
+        if measure_.categories is not None:
+            if not isinstance(value, str) or value not in (measure_.categories or (value,)):
                 raise ProbeError(f"probe {probe.name}: {name} is {value!r}, no known category")
         elif isinstance(value, str) or not math.isfinite(value):
             raise ProbeError(f"probe {probe.name}: {name} is {value!r}, not a finite number")
@@ -176,7 +176,7 @@ def _summary(
     name: str, measure_: Measure, draws: Sequence[Draw], probe: Probe, error: float
 ) -> Measurement:
     values = [draw.values[name] for draw in draws]
-    if measure_.categories:
+    if measure_.categories is not None:
         words = [str(value) for value in values]
         return Measurement(max(sorted(set(words)), key=words.count), None, None, "")
     numbers = [float(value) for value in values]

@@ -41,7 +41,8 @@ class Measure:
     """The name, unit and range of one measured quantity.
 
     ``name`` may hold ``{item}``, which stands for each item of the list parameter ``each``.
-    ``categories`` is filled for a quantity that is a word, and the range is then unused.
+    ``categories`` are the words that a quantity which is a word may be, () for any word whatever;
+    the range is then unused. None is for a number.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Measure:
     high: float
     help: str
     each: str | None = None
-    categories: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = None
 
     def expand(self, parameters: Mapping[str, Any]) -> Iterator[Measure]:
         """This measure, or one for each item of the parameter it is repeated over."""
@@ -65,6 +66,11 @@ class Measure:
 def category(name: str, categories: tuple[str, ...], help: str) -> Measure:
     """A measured quantity that is one of ``categories``."""
     return Measure(name, "", 0, 0, help, None, categories)
+
+
+def word(name: str, help: str) -> Measure:
+    """A measured quantity that is a word, which may be any: of a vocabulary that is not known."""
+    return category(name, (), help)
 
 
 @dataclass(frozen=True)
@@ -168,12 +174,12 @@ class Probe:
     def ranges(self, parameters: Mapping[str, Any]) -> dict[str, Interval]:
         """The range of every number measured under ``parameters``."""
         measures = self.measures(parameters).values()
-        return {m.name: (m.low, m.high) for m in measures if not m.categories}
+        return {m.name: (m.low, m.high) for m in measures if m.categories is None}
 
     def categories(self, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-        """The categories of every word measured under ``parameters``."""
+        """The categories of every word measured under ``parameters``, () where it may be any."""
         measures = self.measures(parameters).values()
-        return {m.name: m.categories for m in measures if m.categories}
+        return {m.name: m.categories for m in measures if m.categories is not None}
 
 
 _catalogue: dict[str, Probe] = {}

@@ -231,7 +231,7 @@ def _type_problems(
                 "compare it with <, <=, >, >= or abs(a - b) <= a tolerance",
             )
         for word in atom.words:
-            known = [categories[name] for name in atom.names if name in categories]
+            known = [categories[name] for name in atom.names if categories.get(name)]
             if known and word not in known[0]:
                 yield f"'{word}' is never measured", f"the categories are {', '.join(known[0])}"
 
