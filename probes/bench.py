@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from quizproof.probes.pack import MissingError, Pack
+from quizproof.probes.passes import Passes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,7 +32,8 @@ class Bench:
     seed: int
     twin: bool = False
     models: dict[str, Any] = field(default_factory=dict)  # by role: Classifier, LanguageModel
-    _memory: dict[Hashable, Any] = field(default_factory=dict)
+    _memory: dict[Hashable, tuple[Any, Passes]] = field(default_factory=dict)
+    _shared: Passes = field(default_factory=Passes)
 
     @property
     def classifier(self) -> Classifier:
@@ -108,8 +110,20 @@ class Bench:
         )
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """``compute()``, or what it gave when ``key`` was last asked for: no pass twice."""
-        if key not in self._memory:
-            self._memory[key] = compute()
-        value: T = self._memory[key]
-        return value
+        """``compute()``, or what it gave when ``key`` was last asked for: no pass twice.
+
+        What rests on a remembered value rests on the passes that it took.
+        """
+        if key in self._memory:
+            value, passes = self._memory[key]
+            self._shared += passes
+        else:
+            before = self.rested_on()
+            value = compute()
+            self._memory[key] = value, self.rested_on() - before
+        found: T = value
+        return found
+
+    def rested_on(self) -> Passes:
+        """The passes that all that was asked for so far rests on, shared ones each time."""
+        return sum((model.passes for model in self.models.values()), start=self._shared)

@@ -12,7 +12,9 @@ import numpy as np
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.confidence import ConfidenceSequence
-from quizproof.probes.judge import Finding, judge_for
+from quizproof.probes.evidence import Evidence
+from quizproof.probes.judge import Finding, Judge, judge_for
+from quizproof.probes.passes import Passes
 from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Rule, Value, parse_rule
@@ -68,6 +70,21 @@ def measure(
     error: float = 0.01,
     on_draw: OnDraw = lambda draws: None,
 ) -> Measured:
+    """``collect`` evidence and judge it."""
+    evidence = collect(question, probe, bench, error=error, on_draw=on_draw)
+    measured = judged(question, probe, evidence, error=error)
+    assert measured is not None
+    return measured
+
+
+def collect(
+    question: Question,
+    probe: Probe,
+    bench: Bench,
+    *,
+    error: float = 0.01,
+    on_draw: OnDraw = lambda draws: None,
+) -> Evidence:
     """Draw until every option of ``question`` is decided or its ``max_draws`` are spent.
 
     ``error`` is the probability with which any decision may be wrong. Raises whatever the probe
@@ -76,21 +93,15 @@ def measure(
     assert question.probe is not None
     parameters = probe.complete(question.probe.parameters)
     measures = probe.measures(question.probe.parameters)
-    judge = judge_for(
-        rules_of(question),
-        probe.ranges(question.probe.parameters),
-        stochastic=probe.stochastic,
-        estimate=question.estimate,
-        error=error,
-        tolerance=probe.tolerance,
-    )
-    before = {role: replace(model.passes) for role, model in bench.models.items()}
+    judge = _judge(question, probe, error)
+    before = bench.rested_on()
     began = time.perf_counter()
     draws: list[Draw] = []
-    most = question.max_draws if probe.stochastic else 1
-    for draw in islice(probe.run(bench, **parameters), most):
+    passes: list[Passes] = []
+    for draw in islice(probe.run(bench, **parameters), _most(question, probe)):
         _check(draw, measures, probe)
-        draws.append(_lean(draw) if draws else draw)
+        draws.append(Draw(draw.values) if draws else draw)
+        passes.append(bench.rested_on() - before)
         judge.take(draw.values)
         on_draw(len(draws))
         if judge.decided:
@@ -98,24 +109,73 @@ def measure(
     if not draws:
         raise ProbeError(f"probe {probe.name} gave no draw")
     used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
-    return Measured(
-        judge.findings(),
-        {n: _summary(n, m, draws, probe, error) for n, m in measures.items()},
-        len(draws),
-        judge.doubt,
-        draws[0].maps,
-        draws[0].series,
-        draws[0].series_start,
-        draws[0].matrices,
-        draws[0].scatters,
+    first = draws[0]
+    return Evidence(
+        tuple(draw.values for draw in draws),
+        tuple(p.forward for p in passes),
+        tuple(p.backward for p in passes),
+        time.perf_counter() - began,
         " and ".join(model.description for model in used),
         ", ".join(sorted({str(model.device) for model in used})),
-        sum(model.passes.forward for model in bench.models.values())
-        - sum(passes.forward for passes in before.values()),
-        sum(model.passes.backward for model in bench.models.values())
-        - sum(passes.backward for passes in before.values()),
-        time.perf_counter() - began,
+        first.maps,
+        first.series,
+        first.series_start,
+        first.matrices,
+        first.scatters,
     )
+
+
+def judged(
+    question: Question, probe: Probe, evidence: Evidence, *, error: float = 0.01
+) -> Measured | None:
+    """What ``evidence`` says of ``question``; None where it has too few draws to say.
+
+    Draws beyond those that decide are not looked at, as if they had never been made.
+    """
+    assert question.probe is not None
+    judge = _judge(question, probe, error)
+    most = _most(question, probe)
+    used = 0
+    for values in evidence.values[:most]:
+        judge.take(values)
+        used += 1
+        if judge.decided:
+            break
+    if not judge.decided and used < most:
+        return None
+    measures = probe.measures(question.probe.parameters)
+    return Measured(
+        judge.findings(),
+        {n: _summary(n, m, evidence.values[:used], probe, error) for n, m in measures.items()},
+        used,
+        judge.doubt,
+        evidence.maps,
+        evidence.series,
+        evidence.series_start,
+        evidence.matrices,
+        evidence.scatters,
+        evidence.model,
+        evidence.device,
+        evidence.forward[used - 1],
+        evidence.backward[used - 1],
+        evidence.seconds,
+    )
+
+
+def _judge(question: Question, probe: Probe, error: float) -> Judge:
+    assert question.probe is not None
+    return judge_for(
+        rules_of(question),
+        probe.ranges(question.probe.parameters),
+        stochastic=probe.stochastic,
+        estimate=question.estimate,
+        error=error,
+        tolerance=probe.tolerance,
+    )
+
+
+def _most(question: Question, probe: Probe) -> int:
+    return question.max_draws if probe.stochastic else 1
 
 
 def agree(question: Question, measured: Sequence[Measured]) -> Measured:
@@ -149,10 +209,6 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
     )
 
 
-def _lean(draw: Draw) -> Draw:
-    return Draw(draw.values)
-
-
 def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
     if missing := measures.keys() - draw.values.keys():
         raise ProbeError(f"probe {probe.name} did not measure {', '.join(sorted(missing))}")
@@ -173,9 +229,13 @@ def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
 
 
 def _summary(
-    name: str, measure_: Measure, draws: Sequence[Draw], probe: Probe, error: float
+    name: str,
+    measure_: Measure,
+    draws: Sequence[Mapping[str, Value]],
+    probe: Probe,
+    error: float,
 ) -> Measurement:
-    values = [draw.values[name] for draw in draws]
+    values = [draw[name] for draw in draws]
     if measure_.categories is not None:
         words = [str(value) for value in values]
         return Measurement(max(sorted(set(words)), key=words.count), None, None, "")

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from quizproof.probes.language_roles import LANGUAGE_ROLES, File, Folder, identity
+from quizproof.probes.language_roles import (
+    LANGUAGE_ROLES,
+    TEXTS,
+    File,
+    Folder,
+    ReaderRole,
+    identity,
+)
 from quizproof.probes.manifest import MANIFEST, ClassifierRole, Manifest, PictureRole
 from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.yaml_file import read_model
@@ -99,6 +106,23 @@ class Pack:
                     f"{path} is not in the manifest; take it away, or rebuild the pack with it"
                 )
         return folder
+
+    def check_role(self, role: str) -> None:
+        """Raises DigestError, MissingError for a part of a role of language that is not as named.
+
+        A model of a hub is what its commit says it is.
+        """
+        if role in TEXTS:
+            self.text(role)
+            return
+        found = getattr(self.manifest, role)
+        for part in found if isinstance(found, list) else [found]:
+            if part is not None and part.local is not None:
+                self.folder_of(part.local)
+            if isinstance(part, ReaderRole) and part.saved is not None:
+                self.folder_of(part.saved.tokenizer)
+                for file in part.saved.hidden_states:
+                    self.path(file.file, file.sha256)
 
     @cached_property
     def _checked(self) -> set[Path]:

@@ -10,9 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_roles import LANGUAGE_MODELS
-from quizproof.probes.measure import Measured, agree, measure
+from quizproof.probes.evidence import Evidence
+from quizproof.probes.evidence_key import evidence_key, pictures_looked_at
+from quizproof.probes.evidence_store import Store, StoreError
+from quizproof.probes.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
+from quizproof.probes.measure import Measured, agree, collect, judged
 from quizproof.probes.pack import MissingError, Pack
+from quizproof.probes.pictures import read_picture, region_mask
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
 from quizproof.probes.verdict import verdict
@@ -28,18 +32,23 @@ OnDraw = Callable[[int], None]
 
 @dataclass
 class Runner:
-    """Measures questions one after another, with models and pictures loaded once."""
+    """Measures questions one after another, with models and pictures loaded once.
+
+    What the ``store`` knows is not measured again, and what is measured is put into it.
+    """
 
     pack: Pack
     settled_by: SettledBy
     seed: int
+    store: Store | None = None
+    told: Callable[[str], None] = lambda line: None  # what a person should know, a line each
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
         """The verdict on one question. Whatever goes wrong costs this question alone."""
         assert linted.question is not None
         began = time.perf_counter()
         try:
-            return self._measured(linted, linted.question, number, on_draw, began)
+            return self._judged(linted, number, began, self._known_or_measured(linted, on_draw))
         except MissingError as error:
             state, reason = State.MISSING, str(error)
         except QuizproofError as error:
@@ -48,30 +57,25 @@ class Runner:
             state, reason = State.FAILED, _where(error)
         return unmeasured(linted.question, number, state, reason, time.perf_counter() - began)
 
-    def _measured(
-        self,
-        linted: LintedQuestion,
-        question: Question,
-        number: int,
-        on_draw: OnDraw,
-        began: float,
+    def known(self, linted: LintedQuestion, number: int) -> QuestionResult | None:
+        """The verdict on one question from what the store knows; None where it knows too little.
+
+        No model is loaded, nor torch.
+        """
+        began = time.perf_counter()
+        try:
+            measured = [self._known(linted, twin) for twin in self._twins(linted)]
+            known = [each for each in measured if each is not None]
+            if len(known) < len(measured):
+                return None
+            return self._judged(linted, number, began, known)
+        except Exception:  # it comes up again, and is told of, where the question is measured
+            return None
+
+    def _judged(
+        self, linted: LintedQuestion, number: int, began: float, measured: list[Measured]
     ) -> QuestionResult:
-        assert question.probe is not None
-        probe = catalogue()[question.probe.name]
-        parameters = probe.complete(question.probe.parameters)
-        benches = self._benches(question, probe)
-        done = 0
-        measured: list[Measured] = []
-        for bench in benches:
-            taken = measure(
-                question,
-                probe,
-                bench,
-                error=ERROR / len(benches),
-                on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
-            )
-            measured.append(taken)
-            done += taken.draws
+        question, probe, parameters = _call(linted)
         together = agree(question, measured)
         state, answer, reason = verdict(
             question, together, settles=self._settles(question, probe, parameters), key=linted.key
@@ -90,16 +94,77 @@ class Runner:
             tuple(self._illustration(shown) for shown in together.maps),
         )
 
-    def _benches(self, question: Question, probe: Probe) -> list[Bench]:
+    def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
+        question, probe, parameters = _call(linted)
+        twins = self._twins(linted)
+        done = 0
+        found: list[Measured] = []
+        for twin in twins:
+            measured = self._known(linted, twin)
+            if measured is None:
+                evidence = collect(
+                    question,
+                    probe,
+                    self._twin if twin else self._bench,
+                    error=ERROR / len(twins),
+                    on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
+                )
+                self._keep(self._key(probe, parameters, twin), evidence)
+                measured = judged(question, probe, evidence, error=ERROR / len(twins))
+                assert measured is not None
+            found.append(measured)
+            done += measured.draws
+        return found
+
+    def _twins(self, linted: LintedQuestion) -> list[bool]:
+        """Which models to measure: the pack's (False), its random twin (True). MissingError."""
+        question, probe, _ = _call(linted)
         for role in probe.roles:
             if not self.pack.roles.get(role, False):
                 raise MissingError(
                     f"pack {self.pack.manifest.name} has no {role}, which probe {probe.name} needs"
                 )
-        if question.about == "method" and not _MODELS.isdisjoint(probe.roles):
-            # what is true of the method is true of a model that learned nothing, too
-            return [self._bench, self._twin]
-        return [self._bench]
+        # what is true of the method is true of a model that learned nothing, too
+        method = question.about == "method" and not _MODELS.isdisjoint(probe.roles)
+        return [False, True] if method else [False]
+
+    def _known(self, linted: LintedQuestion, twin: bool) -> Measured | None:
+        if self.store is None:
+            return None
+        question, probe, parameters = _call(linted)
+        self._check_parts(probe, parameters)
+        evidence = self.store.get(self._key(probe, parameters, twin))
+        if evidence is None:
+            return None
+        return judged(question, probe, evidence, error=ERROR / len(self._twins(linted)))
+
+    def _key(self, probe: Probe, parameters: Mapping[str, Any], twin: bool) -> str:
+        return evidence_key(probe, parameters, self.pack, twin=twin, seed=self.seed)
+
+    def _keep(self, key: str, evidence: Evidence) -> None:
+        if self.store is None:
+            return
+        try:
+            self.store.put(key, evidence)
+        except StoreError as error:
+            self.told(str(error))
+            self.store = None  # one line is enough; the verdicts are had all the same
+
+    def _check_parts(self, probe: Probe, parameters: Mapping[str, Any]) -> None:
+        """Raises where a file that the evidence rests on is not the one the manifest names."""
+        if "classifier" in probe.roles:
+            weights = self.pack.classifier.weights
+            self.pack.path(weights.file, weights.sha256)
+        if "pictures" in probe.roles:
+            for number in pictures_looked_at(parameters, len(self.pack.manifest.pictures)):
+                picture = self.pack.picture(number)
+                self.pack.path(picture.file, picture.sha256)
+                for region in picture.regions.values():
+                    if region.mask is not None and region.sha256 is not None:
+                        self.pack.path(region.mask, region.sha256)
+        for role in LANGUAGE_ROLES:
+            if role in probe.roles:
+                self.pack.check_role(role)
 
     @cached_property
     def _bench(self) -> Bench:
@@ -129,21 +194,25 @@ class Runner:
     def _illustration(self, shown: Map) -> Illustration:
         if shown.picture is None:
             return Illustration(shown, None, {})
-        picture = self._bench.picture(shown.picture)
+        height, width = self.pack.classifier.input.size
+        role = self.pack.picture(shown.picture)
         return Illustration(
             shown,
-            picture.permute(1, 2, 0).cpu().numpy(),
-            {name: self._bench.region(shown.picture, name) for name in shown.regions},
+            read_picture(self.pack.path(role.file, role.sha256), (height, width)),
+            {
+                name: region_mask(self.pack, shown.picture, name, (height, width))
+                for name in shown.regions
+            },
         )
 
 
-def pictures_looked_at(parameters: Mapping[str, Any], pictures: int) -> list[int]:
-    """The pictures a probe looks at, by the parameters' names; all of them where none says so."""
-    if isinstance(number := parameters.get("picture"), int):
-        return [number]
-    if isinstance(numbers := parameters.get("pictures"), list):
-        return numbers
-    return list(range(pictures))
+def _call(linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:
+    """A question's probe, and its parameters with the defaults filled in."""
+    question = linted.question
+    assert question is not None
+    assert question.probe is not None
+    probe = catalogue()[question.probe.name]
+    return question, probe, probe.complete(question.probe.parameters)
 
 
 def _where(error: Exception) -> str:

@@ -13,11 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from quizproof.probes.results import QuestionResult, State, unmeasured
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.spec import Question, SettledBy
+
+if TYPE_CHECKING:
+    from quizproof.probes.runner import Runner
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 PATIENCE = 600.0  # seconds without a draw after which a probe is taken to be stuck
@@ -38,9 +41,11 @@ class Setting:
     pack: Path
     settled_by: SettledBy
     seed: int
+    store: str | None = None  # the place of evidence that is kept; None: none is
 
 
 OnDraw: TypeAlias = Callable[[int], None]
+OnNotice: TypeAlias = Callable[[str], None]
 
 
 def results(
@@ -49,18 +54,27 @@ def results(
     *,
     on_question: Callable[[Task], None] = lambda task: None,
     on_draw: OnDraw = lambda draws: None,
+    on_notice: OnNotice = lambda line: None,
     patience: float = PATIENCE,
 ) -> Iterator[QuestionResult]:
-    """The results of ``tasks`` in order; closing the iterator ends the measuring at once."""
+    """The results of ``tasks`` in order; closing the iterator ends the measuring at once.
+
+    What the store knows is judged here; a process to measure in is started for the first question
+    that needs one. ``on_notice`` is handed lines that a person should read.
+    """
     worker: _Worker | None = None
+    known = _runner(setting) if setting.store is not None else None
     try:
         for task in tasks:
             on_question(task)
             if task.linted.question is None or task.linted.broken:
                 yield _broken(task)
                 continue
+            if known and (found := known.known(task.linted, task.number)):
+                yield found
+                continue
             worker = worker or _Worker(setting)
-            result = worker.measure(task, on_draw, patience)
+            result = worker.measure(task, on_draw, on_notice, patience)
             if not worker.alive:
                 worker = None
             yield result
@@ -79,7 +93,9 @@ class _Worker:
         theirs.close()
         self.alive = True
 
-    def measure(self, task: Task, on_draw: OnDraw, patience: float) -> QuestionResult:
+    def measure(
+        self, task: Task, on_draw: OnDraw, on_notice: OnNotice, patience: float
+    ) -> QuestionResult:
         assert task.linted.question is not None
         began = time.perf_counter()
         self._pipe.send(task)
@@ -99,7 +115,10 @@ class _Worker:
                 break
             if isinstance(message, QuestionResult):
                 return message
-            on_draw(message)
+            if isinstance(message, str):
+                on_notice(message)
+            else:
+                on_draw(message)
         seconds = time.perf_counter() - began
         return unmeasured(task.linted.question, task.number, State.FAILED, reason, seconds)
 
@@ -116,16 +135,22 @@ def _serve(pipe: Connection[Any, Any], setting: Setting) -> None:
 
     _keep_freed_memory()
 
-    from quizproof.probes.pack import Pack
-    from quizproof.probes.runner import Runner
-
-    runner = Runner(Pack(setting.pack), setting.settled_by, setting.seed)
+    runner = _runner(setting, pipe.send)
     while True:
         try:
             task = pipe.recv()
         except (EOFError, OSError):
             return
         pipe.send(runner.result(task.linted, task.number, pipe.send))
+
+
+def _runner(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
+    from quizproof.probes.evidence_store import Store
+    from quizproof.probes.pack import Pack
+    from quizproof.probes.runner import Runner
+
+    store = None if setting.store is None else Store(setting.store)
+    return Runner(Pack(setting.pack), setting.settled_by, setting.seed, store, told)
 
 
 def _keep_freed_memory() -> None:

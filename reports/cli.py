@@ -82,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--junit", type=Path, metavar="FILE", help="write them as JUnit XML")
     verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
     verify.add_argument("--seed", type=int, default=16, metavar="N", help="of all draws (16)")
+    verify.add_argument(
+        "--store",
+        metavar="PLACE",
+        help="keep evidence in this folder or URL, 'none' for nowhere (the user's cache)",
+    )
     verify.set_defaults(run=_verify)
 
     lint = commands.add_parser(
@@ -104,8 +109,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from quizproof.probes.evidence_store import default_place
     from quizproof.reports.verify import verify
 
+    store = options.store or default_place()
     return verify(
         options.quiz,
         pack=options.pack,
@@ -115,6 +122,7 @@ def _verify(options: argparse.Namespace) -> int:
         junit_file=options.junit,
         strict=options.strict,
         seed=options.seed,
+        store=None if store == "none" else store,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def verify(
     junit_file: Path | None,
     strict: bool,
     seed: int,
+    store: str | None,
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     folder = bundled_quiz(quiz)
@@ -53,7 +55,8 @@ def verify(
             raise QuizproofError(f"{output.parent} is no folder; make it first")
     measured: list[QuestionResult] = []
     interrupted = False
-    setting = Setting(opened.folder, linted.head.settled_by, seed)
+    setting = Setting(opened.folder, linted.head.settled_by, seed, store)
+    notices: list[str] = []
     with progress() as display:
         display.start(len(tasks))
         drawing = results(
@@ -61,6 +64,7 @@ def verify(
             setting,
             on_question=lambda task: display.question(task.linted.id, task.number),
             on_draw=display.draws,
+            on_notice=notices.append,
         )
         try:
             for result in drawing:
@@ -70,6 +74,8 @@ def verify(
             interrupted = True
         finally:
             drawing.close()  # type: ignore[attr-defined]
+    for notice in notices:
+        print(notice, file=sys.stderr)
     run = _run(linted, folder, opened, seed, measured, len(tasks))
     written = _write(run, report, json_file, junit_file)
     print(summary_text(run, written, interrupted=interrupted), end="")

@@ -1,0 +1,187 @@
+"""Evidence: what a probe drew on one model; a verdict is judged from it without the model."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizproof.probes.probe import Map, Matrix, Scatter
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.rules import Value
+
+FORMAT: Final = b"quizproof evidence 1\n"
+_DIGEST: Final = 64
+
+
+class EvidenceError(QuizproofError):
+    """Bytes that are no evidence, or not what was written."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The draws in order, and what is shown of the first of them."""
+
+    values: tuple[Mapping[str, Value], ...]  # of each draw, by measured name
+    forward: tuple[int, ...]  # passes that the draws up to each one rest on
+    backward: tuple[int, ...]
+    seconds: float  # that measuring took
+    model: str
+    device: str
+    maps: tuple[Map, ...] = ()
+    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    series_start: int = 1
+    matrices: tuple[Matrix, ...] = ()
+    scatters: tuple[Scatter, ...] = ()
+
+
+def to_bytes(evidence: Evidence) -> bytes:
+    """A head, the SHA-256 of the rest, and the rest: numpy's zip of plain arrays, no pickle."""
+    arrays: dict[str, NDArray[Any]] = {}
+
+    def kept(array: Any) -> str:
+        name = f"a{len(arrays)}"
+        arrays[name] = np.asarray(array, dtype=np.float32)
+        return name
+
+    head = {
+        "values": [dict(values) for values in evidence.values],
+        "forward": evidence.forward,
+        "backward": evidence.backward,
+        "seconds": evidence.seconds,
+        "model": evidence.model,
+        "device": evidence.device,
+        "series": {name: [float(v) for v in s] for name, s in evidence.series.items()},
+        "series_start": evidence.series_start,
+        "maps": [
+            {
+                "title": shown.title,
+                "values": kept(shown.values),
+                "picture": shown.picture,
+                "regions": shown.regions,
+                "signed": shown.signed,
+            }
+            for shown in evidence.maps
+        ],
+        "matrices": [
+            {
+                "title": shown.title,
+                "values": kept(shown.values),
+                "rows": shown.rows,
+                "columns": shown.columns,
+                "row_name": shown.row_name,
+                "column_name": shown.column_name,
+                "signed": shown.signed,
+            }
+            for shown in evidence.matrices
+        ],
+        "scatters": [
+            {
+                "title": shown.title,
+                "points": kept(shown.points),
+                "groups": shown.groups,
+                "labels": shown.labels,
+                "variance": shown.variance,
+            }
+            for shown in evidence.scatters
+        ],
+    }
+    text = json.dumps(head, ensure_ascii=True, default=_plain)
+    arrays["head"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    stream = io.BytesIO()
+    np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]  # the stub's own
+    rest = stream.getvalue()
+    return FORMAT + hashlib.sha256(rest).hexdigest().encode("ascii") + b"\n" + rest
+
+
+def from_bytes(content: bytes) -> Evidence:
+    """What ``to_bytes`` wrote. Raises EvidenceError for anything else; nothing in it is run."""
+    if not content.startswith(FORMAT):
+        raise EvidenceError("no evidence of this version")
+    body = content[len(FORMAT) :]
+    digest, rest = body[:_DIGEST], body[_DIGEST + 1 :]
+    if hashlib.sha256(rest).hexdigest().encode("ascii") != digest:
+        raise EvidenceError("damaged: its bytes are not those that were written")
+    try:
+        with np.load(io.BytesIO(rest), allow_pickle=False) as arrays:
+            return _evidence(json.loads(arrays["head"].tobytes()), arrays)
+    except Exception as error:  # a forged file raises nearly anything from its reader
+        raise EvidenceError(f"no evidence that can be read ({type(error).__name__})") from None
+
+
+def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evidence:
+    values = tuple(_values(draw) for draw in head["values"])
+    forward, backward = (tuple(int(n) for n in head[key]) for key in ("forward", "backward"))
+    if not values or not len(values) == len(forward) == len(backward):
+        raise ValueError("draws")
+    return Evidence(
+        values,
+        forward,
+        backward,
+        float(head["seconds"]),
+        str(head["model"]),
+        str(head["device"]),
+        tuple(
+            Map(
+                str(m["title"]),
+                arrays[m["values"]],
+                None if m["picture"] is None else int(m["picture"]),
+                tuple(map(str, m["regions"])),
+                bool(m["signed"]),
+            )
+            for m in head["maps"]
+        ),
+        {str(name): tuple(map(float, series)) for name, series in head["series"].items()},
+        int(head["series_start"]),
+        tuple(
+            Matrix(
+                str(m["title"]),
+                arrays[m["values"]],
+                tuple(map(str, m["rows"])),
+                tuple(map(str, m["columns"])),
+                str(m["row_name"]),
+                str(m["column_name"]),
+                bool(m["signed"]),
+            )
+            for m in head["matrices"]
+        ),
+        tuple(
+            Scatter(
+                str(s["title"]),
+                arrays[s["points"]],
+                tuple(map(str, s["groups"])),
+                tuple(map(str, s["labels"])),
+                None
+                if s["variance"] is None
+                else (float(s["variance"][0]), float(s["variance"][1])),
+            )
+            for s in head["scatters"]
+        ),
+    )
+
+
+def _values(draw: dict[str, Any]) -> dict[str, Value]:
+    for name, value in draw.items():
+        if not isinstance(value, str | int | float) or (
+            not isinstance(value, str) and not math.isfinite(value)
+        ):
+            raise ValueError(name)
+    return draw
+
+
+def _pair(found: Any) -> tuple[float, float] | None:
+    return None if found is None else (float(found[0]), float(found[1]))
+
+
+def _plain(value: Any) -> Any:
+    """numpy's numbers as Python's."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,103 @@
+"""What evidence is known by: everything that it depends on, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from quizproof.probes.language_roles import LANGUAGE_ROLES
+from quizproof.probes.pack import Pack
+from quizproof.probes.probe import Probe
+
+# of the libraries whose numbers a draw is made of
+_LIBRARIES = ("torch", "torchvision", "transformers", "tokenizers", "lime", "scikit-image")
+_NUMBERS = ("numpy", "scipy", "scikit-learn", "pillow")
+
+
+def evidence_key(
+    probe: Probe,
+    parameters: Mapping[str, Any],
+    pack: Pack,
+    *,
+    twin: bool,
+    seed: int,
+) -> str:
+    """The SHA-256, in hexadecimal, of all that draws of ``probe`` depend on.
+
+    That is the code it runs, the libraries' versions, the parameters with their defaults, the seed,
+    and the digests of the parts of the pack it looks at. Not the device: what it is says the
+    evidence, and the same draws on another differ by rounding alone.
+    """
+    rests_on = {
+        "probe": probe.name,
+        "code": code_digest(probe.run.__module__.partition(".")[0]),
+        "libraries": _versions(),
+        "parameters": dict(parameters),
+        "parts": {role: _part(pack, role, parameters) for role in probe.roles},
+        "twin": twin,
+        "seed": seed,
+    }
+    text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def pictures_looked_at(parameters: Mapping[str, Any], pictures: int) -> list[int]:
+    """The pictures a probe looks at, by the parameters' names; all of them where none says so."""
+    if isinstance(number := parameters.get("picture"), int):
+        return [number]
+    if isinstance(numbers := parameters.get("pictures"), list):
+        return numbers
+    return list(range(pictures))
+
+
+@cache
+def code_digest(package: str) -> str:
+    """The SHA-256 over the Python files of an installed package's ``probes`` and ``questions``.
+
+    A change of the code is a change of the evidence even where the version stayed.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(_code(package)):
+        digest.update(path.as_posix().rpartition(package)[2].encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code(package: str) -> Iterator[Path]:
+    spec = find_spec(package)
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        root = Path(place)
+        if package == "quizproof":
+            # what is told of a measurement is no part of it
+            yield from (root / "probes").rglob("*.py")
+            yield root / "questions" / "rules.py"
+        else:
+            yield from root.rglob("*.py")
+    if spec and spec.origin and not spec.submodule_search_locations:
+        yield Path(spec.origin)
+
+
+@cache
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in (*_LIBRARIES, *_NUMBERS):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _part(pack: Pack, role: str, parameters: Mapping[str, Any]) -> Any:
+    if role in LANGUAGE_ROLES:
+        return pack.identities(role)
+    if role == "classifier":
+        return pack.classifier.model_dump()
+    looked_at = pictures_looked_at(parameters, len(pack.manifest.pictures))
+    return {str(number): pack.picture(number).model_dump() for number in looked_at}
