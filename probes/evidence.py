@@ -35,6 +35,7 @@ class Evidence:
     seconds: float  # that measuring took
     model: str
     device: str
+    of: str = ""  # for people: the probe, its parameters, the pack
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     series_start: int = 1
@@ -58,6 +59,7 @@ def to_bytes(evidence: Evidence) -> bytes:
         "seconds": evidence.seconds,
         "model": evidence.model,
         "device": evidence.device,
+        "of": evidence.of,
         "series": {name: [float(v) for v in s] for name, s in evidence.series.items()},
         "series_start": evidence.series_start,
         "maps": [
@@ -128,6 +130,7 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
         float(head["seconds"]),
         str(head["model"]),
         str(head["device"]),
+        str(head["of"]),
         tuple(
             Map(
                 str(m["title"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -20,6 +21,28 @@ _LIBRARIES = ("torch", "torchvision", "transformers", "tokenizers", "lime", "sci
 _NUMBERS = ("numpy", "scipy", "scikit-learn", "pillow")
 
 
+@dataclass(frozen=True)
+class MadeWith:
+    """The code and the libraries that evidence was made with."""
+
+    libraries: Mapping[str, str]  # version by name
+    digests: Mapping[str, str] | None = None  # of code, by package; None: of what is installed
+
+    def code(self, probe: Probe) -> str:
+        package = package_of(probe)
+        return code_digest(package) if self.digests is None else self.digests.get(package, "")
+
+
+def this_machine() -> MadeWith:
+    """What evidence that is made here and now is made with."""
+    return MadeWith(_versions())
+
+
+def package_of(probe: Probe) -> str:
+    """The package whose code a probe is."""
+    return probe.run.__module__.partition(".")[0]
+
+
 def evidence_key(
     probe: Probe,
     parameters: Mapping[str, Any],
@@ -27,6 +50,7 @@ def evidence_key(
     *,
     twin: bool,
     seed: int,
+    made_with: MadeWith,
 ) -> str:
     """The SHA-256, in hexadecimal, of all that draws of ``probe`` depend on.
 
@@ -36,8 +60,8 @@ def evidence_key(
     """
     rests_on = {
         "probe": probe.name,
-        "code": code_digest(probe.run.__module__.partition(".")[0]),
-        "libraries": _versions(),
+        "code": made_with.code(probe),
+        "libraries": dict(made_with.libraries),
         "parameters": dict(parameters),
         "parts": {role: _part(pack, role, parameters) for role in probe.roles},
         "twin": twin,

@@ -71,15 +71,21 @@ class Store:
 
     def get(self, key: str) -> Evidence | None:
         """What was put under ``key``; None where there is nothing that is whole."""
+        content = self.read(key)
         try:
-            content = self._files.cat_file(str(self._path(key)))
-            found = from_bytes(content)
-        except (EvidenceError, OSError, ValueError):
-            return None
-        except Exception:  # a remote place that is not there is as good as an empty one
+            found = None if content is None else from_bytes(content)
+        except EvidenceError:
             return None
         self._touch(key)
         return found
+
+    def read(self, key: str) -> bytes | None:
+        """The bytes under ``key``, whole or not; None where there are none."""
+        try:
+            content: bytes = self._files.cat_file(str(self._path(key)))
+        except Exception:  # a place that does not answer is as good as an empty one
+            return None
+        return content
 
     def put(self, key: str, evidence: Evidence) -> None:
         """Keep ``evidence`` under ``key``. Raises StoreError where it cannot be kept."""

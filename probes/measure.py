@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from quizproof.probes.evidence import Evidence
 from quizproof.probes.judge import Finding, Judge, judge_for
 from quizproof.probes.passes import Passes
 from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
-from quizproof.questions.problems import QuizproofError
+from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule
 from quizproof.questions.spec import Question, Text, choices
 
@@ -117,6 +118,7 @@ def collect(
         time.perf_counter() - began,
         " and ".join(model.description for model in used),
         ", ".join(sorted({str(model.device) for model in used})),
+        _told(probe, parameters, bench),
         first.maps,
         first.series,
         first.series_start,
@@ -160,6 +162,11 @@ def judged(
         evidence.backward[used - 1],
         evidence.seconds,
     )
+
+
+def _told(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> str:
+    given = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+    return one_line(f"{probe.name}({given}) on {bench.pack.manifest.name}, seed {bench.seed}")
 
 
 def _judge(question: Question, probe: Probe, error: float) -> Judge:

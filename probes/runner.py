@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.evidence import Evidence
-from quizproof.probes.evidence_key import evidence_key, pictures_looked_at
+from quizproof.probes.evidence_key import MadeWith, evidence_key, pictures_looked_at, this_machine
 from quizproof.probes.evidence_store import Store, StoreError
 from quizproof.probes.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
 from quizproof.probes.measure import Measured, agree, collect, judged
@@ -41,6 +41,8 @@ class Runner:
     settled_by: SettledBy
     seed: int
     store: Store | None = None
+    made_with: MadeWith = field(default_factory=this_machine)  # the evidence that is looked for
+    alone: bool = False  # the evidence is all there is: nothing else is looked at, or measured
     told: Callable[[str], None] = lambda line: None  # what a person should know, a line each
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
@@ -101,6 +103,8 @@ class Runner:
         found: list[Measured] = []
         for twin in twins:
             measured = self._known(linted, twin)
+            if measured is None and self.alone:
+                raise MissingError("the evidence file holds nothing of this, or too few draws")
             if measured is None:
                 evidence = collect(
                     question,
@@ -132,14 +136,22 @@ class Runner:
         if self.store is None:
             return None
         question, probe, parameters = _call(linted)
-        self._check_parts(probe, parameters)
+        if not self.alone:
+            self._check_parts(probe, parameters)
         evidence = self.store.get(self._key(probe, parameters, twin))
         if evidence is None:
             return None
         return judged(question, probe, evidence, error=ERROR / len(self._twins(linted)))
 
     def _key(self, probe: Probe, parameters: Mapping[str, Any], twin: bool) -> str:
-        return evidence_key(probe, parameters, self.pack, twin=twin, seed=self.seed)
+        return evidence_key(
+            probe, parameters, self.pack, twin=twin, seed=self.seed, made_with=self.made_with
+        )
+
+    def keys(self, linted: LintedQuestion) -> list[str]:
+        """The keys of the evidence that a question's verdict rests on. Raises MissingError."""
+        _, probe, parameters = _call(linted)
+        return [self._key(probe, parameters, twin) for twin in self._twins(linted)]
 
     def _keep(self, key: str, evidence: Evidence) -> None:
         if self.store is None:

@@ -150,7 +150,7 @@ def _runner(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
     from quizproof.probes.runner import Runner
 
     store = None if setting.store is None else Store(setting.store)
-    return Runner(Pack(setting.pack), setting.settled_by, setting.seed, store, told)
+    return Runner(Pack(setting.pack), setting.settled_by, setting.seed, store, told=told)
 
 
 def _keep_freed_memory() -> None:
