@@ -22,6 +22,7 @@ from quizproof.questions.problems import QuizproofError, one_line
 
 VARIABLE = "QUIZPROOF_STORE"
 SUFFIX = ".evidence"
+_ABANDONED = 86_400  # seconds after which nobody is still writing
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -71,13 +72,18 @@ class Store:
 
     def get(self, key: str) -> Evidence | None:
         """What was put under ``key``; None where there is nothing that is whole."""
+        found = self.peek(key)
+        if found is not None:
+            self._touch(key)
+        return found
+
+    def peek(self, key: str) -> Evidence | None:
+        """The same, without its counting as used."""
         content = self.read(key)
         try:
-            found = None if content is None else from_bytes(content)
+            return None if content is None else from_bytes(content)
         except EvidenceError:
             return None
-        self._touch(key)
-        return found
 
     def read(self, key: str) -> bytes | None:
         """The bytes under ``key``, whole or not; None where there are none."""
@@ -136,6 +142,18 @@ class Store:
         """Take the entry under ``key`` away; nothing happens where there is none."""
         with contextlib.suppress(FileNotFoundError):
             self._files.rm_file(str(self._path(key)))
+
+    def sweep(self) -> int:
+        """Take away what writers that were killed left a day ago or longer; gives the bytes."""
+        freed = 0
+        if self._local:
+            for path in Path(self._root).glob(f"??/.*{SUFFIX}.*"):
+                with contextlib.suppress(OSError):
+                    found = path.stat()
+                    if time.time() - found.st_mtime > _ABANDONED:
+                        path.unlink()
+                        freed += found.st_size
+        return freed
 
     def _path(self, key: str) -> PurePosixPath:
         if not _KEY.fullmatch(key):

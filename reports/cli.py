@@ -6,6 +6,7 @@ Nothing heavy is imported before a command needs it: ``--help`` and ``lint`` loa
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -105,6 +106,21 @@ def _parser() -> argparse.ArgumentParser:
         verb = verbs.add_parser(name, parents=[common], help=text)
         verb.add_argument("folder", type=Path, metavar="DIR")
         verb.set_defaults(run=_pack, verb=name)
+
+    evidence = commands.add_parser("evidence", help="look after the evidence that is kept")
+    verbs = evidence.add_subparsers(title="commands", metavar="ls|gc|verify", required=True)
+    for name, text in (
+        ("ls", "list it"),
+        ("gc", "take away what is damaged or was not used for long"),
+        ("verify", "read every entry and say which are not whole"),
+    ):
+        verb = verbs.add_parser(name, parents=[common], help=text)
+        verb.add_argument("--store", metavar="PLACE", help="a folder or URL (the user's cache)")
+        verb.set_defaults(run=_evidence, verb=name, days=math.inf)
+        if name == "gc":
+            verb.add_argument(
+                "--days", type=float, default=90, metavar="N", help="unused for so long (90)"
+            )
     return parser
 
 
@@ -124,6 +140,13 @@ def _verify(options: argparse.Namespace) -> int:
         seed=options.seed,
         store=None if store == "none" else store,
     )
+
+
+def _evidence(options: argparse.Namespace) -> int:
+    from quizproof.probes.evidence_store import default_place
+    from quizproof.reports.evidence import evidence_command
+
+    return evidence_command(options.verb, options.store or default_place(), options.days)
 
 
 def _lint(options: argparse.Namespace) -> int:
