@@ -48,8 +48,15 @@ UNITS = {
     "pictures": "張",
     "pixels": "像素",
     "logit": "logit",
+    "probability": "機率",
     "(inside − outside) ∕ (inside + outside)": "(內 − 外) ∕ (內 + 外)",
     "(part − outside) ∕ (part + outside)": "(部分 − 外) ∕ (部分 + 外)",
+    "longer leg": "較長一段的長度",
+    "layer": "層",
+    "share of variance": "變異的比例",
+    "colour scale": "色階",
+    "1 − cosine similarity": "1 − 餘弦相似度",
+    "distance ∕ length of the vectors": "距離 ∕ 向量長度",
 }
 
 TITLES = {
@@ -72,6 +79,25 @@ TITLES = {
     "true effect of every superpixel": "每個 superpixel 的真實影響",
     "LIME's overlay": "LIME 的疊圖",
     "weight of every superpixel": "每個 superpixel 的權重",
+    "probability of the likeliest tokens at the word asked about": (
+        "所問的字被蓋掉處，機率最高之各 token 的機率"
+    ),
+    "token": "token",
+    "words masked": "蓋掉的字數",
+    # similarity of a character's vectors
+    "cosine similarity": "餘弦相似度",
+    "−(Euclidean distance)": "−（歐氏距離）",
+    "trend of cosine similarity": "餘弦相似度的趨勢",
+    "trend of −(Euclidean distance)": "−（歐氏距離）的趨勢",
+    "reference": "參考矩陣",
+    "cosine similarity of 蘋": "「蘋」的餘弦相似度",
+    "cosine similarity of 果": "「果」的餘弦相似度",
+    "cosine similarity of 蘋果": "「蘋果」的餘弦相似度",
+    "Euclidean distance of 蘋": "「蘋」的歐氏距離",
+    "Euclidean distance of 果": "「果」的歐氏距離",
+    "Euclidean distance of 蘋果": "「蘋果」的歐氏距離",
+    "1 − cosine similarity of 果, by what differs": "「果」的 1 − 餘弦相似度，依改變的因素",
+    "relative Euclidean distance of 果, by what differs": "「果」的相對歐氏距離，依改變的因素",
 }
 
 MEASURES = {
@@ -150,6 +176,14 @@ MEASURES = {
     "of the picture's area": "佔圖片面積的比例",
     # the network
     "type of the module at that layer": "該層模組的類型",
+    # masked prediction
+    "the likeliest token where the word alone is masked": "只蓋掉該字時，該處機率最高的 token",
+    "by which the likeliest token is ahead of the second": "機率最高的 token 領先第二名多少",
+    "of the token asked for, the word alone masked": "所問 token 的機率，只蓋掉該字時",
+    "of the token asked for, the other word masked too": "所問 token 的機率，另一字也蓋掉時",
+    "of the token asked for, where the other word is masked too; below 0 for a rise": (
+        "另一字也蓋掉時，所問 token 的機率減少多少；小於 0 表示上升"
+    ),
     # saliency
     "share of the saliency map's hottest places in that picture that are SmoothGrad's too": (
         "該圖片 saliency map 最強的位置中，也是 SmoothGrad 最強位置的比例"
@@ -242,6 +276,52 @@ MEASURES = {
     ),
     "of the result from the mean over copies of their saliency maps": (
         "結果與各副本 saliency map 之平均的距離"
+    ),
+    # similarity of a character's vectors
+    "change of cosine similarity from the first layer to where its trend turns": (
+        "餘弦相似度從第一層到趨勢轉折處的變化"
+    ),
+    "change of cosine similarity from where its trend turns to the last layer": (
+        "餘弦相似度從趨勢轉折處到最後一層的變化"
+    ),
+    "at which the trend of cosine similarity turns; an end where it does not": (
+        "餘弦相似度趨勢轉折的層；沒有轉折時為端點"
+    ),
+    "of cosine similarity over the layers that its trend explains": (
+        "餘弦相似度在各層的變異中，趨勢所解釋的比例"
+    ),
+    "change of −(Euclidean distance) from the first layer to where its trend turns": (
+        "−（歐氏距離）從第一層到趨勢轉折處的變化"
+    ),
+    "change of −(Euclidean distance) from where its trend turns to the last layer": (
+        "−（歐氏距離）從趨勢轉折處到最後一層的變化"
+    ),
+    "at which the trend of −(Euclidean distance) turns; an end where it does not": (
+        "−（歐氏距離）趨勢轉折的層；沒有轉折時為端點"
+    ),
+    "of −(Euclidean distance) over the layers that its trend explains": (
+        "−（歐氏距離）在各層的變異中，趨勢所解釋的比例"
+    ),
+    "largest difference from the reference of the word's cosine similarities": (
+        "該字詞的餘弦相似度與參考矩陣的最大差異"
+    ),
+    "largest difference from the reference of the word's Euclidean distances": (
+        "該字詞的歐氏距離與參考矩陣的最大差異"
+    ),
+    "of 果 in two sentences of different meaning; the largest of all pairs": (
+        "只有意思不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in two sentences of different length; the largest of all pairs": (
+        "只有長度不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in two sentences of different position; the largest of all pairs": (
+        "只有位置不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in two sentences of different occurrences; the largest of all pairs": (
+        "只有出現次數不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in one sentence read alone, and in a batch; the largest": (
+        "同一個句子單獨讀取與成批讀取時「果」的差異；取最大值"
     ),
 }
 

@@ -1,3 +1,15 @@
 """Probes that look at a language model reading sentences. Importing this declares them."""
 
-from __future__ import annotations
+from quizproof.probes.language import (
+    embedding_output_factors,
+    masked_prediction,
+    reference_matrix,
+    similarity_by_layer,
+)
+
+__all__ = [
+    "embedding_output_factors",
+    "masked_prediction",
+    "reference_matrix",
+    "similarity_by_layer",
+]
