@@ -12,6 +12,7 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.language_models import LanguageModel, LanguageModelError
+from quizproof.probes.language_roles import LanguageModelRole
 from quizproof.probes.probe import catalogue
 from quizproof.probes.tokens import TokenError
 from quizproof.probes.verdict import measured_answer
@@ -105,7 +106,7 @@ def test_a_token_that_the_vocabulary_lacks(tmp_path: Path) -> None:
 
 
 def test_a_model_without_the_head_is_a_named_error(tmp_path: Path) -> None:
-    english = local(tmp_path, "english", kind="BertModel", words=WORDS)
+    english = LanguageModelRole(**local(tmp_path, "english", kind="BertModel", words=WORDS))
     with pytest.raises(LanguageModelError, match="no masked-language head"):
         found(question("q22"), Bench(language_pack(tmp_path, english=english), 0))
 
