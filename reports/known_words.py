@@ -57,6 +57,7 @@ UNITS = {
     "colour scale": "色階",
     "1 − cosine similarity": "1 − 餘弦相似度",
     "distance ∕ length of the vectors": "距離 ∕ 向量長度",
+    "share of attention": "attention 的比例",
 }
 
 TITLES = {
@@ -98,6 +99,22 @@ TITLES = {
     "Euclidean distance of 蘋果": "「蘋果」的歐氏距離",
     "1 − cosine similarity of 果, by what differs": "「果」的 1 − 餘弦相似度，依改變的因素",
     "relative Euclidean distance of 果, by what differs": "「果」的相對歐氏距離，依改變的因素",
+    "NOUN among the neighbours": "最近的字中名詞的比例",
+    "parts of speech of the nearest words, by layer": "各層最近的字的詞性",
+    "part of speech": "詞性",
+    "attention from pronoun to referent, by head": "各 head 從代名詞到所指對象的 attention",
+    "the referent's lead where it is the nearest noun": "所指對象為最近的名詞時，其領先幅度",
+    "the referent's lead where another noun is nearer": "有其他名詞較近時，所指對象的領先幅度",
+    "attention: full stop token": "對句號的 attention",
+    "attention of head #: full stop token": "第 # 個 head 對句號的 attention",
+    "attention: previous token": "對前一個 token 的 attention",
+    "attention of head #: previous token": "第 # 個 head 對前一個 token 的 attention",
+    "attention: same token": "對相同的 token 的 attention",
+    "attention of head #: same token": "第 # 個 head 對相同的 token 的 attention",
+    "attention: next token": "對下一個 token 的 attention",
+    "attention of head #: next token": "第 # 個 head 對下一個 token 的 attention",
+    "attention: special token": "對 special token 的 attention",
+    "attention of head #: special token": "第 # 個 head 對 special token 的 attention",
 }
 
 MEASURES = {
@@ -174,6 +191,39 @@ MEASURES = {
         "該區域的負權重，佔所有上色 |權重| 的比例"
     ),
     "of the picture's area": "佔圖片面積的比例",
+    # nearest words, pronouns, heads
+    "of the neighbours: the masked word's part of speech less the commonest other one; "
+    "the least of that layer and all after it": (
+        "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；該層及之後各層的最小值"
+    ),
+    "of the neighbours: the masked word's part of speech less the commonest other one; "
+    "the most of the layers before that one": (
+        "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；該層之前各層的最大值"
+    ),
+    "the first at which the masked word's part of speech is the commonest; "
+    "one more than there are where it never is": (
+        "被蓋字的詞性最常出現的第一層；從未如此時為層數加一"
+    ),
+    "from which on it is the commonest in every layer; "
+    "one more than there are where it is not in the last": (
+        "從該層起每一層都以它最常出現；最後一層不是時為層數加一"
+    ),
+    "of the corpus's words: without a token of their own": (
+        "語料庫的字中，沒有自己的 token 的比例"
+    ),
+    "to the referent, less to the strongest other noun before the pronoun, where the "
+    "referent is the nearest one": (
+        "對所指對象的 attention 減去代名詞前其他名詞所得的最大值，所指對象為最近的名詞時"
+    ),
+    "to the referent, less to the strongest other noun before the pronoun, where another "
+    "noun is nearer": ("對所指對象的 attention 減去代名詞前其他名詞所得的最大值，有其他名詞較近時"),
+    "to the referent, less to the strongest other noun before the pronoun, "
+    "mean of both kinds of sentence": (
+        "對所指對象的 attention 減去代名詞前其他名詞所得的最大值，兩類句子的平均"
+    ),
+    "from the pronoun to its referent": "從代名詞到所指對象的 attention",
+    "that the head gives to such tokens, mean over the tokens that have one; "
+    "the most of all layers": "該 head 對這種 token 的 attention，各 token 平均；取各層的最大值",
     # the network
     "type of the module at that layer": "該層模組的類型",
     # masked prediction

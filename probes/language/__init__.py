@@ -2,14 +2,20 @@
 
 from quizproof.probes.language import (
     embedding_output_factors,
+    head_functions,
     masked_prediction,
+    masked_word_neighbours,
+    pronoun_attention,
     reference_matrix,
     similarity_by_layer,
 )
 
 __all__ = [
     "embedding_output_factors",
+    "head_functions",
     "masked_prediction",
+    "masked_word_neighbours",
+    "pronoun_attention",
     "reference_matrix",
     "similarity_by_layer",
 ]
