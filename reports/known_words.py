@@ -58,6 +58,7 @@ UNITS = {
     "1 − cosine similarity": "1 − 餘弦相似度",
     "distance ∕ length of the vectors": "距離 ∕ 向量長度",
     "share of attention": "attention 的比例",
+    "(referent − rival) ∕ (referent + rival)": "(所指對象 − 其他名詞) ∕ (所指對象 + 其他名詞)",
 }
 
 TITLES = {
@@ -211,15 +212,17 @@ MEASURES = {
     "of the corpus's words: without a token of their own": (
         "語料庫的字中，沒有自己的 token 的比例"
     ),
-    "to the referent, less to the strongest other noun before the pronoun, where the "
-    "referent is the nearest one": (
-        "對所指對象的 attention 減去代名詞前其他名詞所得的最大值，所指對象為最近的名詞時"
+    "attention to the referent against that to the strongest other noun before the "
+    "pronoun, where the referent is the nearest one": (
+        "所指對象為最近的名詞時，它得到的 attention 對照代名詞前其他名詞所得的最大值"
     ),
-    "to the referent, less to the strongest other noun before the pronoun, where another "
-    "noun is nearer": ("對所指對象的 attention 減去代名詞前其他名詞所得的最大值，有其他名詞較近時"),
-    "to the referent, less to the strongest other noun before the pronoun, "
-    "mean of both kinds of sentence": (
-        "對所指對象的 attention 減去代名詞前其他名詞所得的最大值，兩類句子的平均"
+    "attention to the referent against that to the strongest other noun before the "
+    "pronoun, where another noun is nearer": (
+        "有其他名詞較近時，所指對象得到的 attention 對照代名詞前其他名詞所得的最大值"
+    ),
+    "attention to the referent against that to the strongest other noun before the "
+    "pronoun, mean of both kinds of sentence": (
+        "所指對象得到的 attention 對照代名詞前其他名詞所得的最大值，兩類句子的平均"
     ),
     "from the pronoun to its referent": "從代名詞到所指對象的 attention",
     "that the head gives to such tokens, mean over the tokens that have one; "

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Heads = NDArray[np.float64]  # (L, H): a number for each head
 
 _NOUNS = ("NOUN", "PROPN")
+_CONTRAST = "(referent − rival) ∕ (referent + rival)"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class _Resolved:
     """Of one pronoun, by head."""
 
     referent: Heads  # attention to what it refers to
-    lead: Heads  # by which that exceeds what any rival gets, and what an even spread would give
+    lead: Heads  # of that against what the strongest rival gets, or an even spread would give
 
 
 @probe(
@@ -36,20 +37,20 @@ class _Resolved:
     measures=(
         Measure(
             "near_{item}",
-            "share of attention",
+            _CONTRAST,
             -1,
             1,
-            "to the referent, less to the strongest other noun before the pronoun, where the "
-            "referent is the nearest one",
+            "attention to the referent against that to the strongest other noun before the "
+            "pronoun, where the referent is the nearest one",
             each="layers",
         ),
         Measure(
             "far_{item}",
-            "share of attention",
+            _CONTRAST,
             -1,
             1,
-            "to the referent, less to the strongest other noun before the pronoun, where another "
-            "noun is nearer",
+            "attention to the referent against that to the strongest other noun before the "
+            "pronoun, where another noun is nearer",
             each="layers",
         ),
         Measure(
@@ -62,11 +63,11 @@ class _Resolved:
         ),
         Measure(
             "lead_{item}",
-            "share of attention",
+            _CONTRAST,
             -1,
             1,
-            "to the referent, less to the strongest other noun before the pronoun, "
-            "mean of both kinds of sentence",
+            "attention to the referent against that to the strongest other noun before the "
+            "pronoun, mean of both kinds of sentence",
             each="layers",
         ),
     ),
@@ -76,11 +77,11 @@ def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator
     """Attention from pronouns to their referents, of head ``head`` (from 1) of each of ``layers``.
 
     Looked at are the corpus's pronouns whose referent the sentence settles and that come after both
-    it and another noun or name, a rival. The lead of the referent is the attention it gets less the
-    most that any rival gets, or less what attention spread evenly over the sentence would give it,
-    if that is more. A head that looks for the nearest noun, or the first, or at a fixed distance,
-    whatever the pronoun, leads for referents that are the nearest noun or for those that are not,
-    and not for both.
+    it and another noun or name, a rival. The referent's lead is (a − b) ∕ (a + b), a the attention
+    it gets, b the most that any rival gets, or what attention spread evenly over the sentence would
+    give the referent, if that is more. A head that looks for the nearest noun, or the first, or at
+    a fixed distance, whatever the pronoun, leads for referents that are the nearest noun or for
+    those that are not, and not for both.
 
     A draw is a sentence that has pronouns of both kinds, or two with one kind each; no sentence is
     in two draws, and when the corpus is spent the draws end. The means of a head speak of sentences
@@ -124,6 +125,7 @@ def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator
             values[f"referent_{layer}"] = float(
                 (near_one.referent[place] + far_one.referent[place]) / 2
             )
+            values[f"lead_{layer}"] = (values[f"near_{layer}"] + values[f"far_{layer}"]) / 2
         yield Draw(values, matrices=matrices)
 
 
@@ -138,7 +140,8 @@ def _resolved(linked: LinkedSentence) -> tuple[list[_Resolved], list[_Resolved]]
             even = linked.pieces[link.referent] / linked.tokens
             strongest = attention[:, :, rivals].max(axis=2).clip(min=even)
             nearest = max(rivals) < link.referent
-            (near if nearest else far).append(_Resolved(referent, referent - strongest))
+            lead = (referent - strongest) / (referent + strongest)
+            (near if nearest else far).append(_Resolved(referent, lead))
     return near, far
 
 
