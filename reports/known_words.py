@@ -49,6 +49,8 @@ UNITS = {
     "pixels": "像素",
     "logit": "logit",
     "probability": "機率",
+    "distance ∕ distance": "距離 ∕ 距離",
+    "(answer − best other) ∕ (answer + best other)": "(答案 − 最佳的其他) ∕ (答案 + 最佳的其他)",
     "(inside − outside) ∕ (inside + outside)": "(內 − 外) ∕ (內 + 外)",
     "(part − outside) ∕ (part + outside)": "(部分 − 外) ∕ (部分 + 外)",
     "longer leg": "較長一段的長度",
@@ -86,6 +88,17 @@ TITLES = {
     ),
     "token": "token",
     "words masked": "蓋掉的字數",
+    # reading comprehension
+    "reader #, triple #, layer #": "模型 #，問題 #，第 # 層",
+    "question": "問題",
+    "context": "文章",
+    "answer": "答案",
+    "relevant part": "文章中與問題有關的部分",
+    "head": "問答輸出層",
+    "hidden states": "hidden states",
+    "gap between the relevant part and the rest": "有關部分與其餘部分的差距",
+    "the same, triple #": "同上，問題 #",
+    "distance of the answer against the other words, reader #": ("答案相對於其他字的距離，模型 #"),
     # similarity of a character's vectors
     "cosine similarity": "餘弦相似度",
     "−(Euclidean distance)": "−（歐氏距離）",
@@ -237,6 +250,24 @@ MEASURES = {
     "of the token asked for, where the other word is masked too; below 0 for a rise": (
         "另一字也蓋掉時，所問 token 的機率減少多少；小於 0 表示上升"
     ),
+    # reading comprehension
+    "of the question with the relevant part of the context, less that with the rest, "
+    "at the stage's last layer": (
+        "問題與文章中有關部分的相似度，減去與其餘部分的相似度；取該階段的最後一層"
+    ),
+    "by which the stage's layers widen that gap": "該階段各層使上述差距增加多少",
+    "what tells the answer: the question-answering head, or the hidden states alone": (
+        "由何者得知答案：問答輸出層，或只有 hidden states"
+    ),
+    "of the probability of the head's span, or of the distance from the context's middle "
+    "in the last layer: above 0 where the question is answered right": (
+        "輸出層所選片段之機率，或最後一層離文章中心之距離；答對時大於 0"
+    ),
+    "that spans drawn at random, as long as the answers, would do as well": (
+        "隨機選取與答案等長的片段，也能達到同樣表現的機率"
+    ),
+    "of the answer's words from the context's middle, against that of the other words, "
+    "in the last layers": "最後幾層中，答案的字離文章中心的距離，相對於其他字",
     # saliency
     "share of the saliency map's hottest places in that picture that are SmoothGrad's too": (
         "該圖片 saliency map 最強的位置中，也是 SmoothGrad 最強位置的比例"

@@ -6,6 +6,9 @@ from quizproof.probes.language import (
     masked_prediction,
     masked_word_neighbours,
     pronoun_attention,
+    reading_answers,
+    reading_fine_tuning,
+    reading_stages,
     reference_matrix,
     similarity_by_layer,
 )
@@ -16,6 +19,9 @@ __all__ = [
     "masked_prediction",
     "masked_word_neighbours",
     "pronoun_attention",
+    "reading_answers",
+    "reading_fine_tuning",
+    "reading_stages",
     "reference_matrix",
     "similarity_by_layer",
 ]
