@@ -46,7 +46,7 @@ class Tokens:
     def find(self, word: str, occurrence: int = 0, of: int = 0) -> int:
         """The place of the first piece of ``word``, its ``occurrence``-th in the text ``of``.
 
-        In scripts that put spaces between words only whole words count: "he" is not in "the".
+        In scripts that put spaces between words, whole words come first: "he" before "the".
         Raises TokenError where the word is not there, is no token's beginning, or is unknown.
         """
         return self.cover(*self._characters(word, occurrence, of), of)[0]
@@ -99,8 +99,10 @@ class Tokens:
     def _characters(self, word: str, occurrence: int, of: int) -> tuple[int, int]:
         text = (self.text, self.pair)[of]
         assert text is not None
-        bounded = f"(?<!{_SPACED})" * _spaced(word[:1]) + re.escape(word)
-        found = list(re.finditer(bounded + f"(?!{_SPACED})" * _spaced(word[-1:]), text))
+        anywhere = re.escape(word)
+        whole = f"(?<!{_SPACED})" * _spaced(word[:1]) + anywhere
+        whole += f"(?!{_SPACED})" * _spaced(word[-1:])
+        found = list(re.finditer(whole, text)) or list(re.finditer(anywhere, text))
         if not word or len(found) <= occurrence:
             times = f" {occurrence + 1} times" if occurrence else ""
             raise TokenError(f"{word!r} is not{times} in {_short(text)}; mend the sentence")
