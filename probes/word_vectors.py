@@ -21,9 +21,8 @@ def word_vectors(model: LanguageModel, sentences: Sequence[str], word: str) -> N
     """
     sequences = [model.tokens(sentence) for sentence in sentences]
     places = []
-    for tokens, sentence in zip(sequences, sentences, strict=True):
-        tokens.find(word)  # which says what is wrong, before anything is read
-        start = sentence.index(word)
+    for tokens in sequences:
+        start, _ = tokens.spans[tokens.find(word)]
         places.append(tokens.cover(start, start + len(word)))
     readings = model.read_all(sequences)
     return np.stack(

@@ -79,8 +79,8 @@ def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
         text: model.tokens(text) for texts in written for pair in texts.values() for text in pair
     }
     for texts in written:
-        for factor, (one, other) in texts.items():
-            _refuse_confounded(factor, sequences[one], sequences[other])
+        for factor, pair in texts.items():
+            _refuse_confounded(factor, *(sequences[text] for text in pair))
     readings = dict(zip(sequences, model.read_all(list(sequences.values())), strict=True))
     values: dict[str, float | str] = {"noise": _noise(model, list(sequences.values()))}
     cosines, distances = [], []
@@ -116,7 +116,7 @@ def _refuse_confounded(factor: str, one: Tokens, other: Tokens) -> None:
     from quizproof.probes.language.factor_pairs import differing
     from quizproof.probes.tokens import TokenError
 
-    if (found := differing(one, other)) != {factor} - {"meaning"}:
+    if (found := differing(one, other)) != {factor} - {"meaning"} or one.ids == other.ids:
         raise TokenError(
             f"in this tokenizer's tokens, “{one.text}” and “{other.text}” differ in "
             f"{', '.join(sorted(found)) or 'nothing'}, not in {factor} alone; "

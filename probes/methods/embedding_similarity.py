@@ -18,9 +18,9 @@ def cosine_similarity(one: Vectors, other: Vectors) -> Vectors:
     A vector of zeros has no direction; its similarity to any is 0.
     """
     sizes = np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1)
-    products = np.sum(one * other, axis=-1)
-    cosines = np.divide(products, sizes, out=np.zeros_like(products), where=sizes > 0)
-    return np.clip(cosines, -1.0, 1.0)
+    products: Vectors = np.sum(one * other, axis=-1)
+    cosines: Vectors = np.divide(products, sizes, out=np.zeros_like(products), where=sizes > 0)
+    return cosines.clip(-1.0, 1.0)
 
 
 def euclidean_distance(one: Vectors, other: Vectors) -> Vectors:
@@ -36,8 +36,8 @@ def relative_distance(one: Vectors, other: Vectors) -> Vectors:
     """
     distances = euclidean_distance(one, other)
     sizes = (np.linalg.norm(one, axis=-1) + np.linalg.norm(other, axis=-1)) / 2
-    relative = np.divide(distances, sizes, out=np.zeros_like(distances), where=sizes > 0)
-    return np.clip(relative, 0.0, 2.0)
+    relative: Vectors = np.divide(distances, sizes, out=np.zeros_like(distances), where=sizes > 0)
+    return relative.clip(0.0, 2.0)
 
 
 def pairwise(metric: Metric, vectors: Vectors) -> Vectors:

@@ -171,6 +171,9 @@ def test_words_without_tokens_of_their_own_are_said(tmp_path: Path) -> None:
     merge(uneven, "手機")
     with pytest.raises(TokenError, match=r"differ in length.*, not in meaning alone"):
         look(question("q30", pairs=30), chinese_bench(tmp_path / "uneven", uneven))
+    poor = _bert(tmp_path / "poor", words=["蘋", CHARACTER, "，"])
+    with pytest.raises(TokenError, match=r"differ in nothing, not in meaning alone"):
+        look(_asked(), chinese_bench(tmp_path / "poor", poor))
 
 
 def test_sentences_too_long_for_the_model_and_no_pairs_are_said(tmp_path: Path) -> None:

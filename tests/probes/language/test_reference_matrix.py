@@ -86,7 +86,8 @@ def test_what_the_matrix_was_made_with_is_found(
 
 def _coloured(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """As read off a picture of 256 colours."""
-    return np.round((matrix - matrix.min()) / np.ptp(matrix) * 255)
+    levels: NDArray[np.float64] = np.round((matrix - matrix.min()) / np.ptp(matrix) * 255)
+    return levels
 
 
 def _without_diagonal(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
