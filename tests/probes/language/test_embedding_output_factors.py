@@ -124,6 +124,22 @@ def test_an_effect_that_cosine_cannot_see_is_measured_by_distance(tmp_path: Path
     assert float(measured["euclidean_position"].value) > 0.01
 
 
+def test_one_pair_with_an_effect_is_enough(tmp_path: Path) -> None:
+    def of_long_ones(ids: Tensor, words: Tensor, mask: Tensor) -> Tensor:
+        return words + (mask.sum(dim=1) > 22)[:, None, None] * torch.eye(8)[0]
+
+    asked = question("q30", pairs=12)
+    measured = look(asked, _mixed(tmp_path, of_long_ones))
+    cosines, distances = (matrix.values for matrix in measured.matrices)
+    assert (distances[:, 1] > 0.1).any()
+    assert (distances[:, 1] < 1e-6).any()
+    for k, factor in enumerate(FACTORS):
+        for metric, effects in (("cosine", cosines), ("euclidean", distances)):
+            value = measured.measurements[f"{metric}_{factor}"].value
+            assert value == pytest.approx(effects[:, k].max(), abs=1e-6)
+    assert {o for o, f in measured.findings.items() if f.holds} == {"a", "c", "d"}
+
+
 def _mixed(folder: Path, mixing: Mixing) -> Bench:
     """The embedding output is ``mixing`` of the word embeddings, each of length 1 or so."""
     tokenizer = language_tokenizer(folder / "tokenizer", LETTERS)
@@ -197,6 +213,14 @@ def test_pairs_differ_in_their_factor_alone(tmp_path: Path) -> None:
         assert sorted(first) == sorted(second)
         assert texts["length"][1].startswith(texts["length"][0])
         assert sum(a != b for a, b in zip(*texts["occurrences"], strict=True)) == 1
+        for factor in set(FACTORS) - {"meaning"}:
+            assert len({_around(text) for text in texts[factor]}) == 1
+
+
+def _around(text: str) -> str:
+    place = text.index(CHARACTER)
+    assert text[place + 1] != "，"
+    return text[place - 1 : place + 2]
 
 
 def test_pairs_follow_their_seed() -> None:

@@ -65,12 +65,28 @@ def test_no_trend_is_none_of_them(tmp_path: Path, cosines: list[float]) -> None:
     assert found(question("q28"), _world(tmp_path, [*cosines, 0.0])) == set()
 
 
-def test_metrics_that_differ_leave_it_open(tmp_path: Path) -> None:
-    growing = [1.5**k for k in range(13)]
-    world = _world(tmp_path, [*RISING, 0.0], growing)
-    assert found(question("q28"), world) == set()
-    shrinking = _world(tmp_path / "other", [*RISING, 0.0], [1 / value for value in growing])
-    assert found(question("q28"), shrinking) == {"c"}
+GROWING = [1.5**k for k in range(13)]
+SHRINKING = [1 / length for length in GROWING]
+
+
+@pytest.mark.parametrize(
+    ("cosines", "lengths"),
+    [
+        (VALLEY, GROWING),
+        (RISING[::-1], SHRINKING),
+        (RISING, GROWING),
+        ([1 - value for value in VALLEY], GROWING),
+    ],
+    ids=["falls then rises", "falls", "rises", "rises then falls"],
+)
+def test_metrics_that_differ_leave_it_open(
+    tmp_path: Path, cosines: list[float], lengths: list[float]
+) -> None:
+    assert found(question("q28"), _world(tmp_path, [*cosines, 0.0], lengths)) == set()
+
+
+def test_metrics_that_agree_on_lengths_that_differ(tmp_path: Path) -> None:
+    assert found(question("q28"), _world(tmp_path, [*RISING, 0.0], SHRINKING)) == {"c"}
 
 
 def test_series_start_at_the_first_layer_and_leave_out_the_last(tmp_path: Path) -> None:
