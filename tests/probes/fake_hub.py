@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+_NO_REPO = "RepoNotFound"
+
 
 @contextmanager
 def fake_hub(repo: str, revision: str, folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -35,7 +37,10 @@ def fake_hub(repo: str, revision: str, folder: Path) -> Iterator[tuple[str, list
                 file = folder / resolved[1]
                 self._send(file.read_bytes(), "application/octet-stream", body, _etag(file))
             else:
-                self.send_error(404)
+                self.send_response(404)
+                self.send_header("X-Error-Code", "EntryNotFound" if repo in path else _NO_REPO)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
         def _send(self, content: bytes, kind: str, body: bool, etag: str = "") -> None:
             self.send_response(200)
