@@ -263,8 +263,9 @@ MEASURES = {
     "in the last layer: above 0 where the question is answered right": (
         "輸出層所選片段之機率，或最後一層離文章中心之距離；答對時大於 0"
     ),
-    "that spans drawn at random, as long as the answers, would do as well": (
-        "隨機選取與答案等長的片段，也能達到同樣表現的機率"
+    "that spans of the contexts drawn at random are set apart as far or, where there is a "
+    "head, answer as much": (
+        "隨機選取文章片段，也分離得一樣遠（有問答輸出層時，或也答對一樣多）的機率"
     ),
     "of the answer's words from the context's middle, against that of the other words, "
     "in the last layers": "最後幾層中，答案的字離文章中心的距離，相對於其他字",

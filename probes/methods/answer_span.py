@@ -46,6 +46,12 @@ def best_span(ends: Tensor, tokens: Tokens) -> str:
     return _text(tokens, _context(tokens), first, last)
 
 
+def spans(tokens: Tokens) -> int:
+    """How many spans of the context the head chooses from."""
+    count = len(_context(tokens))
+    return count * (count + 1) // 2
+
+
 def lead(ends: Tensor, tokens: Tokens, answer: str) -> float:
     """How far the best right span is ahead of the best wrong one: > 0 where the answer is right.
 
