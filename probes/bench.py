@@ -52,7 +52,7 @@ class Bench:
     def language(self, role: str) -> LanguageModel:
         """The model of role ``english`` or ``chinese``. Raises MissingError, LanguageModelError."""
         from quizproof.probes.classifiers import default_device
-        from quizproof.probes.language_models import random_language_model
+        from quizproof.probes.language_loading import random_language_model
         from quizproof.probes.language_parts import load_role
 
         if role not in self.models:

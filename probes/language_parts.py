@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 
 from quizproof.probes.hub import cached
-from quizproof.probes.language_models import LanguageModel, load_language_model
+from quizproof.probes.language_loading import load_language_model
+from quizproof.probes.language_models import LanguageModel
 from quizproof.probes.language_roles import LanguageModelRole, ReaderRole
 from quizproof.probes.pack import MissingError, Pack
 from quizproof.probes.reading_comprehension import ModelReader, Reader, SavedReader

@@ -27,15 +27,16 @@ def manifest_text(manifest: Manifest) -> str:
 def write_roles(folder: Path, roles: Mapping[str, Any], held_out: list[HeldOutFigure]) -> None:
     """Put ``roles`` in place of a pack's own of these names; the pack is made if there is none.
 
-    Of the held-out figures that are there, those about the same take the new ones' place.
+    New held-out figures take the place of those that are about the same. Raises InputError for a
+    manifest that is wrong, ValueError for roles that are none.
     """
     path = folder / MANIFEST
     kept = Pack(folder).manifest if path.is_file() else Manifest(name=folder.resolve().name)
     about = {figure.about for figure in held_out}
     figures = [figure for figure in kept.held_out if figure.about not in about] + held_out
-    path.write_text(
-        manifest_text(kept.model_copy(update={**roles, "held_out": figures})), encoding="utf-8"
-    )
+    told = {name: getattr(kept, name) for name in kept.model_fields_set}
+    manifest = Manifest.model_validate({**told, **roles, "held_out": figures})
+    path.write_text(manifest_text(manifest), encoding="utf-8")
 
 
 def file_role(pack: Path, name: str) -> File:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -14,7 +16,11 @@ from quizproof.questions.problems import InputError, Problem, one_line
 from quizproof.questions.spec import Model
 
 MAX_BYTES = 50_000_000
+_MOST_PROBLEMS = 20
+_SPACE = re.compile(r"[\s,]*")
 _T = TypeVar("_T")
+
+
 Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=10_000)]
 
 # Universal POS tags (Petrov, Das & McDonald 2012; universaldependencies.org/u/pos)
@@ -84,52 +90,92 @@ class CorpusSentence(Model):
 
 def read_triples(path: Path) -> list[Triple]:
     """A JSON list of context, question and answer. Raises InputError."""
-    return _checked(path, TypeAdapter(list[Triple]), _json(path, _read(path)))
+    return _listed(path, TypeAdapter(Triple))
 
 
 def read_sentences(path: Path) -> list[Sentence]:
     """A JSON list of sentences, or plain text with one a line. Raises InputError."""
-    text = _read(path)
+    adapter = TypeAdapter(Sentence)
     if path.suffix.lower() == ".json":
-        return _checked(path, TypeAdapter(list[Sentence]), _json(path, text))
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return _checked(path, TypeAdapter(list[Sentence]), [{"text": line} for line in lines])
+        return _listed(path, adapter)
+    return _each(path, adapter, ((n, {"text": line}) for n, line in _lines(path)))
 
 
 def read_corpus(path: Path) -> list[CorpusSentence]:
     """JSON Lines, a sentence each. Raises InputError with every wrong line."""
-    adapter = TypeAdapter(CorpusSentence)
-    found: list[CorpusSentence] = []
-    problems: list[Problem] = []
-    for number, line in enumerate(_read(path).splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            found.append(_checked(path, adapter, _json(path, line, number), number))
-        except InputError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-    if not found:
-        raise _wrong(path, 0, "no sentence in it", "write one a line")
-    return found
+    return _each(path, TypeAdapter(CorpusSentence), _lines(path), of_json=True)
 
 
 def read_matrix(path: Path) -> NDArray[np.float64]:
     """A square matrix of finite numbers as CSV without a header, (n, n). Raises InputError."""
-    rows = []
-    for number, line in enumerate(_read(path).splitlines(), 1):
-        if line.strip():
-            try:
-                rows.append([float(cell) for cell in line.split(",")])
-            except ValueError as error:
-                raise _wrong(path, number, str(error), "write numbers with commas") from None
-    if not rows or any(len(row) != len(rows) for row in rows):
+    rows: list[list[float]] = []
+    for number, line in _lines(path):
+        try:
+            rows.append([float(cell) for cell in line.split(",")])
+        except ValueError as error:
+            raise _wrong(path, number, str(error)[:80], "write numbers with commas") from None
+        if not np.isfinite(rows[-1]).all():
+            raise _wrong(path, number, "a number that is not finite", "write finite ones")
+        if len(rows[-1]) != len(rows[0]):
+            what = f"{len(rows[-1])} numbers, the first row has {len(rows[0])}"
+            raise _wrong(path, number, what, "give each row as many")
+    if not rows or len(rows) != len(rows[0]):
         raise _wrong(path, 0, "no square matrix", "give it as many columns as rows")
-    matrix = np.array(rows)
-    if not np.isfinite(matrix).all():
-        raise _wrong(path, 0, "a number that is not finite", "write finite ones")
-    return matrix
+    return np.array(rows)
+
+
+def _listed(path: Path, adapter: TypeAdapter[_T]) -> list[_T]:
+    """Of a JSON list, each item; a problem with one is told by the line it begins in."""
+    text = _read(path)
+    content = _json(path, text)
+    if not isinstance(content, list):
+        raise _wrong(path, 0, f"a JSON {type(content).__name__}, not a list", "write a list")
+    starts = _starts(text) if content else []
+    return _each(path, adapter, zip(starts, content, strict=True))
+
+
+def _starts(text: str) -> list[int]:
+    """The line on which each item of the JSON list ``text`` begins."""
+    decoder = json.JSONDecoder()
+    lines: list[int] = []
+    line, before, place = 1, 0, text.index("[") + 1
+    while (item := _SPACE.match(text, place)) and text[item.end()] != "]":
+        line += text.count("\n", before, item.end())
+        before = item.end()
+        lines.append(line)
+        _, place = decoder.raw_decode(text, before)
+    return lines
+
+
+def _each(
+    path: Path,
+    adapter: TypeAdapter[_T],
+    items: Iterable[tuple[int, Any]],
+    *,
+    of_json: bool = False,
+) -> list[_T]:
+    """The items, each from its line. Raises InputError with what is wrong with the first few."""
+    found: list[_T] = []
+    problems: list[Problem] = []
+    for line, content in items:
+        try:
+            parsed = _json(path, content, line) if of_json else content
+            found.append(_checked(path, adapter, parsed, line))
+        except InputError as error:
+            problems += error.problems
+        if len(problems) >= _MOST_PROBLEMS:
+            break
+    if problems:
+        raise InputError(problems[:_MOST_PROBLEMS])
+    if not found:
+        raise _wrong(path, 0, "nothing in it", "write at least one")
+    return found
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """The lines that are not empty, by number; what else Unicode ends a line with is text."""
+    lines = enumerate(_read(path).split("\n"), 1)
+    return [(number, line.strip()) for number, line in lines if line.strip()]
 
 
 def _read(path: Path) -> str:
@@ -139,8 +185,9 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise _wrong(path, 0, f"cannot be read ({error.strerror})", "put it back") from None
-    except UnicodeDecodeError:
-        raise _wrong(path, 0, "no UTF-8", "save it as UTF-8") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise _wrong(path, line, "no UTF-8", "save the file as UTF-8") from None
 
 
 def _json(path: Path, text: str, line: int = 0) -> Any:
@@ -151,24 +198,21 @@ def _json(path: Path, text: str, line: int = 0) -> Any:
         raise _wrong(path, line or error.lineno, what, "mend it", error.colno) from None
     except RecursionError:
         raise _wrong(path, line, "JSON nested too deep", "mend it") from None
+    except ValueError:  # a number of thousands of digits
+        raise _wrong(path, line, "a number beyond all use", "mend it") from None
 
 
-def _checked(path: Path, adapter: TypeAdapter[_T], content: Any, line: int = 0) -> _T:
+def _checked(path: Path, adapter: TypeAdapter[_T], content: Any, line: int) -> _T:
     try:
         return adapter.validate_python(content)
     except ValidationError as error:
-        raise InputError(
-            [
-                Problem(
-                    str(path),
-                    line,
-                    0,
-                    one_line(f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}"),
-                    "mend it",
-                )
-                for e in error.errors()
-            ]
-        ) from None
+        raise InputError([_problem(path, line, e) for e in error.errors()]) from None
+
+
+def _problem(path: Path, line: int, error: Any) -> Problem:
+    where = ".".join(map(str, error["loc"]))
+    what = error["msg"].removeprefix("Value error, ")
+    return Problem(str(path), line, 0, one_line(f"{where}: {what}" if where else what), "mend it")
 
 
 def _wrong(path: Path, line: int, what: str, mend: str, column: int = 0) -> InputError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +13,9 @@ from quizproof.probes.transformers_import import transformers
 from quizproof.questions.problems import QuizproofError, one_line
 
 # of a folder that holds no more than these, as courses hand tokenizers out
-_VOCABULARY, _WHOLE = "vocab.txt", "tokenizer.json"
+_VOCABULARY, _WHOLE, _SETTINGS = "vocab.txt", "tokenizer.json", "tokenizer_config.json"
+# a letter or digit of a script that puts spaces between words: those before the CJK blocks
+_SPACED = r"[^\W_\u2e80-\U0010ffff]"
 
 
 class TokenError(QuizproofError):
@@ -42,6 +46,7 @@ class Tokens:
     def find(self, word: str, occurrence: int = 0, of: int = 0) -> int:
         """The place of the first piece of ``word``, its ``occurrence``-th in the text ``of``.
 
+        In scripts that put spaces between words, whole words come first: "he" before "the".
         Raises TokenError where the word is not there, is no token's beginning, or is unknown.
         """
         return self.cover(*self._characters(word, occurrence, of), of)[0]
@@ -94,34 +99,48 @@ class Tokens:
     def _characters(self, word: str, occurrence: int, of: int) -> tuple[int, int]:
         text = (self.text, self.pair)[of]
         assert text is not None
-        start = -1
-        for _ in range(occurrence + 1):
-            start = text.find(word, start + 1)
-            if start < 0:
-                times = f" {occurrence + 1} times" if occurrence else ""
-                raise TokenError(f"{word!r} is not{times} in {_short(text)}; mend the sentence")
-        return start, start + len(word)
+        anywhere = re.escape(word)
+        whole = f"(?<!{_SPACED})" * _spaced(word[:1]) + anywhere
+        whole += f"(?!{_SPACED})" * _spaced(word[-1:])
+        found = list(re.finditer(whole, text)) or list(re.finditer(anywhere, text))
+        if not word or len(found) <= occurrence:
+            times = f" {occurrence + 1} times" if occurrence else ""
+            raise TokenError(f"{word!r} is not{times} in {_short(text)}; mend the sentence")
+        return found[occurrence].span()
 
 
 def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
-    """``text``, and ``pair`` after it, with the special tokens the tokenizer puts around them."""
-    coded = tokenizer(
-        text,
-        pair,
-        return_offsets_mapping=True,
-        return_token_type_ids=True,
-        split_special_tokens=True,  # a text that says [MASK] masks nothing
-        verbose=False,
-    )
+    """``text``, and ``pair`` after it, with the special tokens the tokenizer puts around them.
+
+    Raises TokenError.
+    """
+    try:
+        coded = tokenizer(
+            text,
+            pair,
+            return_offsets_mapping=True,
+            return_token_type_ids=True,
+            split_special_tokens=True,  # a text that says [MASK] masks nothing
+            verbose=False,
+        )
+    except Exception as error:  # half a surrogate pair, say
+        raise TokenError(
+            f"the tokenizer cannot take {_short(text)} "
+            f"({one_line(f'{type(error).__name__}: {error}')[:120]}); mend the sentence"
+        ) from None
     ids = coded["input_ids"]
+    texts = tuple(coded.sequence_ids())
     return Tokens(
         text,
         pair,
         tuple(ids),
         tuple(coded["token_type_ids"]),
         tuple(tokenizer.convert_ids_to_tokens(ids)),
-        tuple((first, last) for first, last in coded["offset_mapping"]),
-        tuple(coded.sequence_ids()),
+        tuple(
+            (0, 0) if of is None else _without_spaces((text, pair or "")[of], first, last)
+            for (first, last), of in zip(coded["offset_mapping"], texts, strict=True)
+        ),
+        texts,
         tokenizer.mask_token_id,
         str(tokenizer.mask_token),
         tokenizer.unk_token_id,
@@ -130,19 +149,48 @@ def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
 
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer in ``folder``; no code of its own is run. Raises TokenError."""
-    kind = transformers().AutoTokenizer
-    if (folder / _VOCABULARY).is_file() and not (folder / _WHOLE).is_file():
-        kind = transformers().BertTokenizer  # an old folder names no class
     try:
-        tokenizer = kind.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        tokenizer = _read_tokenizer(folder)
+        known = set(tokenizer.get_vocab().values()) - set(tokenizer.all_special_ids)
     except Exception as error:  # a damaged file raises nearly anything from its reader
         raise TokenError(
             f"{folder} holds no tokenizer that can be read "
             f"({one_line(f'{type(error).__name__}: {error}')[:160]}); copy the model's own here"
         ) from None
+    if not known:  # where its files are not there, one is made up that knows no word
+        raise TokenError(f"{folder} holds no vocabulary; copy the model's own tokenizer here")
     if not tokenizer.is_fast:
         raise TokenError(f"{folder} has a tokenizer that cannot tell which text a token is of")
     return tokenizer
+
+
+def _read_tokenizer(folder: Path) -> Any:
+    safe = {"local_files_only": True, "trust_remote_code": False}
+    vocabulary = folder / _VOCABULARY
+    if not vocabulary.is_file() or (folder / _WHOLE).is_file():
+        return transformers().AutoTokenizer.from_pretrained(folder, **safe)
+    # an old folder names no class, and often not whether capitals count: its words tell
+    told: dict[str, Any] = {}
+    if (folder / _SETTINGS).is_file():
+        told = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    if "do_lower_case" not in told:
+        words = vocabulary.read_text(encoding="utf-8").split()
+        safe["do_lower_case"] = not any(w != w.lower() and w[0] != "[" for w in words)
+    kind = "AutoTokenizer" if "tokenizer_class" in told else "BertTokenizer"
+    return getattr(transformers(), kind).from_pretrained(folder, **safe)
+
+
+def _without_spaces(text: str, first: int, last: int) -> tuple[int, int]:
+    """The span without spaces at its ends: some tokenizers count the one before a word to it."""
+    while first < last and text[first].isspace():
+        first += 1
+    while first < last and text[last - 1].isspace():
+        last -= 1
+    return first, last
+
+
+def _spaced(character: str) -> bool:
+    return re.match(_SPACED, character) is not None
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -134,6 +135,7 @@ def _serve(pipe: Connection[Any, Any], setting: Setting) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     _keep_freed_memory()
+    os.environ["HF_HUB_OFFLINE"] = "1"  # models are fetched before: measuring asks no network
 
     runner = _runner(setting, pipe.send)
     while True:

@@ -48,8 +48,19 @@ UNITS = {
     "pictures": "張",
     "pixels": "像素",
     "logit": "logit",
+    "probability": "機率",
+    "distance ∕ distance": "距離 ∕ 距離",
+    "(answer − best other) ∕ (answer + best other)": "(答案 − 最佳的其他) ∕ (答案 + 最佳的其他)",
     "(inside − outside) ∕ (inside + outside)": "(內 − 外) ∕ (內 + 外)",
     "(part − outside) ∕ (part + outside)": "(部分 − 外) ∕ (部分 + 外)",
+    "longer leg": "較長一段的長度",
+    "layer": "層",
+    "share of variance": "變異的比例",
+    "colour scale": "色階",
+    "1 − cosine similarity": "1 − 餘弦相似度",
+    "distance ∕ length of the vectors": "距離 ∕ 向量長度",
+    "share of attention": "attention 的比例",
+    "(referent − rival) ∕ (referent + rival)": "(所指對象 − 其他名詞) ∕ (所指對象 + 其他名詞)",
 }
 
 TITLES = {
@@ -72,6 +83,52 @@ TITLES = {
     "true effect of every superpixel": "每個 superpixel 的真實影響",
     "LIME's overlay": "LIME 的疊圖",
     "weight of every superpixel": "每個 superpixel 的權重",
+    "probability of the likeliest tokens at the word asked about": (
+        "所問的字被蓋掉處，機率最高之各 token 的機率"
+    ),
+    "token": "token",
+    "words masked": "蓋掉的字數",
+    # reading comprehension
+    "reader #, triple #, layer #": "模型 #，問題 #，第 # 層",
+    "question": "問題",
+    "context": "文章",
+    "answer": "答案",
+    "relevant part": "文章中與問題有關的部分",
+    "head": "問答輸出層",
+    "hidden states": "hidden states",
+    "gap between the relevant part and the rest": "有關部分與其餘部分的差距",
+    "the same, triple #": "同上，問題 #",
+    "distance of the answer against the other words, reader #": ("答案相對於其他字的距離，模型 #"),
+    # similarity of a character's vectors
+    "cosine similarity": "餘弦相似度",
+    "−(Euclidean distance)": "−（歐氏距離）",
+    "trend of cosine similarity": "餘弦相似度的趨勢",
+    "trend of −(Euclidean distance)": "−（歐氏距離）的趨勢",
+    "reference": "參考矩陣",
+    "cosine similarity of 蘋": "「蘋」的餘弦相似度",
+    "cosine similarity of 果": "「果」的餘弦相似度",
+    "cosine similarity of 蘋果": "「蘋果」的餘弦相似度",
+    "Euclidean distance of 蘋": "「蘋」的歐氏距離",
+    "Euclidean distance of 果": "「果」的歐氏距離",
+    "Euclidean distance of 蘋果": "「蘋果」的歐氏距離",
+    "1 − cosine similarity of 果, by what differs": "「果」的 1 − 餘弦相似度，依改變的因素",
+    "relative Euclidean distance of 果, by what differs": "「果」的相對歐氏距離，依改變的因素",
+    "NOUN among the neighbours": "最近的字中名詞的比例",
+    "parts of speech of the nearest words, by layer": "各層最近的字的詞性",
+    "part of speech": "詞性",
+    "attention from pronoun to referent, by head": "各 head 從代名詞到所指對象的 attention",
+    "the referent's lead where it is the nearest noun": "所指對象為最近的名詞時，其領先幅度",
+    "the referent's lead where another noun is nearer": "有其他名詞較近時，所指對象的領先幅度",
+    "attention: full stop token": "對句號的 attention",
+    "attention of head #: full stop token": "第 # 個 head 對句號的 attention",
+    "attention: previous token": "對前一個 token 的 attention",
+    "attention of head #: previous token": "第 # 個 head 對前一個 token 的 attention",
+    "attention: same token": "對相同的 token 的 attention",
+    "attention of head #: same token": "第 # 個 head 對相同的 token 的 attention",
+    "attention: next token": "對下一個 token 的 attention",
+    "attention of head #: next token": "第 # 個 head 對下一個 token 的 attention",
+    "attention: special token": "對 special token 的 attention",
+    "attention of head #: special token": "第 # 個 head 對 special token 的 attention",
 }
 
 MEASURES = {
@@ -148,8 +205,70 @@ MEASURES = {
         "該區域的負權重，佔所有上色 |權重| 的比例"
     ),
     "of the picture's area": "佔圖片面積的比例",
+    # nearest words, pronouns, heads
+    "of the neighbours: the masked word's part of speech less the commonest other one; "
+    "the least of that layer and all after it": (
+        "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；該層及之後各層的最小值"
+    ),
+    "of the neighbours: the masked word's part of speech less the commonest other one; "
+    "the most of the layers before that one": (
+        "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；該層之前各層的最大值"
+    ),
+    "the first at which the masked word's part of speech is the commonest; "
+    "one more than there are where it never is": (
+        "被蓋字的詞性最常出現的第一層；從未如此時為層數加一"
+    ),
+    "from which on it is the commonest in every layer; "
+    "one more than there are where it is not in the last": (
+        "從該層起每一層都以它最常出現；最後一層不是時為層數加一"
+    ),
+    "of the corpus's words: without a token of their own": (
+        "語料庫的字中，沒有自己的 token 的比例"
+    ),
+    "attention to the referent against that to the strongest other noun before the "
+    "pronoun, where the referent is the nearest one": (
+        "所指對象為最近的名詞時，它得到的 attention 對照代名詞前其他名詞所得的最大值"
+    ),
+    "attention to the referent against that to the strongest other noun before the "
+    "pronoun, where another noun is nearer": (
+        "有其他名詞較近時，所指對象得到的 attention 對照代名詞前其他名詞所得的最大值"
+    ),
+    "attention to the referent against that to the strongest other noun before the "
+    "pronoun, mean of both kinds of sentence": (
+        "所指對象得到的 attention 對照代名詞前其他名詞所得的最大值，兩類句子的平均"
+    ),
+    "from the pronoun to its referent": "從代名詞到所指對象的 attention",
+    "that the head gives to such tokens, mean over the tokens that have one; "
+    "the most of all layers": "該 head 對這種 token 的 attention，各 token 平均；取各層的最大值",
     # the network
     "type of the module at that layer": "該層模組的類型",
+    # masked prediction
+    "the likeliest token where the word alone is masked": "只蓋掉該字時，該處機率最高的 token",
+    "by which the likeliest token is ahead of the second": "機率最高的 token 領先第二名多少",
+    "of the token asked for, the word alone masked": "所問 token 的機率，只蓋掉該字時",
+    "of the token asked for, the other word masked too": "所問 token 的機率，另一字也蓋掉時",
+    "of the token asked for, where the other word is masked too; below 0 for a rise": (
+        "另一字也蓋掉時，所問 token 的機率減少多少；小於 0 表示上升"
+    ),
+    # reading comprehension
+    "of the question with the relevant part of the context, less that with the rest, "
+    "at the stage's last layer": (
+        "問題與文章中有關部分的相似度，減去與其餘部分的相似度；取該階段的最後一層"
+    ),
+    "by which the stage's layers widen that gap": "該階段各層使上述差距增加多少",
+    "what tells the answer: the question-answering head, or the hidden states alone": (
+        "由何者得知答案：問答輸出層，或只有 hidden states"
+    ),
+    "of the probability of the head's span, or of the distance from the context's middle "
+    "in the last layer: above 0 where the question is answered right": (
+        "輸出層所選片段之機率，或最後一層離文章中心之距離；答對時大於 0"
+    ),
+    "that spans of the contexts drawn at random are set apart as far or, where there is a "
+    "head, answer as much": (
+        "隨機選取文章片段，也分離得一樣遠（有問答輸出層時，或也答對一樣多）的機率"
+    ),
+    "of the answer's words from the context's middle, against that of the other words, "
+    "in the last layers": "最後幾層中，答案的字離文章中心的距離，相對於其他字",
     # saliency
     "share of the saliency map's hottest places in that picture that are SmoothGrad's too": (
         "該圖片 saliency map 最強的位置中，也是 SmoothGrad 最強位置的比例"
@@ -242,6 +361,52 @@ MEASURES = {
     ),
     "of the result from the mean over copies of their saliency maps": (
         "結果與各副本 saliency map 之平均的距離"
+    ),
+    # similarity of a character's vectors
+    "change of cosine similarity from the first layer to where its trend turns": (
+        "餘弦相似度從第一層到趨勢轉折處的變化"
+    ),
+    "change of cosine similarity from where its trend turns to the last layer": (
+        "餘弦相似度從趨勢轉折處到最後一層的變化"
+    ),
+    "at which the trend of cosine similarity turns; an end where it does not": (
+        "餘弦相似度趨勢轉折的層；沒有轉折時為端點"
+    ),
+    "of cosine similarity over the layers that its trend explains": (
+        "餘弦相似度在各層的變異中，趨勢所解釋的比例"
+    ),
+    "change of −(Euclidean distance) from the first layer to where its trend turns": (
+        "−（歐氏距離）從第一層到趨勢轉折處的變化"
+    ),
+    "change of −(Euclidean distance) from where its trend turns to the last layer": (
+        "−（歐氏距離）從趨勢轉折處到最後一層的變化"
+    ),
+    "at which the trend of −(Euclidean distance) turns; an end where it does not": (
+        "−（歐氏距離）趨勢轉折的層；沒有轉折時為端點"
+    ),
+    "of −(Euclidean distance) over the layers that its trend explains": (
+        "−（歐氏距離）在各層的變異中，趨勢所解釋的比例"
+    ),
+    "largest difference from the reference of the word's cosine similarities": (
+        "該字詞的餘弦相似度與參考矩陣的最大差異"
+    ),
+    "largest difference from the reference of the word's Euclidean distances": (
+        "該字詞的歐氏距離與參考矩陣的最大差異"
+    ),
+    "of 果 in two sentences of different meaning; the largest of all pairs": (
+        "只有意思不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in two sentences of different length; the largest of all pairs": (
+        "只有長度不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in two sentences of different position; the largest of all pairs": (
+        "只有位置不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in two sentences of different occurrences; the largest of all pairs": (
+        "只有出現次數不同的兩個句子中「果」的差異；取各對的最大值"
+    ),
+    "of 果 in one sentence read alone, and in a batch; the largest": (
+        "同一個句子單獨讀取與成批讀取時「果」的差異；取最大值"
     ),
 }
 

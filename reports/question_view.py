@@ -22,8 +22,7 @@ from quizproof.reports.numbers import answer, number, word
 from quizproof.reports.scatter_chart import ScatterChart, scatter_chart
 from quizproof.reports.series_chart import series_chart
 
-SHARE = "share"  # of draws
-MIXED = "mixed"
+TREND = "trend of "  # a series of this name is drawn with the series it is the trend of
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,14 @@ class Units:
 
     names: tuple[str, ...]
     scaled: bool
+    of_draws: bool = False  # whether what is compared is the share of draws
+
+    @property
+    def word(self) -> str:
+        """The key of the report's words for it; empty where it is a unit as the probe names it."""
+        if self.of_draws:
+            return "share_unit"
+        return "" if len(self.names) == 1 and not self.scaled else "mixed_unit"
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,8 @@ class OptionView:
     holds: bool | None
     differs: bool
     margin: Margin | None
-    unit: str  # "share", "mixed" or a unit as the probe names it
+    unit: str  # as the probe names it
+    unit_word: str  # a key of the report's words where the probe has no name for it
     reach: float
     drawing: Markup
     filled_expected: str
@@ -97,7 +105,11 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         tuple(gallery.figures(result.illustrations)),
         tuple((chart, gallery.cells(chart.png)) for chart in matrices),
         tuple(scatters),
-        tuple((captions[n], n, series_chart(v, captions[n], start)) for n, v in series.items()),
+        tuple(
+            (captions[n], n, series_chart(values, captions[n], start, series.get(TREND + n)))
+            for n, values in series.items()
+            if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
+        ),
     )
 
 
@@ -141,7 +153,8 @@ def _option(
         holds,
         None not in (holds, choice.expected) and holds != choice.expected,
         finding.margin if finding else None,
-        units.names[0] if len(units.names) == 1 and not units.scaled else MIXED,
+        "".join(units.names[:1]),
+        units.word,
         reach,
         margin_chart(finding.margin, reach, holds) if finding else Markup(),
         filled_expected,
@@ -166,7 +179,7 @@ def _filling(choice: Choice, question: Question, measured: Measured | None) -> t
 def _units(choice: Choice, result: QuestionResult) -> Units:
     """What an option's margin is measured in."""
     if result.confidence is not None and result.question.estimate == "share":
-        return Units((SHARE,), scaled=False)
+        return Units((), scaled=False, of_draws=True)
     rule = _parsed(choice)
     if rule is None or result.measurement is None:
         return Units((), scaled=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quizproof.probes.probe import Scatter
 
@@ -37,7 +38,7 @@ def scatter_chart(shown: Scatter) -> ScatterChart:
     A point that is no finite number is left out.
     """
     points = np.asarray(shown.points, dtype=np.float64).reshape(-1, 2)
-    known = np.isfinite(points).all(axis=1)
+    known: NDArray[np.bool_] = np.isfinite(points).all(axis=1)
     shapes = {name: k % SHAPES for k, name in enumerate(dict.fromkeys(shown.groups))}
     low, high = (
         (points[known].min(axis=0), points[known].max(axis=0))
@@ -57,7 +58,7 @@ def scatter_chart(shown: Scatter) -> ScatterChart:
                 shapes[group],
             )
             for (x, y), group, label, there in zip(
-                points, shown.groups, shown.labels, known, strict=True
+                points, shown.groups, shown.labels, known.tolist(), strict=True
             )
             if there
         ),

@@ -15,14 +15,18 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 10, 22
 _POINTS = 400  # as many as are drawn; a longer series is thinned evenly
 
 
-def series_chart(values: Sequence[float], caption: str, start: int = 1) -> Markup:
+def series_chart(
+    values: Sequence[float], caption: str, start: int = 1, trend: Sequence[float] | None = None
+) -> Markup:
     """``values`` against their place from ``start``; what is no finite number is a gap.
 
-    ``caption`` is the id of the element that says what is drawn.
+    ``trend`` is a broken line of the same places, on the same scale. ``caption`` is the id of the
+    element that says what is drawn.
     """
-    finite = [value for value in values if math.isfinite(value)]
+    finite = [value for value in (*values, *(trend or ())) if math.isfinite(value)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
-    lines = [_line(points) for points in _pieces(values, low, high)]
+    lines = [_line(points, "line") for points in _pieces(values, low, high)]
+    lines += [_line(points, "trend") for points in _pieces(trend or (), low, high)]
     base = HEIGHT - _BOTTOM
     labels = [
         _label(_LEFT - 6, _TOP + 4, "end", number(high)),
@@ -53,10 +57,10 @@ def _pieces(values: Sequence[float], low: float, high: float) -> list[list[tuple
     ]
 
 
-def _line(points: list[tuple[float, float]]) -> str:
+def _line(points: list[tuple[float, float]], kind: str) -> str:
     if len(points) == 1:
         return f'<circle class="point" cx="{points[0][0]:.1f}" cy="{points[0][1]:.1f}" r="3"/>'
-    return f'<polyline class="line" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
+    return f'<polyline class="{kind}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
 
 
 def _label(x: float, y: float, anchor: str, text: str) -> str:

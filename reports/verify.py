@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from quizproof.probes.hub import HubError, fetch, hub_models
 from quizproof.probes.pack import EMBEDDED, Pack
+from quizproof.probes.probe import Probe
 from quizproof.probes.results import QuestionResult, Run
 from quizproof.probes.worker import Setting, Task, results
 from quizproof.questions.lint import LintedQuiz, lint_quiz
@@ -47,12 +50,14 @@ def verify(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     folder = bundled_quiz(quiz)
-    linted = lint_quiz(folder, known_probes())
+    probes = known_probes()
+    linted = lint_quiz(folder, probes)
     opened = Pack(pack or EMBEDDED)
     tasks = _tasks(linted, only)
     for output in (json_file, junit_file):
         if output is not None and not output.parent.is_dir():
             raise QuizproofError(f"{output.parent} is no folder; make it first")
+    _fetch_models(opened, tasks, probes)
     measured: list[QuestionResult] = []
     interrupted = False
     setting = Setting(opened.folder, linted.head.settled_by, seed, store)
@@ -98,6 +103,21 @@ def _tasks(linted: LintedQuiz, only: str | None) -> list[Task]:
     if not wanted:
         raise QuizproofError("--only names no question; write it as q01,q10")
     return [task for task in tasks if task.linted.id in wanted]
+
+
+def _fetch_models(pack: Pack, tasks: Sequence[Task], probes: Mapping[str, Probe]) -> None:
+    """Bring the hub's models that the questions need here; what cannot be fetched is told.
+
+    Questions about it are then missing, and their measuring asks no network.
+    """
+    asked = [task.linted.question for task in tasks if not task.linted.broken]
+    calls = [question.probe for question in asked if question is not None and question.probe]
+    roles = {role for call in calls for role in probes[call.name].roles}
+    for model in hub_models(pack.manifest, roles):
+        try:
+            fetch(model, bars=sys.stderr.isatty())
+        except HubError as error:
+            print(error, file=sys.stderr)
 
 
 def _run(

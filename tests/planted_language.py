@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 
-from quizproof.probes.language_models import LanguageModel, load_language_model
+from quizproof.probes.language_loading import load_language_model
+from quizproof.probes.language_models import LanguageModel
 from quizproof.probes.language_roles import Folder
 from quizproof.probes.manifest_file import file_role, folder_role, write_roles
 from quizproof.probes.pack import Pack
@@ -18,7 +19,7 @@ SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 WORDS = """
     The a big small red cat dog bird sat saw her him it It on in mat garden . , ? Where is was
     play ##ing ##ed 今 天 買 了 蘋 果 手 機 的 股 價 又 跌
-""".split()
+""".split()  # noqa: SIM905
 SENTENCES = ("The cat sat on a mat .", "The big dog saw her .", "It was playing in a garden")
 TRIPLE = {
     "context": "The cat sat on a mat . The dog saw her .",

@@ -11,9 +11,19 @@ from numpy.typing import NDArray
 
 from quizproof.probes.embedded_language.chinese_sentences import APPLE, Sense, write
 from quizproof.probes.embedded_language.sentences import held_out
+from quizproof.probes.language_models import LanguageModel
+from quizproof.probes.methods.embedding_similarity import (
+    cosine_similarity,
+    euclidean_distance,
+    pairwise,
+)
+from quizproof.probes.word_vectors import word_vectors
 
 COUNT: Final = 10
-_METRICS: Final = ("cosine similarity", "euclidean distance")
+_METRICS: Final = {
+    "cosine similarity": cosine_similarity,
+    "euclidean distance": euclidean_distance,
+}
 
 
 @dataclass(frozen=True)
@@ -47,26 +57,12 @@ def reference_matrix(
     """
     rng = np.random.default_rng([seed, COUNT])
     character = APPLE[int(rng.integers(len(APPLE)))]
-    metric = _METRICS[int(rng.integers(len(_METRICS)))]
-    vectors = np.stack([vector(model, tokenizer, one.text, character) for one in sentences])
-    return likeness(vectors, metric)
-
-
-def vector(model: Any, tokenizer: Any, text: str, character: str) -> NDArray[np.float64]:
-    """The last layer's embedding of the first such character in ``text``."""
-    encoded = tokenizer(text, return_tensors="pt")
-    place = encoded.char_to_token(0, text.index(character))
-    with torch.inference_mode():
-        states = model(**encoded, output_hidden_states=True).hidden_states
-    found: NDArray[np.float64] = states[-1][0, place].double().numpy()
-    return found
+    metric = list(_METRICS)[int(rng.integers(len(_METRICS)))]
+    reader = LanguageModel(model, tokenizer, "the Chinese model", torch.device("cpu"))
+    vectors = word_vectors(reader, [one.text for one in sentences], character)
+    return likeness(vectors[-1], metric)
 
 
 def likeness(vectors: NDArray[np.float64], metric: str) -> NDArray[np.float64]:
     """(n, n) from vectors (n, d): cosine similarity, or Euclidean distance."""
-    if metric == "cosine similarity":
-        unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        cosine: NDArray[np.float64] = unit @ unit.T
-        return cosine
-    apart: NDArray[np.float64] = np.linalg.norm(vectors[:, None] - vectors[None, :], axis=2)
-    return apart
+    return pairwise(_METRICS[metric], vectors)

@@ -398,6 +398,22 @@ def test_series_are_drawn_and_named(tree: Element) -> None:
     assert [figure.one("figcaption").text() for figure in figures] == ["capital", "gap"]
 
 
+def test_a_trend_is_drawn_with_its_series_and_not_again() -> None:
+    made = measured(series={"cosine": (0.1, 0.2, 0.15), "trend of cosine": (0.1, 0.2, 0.2)})
+    [drawing] = page(result(measurement=made)).all("svg", class_="series")
+    assert [len(list(drawing.all("polyline", class_=kind))) for kind in ("line", "trend")] == [1, 1]
+
+
+def test_a_unit_called_share_is_no_share_of_draws() -> None:
+    made = measured(
+        {"a": (True, 0.2, 0.2, 0.2), "b": (False, -0.2, -0.2, -0.2)},
+        {"x": Measurement(0.6, 0.6, 0.6, "share"), "y": Measurement(0.4, 0.4, 0.4, "share")},
+    )
+    shown = page(result(measurement=made, confidence=None, tolerance=0.01))
+    first = next(iter(options(shown)))
+    assert first.one("p", class_="numbers").text() == "+0.2 ± 0.01 share"
+
+
 def test_a_series_counts_from_where_it_starts() -> None:
     made = measured(series={"similarity": (0.1, 0.2, 0.3)}, series_start=0)
     labels = [

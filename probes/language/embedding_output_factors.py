@@ -1,0 +1,146 @@
+"""What about a sentence changes a character's vector at the embedding output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from quizproof.probes.language.factor_pairs import CHARACTER, FACTORS
+from quizproof.probes.probe import Draw, Matrix, Measure, probe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quizproof.probes.bench import Bench
+    from quizproof.probes.language_models import LanguageModel, Reading
+    from quizproof.probes.tokens import Tokens
+
+_MOST_NOISE = 1e-4  # relative distance; float32 makes 1e-7
+_NOISE_FROM = 4  # sentences
+
+
+@probe(
+    "embedding.output_factors",
+    roles=("chinese",),
+    measures=(
+        *(
+            Measure(
+                f"cosine_{factor}",
+                "1 − cosine similarity",
+                0,
+                2,
+                f"of 果 in two sentences of different {factor}; the largest of all pairs",
+            )
+            for factor in FACTORS
+        ),
+        *(
+            Measure(
+                f"euclidean_{factor}",
+                "distance ∕ length of the vectors",
+                0,
+                2,
+                f"of 果 in two sentences of different {factor}; the largest of all pairs",
+            )
+            for factor in FACTORS
+        ),
+        Measure(
+            "noise",
+            "distance ∕ length of the vectors",
+            0,
+            2,
+            "of 果 in one sentence read alone, and in a batch; the largest",
+        ),
+    ),
+    tolerance=1e-5,
+)
+def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
+    """How far the embedding output of 果 moves when one factor alone changes: an intervention.
+
+    For each of four factors (its meaning, the sentence's length, its position, how often it occurs)
+    ``pairs`` pairs of sentences are generated in which that one differs, and the first 果 of the
+    two is compared: its similarity to itself would be 1, its distance 0. The effect of a factor is
+    the largest over the pairs, for one pair in which the similarity changes shows that it can. The
+    noise is what changes when the same sentence is read alone and in a padded batch.
+    """
+    import numpy as np
+
+    from quizproof.probes.language.factor_pairs import factor_pairs
+    from quizproof.probes.methods.embedding_similarity import cosine_similarity, relative_distance
+    from quizproof.questions.problems import QuizproofError
+
+    if pairs < 1:
+        raise QuizproofError(f"{pairs} pairs show nothing; ask for one at least")
+    model = bench.language("chinese")
+    rng = np.random.default_rng(bench.draw_seed(0))
+    written = list(islice(factor_pairs(rng), pairs))
+    sequences = {
+        text: model.tokens(text) for texts in written for pair in texts.values() for text in pair
+    }
+    for texts in written:
+        for factor, pair in texts.items():
+            _refuse_confounded(factor, *(sequences[text] for text in pair))
+    readings = dict(zip(sequences, model.read_all(list(sequences.values())), strict=True))
+    values: dict[str, float | str] = {"noise": _noise(model, list(sequences.values()))}
+    cosines, distances = [], []
+    for factor in FACTORS:
+        one, other = (
+            np.stack([_vector(readings[texts[factor][side]]) for texts in written])
+            for side in (0, 1)
+        )
+        cosines.append(np.clip(1 - cosine_similarity(one, other), 0.0, 2.0))
+        distances.append(relative_distance(one, other))
+        values[f"cosine_{factor}"] = float(cosines[-1].max())
+        values[f"euclidean_{factor}"] = float(distances[-1].max())
+    rows = tuple(texts["position"][0] for texts in written)
+    yield Draw(
+        values,
+        matrices=tuple(
+            Matrix(title, np.stack(effects, axis=1).astype(np.float32), rows, FACTORS)
+            for title, effects in (
+                ("1 − cosine similarity of 果, by what differs", cosines),
+                ("relative Euclidean distance of 果, by what differs", distances),
+            )
+        ),
+    )
+
+
+def _vector(reading: Reading) -> NDArray[np.float64]:
+    place = reading.tokens.find(CHARACTER)
+    vector: NDArray[np.float64] = reading.hidden_states[0, place].double().numpy()
+    return vector
+
+
+def _refuse_confounded(factor: str, one: Tokens, other: Tokens) -> None:
+    from quizproof.probes.language.factor_pairs import differing
+    from quizproof.probes.tokens import TokenError
+
+    if (found := differing(one, other)) != {factor} - {"meaning"} or one.ids == other.ids:
+        raise TokenError(
+            f"in this tokenizer's tokens, “{one.text}” and “{other.text}” differ in "
+            f"{', '.join(sorted(found)) or 'nothing'}, not in {factor} alone; "
+            "take a tokenizer with a token for each character"
+        )
+
+
+def _noise(model: LanguageModel, sequences: Sequence[Tokens]) -> float:
+    """The largest relative distance of 果 from itself when only its batch changes."""
+    import numpy as np
+
+    from quizproof.probes.language_models import LanguageModelError
+    from quizproof.probes.methods.embedding_similarity import relative_distance
+
+    by_length = sorted(sequences, key=len)
+    short = by_length[:_NOISE_FROM]
+    together = list(model.passed([*short, by_length[-1]]))[: len(short)]
+    alone = [next(model.passed([tokens])) for tokens in short]
+    vectors = (np.stack([_vector(reading) for reading in side]) for side in (alone, together))
+    noise = float(relative_distance(*vectors).max())
+    if noise > _MOST_NOISE:
+        raise LanguageModelError(
+            f"the embedding output of {model.description} changes by {noise:.2g} of its length "
+            "when only the batch does, so nothing can be said of what else changes it; "
+            "look for dropout, or for padding that is not masked"
+        )
+    return noise

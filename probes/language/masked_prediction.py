@@ -1,0 +1,101 @@
+"""Which token a masked model predicts under one mask, and how another mask changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from quizproof.probes.probe import Draw, Matrix, Measure, probe, word
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from quizproof.probes.bench import Bench
+    from quizproof.probes.language_models import LanguageModel
+
+_SHOWN = 5  # likeliest tokens of either masking
+
+
+@probe(
+    "masked.prediction",
+    roles=("english",),
+    tolerance=1e-4,
+    measures=(
+        word("likeliest", "the likeliest token where the word alone is masked"),
+        Measure("lead", "probability", 0, 1, "by which the likeliest token is ahead of the second"),
+        Measure("alone", "probability", 0, 1, "of the token asked for, the word alone masked"),
+        Measure("both", "probability", 0, 1, "of the token asked for, the other word masked too"),
+        Measure(
+            "fall",
+            "probability",
+            -1,
+            1,
+            "of the token asked for, where the other word is masked too; below 0 for a rise",
+        ),
+    ),
+)
+def masked_prediction(
+    bench: Bench, *, sentence: str, masked: str, also_masked: str, token: str
+) -> Iterator[Draw]:
+    """Masks ``masked`` in ``sentence``, then ``also_masked`` with it.
+
+    ``token`` is the token, as the vocabulary has it, whose probability at ``masked`` is compared.
+    """
+    from quizproof.probes.methods.masked_prediction import likeliest, masked_words, probabilities
+
+    model = bench.language("english")
+    asked = _id(model, token)
+    whole = model.tokens(sentence)
+    maskings = [masked_words(whole, words) for words in ([masked], [masked, also_masked])]
+    readings = model.read_all([tokens for tokens, _ in maskings])
+    alone, both = (
+        probabilities(reading, places[0])
+        for reading, (_, places) in zip(readings, maskings, strict=True)
+    )
+    first = likeliest(alone)
+    leading = alone.topk(2).values
+    yield Draw(
+        {
+            "likeliest": _name(model, first),
+            "lead": float(leading[0] - leading[1]),
+            "alone": float(alone[asked]),
+            "both": float(both[asked]),
+            "fall": float(alone[asked] - both[asked]),
+        },
+        matrices=(_table(model, alone, both),),
+    )
+
+
+def _id(model: LanguageModel, token: str) -> int:
+    from quizproof.probes.tokens import TokenError
+
+    found = model.tokenizer.get_vocab().get(token)
+    if found is None:
+        raise TokenError(
+            f"{model.description} has no token {token!r}; ask for one of its vocabulary"
+        )
+    return int(found)
+
+
+def _name(model: LanguageModel, token: int) -> str:
+    return str(model.tokenizer.convert_ids_to_tokens(token))
+
+
+def _table(model: LanguageModel, alone: Tensor, both: Tensor) -> Matrix:
+    shown = list(
+        dict.fromkeys(
+            k
+            for found in (alone, both)
+            for k in found.topk(min(_SHOWN, len(found))).indices.tolist()
+        )
+    )
+    return Matrix(
+        "probability of the likeliest tokens at the word asked about",
+        np.array([[float(found[k]) for found in (alone, both)] for k in shown], np.float32),
+        tuple(_name(model, k) for k in shown),
+        ("1", "2"),
+        row_name="token",
+        column_name="words masked",
+    )

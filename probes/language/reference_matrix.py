@@ -1,0 +1,91 @@
+"""Which measure of which word's vectors a reference matrix was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Matrix, Measure, probe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quizproof.probes.bench import Bench
+
+_UNIT = "colour scale"
+
+
+@probe(
+    "embedding.reference_matrix",
+    roles=("chinese", "sentences", "reference_matrix"),
+    measures=(
+        Measure(
+            "cosine_{item}",
+            _UNIT,
+            0,
+            1,
+            "largest difference from the reference of the word's cosine similarities",
+            each="words",
+        ),
+        Measure(
+            "euclidean_{item}",
+            _UNIT,
+            0,
+            1,
+            "largest difference from the reference of the word's Euclidean distances",
+            each="words",
+        ),
+    ),
+    tolerance=1e-3,
+)
+def reference_matrix(bench: Bench, *, words: list[str], layer: int) -> Iterator[Draw]:
+    """The difference of the pack's reference matrix from that of each measure of each word.
+
+    A matrix has a row and a column for each of the pack's sentences, in their order, and in each
+    cell how alike the vectors of the word after ``layer`` are in the two. The difference is that of
+    the colours, off the diagonal, were both drawn from their least to their largest value: the unit
+    of a measure does not count, nor which end of the scale is which, so that 1 − cosine similarity
+    is as good as cosine similarity.
+    """
+    from quizproof.probes.language_models import LanguageModelError
+    from quizproof.probes.methods.embedding_similarity import (
+        cosine_similarity,
+        euclidean_distance,
+        pairwise,
+    )
+    from quizproof.probes.methods.matrix_colours import colour_difference
+    from quizproof.probes.texts import read_matrix, read_sentences
+    from quizproof.probes.word_vectors import word_vectors
+    from quizproof.questions.problems import QuizproofError
+
+    texts = tuple(one.text for one in read_sentences(bench.pack.text("sentences")))
+    reference = read_matrix(bench.pack.text("reference_matrix"))
+    if len(reference) != len(texts):
+        raise QuizproofError(
+            f"the reference matrix has {len(reference)} rows, but there are {len(texts)} "
+            "sentences; it takes a row for each"
+        )
+    if len(texts) < 3:
+        raise QuizproofError(f"{len(texts)} sentences make no picture; give three at least")
+    model = bench.language("chinese")
+    if not 0 <= layer <= model.layers:
+        raise LanguageModelError(
+            f"{model.description} has {model.layers} layers, no layer {layer}; ask for another"
+        )
+    values: dict[str, float | str] = {}
+    matrices = [_drawn("reference", reference, texts)]
+    for word in words:
+        vectors = word_vectors(model, texts, word)[layer]
+        for name, title, metric in (
+            ("cosine", "cosine similarity", cosine_similarity),
+            ("euclidean", "Euclidean distance", euclidean_distance),
+        ):
+            candidate = pairwise(metric, vectors)
+            values[f"{name}_{word}"] = colour_difference(reference, candidate)
+            matrices.append(_drawn(f"{title} of {word}", candidate, texts))
+    yield Draw(values, matrices=tuple(matrices))
+
+
+def _drawn(title: str, values: NDArray[np.float64], texts: tuple[str, ...]) -> Matrix:
+    return Matrix(title, values.astype("float32"), texts, texts, "sentence", "sentence")

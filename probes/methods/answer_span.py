@@ -1,0 +1,91 @@
+"""What a reader with a question-answering head answers, and whether that is the answer.
+
+The head gives every token a logit as the answer's first and one as its last; the answer is the span
+of the context with the largest sum (Devlin et al. 2019, section 4.2). It is right if it is the same
+text after normalising as SQuAD does (Rajpurkar et al. 2016): case, punctuation, articles and spaces
+make no difference.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from quizproof.probes.tokens import Tokens
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def normalised(text: str) -> str:
+    """``text`` as SQuAD compares it; one that is nothing but articles and signs stays itself."""
+    bare = _ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION))
+    return " ".join(bare.split()) or text.strip().lower()
+
+
+def span_scores(ends: Tensor, tokens: Tokens) -> Tensor:
+    """Sum of logits of every span, (C, C) over the C tokens of the context, first × last.
+
+    ``ends`` is (2, T). A span that ends before it starts has −∞.
+    """
+    places = _context(tokens)
+    first, last = ends[:, places].double()
+    scores = first[:, None] + last[None, :]
+    return scores.masked_fill(~torch.ones_like(scores).bool().triu(), -math.inf)
+
+
+def best_span(ends: Tensor, tokens: Tokens) -> str:
+    """The characters of the context that the head answers."""
+    scores = span_scores(ends, tokens)
+    first, last = divmod(int(scores.argmax()), len(scores))
+    return _text(tokens, _context(tokens), first, last)
+
+
+def spans(tokens: Tokens) -> int:
+    """How many spans of the context the head chooses from."""
+    count = len(_context(tokens))
+    return count * (count + 1) // 2
+
+
+def lead(ends: Tensor, tokens: Tokens, answer: str) -> float:
+    """How far the best right span is ahead of the best wrong one: > 0 where the answer is right.
+
+    (right − wrong) ∕ (right + wrong) of their probabilities, in [−1, 1]; −1 where no span is
+    right, 1 where none is wrong.
+    """
+    scores = span_scores(ends, tokens)
+    right = _right_spans(tokens, answer)
+    if not right:
+        return -1.0
+    rows, columns = zip(*right, strict=True)
+    best = float(scores[rows, columns].max())
+    scores[rows, columns] = -math.inf
+    return math.tanh((best - float(scores.max())) / 2)
+
+
+def _right_spans(tokens: Tokens, answer: str) -> list[tuple[int, int]]:
+    places = _context(tokens)
+    wanted = normalised(answer)
+    found = []
+    for first in range(len(places)):
+        for last in range(first, len(places)):
+            text = normalised(_text(tokens, places, first, last))
+            if text == wanted:
+                found.append((first, last))
+            elif len(text) > len(wanted) + len(" the "):  # it only grows from here
+                break
+    return found
+
+
+def _context(tokens: Tokens) -> list[int]:
+    return [place for place, text in enumerate(tokens.texts) if text == 1]
+
+
+def _text(tokens: Tokens, places: Sequence[int], first: int, last: int) -> str:
+    assert tokens.pair is not None
+    return tokens.pair[tokens.spans[places[first]][0] : tokens.spans[places[last]][1]]
