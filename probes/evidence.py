@@ -35,6 +35,7 @@ class Evidence:
     seconds: float  # that measuring took
     model: str
     device: str
+    ended: bool = False  # whether the probe has no further draw to give
     of: str = ""  # for people: the probe, its parameters, the pack
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -59,6 +60,7 @@ def to_bytes(evidence: Evidence) -> bytes:
         "seconds": evidence.seconds,
         "model": evidence.model,
         "device": evidence.device,
+        "ended": evidence.ended,
         "of": evidence.of,
         "series": {name: [float(v) for v in s] for name, s in evidence.series.items()},
         "series_start": evidence.series_start,
@@ -130,6 +132,7 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
         float(head["seconds"]),
         str(head["model"]),
         str(head["device"]),
+        bool(head["ended"]),
         str(head["of"]),
         tuple(
             Map(

@@ -99,13 +99,15 @@ def collect(
     began = time.perf_counter()
     draws: list[Draw] = []
     passes: list[Passes] = []
+    ended = True
     for draw in islice(probe.run(bench, **parameters), _most(question, probe)):
         _check(draw, measures, probe)
         draws.append(Draw(draw.values) if draws else draw)
         passes.append(bench.rested_on() - before)
         judge.take(draw.values)
         on_draw(len(draws))
-        if judge.decided:
+        if judge.decided or len(draws) == _most(question, probe):
+            ended = False
             break
     if not draws:
         raise ProbeError(f"probe {probe.name} gave no draw")
@@ -118,6 +120,7 @@ def collect(
         time.perf_counter() - began,
         " and ".join(model.description for model in used),
         ", ".join(sorted({str(model.device) for model in used})),
+        ended,
         _told(probe, parameters, bench),
         first.maps,
         first.series,
@@ -143,7 +146,7 @@ def judged(
         used += 1
         if judge.decided:
             break
-    if not judge.decided and used < most:
+    if not judge.decided and used < most and not evidence.ended:
         return None
     measures = probe.measures(question.probe.parameters)
     return Measured(

@@ -16,9 +16,10 @@ A module with probes imports no torch at the top: the catalogue is read by lint 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, TypeAlias, get_type_hints
 
@@ -207,6 +208,13 @@ def probe(
 
 def catalogue() -> Mapping[str, Probe]:
     """Every probe of this program and of installed distributions, by name."""
+    _load(tuple(sys.path))
+    return _catalogue
+
+
+@cache
+def _load(path: tuple[str, ...]) -> None:
+    """Import the modules that declare probes, once for each place they may be installed in."""
     import quizproof.probes.language
     import quizproof.probes.picture  # noqa: F401 (importing declares)
 
@@ -216,7 +224,6 @@ def catalogue() -> Mapping[str, Probe]:
             entry.load()
         except Exception as error:  # another's code: its fault costs its own probes alone
             _unloadable[entry.name] = one_line(f"{type(error).__name__}: {error}")
-    return _catalogue
 
 
 def unloadable() -> Mapping[str, str]:
