@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.language_roles import LANGUAGE_MODELS
@@ -15,6 +14,7 @@ from quizproof.probes.measure import Measured, agree, measure
 from quizproof.probes.pack import MissingError, Pack
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
+from quizproof.probes.settling import lacking, settles
 from quizproof.probes.verdict import verdict
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError, one_line
@@ -73,9 +73,11 @@ class Runner:
             measured.append(taken)
             done += taken.draws
         together = agree(question, measured)
-        state, answer, reason = verdict(
-            question, together, settles=self._settles(question, probe, parameters), key=linted.key
+        # what is true of a method, any model may say
+        may_say = question.about == "method" or settles(
+            self.pack, self.settled_by, probe.roles, parameters
         )
+        state, answer, reason = verdict(question, together, settles=may_say, key=linted.key)
         return QuestionResult(
             question,
             number,
@@ -91,11 +93,11 @@ class Runner:
         )
 
     def _benches(self, question: Question, probe: Probe) -> list[Bench]:
-        for role in probe.roles:
-            if not self.pack.roles.get(role, False):
-                raise MissingError(
-                    f"pack {self.pack.manifest.name} has no {role}, which probe {probe.name} needs"
-                )
+        if missing := lacking(self.pack, probe.roles):
+            raise MissingError(
+                f"pack {self.pack.manifest.name} has no {', no '.join(missing)}, "
+                f"which probe {probe.name} needs"
+            )
         if question.about == "method" and not _MODELS.isdisjoint(probe.roles):
             # what is true of the method is true of a model that learned nothing, too
             return [self._bench, self._twin]
@@ -109,23 +111,6 @@ class Runner:
     def _twin(self) -> Bench:
         return Bench(self.pack, self.seed, twin=True)
 
-    def _settles(self, question: Question, probe: Probe, parameters: Mapping[str, Any]) -> bool:
-        """Whether every part of the pack that was looked at is one that the quiz names."""
-        if question.about == "method":
-            return True
-        return bool(probe.roles) and all(self._named(role, parameters) for role in probe.roles)
-
-    def _named(self, role: str, parameters: Mapping[str, Any]) -> bool:
-        if role == "classifier":
-            return self.pack.classifier.weights.sha256 in self.settled_by.classifier
-        if role == "pictures":
-            return all(
-                self.settled_by.pictures.get(str(number)) == self.pack.picture(number).sha256
-                for number in pictures_looked_at(parameters, len(self.pack.manifest.pictures))
-            )
-        named = self.settled_by.language.get(role, [])
-        return all(identity in named for identity in self.pack.identities(role))
-
     def _illustration(self, shown: Map) -> Illustration:
         if shown.picture is None:
             return Illustration(shown, None, {})
@@ -135,15 +120,6 @@ class Runner:
             picture.permute(1, 2, 0).cpu().numpy(),
             {name: self._bench.region(shown.picture, name) for name in shown.regions},
         )
-
-
-def pictures_looked_at(parameters: Mapping[str, Any], pictures: int) -> list[int]:
-    """The pictures a probe looks at, by the parameters' names; all of them where none says so."""
-    if isinstance(number := parameters.get("picture"), int):
-        return [number]
-    if isinstance(numbers := parameters.get("pictures"), list):
-        return numbers
-    return list(range(pictures))
 
 
 def _where(error: Exception) -> str:
