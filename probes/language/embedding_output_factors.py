@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from quizproof.probes.tokens import Tokens
 
 _MOST_NOISE = 1e-4  # relative distance; float32 makes 1e-7
-_NOISE_FROM = 4  # sentences
+_NOISE_FROM = 2  # sentences
 
 
 @probe(
