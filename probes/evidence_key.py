@@ -15,6 +15,7 @@ from typing import Any
 from quizproof.probes.language_roles import LANGUAGE_ROLES
 from quizproof.probes.pack import Pack
 from quizproof.probes.probe import Probe
+from quizproof.probes.settling import pictures_looked_at
 
 # of the libraries whose numbers a draw is made of
 _LIBRARIES = ("torch", "torchvision", "transformers", "tokenizers", "lime", "scikit-image")
@@ -69,15 +70,6 @@ def evidence_key(
     }
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def pictures_looked_at(parameters: Mapping[str, Any], pictures: int) -> list[int]:
-    """The pictures a probe looks at, by the parameters' names; all of them where none says so."""
-    if isinstance(number := parameters.get("picture"), int):
-        return [number]
-    if isinstance(numbers := parameters.get("pictures"), list):
-        return numbers
-    return list(range(pictures))
 
 
 @cache

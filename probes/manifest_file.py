@@ -10,7 +10,7 @@ import yaml
 
 from quizproof.probes.language_roles import File, Folder
 from quizproof.probes.manifest import MANIFEST, HeldOutFigure, Manifest
-from quizproof.probes.pack import Pack, sha256
+from quizproof.probes.pack import Pack, model_files, sha256
 
 
 def manifest_text(manifest: Manifest) -> str:
@@ -45,9 +45,6 @@ def file_role(pack: Path, name: str) -> File:
 
 
 def folder_role(pack: Path, name: str) -> Folder:
-    """The folder ``name`` of ``pack`` with every file in it but hidden ones. Raises OSError."""
+    """The folder ``name`` of ``pack`` with every file in it that could be read. Raises OSError."""
     root = pack / name
-    paths = sorted(p for p in root.rglob("*") if p.is_file() and not p.name.startswith("."))
-    return Folder(
-        folder=name, files={path.relative_to(root).as_posix(): sha256(path) for path in paths}
-    )
+    return Folder(folder=name, files={file: sha256(root / file) for file in model_files(root)})

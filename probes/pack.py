@@ -24,6 +24,8 @@ from quizproof.probes.manifest import MANIFEST, ClassifierRole, Manifest, Pictur
 from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.yaml_file import read_model
 
+# of a model's folder: the same weights for other programs, which may be large, and words
+_NEVER_READ = (".bin", ".h5", ".msgpack", ".onnx", ".ot", ".md")
 EMBEDDED = Path(__file__).parent / "embedded" / "pack"
 
 
@@ -91,19 +93,19 @@ class Pack:
         return self.path(part.file, part.sha256)
 
     def folder_of(self, part: Folder) -> Path:
-        """A folder of a model, each file's digest known to be right, and nothing else in it.
+        """A folder of a model, each file's digest known to be right, and no other to be read in it.
 
         Raises MissingError, DigestError.
         """
         for name, digest in part.files.items():
             self.path(f"{part.folder}/{name}", digest)
         folder = self.folder / part.folder
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder).as_posix()
+        for name in model_files(folder):
             # what is not named could change what the named files do: a tokenizer has many parts
-            if path.is_file() and not path.name.startswith(".") and name not in part.files:
+            if name not in part.files:
                 raise DigestError(
-                    f"{path} is not in the manifest; take it away, or rebuild the pack with it"
+                    f"{folder / name} is not in the manifest; "
+                    "take it away, or rebuild the pack with it"
                 )
         return folder
 
@@ -154,6 +156,16 @@ class Pack:
             )
         self._checked.add(path)
         return path
+
+
+def model_files(folder: Path) -> list[str]:
+    """The files of a model's folder that loading it could look at, by their paths in it."""
+    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    return sorted(
+        path.as_posix()
+        for path in paths
+        if path.suffix not in _NEVER_READ and not any(p.startswith(".") for p in path.parts)
+    )
 
 
 def sha256(path: Path) -> str:

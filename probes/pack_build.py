@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from pydantic import TypeAdapter, model_validator
@@ -14,6 +15,8 @@ from torch import Tensor
 import quizproof.questions
 from quizproof.probes.classifiers import load_classifier
 from quizproof.probes.course import COURSE_CLASSES, COURSE_SIDE, COURSE_WIDTH
+from quizproof.probes.language_build import find_language
+from quizproof.probes.language_check import wrong_language
 from quizproof.probes.language_roles import File
 from quizproof.probes.manifest import (
     MANIFEST,
@@ -29,7 +32,7 @@ from quizproof.probes.manifest_file import manifest_text
 from quizproof.probes.pack import Pack, sha256
 from quizproof.probes.pack_check import check_pictures
 from quizproof.probes.weights import read_weights
-from quizproof.questions.problems import InputError, Problem
+from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.spec import Model
 from quizproof.questions.yaml_file import read_model
 
@@ -63,42 +66,64 @@ class Built:
     problems: tuple[str, ...]  # what is wrong with its files: it costs the questions about them
 
 
-def build_pack(folder: Path, drawn: Path = DRAWN) -> Built:
-    """Write ``pack.yaml`` for the checkpoint and the pictures in ``folder``.
+def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built:
+    """Write ``pack.yaml`` for what of the course lies in ``folder``.
 
-    ``folder`` holds ``checkpoint.pth`` and ``food/<class>_<number>.jpg``; pictures are ordered by
-    class, then number. They get the regions in the file ``drawn`` if they are the pictures it is
-    about. An existing manifest is left alone, since it may hold regions drawn by hand. Raises
-    QuizproofError where there is no pack to be made: no checkpoint that can be read, no pictures.
+    That is ``checkpoint.pth`` and ``food/<class>_<number>.jpg``, pictures ordered by class, then
+    number, with the regions in the file ``drawn`` if they are the pictures it is about; what of
+    language ``find_language`` finds, or ``hub`` names; or all of it. A role of language that cannot
+    be used is told and left out. An existing manifest is left alone, since it may hold regions
+    drawn by hand. Raises QuizproofError where there is no pack to be made.
     """
+    roles, problems = find_language(folder, hub=hub)
+    lacking: tuple[str, ...] = ()
+    pictures = any((folder / name).exists() for name in (CHECKPOINT, PICTURES))
+    if pictures or not roles:
+        of_pictures, lacking = _of_pictures(folder, drawn)
+        roles = {**of_pictures, **roles}
+    told = {"name": folder.resolve().name[:200] or "course"}
+    path = folder / MANIFEST
+    _write(Manifest(**told, **roles), path)
+    try:
+        pack = Pack(folder)
+        if pack.manifest.classifier is not None:
+            load_classifier(pack, torch.device("cpu"))
+        wrong = wrong_language(pack)
+        if wrong:
+            path.unlink()
+            kept = {role: part for role, part in roles.items() if role not in wrong}
+            _write(Manifest(**told, **kept), path)
+        problems += [f"{line} (left out: {role})" for role in wrong for line in wrong[role]]
+        if not any(Pack(folder).roles.values()):
+            more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+            raise QuizproofError(
+                f"{folder} holds nothing that can be measured: {problems[0]}{more}"
+            )
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Built(path, lacking, (*check_pictures(Pack(folder)), *problems))
+
+
+def _of_pictures(folder: Path, drawn: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The classifier and the pictures, and what a quiz may ask for that they lack."""
     names = _picture_names(folder)
     checkpoint = folder / CHECKPOINT
     if not checkpoint.is_file():
         raise _wrong(checkpoint, "not there", "copy the course's checkpoint here")
     state = read_weights(checkpoint)
     regions, lacking = _regions([label for _, label in names], drawn)
-    manifest = Manifest(
-        name=folder.resolve().name[:200] or "course",
-        classifier=ClassifierRole(
-            architecture=Architecture(course=CourseArchitecture(width=_width(state))),
-            weights=File(file=CHECKPOINT, sha256=sha256(checkpoint)),
-            input=Input(size=[COURSE_SIDE, COURSE_SIDE]),
-            classes=list(COURSE_CLASSES),
-        ),
-        pictures=[
-            PictureRole(file=name, sha256=sha256(folder / name), label=label, regions=drawn_ones)
-            for (name, label), drawn_ones in zip(names, regions, strict=True)
-        ],
+    classifier = ClassifierRole(
+        architecture=Architecture(course=CourseArchitecture(width=_width(state))),
+        weights=File(file=CHECKPOINT, sha256=sha256(checkpoint)),
+        input=Input(size=[COURSE_SIDE, COURSE_SIDE]),
+        classes=list(COURSE_CLASSES),
     )
-    path = folder / MANIFEST
-    _write(manifest, path)
-    try:
-        pack = Pack(folder)
-        load_classifier(pack, torch.device("cpu"))
-    except BaseException:
-        path.unlink()
-        raise
-    return Built(path, lacking, tuple(check_pictures(pack)))
+    pictures = [
+        PictureRole(file=name, sha256=sha256(folder / name), label=label, regions=drawn_ones)
+        for (name, label), drawn_ones in zip(names, regions, strict=True)
+    ]
+    return {"classifier": classifier, "pictures": pictures}, lacking
 
 
 def _picture_names(folder: Path) -> list[tuple[str, int]]:

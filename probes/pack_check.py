@@ -10,6 +10,7 @@ import torch
 
 from quizproof.probes.architectures import build_network
 from quizproof.probes.classifiers import load_classifier
+from quizproof.probes.language_check import language_lines, language_settling, wrong_language
 from quizproof.probes.manifest import Architecture, ClassifierRole, PictureRole
 from quizproof.probes.pack import Pack
 from quizproof.probes.pictures import read_picture, region_mask
@@ -22,7 +23,7 @@ def check_pack(folder: Path) -> list[str]:
     """A line for everything that is wrong with the pack in ``folder``: none where all is well.
 
     Every digest is compared, every picture decoded, every region filled in at the classifier's
-    size, and the weights loaded into their architecture.
+    size, the weights loaded into their architecture, and the language parts tried out.
     """
     try:
         pack = Pack(folder)
@@ -31,7 +32,8 @@ def check_pack(folder: Path) -> list[str]:
     problems: list[str] = []
     if pack.manifest.classifier is not None:
         problems = _said_by([partial(load_classifier, pack, torch.device("cpu"))])
-    return problems + check_pictures(pack)
+    wrong = wrong_language(pack)
+    return [*problems, *check_pictures(pack), *(line for role in wrong for line in wrong[role])]
 
 
 def check_pictures(pack: Pack) -> list[str]:
@@ -73,7 +75,7 @@ def show_pack(folder: Path) -> list[str]:
     ]
     if pack.manifest.classifier is not None:
         lines += _classifier_lines(pack, pack.manifest.classifier)
-    lines += _picture_lines(pack)
+    lines += [*_picture_lines(pack), *language_lines(pack)]
     return [*lines, "", *_settling_lines(pack)]
 
 
@@ -113,3 +115,4 @@ def _settling_lines(pack: Pack) -> Iterator[str]:
         yield "  pictures:"
     for number, picture in enumerate(pack.manifest.pictures):
         yield f"    '{number}': {picture.sha256}"
+    yield from language_settling(pack)

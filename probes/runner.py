@@ -11,7 +11,7 @@ from typing import Any
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.evidence import Evidence
-from quizproof.probes.evidence_key import MadeWith, evidence_key, pictures_looked_at, this_machine
+from quizproof.probes.evidence_key import MadeWith, evidence_key, this_machine
 from quizproof.probes.evidence_store import Store, StoreError
 from quizproof.probes.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
 from quizproof.probes.measure import Measured, agree, collect, judged
@@ -19,6 +19,7 @@ from quizproof.probes.pack import MissingError, Pack
 from quizproof.probes.pictures import read_picture, region_mask
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
+from quizproof.probes.settling import lacking, pictures_looked_at, settles
 from quizproof.probes.verdict import verdict
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError, one_line
@@ -79,9 +80,11 @@ class Runner:
     ) -> QuestionResult:
         question, probe, parameters = _call(linted)
         together = agree(question, measured)
-        state, answer, reason = verdict(
-            question, together, settles=self._settles(question, probe, parameters), key=linted.key
+        # what is true of a method, any model may say
+        may_say = question.about == "method" or settles(
+            self.pack, self.settled_by, probe.roles, parameters
         )
+        state, answer, reason = verdict(question, together, settles=may_say, key=linted.key)
         return QuestionResult(
             question,
             number,
@@ -123,11 +126,11 @@ class Runner:
     def _twins(self, linted: LintedQuestion) -> list[bool]:
         """Which models to measure: the pack's (False), its random twin (True). MissingError."""
         question, probe, _ = _call(linted)
-        for role in probe.roles:
-            if not self.pack.roles.get(role, False):
-                raise MissingError(
-                    f"pack {self.pack.manifest.name} has no {role}, which probe {probe.name} needs"
-                )
+        if missing := lacking(self.pack, probe.roles):
+            raise MissingError(
+                f"pack {self.pack.manifest.name} has no {', no '.join(missing)}, "
+                f"which probe {probe.name} needs"
+            )
         # what is true of the method is true of a model that learned nothing, too
         method = question.about == "method" and not _MODELS.isdisjoint(probe.roles)
         return [False, True] if method else [False]
@@ -185,23 +188,6 @@ class Runner:
     @cached_property
     def _twin(self) -> Bench:
         return Bench(self.pack, self.seed, twin=True)
-
-    def _settles(self, question: Question, probe: Probe, parameters: Mapping[str, Any]) -> bool:
-        """Whether every part of the pack that was looked at is one that the quiz names."""
-        if question.about == "method":
-            return True
-        return bool(probe.roles) and all(self._named(role, parameters) for role in probe.roles)
-
-    def _named(self, role: str, parameters: Mapping[str, Any]) -> bool:
-        if role == "classifier":
-            return self.pack.classifier.weights.sha256 in self.settled_by.classifier
-        if role == "pictures":
-            return all(
-                self.settled_by.pictures.get(str(number)) == self.pack.picture(number).sha256
-                for number in pictures_looked_at(parameters, len(self.pack.manifest.pictures))
-            )
-        named = self.settled_by.language.get(role, [])
-        return all(identity in named for identity in self.pack.identities(role))
 
     def _illustration(self, shown: Map) -> Illustration:
         if shown.picture is None:

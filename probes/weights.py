@@ -49,7 +49,8 @@ def read_tensors(path: Path) -> tuple[Tensor, ...]:
         loaded = _unpickled(path)
         if not isinstance(loaded, (tuple, list)) or not all(isinstance(t, Tensor) for t in loaded):
             raise WeightsError(f"{path} holds no tuple of tensors; save model(...).hidden_states")
-        return tuple(_checked({str(k): tensor for k, tensor in enumerate(loaded)}, path).values())
+        plain = {str(k): tensor.detach() for k, tensor in enumerate(loaded)}
+        return tuple(_checked(plain, path).values())
     except QuizproofError:
         raise
     except Exception as error:  # a damaged file raises nearly anything from its reader

@@ -99,13 +99,19 @@ def _parser() -> argparse.ArgumentParser:
     pack = commands.add_parser("pack", help="build, check or show what is measured")
     verbs = pack.add_subparsers(title="commands", metavar="build|check|show", required=True)
     for name, text in (
-        ("build", "write the manifest of a course folder: checkpoint.pth and food/*.jpg"),
-        ("check", "say everything that is wrong with a pack"),
+        ("build", "write the manifest of a course folder: checkpoint.pth, food/*.jpg, hw9_bert/ …"),
+        ("check", "say everything that is wrong with a pack, and what it takes to answer hw09"),
         ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
     ):
         verb = verbs.add_parser(name, parents=[common], help=text)
         verb.add_argument("folder", type=Path, metavar="DIR")
-        verb.set_defaults(run=_pack, verb=name)
+        verb.set_defaults(run=_pack, verb=name, hub=False)
+        if name == "build":
+            verb.add_argument(
+                "--hub",
+                action="store_true",
+                help="name BERT on the Hugging Face hub where not here",
+            )
 
     evidence = commands.add_parser("evidence", help="look after the evidence that is kept")
     verbs = evidence.add_subparsers(title="commands", metavar="ls|gc|verify", required=True)
@@ -167,4 +173,4 @@ def _lint(options: argparse.Namespace) -> int:
 def _pack(options: argparse.Namespace) -> int:
     from quizproof.reports.pack import pack_command
 
-    return pack_command(options.verb, options.folder)
+    return pack_command(options.verb, options.folder, hub=options.hub)

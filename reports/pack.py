@@ -6,18 +6,27 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from quizproof.probes.pack import Pack
+from quizproof.probes.settling import coverage
+from quizproof.questions.problems import InputError
+from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.reports import exit_codes
+from quizproof.reports.known_probes import known_probes
+
+QUIZ = "hw09"
 
 
-def pack_command(verb: str, folder: Path) -> int:
+def pack_command(verb: str, folder: Path, *, hub: bool = False) -> int:
     """Run one of the three; returns the exit code. Raises QuizproofError."""
-    return {"build": _build, "check": _check, "show": _show}[verb](folder)
+    if verb == "build":
+        return _build(folder, hub=hub)
+    return {"check": _check, "show": _show}[verb](folder)
 
 
-def _build(folder: Path) -> int:
+def _build(folder: Path, *, hub: bool) -> int:
     from quizproof.probes.pack_build import build_pack
 
-    built = build_pack(folder)
+    built = build_pack(folder, hub=hub)
     print(f"written: {built.manifest}")
     for line in built.lacking:
         print(f"lacking: {line}")
@@ -30,7 +39,26 @@ def _check(folder: Path) -> int:
     problems = check_pack(folder)
     if not problems:
         print(f"{folder}: nothing to complain of")
+    _say_what_it_settles(folder)
     return _complain(problems)
+
+
+def _say_what_it_settles(folder: Path) -> None:
+    """Which questions of the bundled quiz the pack answers, and what it takes for the others."""
+    try:
+        pack = Pack(folder)
+    except InputError:
+        return  # told as a problem
+    covered = coverage(pack, load_quiz(bundled_quiz(QUIZ)), known_probes())
+    groups = {
+        "settles": [one.question for one in covered if one.settles],
+        "stand-in for": [one.question for one in covered if not one.needs and not one.settles],
+    }
+    for what, questions in groups.items():
+        print(f"{QUIZ} {what} {' '.join(questions) or 'none'}")
+    for one in covered:
+        if one.needs:
+            print(f"{QUIZ} {one.question}: needs {', '.join(one.needs)}")
 
 
 def _show(folder: Path) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from quizproof.probes.tokens import Tokens
 
 _MOST_NOISE = 1e-4  # relative distance; float32 makes 1e-7
-_NOISE_FROM = 4  # sentences
+_NOISE_FROM = 2  # sentences
 
 
 @probe(
@@ -93,14 +93,21 @@ def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
         distances.append(relative_distance(one, other))
         values[f"cosine_{factor}"] = float(cosines[-1].max())
         values[f"euclidean_{factor}"] = float(distances[-1].max())
-    rows = tuple(texts["position"][0] for texts in written)
+    numbers = tuple(str(k + 1) for k in range(pairs))
     yield Draw(
         values,
         matrices=tuple(
-            Matrix(title, np.stack(effects, axis=1).astype(np.float32), rows, FACTORS)
+            Matrix(
+                title,
+                np.stack(effects).astype(np.float32),
+                FACTORS,
+                numbers,
+                "what differs",
+                "pair of sentences",
+            )
             for title, effects in (
-                ("1 − cosine similarity of 果, by what differs", cosines),
-                ("relative Euclidean distance of 果, by what differs", distances),
+                ("1 − cosine similarity of 果", cosines),
+                ("relative Euclidean distance of 果", distances),
             )
         ),
     )

@@ -45,7 +45,7 @@ def factor_pairs(rng: np.random.Generator) -> Iterator[Mapping[str, Pair]]:
         spot = letters[int(rng.integers(len(letters)))]
         again = clauses.aside[:spot] + CHARACTER + clauses.aside[spot + 1 :]
         yield {
-            "meaning": (whole, clauses.company + _COMMA + clauses.aside),
+            "meaning": (clauses.fruit, clauses.company),
             "length": (clauses.fruit, whole),
             "position": (whole, clauses.aside + _COMMA + clauses.fruit),
             "occurrences": (whole, clauses.fruit + _COMMA + again),
@@ -78,7 +78,7 @@ def _clauses(rng: np.random.Generator) -> Iterator[_Clauses]:
         for sense, other in others.items():
             text = write(rng, sense, apple=True).text
             place = text.find(CHARACTER)
-            if text.count(CHARACTER) > 1 or text[place + 1 : place + 2] in ("", _COMMA):
+            if text.count(CHARACTER) > 1:
                 continue
             matching = waiting[other, len(text), place]
             if not matching:

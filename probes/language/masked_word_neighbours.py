@@ -86,10 +86,8 @@ def masked_word_neighbours(
     tokens = model.tokens(sentence)
     first = tokens.find(word)
     start, _ = tokens.spans[first]
-    [states] = [
-        reading.hidden_states[:, first]
-        for reading in model.read_all([tokens.masked(tokens.cover(start, start + len(word)))])
-    ]
+    masked = tokens.masked(tokens.cover(start, start + len(word)))
+    states = model.read(masked).hidden_states[:, first]
     corpus = corpus_reading(bench, "english")
     found = []
     for layer in range(1, model.layers + 1):
@@ -106,7 +104,7 @@ def masked_word_neighbours(
         "left_out": corpus.left_out,
     }
     seen = sorted({tag for tags in found for tag in tags}, key=UPOS.index)
-    shares = np.array([[tags.count(tag) for tag in seen] for tags in found], np.float32)
+    counts = np.array([[tags.count(tag) for tag in seen] for tags in found])
     numbers = tuple(str(layer) for layer in range(1, model.layers + 1))
     yield Draw(
         values,
@@ -116,7 +114,7 @@ def masked_word_neighbours(
         matrices=(
             Matrix(
                 "parts of speech of the nearest words, by layer",
-                shares / neighbours,
+                (counts / neighbours).astype(np.float32),
                 numbers,
                 tuple(seen),
                 "layer",

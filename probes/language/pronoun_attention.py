@@ -107,7 +107,7 @@ def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator
             alone[bool(near)].append(_mean(near or far))
     rng = np.random.default_rng(bench.draw_seed(0))
     for group in alone.values():
-        rng.shuffle(group)  # type: ignore[arg-type]
+        rng.shuffle(group)
     both += zip(alone[True], alone[False], strict=False)
     if not both:
         raise QuizproofError(

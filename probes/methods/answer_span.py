@@ -35,8 +35,9 @@ def span_scores(ends: Tensor, tokens: Tokens) -> Tensor:
     """
     places = _context(tokens)
     first, last = ends[:, places].double()
-    scores = first[:, None] + last[None, :]
-    return scores.masked_fill(~torch.ones_like(scores).bool().triu(), -math.inf)
+    scores: Tensor = first[:, None] + last[None, :]
+    scores[~torch.ones_like(scores).bool().triu()] = -math.inf
+    return scores
 
 
 def best_span(ends: Tensor, tokens: Tokens) -> str:

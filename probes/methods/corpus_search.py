@@ -34,8 +34,8 @@ def distances(query: Tensor, corpus: Tensor, metric: Metric, block: int = _BLOCK
         )
     asked = query.double()
     found = [asked.new_empty(0)]
-    for rows in corpus.split(block):
-        others = rows.double()
+    for start in range(0, len(corpus), block):
+        others = corpus[start : start + block].double()
         if metric == "euclidean":
             found.append((others - asked).norm(dim=1))
         else:

@@ -106,7 +106,9 @@ def test_a_token_that_the_vocabulary_lacks(tmp_path: Path) -> None:
 
 
 def test_a_model_without_the_head_is_a_named_error(tmp_path: Path) -> None:
-    english = LanguageModelRole(**local(tmp_path, "english", kind="BertModel", words=WORDS))
+    english = LanguageModelRole(
+        local=local(tmp_path, "english", kind="BertModel", words=WORDS)["local"]
+    )
     with pytest.raises(LanguageModelError, match="no masked-language head"):
         found(question("q22"), Bench(language_pack(tmp_path, english=english), 0))
 

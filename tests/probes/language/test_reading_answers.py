@@ -63,15 +63,9 @@ def test_q27_every_option_is_reachable_by_a_head(
 
 def test_a_model_in_a_pack_is_asked(tmp_path: Path) -> None:
     world = planted_bench(tmp_path, [])
-    role = ReaderRole(
-        **local(
-            tmp_path,
-            "reader",
-            kind="BertForQuestionAnswering",
-            words=WORDS,
-            max_position_embeddings=64,
-        )
-    )
+    kind = "BertForQuestionAnswering"
+    planted = local(tmp_path, "reader", kind=kind, words=WORDS, max_position_embeddings=64)
+    role = ReaderRole(local=planted["local"])
     world.pack.manifest = world.pack.manifest.model_copy(update={"readers": [role]})
     taken = look(question("q27"), world)
     assert taken.measurements["evidence"].value == "head"

@@ -73,11 +73,13 @@ SHRINKING = [1 / length for length in GROWING]
     ("cosines", "lengths"),
     [
         (VALLEY, GROWING),
+        (VALLEY, SHRINKING),
         (RISING[::-1], SHRINKING),
         (RISING, GROWING),
         ([1 - value for value in VALLEY], GROWING),
+        ([1 - value for value in VALLEY], SHRINKING),
     ],
-    ids=["falls then rises", "falls", "rises", "rises then falls"],
+    ids=["valley, falls", "valley, rises", "falls", "rises", "peak, falls", "peak, rises"],
 )
 def test_metrics_that_differ_leave_it_open(
     tmp_path: Path, cosines: list[float], lengths: list[float]
