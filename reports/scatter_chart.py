@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from quizproof.probes.probe import Scatter
 
@@ -38,7 +38,7 @@ def scatter_chart(shown: Scatter) -> ScatterChart:
     A point that is no finite number is left out.
     """
     points = np.asarray(shown.points, dtype=np.float64).reshape(-1, 2)
-    known: NDArray[np.bool_] = np.isfinite(points).all(axis=1)
+    known = np.array([math.isfinite(x) and math.isfinite(y) for x, y in points], dtype=bool)
     shapes = {name: k % SHAPES for k, name in enumerate(dict.fromkeys(shown.groups))}
     low, high = (
         (points[known].min(axis=0), points[known].max(axis=0))

@@ -17,7 +17,7 @@ from tests.reports.runs import measured, result, run
 
 def shown(points: list[list[float]], groups: tuple[str, ...] | None = None) -> Scatter:
     names = tuple(f"t{k}" for k in range(len(points)))
-    return Scatter("tokens", np.array(points), groups or names, names, (0.6, 0.2))
+    return Scatter("tokens", np.array(points, np.float32), groups or names, names, (0.6, 0.2))
 
 
 def test_up_is_up_and_right_is_right() -> None:
@@ -52,7 +52,9 @@ def test_what_is_no_number_is_left_out() -> None:
 
 def test_labels_are_words_on_the_page() -> None:
     hostile = "</text><script>1</script>"
-    scatter = Scatter(hostile, np.eye(2), (hostile, "b"), (hostile, "b"), (0.7, 0.1))
+    scatter = Scatter(
+        hostile, np.eye(2, dtype=np.float32), (hostile, "b"), (hostile, "b"), (0.7, 0.1)
+    )
     page = render_html(run(result(measurement=measured(scatters=(scatter,)))))
     assert page.count("<script") == 0
     assert "70 % across and 10 % up" in page
