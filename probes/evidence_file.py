@@ -38,7 +38,6 @@ class _Made(Model):
     versions: dict[str, str]
     code: dict[str, Sha256]
     seed: int
-    pack_embedded: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,6 @@ def write_evidence_file(
         versions=dict(this_machine().libraries),
         code={package: code_digest(package) for package in packages},
         seed=seed,
-        pack_embedded=pack.embedded,
     )
     members[_MADE] = _json(made.model_dump())
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}

@@ -76,11 +76,22 @@ def _parser() -> argparse.ArgumentParser:
         "verify", parents=[common], help="measure every question and judge the key"
     )
     verify.add_argument("quiz", metavar="QUIZ")
-    verify.add_argument("--pack", type=Path, metavar="DIR", help="default: the embedded pack")
+    source = verify.add_mutually_exclusive_group()
+    source.add_argument("--pack", type=Path, metavar="DIR", help="default: the embedded pack")
+    source.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="judge from a file that --evidence wrote; no model is run",
+    )
     verify.add_argument("--only", metavar="q01,q10", help="these questions alone")
     verify.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
     verify.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     verify.add_argument("--junit", type=Path, metavar="FILE", help="write them as JUnit XML")
+    verify.add_argument(
+        "--evidence", type=Path, metavar="FILE", help="write all that the verdicts rest on"
+    )
     verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
     verify.add_argument("--seed", type=int, default=16, metavar="N", help="of all draws (16)")
     verify.add_argument(
@@ -132,16 +143,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _verify(options: argparse.Namespace) -> int:
     from quizproof.probes.evidence_store import default_place
-    from quizproof.reports.verify import verify
+    from quizproof.reports.verify import Outputs, verify
 
     store = options.store or default_place()
     return verify(
         options.quiz,
         pack=options.pack,
+        evidence=options.source,
         only=options.only,
-        report=options.report,
-        json_file=options.json,
-        junit_file=options.junit,
+        outputs=Outputs(options.report, options.json, options.junit, options.evidence),
         strict=options.strict,
         seed=options.seed,
         store=None if store == "none" else store,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from quizproof.probes.results import Run, State
 
@@ -19,7 +18,7 @@ _TO_DO = {
 }
 
 
-def summary_text(run: Run, written: Sequence[Path], *, interrupted: bool) -> str:
+def summary_text(run: Run, written: Sequence[str], *, interrupted: bool) -> str:
     """Lines for a terminal, ending in a newline."""
     lines = []
     if interrupted or len(run.results) < run.asked:
@@ -36,5 +35,5 @@ def summary_text(run: Run, written: Sequence[Path], *, interrupted: bool) -> str
         if state is not State.CONFIRMED:
             lines.append(f"      to do: {_TO_DO[state]}")
     lines += [f"note: {note}" for note in run.notes]
-    lines += [f"written: {path}" for path in written]
+    lines += [f"written: {what}" for what in written]
     return "\n".join(lines) + "\n"

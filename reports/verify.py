@@ -2,87 +2,79 @@
 
 from __future__ import annotations
 
-import platform
-import sys
-from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from quizproof.probes.hub import HubError, fetch, hub_models
+from quizproof.probes.evidence_file import open_evidence_file, write_evidence_file
+from quizproof.probes.evidence_key import package_of
+from quizproof.probes.evidence_store import Store
 from quizproof.probes.pack import EMBEDDED, Pack
-from quizproof.probes.probe import Probe
-from quizproof.probes.results import QuestionResult, Run
-from quizproof.probes.worker import Setting, Task, results
-from quizproof.questions.lint import LintedQuiz, lint_quiz
+from quizproof.probes.probe import catalogue
+from quizproof.probes.results import Run
+from quizproof.probes.runner import Runner
+from quizproof.probes.worker import Setting, Task
+from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
-from quizproof.questions.quiz import assemble, bundled_quiz
+from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.html import render_html
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
 from quizproof.reports.known_probes import known_probes
-from quizproof.reports.progress import progress
+from quizproof.reports.measuring import chosen, fetch_models, measured_run
 from quizproof.reports.summary import summary_text
 
-_VERSIONS = (
-    "quizproof",
-    "torch",
-    "torchvision",
-    "transformers",
-    "lime",
-    "scikit-image",
-    "numpy",
-    "scipy",
-)
+
+@dataclass(frozen=True)
+class Outputs:
+    """What is written of a run."""
+
+    report: Path | None = None  # a folder
+    json: Path | None = None
+    junit: Path | None = None
+    evidence: Path | None = None
 
 
 def verify(
     quiz: str,
     *,
     pack: Path | None,
+    evidence: Path | None,
     only: str | None,
-    report: Path | None,
-    json_file: Path | None,
-    junit_file: Path | None,
+    outputs: Outputs,
     strict: bool,
     seed: int,
     store: str | None,
 ) -> int:
-    """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
+    """The whole command; returns the exit code. Raises QuizproofError for wrong input.
+
+    Measures ``pack``, or judges from the file ``evidence`` alone.
+    """
     folder = bundled_quiz(quiz)
     probes = known_probes()
     linted = lint_quiz(folder, probes)
-    opened = Pack(pack or EMBEDDED)
-    tasks = _tasks(linted, only)
-    for output in (json_file, junit_file):
+    tasks = chosen(linted, only)
+    for output in (outputs.json, outputs.junit, outputs.evidence):
         if output is not None and not output.parent.is_dir():
             raise QuizproofError(f"{output.parent} is no folder; make it first")
-    _fetch_models(opened, tasks, probes)
-    measured: list[QuestionResult] = []
-    interrupted = False
-    setting = Setting(opened.folder, linted.head.settled_by, seed, store)
-    notices: list[str] = []
-    with progress() as display:
-        display.start(len(tasks))
-        drawing = results(
-            tasks,
-            setting,
-            on_question=lambda task: display.question(task.linted.id, task.number),
-            on_draw=display.draws,
-            on_notice=notices.append,
-        )
-        try:
-            for result in drawing:
-                measured.append(result)
-                display.finished(result)
-        except KeyboardInterrupt:
-            interrupted = True
-        finally:
-            drawing.close()  # type: ignore[attr-defined]
-    for notice in notices:
-        print(notice, file=sys.stderr)
-    run = _run(linted, folder, opened, seed, measured, len(tasks))
-    written = _write(run, report, json_file, junit_file)
+    with TemporaryDirectory() as passing:
+        notes: list[str] = []
+        if evidence is not None:
+            opened = open_evidence_file(evidence, Path(passing))
+            setting = Setting(
+                opened.pack, linted.head.settled_by, opened.seed, opened.store, opened.made_with
+            )
+            notes.append(f"judged from {evidence.name} (SHA-256 {opened.sha256}): no model was run")
+        else:
+            setting = Setting((pack or EMBEDDED), linted.head.settled_by, seed, store)
+            if store is None and outputs.evidence is not None:
+                setting = Setting(setting.pack, setting.settled_by, seed, passing)
+            fetch_models(Pack(setting.pack), tasks, probes)
+        run = measured_run(linted, folder, tasks, setting, notes)
+        written = [*_write(run, outputs), *_write_evidence(outputs.evidence, tasks, setting)]
+    interrupted = len(run.results) < run.asked
     print(summary_text(run, written, interrupted=interrupted), end="")
     if interrupted:
         return exit_codes.INTERRUPTED
@@ -90,81 +82,35 @@ def verify(
     return exit_codes.exit_code(run, broken=broken, strict=strict)
 
 
-def _tasks(linted: LintedQuiz, only: str | None) -> list[Task]:
-    tasks = [Task(number, question) for number, question in enumerate(linted.questions, 1)]
-    if only is None:
-        return tasks
-    wanted = [name.strip() for name in only.split(",") if name.strip()]
-    known = [task.linted.id for task in tasks]
-    if unknown := [name for name in wanted if name not in known]:
-        raise QuizproofError(
-            f"--only names {', '.join(unknown)}, not in the quiz; it has {known[0]} … {known[-1]}"
-        )
-    if not wanted:
-        raise QuizproofError("--only names no question; write it as q01,q10")
-    return [task for task in tasks if task.linted.id in wanted]
-
-
-def _fetch_models(pack: Pack, tasks: Sequence[Task], probes: Mapping[str, Probe]) -> None:
-    """Bring the hub's models that the questions need here; what cannot be fetched is told.
-
-    Questions about it are then missing, and their measuring asks no network.
-    """
-    asked = [task.linted.question for task in tasks if not task.linted.broken]
-    calls = [question.probe for question in asked if question is not None and question.probe]
-    roles = {role for call in calls for role in probes[call.name].roles}
-    for model in hub_models(pack.manifest, roles):
-        try:
-            fetch(model, bars=sys.stderr.isatty())
-        except HubError as error:
-            print(error, file=sys.stderr)
-
-
-def _run(
-    linted: LintedQuiz,
-    folder: Path,
-    pack: Pack,
-    seed: int,
-    measured: list[QuestionResult],
-    asked: int,
-) -> Run:
-    questions = [q.question for q in linted.questions if q.question is not None]
-    return Run(
-        assemble(folder, linted.head, questions),
-        pack.manifest.name,
-        pack.digest,
-        pack.embedded,
-        {"python": platform.python_version(), **dict(_versions())},
-        seed,
-        next((r.measurement.device for r in measured if r.measurement), ""),
-        measured,
-        asked,
-        tuple(str(problem) for problem in linted.head_problems),
-        tuple(pack.manifest.held_out),
-    )
-
-
-def _versions() -> list[tuple[str, str]]:
-    found = []
-    for name in _VERSIONS:
-        try:
-            found.append((name, version(name)))
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _write(
-    run: Run, report: Path | None, json_file: Path | None, junit_file: Path | None
-) -> list[Path]:
+def _write(run: Run, outputs: Outputs) -> list[str]:
     written = []
-    if report is not None:
-        report.mkdir(parents=True, exist_ok=True)
-        written.append((report / "index.html", render_html(run)))
-    if json_file is not None:
-        written.append((json_file, json_report(run)))
-    if junit_file is not None:
-        written.append((junit_file, junit_xml(run)))
+    if outputs.report is not None:
+        outputs.report.mkdir(parents=True, exist_ok=True)
+        written.append((outputs.report / "index.html", render_html(run)))
+    if outputs.json is not None:
+        written.append((outputs.json, json_report(run)))
+    if outputs.junit is not None:
+        written.append((outputs.junit, junit_xml(run)))
     for path, text in written:
         path.write_text(text, encoding="utf-8")
-    return [path for path, _ in written]
+    return [str(path) for path, _ in written]
+
+
+def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) -> list[str]:
+    """The evidence that verdicts on ``tasks`` rest on; a question without any is left out."""
+    if path is None or setting.store is None:
+        return []
+    pack, store = Pack(setting.pack), Store(setting.store)
+    runner = Runner(pack, setting.settled_by, setting.seed, store)
+    keys, packages = [], {"quizproof"}
+    for task in tasks:
+        question = task.linted.question
+        if question is None or question.probe is None or task.linted.broken:
+            continue
+        try:
+            keys += runner.keys(task.linted)
+        except QuizproofError:  # missing, and told to be
+            continue
+        packages.add(package_of(catalogue()[question.probe.name]))
+    digest = write_evidence_file(path, pack, store, keys, sorted(packages), setting.seed)
+    return [f"{path} (SHA-256 {digest})"]
