@@ -13,6 +13,7 @@ from quizproof.probes.architectures import ClassifierError as ClassifierError
 from quizproof.probes.architectures import build_network
 from quizproof.probes.folding import folded
 from quizproof.probes.manifest import ClassifierRole
+from quizproof.probes.pace import Pace, kept_pace
 from quizproof.probes.pack import Pack
 from quizproof.probes.passes import Passes
 from quizproof.probes.weights import read_weights
@@ -35,12 +36,16 @@ class Classifier:
     mean: Tensor
     std: Tensor
     passes: Passes = field(default_factory=Passes)
+    pace: Pace = field(default_factory=Pace)
     # never handed on: a classifier made from this one with another net is not this one's copy
     _folded: nn.Module | None = field(default=None, init=False, repr=False)
 
     def fold(self) -> Classifier:
         """This classifier, faster from here on; its net is not to be changed any more."""
         self._folded = folded(self.net)
+        self.pace = kept_pace(self._folded, self.size, self.device)
+        for net in (self.net, self._folded):
+            net.to(memory_format=self.pace.layout)  # type: ignore[call-overload]  # the stub lacks it
         return self
 
     @property
@@ -115,7 +120,6 @@ def _classifier(
     role: ClassifierRole, net: nn.Module, description: str, device: torch.device
 ) -> Classifier:
     net.requires_grad_(False).eval().to(device)
-    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # the stub lacks it
     mean, std = (
         torch.tensor(v, device=device)[:, None, None] for v in (role.input.mean, role.input.std)
     )

@@ -41,15 +41,18 @@ class Entry:
 
 def default_place() -> str:
     """The folder of this user's cache, or what the environment's QUIZPROOF_STORE names."""
-    if named := os.environ.get(VARIABLE):
-        return named
+    return os.environ.get(VARIABLE) or str(user_cache() / "evidence")
+
+
+def user_cache() -> Path:
+    """This program's folder in this user's cache."""
     if sys.platform == "win32":
         root = Path(os.environ.get("LOCALAPPDATA", "~")).expanduser()
     elif sys.platform == "darwin":
         root = Path("~/Library/Caches").expanduser()
     else:
         root = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    return str(root / "quizproof" / "evidence")
+    return root / "quizproof"
 
 
 class Store:

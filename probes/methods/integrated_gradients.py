@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
 STEPS = 10
-BATCH = 10  # larger ones are no faster, and at the course's width take gigabytes
 
 
 class PathError(QuizproofError):
@@ -58,8 +57,8 @@ def averaged_gradients(
     """
     samples = images_on_linear_path(picture, steps, baseline)
     total = torch.zeros_like(picture)
-    for batch in torch.split(samples, BATCH):
-        inputs = batch.detach().clone().requires_grad_()
+    for batch in torch.split(samples, classifier.pace.backward):
+        inputs = batch.detach().requires_grad_()
         with torch.enable_grad():
             logit = classifier(inputs)[:, label].sum()
         (gradients,) = torch.autograd.grad(logit, inputs)

@@ -33,18 +33,30 @@ def loss_gradient(classifier: Classifier, pictures: Tensor, labels: Tensor) -> T
     float32 softmax − 1 is 0 from a probability of 1 − 6·10⁻⁸ on, and the gradient is wrong.
     Raises GradientError where it is not finite.
     """
-    inputs = pictures.detach().clone().requires_grad_()
+    share, gradient = factored_loss_gradient(classifier, pictures, labels)
+    return share[:, None, None, None] * gradient.double()
+
+
+def factored_loss_gradient(
+    classifier: Classifier, pictures: Tensor, labels: Tensor
+) -> tuple[Tensor, Tensor]:
+    """The two factors of ``loss_gradient``: (N,) in float64, 0–1, and (N, 3, H, W) in float32.
+
+    Raises GradientError where the second is not finite.
+    """
+    inputs = pictures.detach().requires_grad_()
     with torch.enable_grad():
         logits = classifier(inputs).double()
         own = torch.nn.functional.one_hot(labels, logits.shape[1]).bool()
         lead_of_others = logits.masked_fill(own, -torch.inf).logsumexp(dim=1) - logits[own]
         [gradient] = torch.autograd.grad(lead_of_others.sum(), inputs)
-    gradient = lead_of_others.detach().sigmoid()[:, None, None, None] * gradient.double()
-    if not gradient.isfinite().all():
+    share = lead_of_others.detach().sigmoid()
+    # of numbers among which one is not finite, the sum is not: one reading instead of several
+    if not (share.sum().isfinite() and gradient.sum(dtype=torch.float64).isfinite()):
         raise GradientError(
             f"{classifier.description} has a gradient that is not finite; check its weights"
         )
-    return gradient
+    return share, gradient
 
 
 def saliency(classifier: Classifier, pictures: Tensor, labels: Tensor) -> Tensor:

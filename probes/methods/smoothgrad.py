@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.classifiers import Classifier
-from quizproof.probes.methods.saliency import loss_gradient
+from quizproof.probes.methods.saliency import factored_loss_gradient
 from quizproof.questions.problems import QuizproofError
 
 Noise: TypeAlias = Literal["notebook", "paper"]
@@ -50,8 +50,10 @@ def noisy_copies(picture: Tensor, sigma: float, samples: int, generator: torch.G
     same; values are not clipped to 0–1.
     """
     # one copy at a time: torch's stream of normal numbers depends on how many are asked for at once
-    noise = [torch.randn(picture.shape, generator=generator) for _ in range(samples)]
-    return picture + sigma * torch.stack(noise).to(picture.device)
+    noise = torch.empty(samples, *picture.shape)
+    for copy in noise:
+        torch.randn(picture.shape, generator=generator, out=copy)
+    return noise.to(picture.device).mul_(sigma).add_(picture)
 
 
 def smoothgrad(
@@ -62,21 +64,25 @@ def smoothgrad(
     samples: int,
     noise: Noise,
     generator: torch.Generator,
-    batch: int = 16,
+    batch: int | None = None,
 ) -> Tensor:
     """Mean of |∂ cross-entropy ∕ ∂ input| over noisy copies of ``picture`` (3, H, W), before the
     closing min-max: (3, H, W) on the CPU, float32, ≥ 0.
 
-    ``batch`` copies go through the network at a time; the result does not depend on it but for
-    rounding. Raises NoiseError, also for fewer than one sample.
+    ``batch`` copies go through the network at a time, by default at the classifier's pace; the
+    result does not depend on it but for rounding. Raises NoiseError, also for fewer than one
+    sample, and GradientError.
     """
     if samples < 1:
         raise NoiseError(f"{samples} noisy copies have no mean; ask for at least one")
     sigma = noise_sigma(picture, noise)
-    total = torch.zeros(picture.shape, dtype=torch.float64)
+    batch = batch or classifier.pace.backward
+    total = torch.zeros(picture.shape, dtype=torch.float64, device=picture.device)
     for begin in range(0, samples, batch):
         copies = noisy_copies(picture, sigma, min(batch, samples - begin), generator)
         labels = torch.full((len(copies),), label, device=picture.device)
-        maps = loss_gradient(classifier, copies, labels).abs()
-        total += maps.cpu().sum(dim=0, dtype=torch.float64)
-    return (total / samples).float()
+        share, gradient = factored_loss_gradient(classifier, copies, labels)
+        # the colours last, as they lie in memory
+        sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1).double()
+        total += (share @ sizes).view(*picture.shape[1:], -1).permute(2, 0, 1)
+    return (total / samples).float().cpu()

@@ -78,6 +78,7 @@ def lime_regions(
             segments,
             seed=bench.draw_seed(draw),
             samples=samples,
+            batch=bench.classifier.pace.forward,
         )
         overlay = lime.overlay(explanation, painted, least_weight)
         weight = explanation.weight_map / pixels[segments] * (overlay.colours != 0)

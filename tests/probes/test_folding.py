@@ -53,6 +53,23 @@ def test_the_net_itself_is_left_as_it_was() -> None:
     assert not any(isinstance(module, nn.BatchNorm2d) for module in fast.modules())
 
 
+def test_a_maximum_is_rectified_as_well_as_values_are() -> None:
+    net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten())
+    fast = folded(net)
+    assert [type(module).__name__ for module in fast.children()] == [
+        "Conv2d",
+        "MaxPool2d",
+        "ReLU",
+        "Flatten",
+    ]
+    taken = torch.randn(2, 3, 9, 9).requires_grad_()
+    assert torch.equal(fast(taken), net(taken))
+    gradients = [
+        torch.autograd.grad(model(taken).square().sum(), taken)[0] for model in (fast, net)
+    ]
+    assert torch.equal(*gradients)
+
+
 def test_what_is_no_sequence_stays() -> None:
     class Apart(nn.Module):
         def __init__(self) -> None:

@@ -14,6 +14,7 @@ from quizproof.probes.methods.lime_explanation import (
     Explanation,
     ExplanationError,
     explain,
+    mean_colours,
     overlay,
     superpixels,
 )
@@ -76,6 +77,25 @@ def test_equal_to_the_package_called_directly(capfd: pytest.CaptureFixture[str])
     theirs = as_the_package_does_it(net, picture, 2, 7, 150)
     assert np.ptp(theirs) > 1e-3
     np.testing.assert_allclose(ours.weights, theirs, rtol=0, atol=1e-6)
+
+
+def test_a_superpixel_is_hidden_by_its_mean_colour() -> None:
+    picture = grainy_patches(2).permute(1, 2, 0).double().numpy()
+    segments = cut(grainy_patches(2), 30)
+    hidden = mean_colours(picture, segments)
+    for number in range(int(segments.max()) + 1):
+        there = segments == number
+        np.testing.assert_allclose(hidden[there], np.tile(picture[there].mean(0), (there.sum(), 1)))
+
+
+def test_the_batch_changes_nothing() -> None:
+    net, picture = small_network(), grainy_patches(1)
+    weights = [
+        explain(net, picture, 0, cut(picture, 40), seed=5, samples=50, batch=batch).weights
+        for batch in (1, 7, 64)
+    ]
+    np.testing.assert_allclose(weights[0], weights[1], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(weights[0], weights[2], rtol=0, atol=1e-6)
 
 
 def test_the_same_twice_and_another_with_another_seed() -> None:

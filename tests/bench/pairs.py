@@ -1,0 +1,100 @@
+"""Two ways to the same result, timed in turns."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """Work done two ways, and the ratio that is wanted of their times.
+
+    ``ratio`` says which time is divided by which: "faster" is theirs ÷ ours, wanted at least;
+    "overhead" is ours ÷ theirs, wanted at most.
+    """
+
+    work: str
+    against: str
+    ours: Callable[[], Any]
+    theirs: Callable[[], Any]
+    same: Callable[[Any, Any], str]  # asserts that the results are equal; says how nearly
+    wanted: float
+    ratio: str = "faster"
+    repeat: int | None = None  # fewer than are asked for, of what takes minutes
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of a row: medians in seconds, and the ratios of the pairs."""
+
+    work: str
+    against: str
+    ours: float
+    theirs: float
+    ratio: float  # the median over pairs
+    low: float
+    high: float
+    wanted: float
+    kind: str
+    pairs: int
+    equal: str
+
+    @property
+    def met(self) -> bool:
+        return self.ratio >= self.wanted if self.kind == "faster" else self.ratio <= self.wanted
+
+
+def compare(row: Row, repeat: int) -> Comparison:
+    """Both ways once for their results, which must be equal, then ``repeat`` times each in turns.
+
+    The order changes from pair to pair: what else the machine does falls on both alike. A row that
+    is to be repeated once is timed in its only run.
+    """
+    pairs = repeat if row.repeat is None else min(repeat, row.repeat)
+    first = timed(row.ours), timed(row.theirs)
+    equal = row.same(first[0][1], first[1][1])
+    times = [(first[0][0], first[1][0])]
+    if pairs > 1:
+        times = []
+        for number in range(pairs):
+            if number % 2:
+                theirs, ours = timed(row.theirs)[0], timed(row.ours)[0]
+            else:
+                ours, theirs = timed(row.ours)[0], timed(row.theirs)[0]
+            times.append((ours, theirs))
+    faster = row.ratio == "faster"
+    ratios = [theirs / ours if faster else ours / theirs for ours, theirs in times]
+    return Comparison(
+        row.work,
+        row.against,
+        statistics.median(ours for ours, _ in times),
+        statistics.median(theirs for _, theirs in times),
+        statistics.median(ratios),
+        min(ratios),
+        max(ratios),
+        row.wanted,
+        row.ratio,
+        len(times),
+        equal,
+    )
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """The seconds that ``work`` takes, and its result."""
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def best(work: Callable[[int], Any], candidates: Sequence[int], turns: int = 3) -> int:
+    """The candidate, such as a batch size, with which ``work`` once took the least time."""
+    times = {candidate: timed(lambda c=candidate: work(c))[0] for candidate in candidates}  # type: ignore[misc]
+    for _ in range(turns - 1):
+        for candidate in candidates:
+            took, _result = timed(lambda c=candidate: work(c))  # type: ignore[misc]
+            times[candidate] = min(times[candidate], took)
+    return min(times, key=lambda candidate: times[candidate])
