@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -51,6 +50,7 @@ class Pack:
                 ]
             )
         self.folder = folder
+        self._checked = {folder / MANIFEST: _version(folder / MANIFEST)}
         self.manifest, _ = read_model(folder / MANIFEST, TypeAdapter(Manifest))
         self.digest = sha256(folder / MANIFEST)  # it holds the digests of all the rest
         self.embedded = folder.resolve() == EMBEDDED.resolve()
@@ -126,10 +126,6 @@ class Pack:
                 for file in part.saved.hidden_states:
                     self.path(file.file, file.sha256)
 
-    @cached_property
-    def _checked(self) -> set[Path]:
-        return set()
-
     def path(self, name: str, digest: str) -> Path:
         """The file called ``name``, once its digest is known to be right.
 
@@ -143,6 +139,7 @@ class Pack:
                 raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
             if not path.is_file():  # nor a pipe, which would be read for ever
                 raise MissingError(f"{path} is no file; put it back, or rebuild the pack")
+            version = _version(path)
             found = sha256(path)
         except (OSError, RuntimeError) as error:  # links in a circle raise the latter
             reason = getattr(error, "strerror", None) or "links in a circle"
@@ -154,8 +151,27 @@ class Pack:
                 f"{path} has SHA-256 {found[:12]}…, the manifest names {digest[:12]}…; "
                 f"restore the file, or rebuild the pack if the change is meant"
             )
-        self._checked.add(path)
+        self._checked[path] = version
         return path
+
+    def check_unchanged(self) -> None:
+        """Raises DigestError where a file is another one than when its digest was known right.
+
+        What was read of it since may be of either.
+        """
+        for path, version in self._checked.items():
+            try:
+                same = _version(path) == version
+            except OSError:
+                same = False
+            if not same:
+                raise DigestError(f"{path} was changed while it was being read; run it again")
+
+
+def _version(path: Path) -> tuple[int, int, int]:
+    """What differs after a file was written or replaced. Raises OSError."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def model_files(folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ from quizproof.probes.evidence_key import MadeWith, evidence_key, this_machine
 from quizproof.probes.evidence_store import Store, StoreError
 from quizproof.probes.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
 from quizproof.probes.measure import Measured, agree, collect, judged
+from quizproof.probes.memory import ran_out
 from quizproof.probes.pack import MissingError, Pack
 from quizproof.probes.pictures import read_picture, region_mask
 from quizproof.probes.probe import Map, Probe, catalogue
@@ -47,17 +48,19 @@ class Runner:
     told: Callable[[str], None] = lambda line: None  # what a person should know, a line each
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
-        """The verdict on one question. Whatever goes wrong costs this question alone."""
+        """The verdict on one question. Whatever goes wrong costs this question alone.
+
+        Raises MemoryError alone, after which nothing else is to be asked of this process.
+        """
         assert linted.question is not None
         began = time.perf_counter()
         try:
             return self._judged(linted, number, began, self._known_or_measured(linted, on_draw))
-        except MissingError as error:
-            state, reason = State.MISSING, str(error)
-        except QuizproofError as error:
-            state, reason = State.FAILED, str(error)
         except Exception as error:  # a probe may be anyone's code
-            state, reason = State.FAILED, _where(error)
+            if ran_out(error):
+                raise MemoryError from None
+            state = State.MISSING if isinstance(error, MissingError) else State.FAILED
+            reason = str(error) if isinstance(error, QuizproofError) else _where(error)
         return unmeasured(linted.question, number, state, reason, time.perf_counter() - began)
 
     def known(self, linted: LintedQuestion, number: int) -> QuestionResult | None:
@@ -116,6 +119,7 @@ class Runner:
                     error=ERROR / len(twins),
                     on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
                 )
+                self.pack.check_unchanged()
                 self._keep(self._key(probe, parameters, twin), evidence)
                 measured = judged(question, probe, evidence, error=ERROR / len(twins))
                 assert measured is not None

@@ -77,7 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("quiz", metavar="QUIZ")
     source = verify.add_mutually_exclusive_group()
-    source.add_argument("--pack", type=Path, metavar="DIR", help="default: the embedded pack")
+    source.add_argument(
+        "--pack",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="default: the embedded pack; several, or a quoted pattern 'models/*/', are checked "
+        "in one run, with a file for each in the folders that --report, --json … name",
+    )
     source.add_argument(
         "--from",
         dest="source",
@@ -98,6 +105,24 @@ def _parser() -> argparse.ArgumentParser:
         "--store",
         metavar="PLACE",
         help="keep evidence in this folder or URL, 'none' for nowhere (the user's cache)",
+    )
+    by = verify.add_mutually_exclusive_group()
+    by.add_argument(
+        "--workers",
+        type=_count,
+        metavar="N",
+        help="measure in N processes (one for one pack, else one for each core)",
+    )
+    by.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="measure on this Dask cluster (quizproof[dask])",
+    )
+    verify.add_argument(
+        "--memory",
+        type=_gibibytes,
+        metavar="GIB",
+        help="that a worker may take (its share of four fifths of this machine's)",
     )
     verify.set_defaults(run=_verify)
 
@@ -141,20 +166,35 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def _gibibytes(text: str) -> int:
+    try:
+        size = float(text)
+    except ValueError:
+        size = math.nan
+    if not 0 < size < 2**30:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of GiB")
+    return int(size * 2**30)
+
+
 def _verify(options: argparse.Namespace) -> int:
     from quizproof.probes.evidence_store import default_place
-    from quizproof.reports.verify import Outputs, verify
+    from quizproof.reports.outputs import Outputs
+    from quizproof.reports.verify import By, Source, verify
 
     store = options.store or default_place()
     return verify(
         options.quiz,
-        pack=options.pack,
-        evidence=options.source,
+        Source(options.pack, options.source, options.seed, None if store == "none" else store),
+        By(options.workers, options.memory, options.scheduler),
         only=options.only,
         outputs=Outputs(options.report, options.json, options.junit, options.evidence),
         strict=options.strict,
-        seed=options.seed,
-        store=None if store == "none" else store,
     )
 
 

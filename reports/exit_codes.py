@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ WRONG_INPUT = 2  # the command or a file is wrong
 LEFT_OPEN = 3  # with --strict: undecided, missing or stand-in
 PROGRAM_FAILED = 4  # the program, or a probe, failed
 INTERRUPTED = 130
+
+_WORST_FIRST = (INTERRUPTED, KEY_WRONG, WRONG_INPUT, PROGRAM_FAILED, LEFT_OPEN)
 
 
 def exit_code(run: Run, *, broken: bool, strict: bool) -> int:
@@ -29,3 +32,9 @@ def exit_code(run: Run, *, broken: bool, strict: bool) -> int:
     if strict and states - {State.CONFIRMED}:
         return LEFT_OPEN
     return NOTHING_TO_COMPLAIN_OF
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The code of many runs, the worst thing first as in one."""
+    found = set(codes)
+    return next((code for code in _WORST_FIRST if code in found), NOTHING_TO_COMPLAIN_OF)

@@ -47,7 +47,7 @@ _GROUPS = {
 
 def render_html(run: Run) -> str:
     """The whole report of ``run``, in both languages."""
-    environment = _environment()
+    environment = page_environment()
     css = Markup(environment.get_template("style.css.j2").render())  # noqa: S704 (our own)
     gallery = Gallery()
     questions = [question_view(result, run, gallery) for result in run.results]
@@ -67,7 +67,7 @@ def render_html(run: Run) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

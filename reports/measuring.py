@@ -1,10 +1,13 @@
-"""A quiz measured on a pack: questions in order, with what a person sees of it meanwhile."""
+"""A quiz measured on packs, with what a person sees of it meanwhile."""
 
 from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -12,11 +15,12 @@ from quizproof.probes.hub import HubError, fetch, hub_models
 from quizproof.probes.pack import Pack
 from quizproof.probes.probe import Probe
 from quizproof.probes.results import QuestionResult, Run
-from quizproof.probes.worker import Setting, Task, results
+from quizproof.probes.spread import Measuring, divided, spread
+from quizproof.probes.tasks import Setting, Share, Task
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import assemble
-from quizproof.reports.progress import progress
+from quizproof.reports.progress import Progress, progress
 
 _VERSIONS = (
     "quizproof",
@@ -30,48 +34,95 @@ _VERSIONS = (
 )
 
 
-def measured_run(
-    linted: LintedQuiz,
-    folder: Path,
-    tasks: Sequence[Task],
-    setting: Setting,
-    notes: Sequence[str] = (),
-) -> Run:
-    """The run of ``tasks`` of the quiz in ``folder``, without what an interrupt left undone."""
-    pack = Pack(setting.pack)
-    measured: list[QuestionResult] = []
+@dataclass(frozen=True)
+class Asked:
+    """The questions that are measured on every pack."""
+
+    linted: LintedQuiz
+    folder: Path  # of the quiz
+    tasks: Sequence[Task]
+    probes: Mapping[str, Probe]
+    notes: Sequence[str] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether a file of the quiz is wrong."""
+        return any(task.linted.broken for task in self.tasks) or bool(self.linted.head_problems)
+
+
+@dataclass(frozen=True)
+class _UnderWay:
+    setting: Setting
+    pack: Pack
+    results: list[QuestionResult] = field(default_factory=list)
+
+
+def measured_runs(
+    asked: Asked, settings: Iterator[tuple[Setting, Pack]], measuring: Measuring, packs: int
+) -> Iterator[tuple[Setting, Run]]:
+    """The run on each of ``packs`` packs as it is done; an interrupt gives what was done by then.
+
+    ``settings`` is asked for the next when there is a worker for it, and a run that is handed out
+    is not kept: there is no more in memory for more packs.
+    """
+    under_way: dict[Path, _UnderWay] = {}  # by the pack's folder
+    parts = -(-measuring.count // max(1, packs))
+
+    def shares() -> Iterator[Share]:
+        for setting, pack in settings:
+            under_way[setting.pack] = _UnderWay(setting, pack)
+            for tasks in divided(asked.tasks, parts):
+                yield Share(setting, tasks)
+
     notices: list[str] = []
     with progress() as display:
-        display.start(len(tasks))
-        drawing = results(
-            tasks,
-            setting,
-            on_question=lambda task: display.question(task.linted.id, task.number),
-            on_draw=display.draws,
-            on_notice=notices.append,
-        )
+        display.start(packs * len(asked.tasks))
+        happening = spread(shares(), measuring)
         try:
-            for result in drawing:
-                measured.append(result)
-                display.finished(result)
-        except KeyboardInterrupt:
-            pass  # what is done is told
-        finally:
-            drawing.close()  # type: ignore[attr-defined]
+            with closing(happening):
+                for happened in happening:
+                    setting = happened.share.setting
+                    of = "" if packs == 1 else setting.pack.name
+                    if isinstance(happened.what, str):
+                        if happened.what not in notices:
+                            notices.append(happened.what)
+                    elif isinstance(happened.what, QuestionResult):
+                        display.finished(happened.what, of)
+                        results = under_way[setting.pack].results
+                        results.append(happened.what)
+                        if len(results) == len(asked.tasks):
+                            yield setting, _run(asked, under_way.pop(setting.pack))
+                            del results
+                    else:
+                        _show(display, happened.what, of)
+                    del happened
+        except KeyboardInterrupt:  # what is done is told
+            yield from ((left.setting, _run(asked, left)) for left in under_way.values())
     for notice in notices:
         print(notice, file=sys.stderr)
-    questions = [q.question for q in linted.questions if q.question is not None]
+
+
+def _show(display: Progress, what: Task | int, of: str) -> None:
+    if isinstance(what, Task):
+        display.question(what.linted.id, what.number, of)
+    else:
+        display.draws(what)
+
+
+def _run(asked: Asked, done: _UnderWay) -> Run:
+    linted, pack = asked.linted, done.pack
+    results = sorted(done.results, key=lambda result: result.number)
     return Run(
-        assemble(folder, linted.head, questions),
+        assemble(asked.folder, linted.head, [q.question for q in linted.questions if q.question]),
         pack.manifest.name,
         pack.digest,
         pack.embedded,
-        {"python": platform.python_version(), **dict(_versions())},
-        setting.seed,
-        next((r.measurement.device for r in measured if r.measurement), ""),
-        measured,
-        len(tasks),
-        (*(str(problem) for problem in linted.head_problems), *notes),
+        {"python": platform.python_version(), **_versions()},
+        done.setting.seed,
+        next((r.measurement.device for r in results if r.measurement), ""),
+        results,
+        len(asked.tasks),
+        (*(str(problem) for problem in linted.head_problems), *asked.notes),
         tuple(pack.manifest.held_out),
     )
 
@@ -107,11 +158,12 @@ def fetch_models(pack: Pack, tasks: Sequence[Task], probes: Mapping[str, Probe])
             print(error, file=sys.stderr)
 
 
-def _versions() -> list[tuple[str, str]]:
-    found = []
+@cache
+def _versions() -> dict[str, str]:
+    found = {}
     for name in _VERSIONS:
         try:
-            found.append((name, version(name)))
+            found[name] = version(name)
         except PackageNotFoundError:
             continue
     return found

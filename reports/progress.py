@@ -35,13 +35,13 @@ class Progress:
     def start(self, total: int) -> None:
         """``total`` questions are to be measured."""
 
-    def question(self, id: str, number: int) -> None:
-        """Question ``id``, at place ``number`` of the quiz, is being measured."""
+    def question(self, id: str, number: int, of: str = "") -> None:
+        """Question ``id``, at place ``number`` of the quiz, is being measured, on pack ``of``."""
 
     def draws(self, n: int) -> None:
         """``n`` draws were made for it."""
 
-    def finished(self, result: QuestionResult) -> None:
+    def finished(self, result: QuestionResult, of: str = "") -> None:
         """It is done."""
 
 
@@ -51,8 +51,8 @@ class Lines(Progress):
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def finished(self, result: QuestionResult) -> None:
-        line = f"{result.question.id}: {result.state}: {_one_line(result.reason.en)}"
+    def finished(self, result: QuestionResult, of: str = "") -> None:
+        line = f"{_name(result.question.id, of)}: {result.state}: {_one_line(result.reason.en)}"
         print(line, file=self._stream, flush=True)
 
 
@@ -89,13 +89,13 @@ class Bar(Progress):
     def start(self, total: int) -> None:
         self._live.update(self._task, total=total)
 
-    def question(self, id: str, number: int) -> None:
-        self._live.update(self._task, description=id, draws="")
+    def question(self, id: str, number: int, of: str = "") -> None:
+        self._live.update(self._task, description=_name(id, of), draws="")
 
     def draws(self, n: int) -> None:
         self._live.update(self._task, draws=f"{n} draw{'s' if n > 1 else ''}")
 
-    def finished(self, result: QuestionResult) -> None:
+    def finished(self, result: QuestionResult, of: str = "") -> None:
         self._live.advance(self._task)
 
 
@@ -111,6 +111,10 @@ def progress(*, quiet: bool = False, stream: TextIO | None = None) -> Progress:
         if not console.is_dumb_terminal:
             return Bar(console)
     return Lines(stream)
+
+
+def _name(id: str, of: str) -> str:
+    return f"{_one_line(of)} {id}" if of else id
 
 
 def _one_line(reason: str) -> str:

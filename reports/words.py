@@ -128,6 +128,24 @@ TASKS = {
 }
 
 WORDS = {
+    "packs": _t("many packs in one run", "一次檢查多個資料包"),
+    "packs_standing": _t(
+        "{differing} of {all} packs differ from the key",
+        "{all} 個資料包中，{differing} 個與答案不同",
+    ),
+    "packs_interrupted": _t(
+        "Interrupted: {done} of {all} packs were reached.",
+        "執行中斷：{all} 個資料包中只進行到 {done} 個。",
+    ),
+    "packs_table": _t("Packs and questions", "資料包與題目"),
+    "packs_reading": _t(
+        "Each row is a pack, each column a question; a letter is the answer that was measured "
+        "where it is not the expected one.",
+        "每列是一個資料包，每欄是一題；字母是實測答案，僅在與預期答案不同時列出。",
+    ),
+    "splits": _t("Questions that packs answer differently", "各資料包答案不一的題目"),
+    "no_splits": _t("None.", "無。"),
+    "answered": _t("{answer}: {count} packs", "{answer}：{count} 個資料包"),
     "language": _t("Language", "語言"),
     "skip": _t("To the questions", "跳到題目"),
     "report": _t("the answer key, measured", "以量測檢驗答案"),

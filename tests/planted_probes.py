@@ -59,6 +59,38 @@ def dies(bench):
     os._exit(3)
     yield
 
+@probe("planted.eats", roles=(), measures=NUMBER)
+def eats(bench):
+    eaten = []
+    while True:
+        eaten.append(bytes(1 << 24))
+    yield
+
+@probe("planted.eats_at_once", roles=(), measures=NUMBER)
+def eats_at_once(bench):
+    import torch
+    try:
+        torch.empty(1 << 40)
+    except RuntimeError:
+        raise ValueError("something else") from None
+    yield
+
+@probe("planted.dies_once", roles=(), measures=NUMBER)
+def dies_once(bench):
+    from pathlib import Path
+    died = Path(__file__).parent / "died"
+    if not died.exists():
+        died.touch()
+        os._exit(3)
+    yield Draw({"x": 0.9})
+
+@probe("planted.prints", roles=(), measures=NUMBER)
+def prints(bench):
+    import sys
+    print("words, words")
+    os.write(1, b"words" * 1000)
+    yield Draw({"x": 0.9 if sys.stdin.read() == "" else 0.1})
+
 @probe("planted.classifier", roles=("classifier",), measures=NUMBER)
 def classifier(bench):
     yield Draw({"x": 0.9})

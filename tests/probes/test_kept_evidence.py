@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from quizproof.probes import worker
 from quizproof.probes.probe import catalogue
 from quizproof.probes.results import QuestionResult, State
-from quizproof.probes.worker import Setting, Task, results
+from quizproof.probes.share import Meanwhile, Workers
+from quizproof.probes.tasks import Limits, Setting, Share, Task
+from quizproof.probes.worker_process import WorkerProcess
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import SettledBy
 from tests.planted_probes import write_quiz
@@ -27,23 +28,25 @@ class World:
         self.place = folder / "store"
         self.notices: list[str] = []
         self.started = 0
-        real = worker._Worker.__init__
+        real = WorkerProcess.__init__
 
-        def counted(itself: worker._Worker, setting: Setting) -> None:
+        def counted(itself: WorkerProcess, limits: Limits) -> None:
             self.started += 1
-            real(itself, setting)
+            real(itself, limits)
 
-        monkeypatch.setattr(worker._Worker, "__init__", counted)
+        monkeypatch.setattr(WorkerProcess, "__init__", counted)
 
     def verify(self, seed: int = 16) -> list[QuestionResult]:
         self.started = 0
-        return list(self._results(seed))
-
-    def _results(self, seed: int) -> Iterator[QuestionResult]:
         linted = lint_quiz(self.quiz, catalogue())
         tasks = [Task(number, question) for number, question in enumerate(linted.questions, 1)]
         setting = Setting(self.quiz / "pack", SettledBy(), seed, str(self.place))
-        return results(tasks, setting, on_notice=self.notices.append)
+        with closing(Workers(Limits())) as workers:
+            return list(workers.results(Share(setting, tuple(tasks)), self._told))
+
+    def _told(self, what: Meanwhile) -> None:
+        if isinstance(what, str):
+            self.notices.append(what)
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.quiz / f"{name}.yaml"

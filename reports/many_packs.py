@@ -1,0 +1,108 @@
+"""A quiz on many packs in one run: what each says, and who differs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from glob import glob, has_magic
+from pathlib import Path
+
+from quizproof.probes.pack import Pack
+from quizproof.probes.spread import Measuring
+from quizproof.probes.tasks import Setting
+from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.reports import exit_codes
+from quizproof.reports.measuring import Asked, fetch_models, measured_runs
+from quizproof.reports.outputs import Outputs
+from quizproof.reports.packs_page import render_packs
+from quizproof.reports.packs_table import PackRow, packs_text, row_of
+
+_PAGE = "index.html"
+
+
+def are_many(packs: Sequence[str]) -> bool:
+    """Whether ``packs``, folders or patterns of them, are checked as many, however many match."""
+    return len(packs) > 1 or any(map(_is_pattern, packs))
+
+
+def found_packs(packs: Sequence[str]) -> list[Path]:
+    """The folders that ``packs`` name, each once, in order. Raises QuizproofError for no match."""
+    found: dict[Path, Path] = {}
+    for name in packs:
+        folders = [Path(name)]
+        if _is_pattern(name):
+            folders = [Path(match) for match in sorted(glob(name)) if Path(match).is_dir()]  # noqa: PTH207
+            if not folders:
+                raise QuizproofError(f"--pack {name} matches no folder; write it as 'models/*/'")
+        for folder in folders:
+            found.setdefault(folder.resolve(), folder)
+    return list(found.values())
+
+
+def verify_many(
+    asked: Asked,
+    folders: Sequence[Path],
+    setting: Setting,
+    measuring: Measuring,
+    outputs: Outputs,
+    *,
+    strict: bool,
+) -> int:
+    """Check every pack in ``folders``; one that is wrong costs itself. Returns the worst code."""
+    names = dict(zip(folders, _names(folders), strict=True))
+    rows: dict[Path, PackRow] = {}
+
+    def settings() -> Iterator[tuple[Setting, Pack]]:
+        for folder in folders:
+            try:
+                pack = Pack(folder)
+            except (QuizproofError, OSError) as error:
+                problem = one_line(str(error))
+                print(f"{names[folder]}: cannot be read: {problem}", file=sys.stderr)
+                rows[folder] = PackRow(names[folder], exit_codes.WRONG_INPUT, problem=problem)
+                continue
+            fetch_models(pack, asked.tasks, asked.probes)
+            yield replace(setting, pack=folder, digest=pack.digest), pack
+
+    for on, run in measured_runs(asked, settings(), measuring, len(folders)):
+        name = names[on.pack]
+        outputs.of(name).write(run, asked.tasks, on)
+        code = exit_codes.exit_code(run, broken=asked.broken, strict=strict)
+        if len(run.results) < run.asked:
+            code = exit_codes.INTERRUPTED
+        rows[on.pack] = row_of(run, name, code)
+        del run  # before the next is measured: its pictures are large
+    in_order = [rows[folder] for folder in folders if folder in rows]
+    interrupted = len(in_order) < len(folders) or any(
+        row.code == exit_codes.INTERRUPTED for row in in_order
+    )
+    written = []
+    if outputs.report is not None:
+        page = render_packs(asked.linted.head.title, in_order, len(folders))
+        (outputs.report / _PAGE).write_text(page, encoding="utf-8")
+        written.append(str(outputs.report / _PAGE))
+    written += [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
+    print(packs_text(asked.linted.head.id, in_order, len(folders), written), end="")
+    if interrupted:
+        return exit_codes.INTERRUPTED
+    return exit_codes.worst(row.code for row in in_order)
+
+
+def _is_pattern(name: str) -> bool:
+    return has_magic(name) and not Path(name).exists()
+
+
+def _names(folders: Sequence[Path]) -> list[str]:
+    """What the packs' reports are called: their folders' names, told apart where they are alike."""
+    taken = {_PAGE}
+    names = []
+    for folder in folders:
+        base = name = folder.resolve().name or "pack"
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base}-{number}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names

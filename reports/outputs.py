@@ -1,0 +1,93 @@
+"""What is written of a run, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizproof.probes.evidence_file import write_evidence_file
+from quizproof.probes.evidence_key import package_of
+from quizproof.probes.evidence_store import Store
+from quizproof.probes.pack import Pack
+from quizproof.probes.probe import catalogue
+from quizproof.probes.results import Run
+from quizproof.probes.runner import Runner
+from quizproof.probes.tasks import Setting, Task
+from quizproof.questions.problems import QuizproofError
+from quizproof.reports.html import render_html
+from quizproof.reports.json_report import json_report
+from quizproof.reports.junit import junit_xml
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The files that are asked for; None: not this one."""
+
+    report: Path | None = None  # a folder
+    json: Path | None = None
+    junit: Path | None = None
+    evidence: Path | None = None
+
+    def check(self) -> None:
+        """Raises QuizproofError where a file could not be written in the end."""
+        for output in (self.json, self.junit, self.evidence):
+            if output is not None and not output.parent.is_dir():
+                raise QuizproofError(f"{output.parent} is no folder; make it first")
+
+    def make_folders(self) -> None:
+        """Make each a folder, for the files of many packs. Raises QuizproofError, OSError."""
+        for output in (self.report, self.json, self.junit, self.evidence):
+            if output is None:
+                continue
+            if output.exists() and not output.is_dir():
+                raise QuizproofError(
+                    f"{output} is a file; with several packs, name a folder: each has its own file"
+                )
+            output.mkdir(parents=True, exist_ok=True)
+
+    def of(self, name: str) -> Outputs:
+        """Those of one of many packs."""
+        return Outputs(
+            self.report and self.report / name,
+            self.json and self.json / f"{name}.json",
+            self.junit and self.junit / f"{name}.xml",
+            self.evidence and self.evidence / f"{name}.evidence",
+        )
+
+    def write(self, run: Run, tasks: Sequence[Task], setting: Setting) -> list[str]:
+        """Write them; says what was written."""
+        written = []
+        if self.report is not None:
+            self.report.mkdir(parents=True, exist_ok=True)
+            written.append((self.report / "index.html", render_html(run)))
+        if self.json is not None:
+            written.append((self.json, json_report(run)))
+        if self.junit is not None:
+            written.append((self.junit, junit_xml(run)))
+        for path, text in written:
+            path.write_text(text, encoding="utf-8")
+        return [
+            *(str(path) for path, _ in written),
+            *_write_evidence(self.evidence, tasks, setting),
+        ]
+
+
+def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) -> list[str]:
+    """The evidence that verdicts on ``tasks`` rest on; a question without any is left out."""
+    if path is None or setting.store is None:
+        return []
+    pack, store = Pack(setting.pack), Store(setting.store)
+    runner = Runner(pack, setting.settled_by, setting.seed, store)
+    keys, packages = [], {"quizproof"}
+    for task in tasks:
+        question = task.linted.question
+        if question is None or question.probe is None or task.linted.broken:
+            continue
+        try:
+            keys += runner.keys(task.linted)
+        except QuizproofError:  # missing, and told to be
+            continue
+        packages.add(package_of(catalogue()[question.probe.name]))
+    digest = write_evidence_file(path, pack, store, keys, sorted(packages), setting.seed)
+    return [f"{path} (SHA-256 {digest})"]

@@ -1,0 +1,102 @@
+"""What a run on many packs says on the terminal: a row for each, and what they differ about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizproof.probes.results import Run, State
+from quizproof.reports.numbers import answer
+
+STANDS = (State.CONFIRMED, State.STAND_IN_AGREES)
+DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one pack says of one question."""
+
+    question: str
+    state: State
+    expected: str
+    measured: str  # empty where nothing was decided
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """What is kept of one pack's run: little, since there may be hundreds."""
+
+    name: str  # of its report
+    code: int
+    cells: Sequence[Cell] = ()
+    problem: str = ""  # why nothing could be measured
+
+
+@dataclass(frozen=True)
+class Split:
+    """A question that packs answer differently: the packs of each answer, the commonest first."""
+
+    question: str
+    packs: Sequence[tuple[str, Sequence[str]]]
+
+
+def row_of(run: Run, name: str, code: int) -> PackRow:
+    """What is kept of ``run``."""
+    cells = [
+        Cell(
+            result.question.id,
+            result.state,
+            answer(result.question, result.expected) or "",
+            answer(result.question, result.measured) or "",
+        )
+        for result in run.results
+    ]
+    return PackRow(name, code, cells)
+
+
+def splits(rows: Sequence[PackRow]) -> list[Split]:
+    """The questions about which the packs differ from one another, in order."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        for cell in row.cells:
+            if cell.measured:
+                found.setdefault(cell.question, {}).setdefault(cell.measured, []).append(row.name)
+    return [
+        Split(question, sorted(packs.items(), key=lambda item: (-len(item[1]), item[0])))
+        for question, packs in sorted(found.items())
+        if len(packs) > 1
+    ]
+
+
+def packs_text(quiz: str, rows: Sequence[PackRow], asked: int, written: Sequence[str]) -> str:
+    """Lines for a terminal, ending in a newline."""
+    lines = [f"{quiz} on {asked} packs"]
+    if len(rows) < asked:
+        lines.insert(0, f"interrupted: {len(rows)} of {asked} packs were reached")
+    width = max([4, *(len(row.name) for row in rows)])
+    lines.append(f"  {'pack':<{width}}  stand  differ  open  differs from the key in")
+    lines += [
+        f"  {row.name:<{width}}  " + (_counts(row) if row.cells else row.problem) for row in rows
+    ]
+    for split in splits(rows):
+        told = "; ".join(f"{found}: {_few(names)}" for found, names in split.packs)
+        lines.append(f"  {split.question} differs from pack to pack: {told}")
+    lines += [f"written: {what}" for what in written]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(row: PackRow) -> str:
+    states = Counter(cell.state for cell in row.cells)
+    stand, differ = (sum(states[state] for state in group) for group in (STANDS, DIFFERS))
+    what = ", ".join(
+        f"{cell.question} ({cell.measured or '?'}, not {cell.expected or '?'})"
+        for cell in row.cells
+        if cell.state in DIFFERS
+    )
+    return f"{stand:5d}  {differ:6d}  {len(row.cells) - stand - differ:4d}  {what}".rstrip()
+
+
+def _few(names: Sequence[str], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{len(names)} ({', '.join(names[:most])}{more})"
