@@ -39,7 +39,7 @@ def fetch(model: HubModel, *, bars: bool = True) -> None:
     Raises HubError.
     """
     from huggingface_hub import snapshot_download
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     if _whole(model) is not None:
         return

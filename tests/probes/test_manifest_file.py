@@ -66,7 +66,8 @@ def test_roles_take_the_place_of_their_own_and_others_stay(tmp_path: Path) -> No
 def test_what_is_no_role_leaves_the_manifest_as_it_was(tmp_path: Path) -> None:
     write_roles(tmp_path, {"english": HUB}, [])
     before = (tmp_path / "pack.yaml").read_bytes()
-    for wrong in ({"english": {}}, {"nothing": HUB}, {"readers": HUB}):
+    wrongs: tuple[dict[str, Any], ...] = ({"english": {}}, {"nothing": HUB}, {"readers": HUB})
+    for wrong in wrongs:
         with pytest.raises(ValidationError):
             write_roles(tmp_path, wrong, [])
     assert (tmp_path / "pack.yaml").read_bytes() == before
