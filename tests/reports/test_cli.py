@@ -32,7 +32,8 @@ def test_what_runs_no_model_imports_no_torch(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom quizproof.reports.cli import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'torch', 'transformers', 'huggingface_hub', 'lime', 'skimage', 'scipy'} & sys.modules.keys()\n"
+        "heavy = {'torch', 'transformers', 'huggingface_hub', 'lime', 'skimage', 'scipy'}\n"
+        "heavy &= sys.modules.keys()\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
