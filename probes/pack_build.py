@@ -78,7 +78,7 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
     roles, problems = find_language(folder, hub=hub)
     lacking: tuple[str, ...] = ()
     pictures = any((folder / name).exists() for name in (CHECKPOINT, PICTURES))
-    if pictures or not roles:
+    if pictures or not (roles or problems):
         of_pictures, lacking = _of_pictures(folder, drawn)
         roles = {**of_pictures, **roles}
     name = folder.resolve().name[:200] or "course"
