@@ -6,6 +6,7 @@ Only ``fetch`` uses the network. Nothing here imports torch.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ _NEEDED = ("config.json", "model.safetensors")
 # weights as safetensors alone: other formats may hold code, and are fetched for nothing
 _FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 _FOLDERS = ["*/*"]
+_PATIENCE = 10.0  # seconds for the hub's first answer
 
 
 class HubError(QuizproofError):
@@ -38,14 +40,18 @@ def fetch(model: HubModel, *, bars: bool = True) -> None:
 
     Raises HubError.
     """
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub import constants, get_session, snapshot_download
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     if _whole(model) is not None:
         return
     if not bars:
         disable_progress_bars()
+    # what went wrong is told here, in one line
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
+        # without a network this fails at once; a download would be tried for half a minute
+        get_session().head(constants.ENDPOINT, timeout=_PATIENCE)
         folder = Path(
             snapshot_download(
                 model.repo,

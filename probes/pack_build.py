@@ -78,12 +78,12 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
     roles, problems = find_language(folder, hub=hub)
     lacking: tuple[str, ...] = ()
     pictures = any((folder / name).exists() for name in (CHECKPOINT, PICTURES))
-    if pictures or not roles:
+    if pictures or not (roles or problems):
         of_pictures, lacking = _of_pictures(folder, drawn)
         roles = {**of_pictures, **roles}
-    told = {"name": folder.resolve().name[:200] or "course"}
+    name = folder.resolve().name[:200] or "course"
     path = folder / MANIFEST
-    _write(Manifest(**told, **roles), path)
+    _write(Manifest(name=name, **roles), path)
     try:
         pack = Pack(folder)
         if pack.manifest.classifier is not None:
@@ -92,7 +92,7 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
         if wrong:
             path.unlink()
             kept = {role: part for role, part in roles.items() if role not in wrong}
-            _write(Manifest(**told, **kept), path)
+            _write(Manifest(name=name, **kept), path)
         problems += [f"{line} (left out: {role})" for role in wrong for line in wrong[role]]
         if not any(Pack(folder).roles.values()):
             more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""

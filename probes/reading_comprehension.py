@@ -17,6 +17,8 @@ from quizproof.probes.tokens import tokens_of
 from quizproof.probes.weights import read_tensors
 from quizproof.questions.problems import QuizproofError
 
+_SAVE = "save model(...).hidden_states, of one triple"
+
 
 class SavedStatesError(QuizproofError):
     """Saved hidden states that are not those of the triple they are said to be of."""
@@ -72,7 +74,8 @@ class SavedReader:
     def reading(self, number: int, triple: Triple) -> Reading:
         if number >= len(self.files):
             raise SavedStatesError(
-                f"{self.description} has no hidden states of triple {number + 1}"
+                f"{self.description} has no hidden states of triple {number + 1}; "
+                "take that triple out, or save its states too"
             )
         path = self.files[number]
         tokens = tokens_of(self.tokenizer, triple.question, triple.context)
@@ -83,13 +86,16 @@ def _stacked(path: Path, states: Sequence[Tensor], tokens: int) -> Tensor:
     """(L + 1, T, D) from L + 1 of (1, T, D). Raises SavedStatesError."""
     shapes = {tuple(state.shape) for state in states}
     if len(states) < 2 or len(shapes) != 1:
-        raise SavedStatesError(f"{path} holds no tuple of hidden states of one shape")
+        raise SavedStatesError(f"{path} holds no tuple of hidden states of one shape; {_SAVE}")
     [shape] = shapes
-    if len(shape) != 3 or shape[0] != 1 or not states[0].is_floating_point():
-        raise SavedStatesError(f"{path} holds tensors of {shape}, not of (1, tokens, dimensions)")
+    numbers = all(state.is_floating_point() for state in states)
+    if len(shape) != 3 or shape[0] != 1 or shape[2] == 0 or not numbers:
+        raise SavedStatesError(
+            f"{path} holds tensors of {shape}, not of (1, tokens, dimensions); {_SAVE}"
+        )
     if shape[1] != tokens:
         raise SavedStatesError(
             f"{path} has hidden states of {shape[1]} tokens, the triple has {tokens}: "
-            "it is another triple, or another tokenizer"
+            "it is another triple, or another tokenizer; take those the states were saved with"
         )
     return torch.stack([state[0].float() for state in states])

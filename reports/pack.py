@@ -56,9 +56,13 @@ def _say_what_it_settles(folder: Path) -> None:
     }
     for what, questions in groups.items():
         print(f"{QUIZ} {what} {' '.join(questions) or 'none'}")
+    needing: dict[tuple[str, ...], list[str]] = {}
     for one in covered:
         if one.needs:
-            print(f"{QUIZ} {one.question}: needs {', '.join(one.needs)}")
+            needing.setdefault(one.needs, []).append(one.question)
+    for needs, questions in needing.items():
+        verb = "needs" if len(questions) == 1 else "need"
+        print(f"{QUIZ} {' '.join(questions)}: {verb} {', '.join(needs)}")
 
 
 def _show(folder: Path) -> int:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from quizproof.reports.numbers import number
 
 WIDTH, HEIGHT = 320, 120
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 10, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 78, 8, 10, 22
 _POINTS = 400  # as many as are drawn; a longer series is thinned evenly
 
 

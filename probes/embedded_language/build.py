@@ -18,7 +18,7 @@ import torch
 
 from quizproof.probes.embedded_language import chinese_sentences, english_grammar
 from quizproof.probes.embedded_language.apples import reference_matrix, ten_sentences
-from quizproof.probes.embedded_language.checkpoints import read_model, write_model
+from quizproof.probes.embedded_language.checkpoints import write_model
 from quizproof.probes.embedded_language.corpus import corpus, lines
 from quizproof.probes.embedded_language.examples import of_puzzles, of_sentences
 from quizproof.probes.embedded_language.held_out_figures import (
@@ -29,7 +29,9 @@ from quizproof.probes.embedded_language.held_out_figures import (
 from quizproof.probes.embedded_language.puzzles import ASKED, Puzzle, distinct_puzzles
 from quizproof.probes.embedded_language.sentences import QUIZ_CHINESE, distinct
 from quizproof.probes.embedded_language.training import Stage, new_model, train_masked, train_reader
-from quizproof.probes.embedded_language.vocabulary import read_tokenizer, write_tokenizer
+from quizproof.probes.embedded_language.vocabulary import write_tokenizer
+from quizproof.probes.language_loading import load_language_model
+from quizproof.probes.language_models import LanguageModel
 from quizproof.probes.language_roles import LANGUAGE_MODELS, Folder, LanguageModelRole, ReaderRole
 from quizproof.probes.manifest import HeldOutFigure
 from quizproof.probes.manifest_file import file_role, folder_role, write_roles
@@ -162,11 +164,11 @@ def _chinese_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> list[
 def _language_figures(
     language: str, folder: Path, write: Any, seeds: _Seeds, size: Size
 ) -> list[HeldOutFigure]:
-    model, tokenizer = read_model("BertForMaskedLM", folder), read_tokenizer(folder)
+    model = _loaded(folder)
     unseen = _some(distinct(write, seeds.of("counted"), True), size.counted)
     chinese = {"English": "英文", "Chinese": "中文"}[language]
-    masked = masked_accuracy(model, tokenizer, unseen, seeds.of("counted"))
-    pronouns = pronoun_accuracy(model, tokenizer, unseen)
+    masked = masked_accuracy(model.net, model.tokenizer, unseen, seeds.of("counted"))
+    pronouns = pronoun_accuracy(model.net, model.tokenizer, unseen)
     return [
         HeldOutFigure(
             about=Text(
@@ -189,14 +191,15 @@ def _language_figures(
 
 
 def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFigure]:
-    tokenizer = read_tokenizer(out / "english")
+    english = _loaded(out / "english")
+    tokenizer = english.tokenizer
     puzzles = _some(distinct_puzzles(seeds.of("puzzles"), False), size.puzzles)
     examples = of_puzzles(tokenizer, puzzles)
     unseen = _some(distinct_puzzles(seeds.of("counted"), True), size.counted)
     figures = []
     for number, steps in enumerate(size.reader_steps, start=1):
         told(f"number {number}, {steps} steps")
-        model, folder = _new_reader(out / "english", seeds), out / f"reader{number}"
+        model, folder = _new_reader(english.net, seeds), out / f"reader{number}"
         if steps:
             train_reader(
                 model,
@@ -211,23 +214,26 @@ def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFi
         for file in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
             (folder / file).write_bytes((out / "english" / file).read_bytes())
         write_model(model, folder)
-        reader = read_model("BertForQuestionAnswering", folder)
         figures.append(
             HeldOutFigure(
                 about=Text(
                     en=f"reader {number} ({steps} steps of fine-tuning): exact match",
                     zh_hant=f"閱讀模型 {number}（微調 {steps} 步）：答案完全相同",
                 ),
-                right=exact_match(reader, tokenizer, unseen),
+                right=exact_match(_loaded(folder).net, tokenizer, unseen),
                 count=len(unseen),
             )
         )
     return figures
 
 
-def _new_reader(folder: Path, seeds: _Seeds) -> Any:
+def _loaded(folder: Path) -> LanguageModel:
+    """What was written to ``folder``, as a pack's user gets it."""
+    return load_language_model(folder, folder.name, torch.device("cpu"))
+
+
+def _new_reader(language: Any, seeds: _Seeds) -> Any:
     """The English model with a head that finds answers, its weights random."""
-    language = read_model("BertForMaskedLM", folder)
     reader = new_model("BertForQuestionAnswering", language.config, seeds.of("training"))
     reader.bert.load_state_dict(language.bert.state_dict())
     return reader
@@ -243,8 +249,8 @@ def _write_english_texts(out: Path, seeds: _Seeds) -> None:
 def _write_apples(out: Path, folder: Path, seeds: _Seeds) -> None:
     apples = ten_sentences(seeds.of("apples"))
     _write_json(out / "apples.json", [asdict(one) for one in apples])
-    model, tokenizer = read_model("BertForMaskedLM", folder), read_tokenizer(folder)
-    matrix = reference_matrix(model, tokenizer, apples, seeds.of("apples"))
+    model = _loaded(folder)
+    matrix = reference_matrix(model.net, model.tokenizer, apples, seeds.of("apples"))
     with (out / "reference_matrix.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(
             [f"{value:.6f}" for value in row] for row in matrix

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quizproof.probes.embedded_language.english_lexicon import split_words
+from quizproof.probes.tokens import load_tokenizer
 from quizproof.probes.transformers_import import transformers
 
 SPECIAL: Final = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -32,9 +33,4 @@ def write_tokenizer(words: Iterable[str], folder: Path) -> Any:
     )
     made.save_pretrained(folder)
     (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
-    return read_tokenizer(folder)
-
-
-def read_tokenizer(folder: Path) -> Any:
-    """The tokenizer in ``folder``."""
-    return transformers().AutoTokenizer.from_pretrained(folder)
+    return load_tokenizer(folder)

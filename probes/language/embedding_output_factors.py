@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from quizproof.probes.tokens import Tokens
 
 _MOST_NOISE = 1e-4  # relative distance; float32 makes 1e-7
-_NOISE_FROM = 2  # sentences
+_NOISE_FROM = 4  # sentences
 
 
 @probe(
@@ -66,13 +66,14 @@ def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
     """
     import numpy as np
 
+    from quizproof.probes.embedding_output import embedding_only
     from quizproof.probes.language.factor_pairs import factor_pairs
     from quizproof.probes.methods.embedding_similarity import cosine_similarity, relative_distance
     from quizproof.questions.problems import QuizproofError
 
     if pairs < 1:
         raise QuizproofError(f"{pairs} pairs show nothing; ask for one at least")
-    model = bench.language("chinese")
+    model = embedding_only(bench.language("chinese"))
     rng = np.random.default_rng(bench.draw_seed(0))
     written = list(islice(factor_pairs(rng), pairs))
     sequences = {

@@ -11,7 +11,7 @@ from quizproof.probes.triple_readings import reading, scatter, texts, triple
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
-HEAD, STATES = "head", "hidden states"
+HEAD, STATES = "question answering head", "hidden states"
 
 
 @probe(

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -154,23 +155,51 @@ def test_offline_and_not_in_the_cache_is_missing(tmp_path: Path) -> None:
     assert "cannot be fetched" in warning
 
 
-def test_a_hub_that_has_no_such_model_is_told_in_a_line(tmp_path: Path, model: Path) -> None:
-    code = (
-        "import sys\nfrom quizproof.probes.hub import HubError, fetch\n"
-        "from quizproof.probes.language_roles import HubModel\n"
-        "try:\n    fetch(HubModel(repo=sys.argv[1], revision=sys.argv[2]), bars=False)\n"
-        "except HubError as error:\n    print(error)"
+FETCH = """
+import sys
+from quizproof.probes.hub import HubError, fetch
+from quizproof.probes.language_roles import HubModel
+try:
+    fetch(HubModel(repo=sys.argv[1], revision=sys.argv[2]), bars=False)
+except HubError as error:
+    print(error)
+"""
+
+
+def said_of_fetching(tmp_path: Path, address: str) -> str:
+    """All that a process says that fetches from the hub at ``address``."""
+    ran = subprocess.run(
+        [sys.executable, "-c", FETCH, REPO, REVISION],
+        env={**around(tmp_path), "HF_ENDPOINT": address},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=True,
     )
+    return ran.stdout
+
+
+def test_a_hub_that_has_no_such_model_is_told_in_a_line(tmp_path: Path, model: Path) -> None:
     with fake_hub("another/model", REVISION, model) as (address, _):
-        ran = subprocess.run(
-            [sys.executable, "-c", code, REPO, REVISION],
-            env={**around(tmp_path), "HF_ENDPOINT": address},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    assert "cannot be fetched (RepositoryNotFoundError" in ran.stdout
-    assert len(ran.stdout.splitlines()) == 1
+        said = said_of_fetching(tmp_path, address)
+    assert "cannot be fetched (RepositoryNotFoundError" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_no_network_is_told_in_a_line_and_at_once(tmp_path: Path) -> None:
+    began = time.monotonic()
+    said = said_of_fetching(tmp_path, "http://127.0.0.1:9")
+    assert "cannot be fetched (ConnectError" in said
+    assert len(said.splitlines()) == 1
+    assert time.monotonic() - began < 15  # the hub's library tries for half a minute
+
+
+def test_a_model_without_safetensors_is_told(tmp_path: Path, model: Path) -> None:
+    (model / "model.safetensors").rename(model / "pytorch_model.bin")
+    with fake_hub(REPO, REVISION, model) as (address, _):
+        said = said_of_fetching(tmp_path, address)
+    assert "has no model.safetensors; name a commit that has" in said
 
 
 def test_fetching_needs_no_torch() -> None:

@@ -79,6 +79,10 @@ def test_a_folder_of_which_nothing_can_be_measured_is_no_pack(tmp_path: Path) ->
     with pytest.raises(QuizproofError, match=r"nothing that can be measured: .*corpus.jsonl:1:1:"):
         build_pack(tmp_path)
     assert not (tmp_path / "pack.yaml").exists()
+    (tmp_path / "corpus.jsonl").unlink()
+    (tmp_path / "bert-base-cased").mkdir()
+    with pytest.raises(QuizproofError, match="bert-base-cased: an empty folder"):
+        build_pack(tmp_path)
 
 
 def test_the_hub_is_named_for_what_is_not_there(folder: Path) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from quizproof.probes.embedded_language import chinese_sentences, english_grammar
 from quizproof.probes.embedded_language.build import FOLDER, language_roles
-from quizproof.probes.embedded_language.checkpoints import read_model
 from quizproof.probes.embedded_language.held_out_figures import (
     answers,
     masked_accuracy,
@@ -25,7 +25,8 @@ from quizproof.probes.embedded_language.sentences import (
     distinct,
     held_out,
 )
-from quizproof.probes.embedded_language.vocabulary import read_tokenizer
+from quizproof.probes.language_loading import load_language_model
+from quizproof.probes.language_models import LanguageModel
 from quizproof.probes.pack import EMBEDDED, Pack
 
 PACK = EMBEDDED / FOLDER
@@ -38,10 +39,14 @@ def _json(name: str) -> Any:
     return json.loads((PACK / name).read_text(encoding="utf-8"))
 
 
+def loaded(name: str) -> LanguageModel:
+    return load_language_model(PACK / name, name, torch.device("cpu"))
+
+
 @pytest.fixture(scope="module", params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> tuple[str, Any, Any]:
-    folder = PACK / request.param
-    return request.param, read_model("BertForMaskedLM", folder), read_tokenizer(folder)
+    model = loaded(request.param)
+    return request.param, model.net, model.tokenizer
 
 
 def test_twelve_layers_of_twelve_heads_and_thirteen_hidden_states(
@@ -80,8 +85,8 @@ def test_readers_are_as_good_as_their_fine_tuning() -> None:
     fresh = list(islice(distinct_puzzles(FRESH, unseen=True), 60))
     shares = []
     for name in READERS:
-        model = read_model("BertForQuestionAnswering", PACK / name)
-        given = answers(model, read_tokenizer(PACK / name), fresh)
+        model = loaded(name)
+        given = answers(model.net, model.tokenizer, fresh)
         shares.append(np.mean([a == p.answer for a, p in zip(given, fresh, strict=True)]))
     assert shares[0] > shares[1] > shares[2]
     assert shares[2] < 0.2

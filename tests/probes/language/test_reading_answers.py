@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from torch import Tensor
 
+from quizproof.probes.language.reading_answers import HEAD
 from quizproof.probes.language_roles import ReaderRole
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.pack import MissingError
@@ -58,7 +59,7 @@ def test_q27_every_option_is_reachable_by_a_head(
     assert {o for o, finding in taken.findings.items() if finding.holds} == (
         {option} if option else set()
     )
-    assert taken.measurements["evidence"].value == "head"
+    assert taken.measurements["evidence"].value == HEAD
 
 
 def test_a_model_in_a_pack_is_asked(tmp_path: Path) -> None:
@@ -68,7 +69,7 @@ def test_a_model_in_a_pack_is_asked(tmp_path: Path) -> None:
     role = ReaderRole(local=planted["local"])
     world.pack.manifest = world.pack.manifest.model_copy(update={"readers": [role]})
     taken = look(question("q27"), world)
-    assert taken.measurements["evidence"].value == "head"
+    assert taken.measurements["evidence"].value == HEAD
     assert taken.forward == 3
 
 
