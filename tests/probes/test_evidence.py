@@ -49,7 +49,7 @@ def test_what_is_written_is_what_is_read(values: list[dict[str, Any]], model: st
 
 
 def test_numpys_numbers_become_plain_ones() -> None:
-    made = evidence([{"x": np.float64(0.5)}], series={"s": (np.float32(0.25),)})  # type: ignore[dict-item]
+    made = evidence([{"x": np.float64(0.5)}], series={"s": (np.float32(0.25),)})
     found = from_bytes(to_bytes(made))
     assert found.values == ({"x": 0.5},)
     assert type(found.values[0]["x"]) is float

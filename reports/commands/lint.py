@@ -1,0 +1,32 @@
+"""``quizproof lint``: what is wrong with a quiz before any model runs."""
+
+from __future__ import annotations
+
+import argparse
+
+from quizproof.reports import exit_codes
+from quizproof.reports.commands.commands import Commands
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Declare its arguments."""
+    lint = commands.add_parser(
+        "lint", parents=[common], help="say what is wrong with a quiz before any model runs"
+    )
+    lint.add_argument("quiz", metavar="QUIZ")
+    lint.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from quizproof.questions.lint import lint_quiz
+    from quizproof.questions.quiz import bundled_quiz
+    from quizproof.reports.known_probes import known_probes
+
+    linted = lint_quiz(bundled_quiz(options.quiz), known_probes())
+    for problem in linted.problems:
+        print(problem)
+    if not linted.problems:
+        print(f"{linted.head.id}: {len(linted.questions)} questions, nothing to complain of")
+    if any(question.broken for question in linted.questions) or linted.head_problems:
+        return exit_codes.WRONG_INPUT
+    return exit_codes.KEY_WRONG if linted.problems else exit_codes.NOTHING_TO_COMPLAIN_OF

@@ -1,0 +1,34 @@
+"""``quizproof pack``: build, check or show what is measured."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from quizproof.reports.commands.commands import Commands
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Declare its arguments."""
+    pack = commands.add_parser("pack", help="build, check or show what is measured")
+    verbs = pack.add_subparsers(title="commands", metavar="build|check|show", required=True)
+    for name, text in (
+        ("build", "write the manifest of a course folder: checkpoint.pth, food/*.jpg, hw9_bert/ …"),
+        ("check", "say everything that is wrong with a pack, and what it takes to answer hw09"),
+        ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
+    ):
+        verb = verbs.add_parser(name, parents=[common], help=text)
+        verb.add_argument("folder", type=Path, metavar="DIR")
+        verb.set_defaults(run=_run, verb=name, hub=False)
+        if name == "build":
+            verb.add_argument(
+                "--hub",
+                action="store_true",
+                help="name BERT on the Hugging Face hub where not here",
+            )
+
+
+def _run(options: argparse.Namespace) -> int:
+    from quizproof.reports.pack import pack_command
+
+    return pack_command(options.verb, options.folder, hub=options.hub)
