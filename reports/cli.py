@@ -12,9 +12,9 @@ from importlib.metadata import version
 
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
-from quizproof.reports.commands import evidence, lint, pack, verify
+from quizproof.reports.commands import evidence, export, import_, lint, pack, verify
 
-_COMMANDS = (verify, lint, pack, evidence)
+_COMMANDS = (verify, lint, pack, evidence, export, import_)
 _EPILOG = """\
 QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
 
