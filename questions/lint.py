@@ -14,9 +14,13 @@ from quizproof.questions.spec import (
     Blanks,
     DropDowns,
     MultipleChoice,
+    NumberBlank,
     Question,
     QuizFile,
+    Range,
+    Relative,
     SingleChoice,
+    TextBlank,
     choices,
 )
 from quizproof.questions.yaml_file import Document, Path_
@@ -117,11 +121,33 @@ def _key_problems(question: Question, document: Document) -> Iterator[Problem]:
                 )
     else:
         for part, blank in question.blanks.items():
-            if not any(choice.rule for choice in choices(question) if choice.id == part):
-                key = "expected" if hasattr(blank, "expected") else "expected_number"
+            if key := _missing_key(blank):
                 yield document.problem(
                     ("blanks", part), f"blank {part} expects nothing", f"add '{key}'"
                 )
+            if isinstance(blank, NumberBlank):
+                for what, mend in _tolerance_problems(blank):
+                    yield document.problem(
+                        ("blanks", part, "tolerance"), f"blank {part}: {what}", mend
+                    )
+
+
+def _missing_key(blank: TextBlank | NumberBlank) -> str | None:
+    if isinstance(blank, TextBlank):
+        return "expected" if blank.expected is None else None
+    has_key = blank.expected_number is not None or isinstance(blank.tolerance, Range)
+    return None if has_key else "expected_number"
+
+
+def _tolerance_problems(blank: NumberBlank) -> Iterator[tuple[str, str]]:
+    number = blank.expected_number
+    match blank.tolerance:
+        case Range(range=[low, high]) if low > high:
+            yield "the range ends before it begins", f"write [{high:g}, {low:g}]"
+        case Range(range=[low, high]) if number is not None and not low <= number <= high:
+            yield f"{number:g} is expected, which the range leaves out", "mend one of them"
+        case Relative() if number == 0:
+            yield "a share of 0 leaves no room", "write an absolute tolerance, as 0.01"
 
 
 def _choice_key_problems(
@@ -159,6 +185,13 @@ def _rule_problems(question: Question, document: Document) -> Iterator[Problem]:
         yield document.problem(("options",), "fewer than two options", "add options")
     for choice in choices(question):
         if choice.rule is None:
+            # of one without a probe that alone is said: the rules come with it
+            if question.probe is not None and not isinstance(question, Blanks):
+                yield document.problem(
+                    _rule_place(question, choice.id, choice.part)[:-1],
+                    f"option {choice.id} has no rule",
+                    "add 'rule': when it is right, over what the probe measures",
+                )
             continue
         try:
             parse_rule(choice.rule)
@@ -175,7 +208,10 @@ def _probe_problems(
     question: Question, document: Document, probes: Mapping[str, Declared]
 ) -> Iterator[Problem]:
     if question.probe is None:
-        yield document.problem((), "no probe measures this question", "add 'probe'")
+        mend = "add 'probe', and a 'rule' to every option"
+        if isinstance(question, Blanks):
+            mend = "add 'probe', and to every blank the name that it takes from it as 'measure'"
+        yield document.problem((), "no probe measures this question", mend)
         return
     declared = probes.get(question.probe.name)
     if declared is None:
@@ -189,6 +225,12 @@ def _probe_problems(
         for line in wrong:
             yield document.problem(("probe", "with"), line, "see the probe's parameters")
         return
+    if isinstance(question, Blanks):
+        for part, blank in question.blanks.items():
+            if blank.measure is None:
+                yield document.problem(
+                    ("blanks", part), f"blank {part} measures nothing", "add 'measure'"
+                )
     yield from _name_problems(question, document, declared, question.probe.parameters)
 
 

@@ -45,7 +45,13 @@ class Option(Model):
     """One choice, and the rule over measured names under which it is right."""
 
     text: Text
-    rule: Annotated[str, Field(min_length=1, description="e.g. density_food > density_plate")]
+    rule: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="e.g. density_food > density_plate; absent where imported: lint says so",
+        ),
+    ] = None
 
 
 class ProbeCall(Model):
@@ -101,16 +107,37 @@ class MultipleChoice(_Question):
 class TextBlank(Model):
     """A blank filled with a word: any of ``expected``, spaces around and case ignored."""
 
-    measure: str
+    measure: str | None = None  # absent where imported: lint says so
     expected: Annotated[list[str], Field(min_length=1)] | None = None
 
 
-class NumberBlank(Model):
-    """A blank filled with a number, right within ``tolerance`` (absolute, ends included)."""
+class Relative(Model):
+    """A share of the right number, as 0.05 for 5 %."""
 
-    measure: str
-    tolerance: Annotated[float, Field(ge=0, strict=False)]
-    expected_number: Annotated[float | None, Field(strict=False)] = None
+    relative: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
+
+
+class Range(Model):
+    """From the first number to the second."""
+
+    range: Annotated[
+        list[Annotated[float, Field(strict=False, allow_inf_nan=False)]],
+        Field(min_length=2, max_length=2),
+    ]
+
+
+class NumberBlank(Model):
+    """A blank filled with a number, right within ``tolerance`` (ends included).
+
+    A range stands by itself: ``expected_number`` may be left out.
+    """
+
+    measure: str | None = None  # absent where imported: lint says so
+    tolerance: Annotated[
+        Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)] | Relative | Range,
+        Field(description="0.01, or {relative: 0.05}, or {range: [0.7, 0.76]}"),
+    ]
+    expected_number: Annotated[float | None, Field(strict=False, allow_inf_nan=False)] = None
 
 
 class Blanks(_Question):
@@ -184,7 +211,7 @@ class Choice:
     id: str  # "a"; "1a" for option a of drop-down 1; "1" for blank 1
     part: str  # "" for choices, else the part it belongs to
     text: Text | None  # None for a blank
-    rule: str | None  # None for a blank whose key was left out
+    rule: str | None  # None where imported, and for a blank whose key was left out
     expected: bool | None  # None where there is no key
 
 
@@ -217,9 +244,12 @@ def expected_answer(question: Question) -> Answer | None:
         keys: list[Value] = []
         for blank in question.blanks.values():
             if isinstance(blank, NumberBlank):
-                if blank.expected_number is None:
+                if blank.expected_number is not None:
+                    keys.append(blank.expected_number)
+                elif isinstance(blank.tolerance, Range):
+                    keys.append("{:.6g} … {:.6g}".format(*blank.tolerance.range))
+                else:
                     return None
-                keys.append(blank.expected_number)
             elif blank.expected is None:
                 return None
             else:
@@ -241,10 +271,19 @@ def _listed(
 
 
 def _rule_of_blank(blank: TextBlank | NumberBlank) -> str | None:
+    if blank.measure is None:
+        return None
     if isinstance(blank, NumberBlank):
-        if blank.expected_number is None:
+        if isinstance(blank.tolerance, Range):
+            low, high = blank.tolerance.range
+            return f"({low!r}) <= {blank.measure} <= ({high!r})"
+        number, within = blank.expected_number, blank.tolerance
+        if number is None:
             return None
-        return f"abs({blank.measure} - ({blank.expected_number!r})) <= {blank.tolerance!r}"
+        most = repr(within)
+        if isinstance(within, Relative):
+            most = f"{within.relative!r} * abs({number!r})"
+        return f"abs({blank.measure} - ({number!r})) <= {most}"
     if blank.expected is None:
         return None
     return " or ".join(f"{blank.measure} == {word!r}" for word in blank.expected)

@@ -1,0 +1,83 @@
+"""The answers of one student, from a YAML, JSON or CSV file; what cannot be read is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from quizproof.questions.problems import InputError, Problem
+from quizproof.questions.responses import Response, ResponseError, parse_response
+from quizproof.questions.spec import Question
+from quizproof.questions.tables import read_json, read_table
+from quizproof.questions.yaml_file import read_document
+
+_HEADS = ("question", "id", "題目")
+
+
+@dataclass
+class Answers:
+    """Responses by question; one that could not be read is not among them, but told of."""
+
+    responses: dict[str, Response] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_answers(path: Path, questions: Iterable[Question]) -> Answers:
+    """The answers in ``path``: a mapping from question to answer, or rows of ``question,answer``.
+
+    Raises InputError where the file as a whole cannot be read.
+    """
+    known = {question.id: question for question in questions}
+    answers = Answers()
+    for found in _pairs(path):
+        if isinstance(found, Problem):
+            answers.problems.append(found)
+            continue
+        place = str(path)
+        name, value, line = found
+        if name not in known:
+            answers.problems.append(
+                Problem(place, line, 0, f"there is no question '{name[:40]}'", "remove it")
+            )
+        elif name in answers.responses:
+            answers.problems.append(
+                Problem(place, line, 0, f"{name} is answered twice", "keep one; the first counts")
+            )
+        else:
+            try:
+                answers.responses[name] = parse_response(known[name], value)
+            except ResponseError as error:
+                answers.problems.append(
+                    Problem(place, line, 0, f"{name}: {error.what}", error.mend)
+                )
+    return answers
+
+
+def _pairs(path: Path) -> Iterator[tuple[str, Any, int] | Problem]:
+    """Question, answer and line of each; what is wrong with a row in its place."""
+    if path.suffix.lower() == ".csv":
+        for line, row in read_table(path).rows:
+            if isinstance(row, Problem):
+                yield row
+                continue
+            cells = [cell.strip() for cell in row]
+            if line == 1 and cells[0].lower() in _HEADS:
+                continue
+            if len(cells) != 2:
+                mend = "write question,answer; an answer with commas in quotes"
+                yield Problem(str(path), line, 0, f"{len(cells)} cells where 2 belong", mend)
+                continue
+            yield cells[0].lower(), cells[1], line
+        return
+    if path.suffix.lower() == ".json":
+        data, line_of = read_json(path)
+    else:
+        document = read_document(path)
+        data, line_of = document.data, lambda name: document.place(name)[0]
+    if not isinstance(data, dict):
+        what = "empty" if data is None else "no mapping"
+        raise InputError([Problem(str(path), 0, 0, what, "write a line for each, as 'q01: a'")])
+    for name, value in data.items():
+        yield str(name).strip().lower(), value, line_of(name)

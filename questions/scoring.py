@@ -1,0 +1,142 @@
+"""Points for a response against a right answer: the key's, or the one that was measured.
+
+A policy says what becomes of a response that is right in part:
+
+    all-or-nothing   nothing; the course's
+    partial-credit   Canvas's: of several options, right less wrong ones, not below zero; of several
+                     blanks or lists, the share that is right
+    per-blank        of several blanks or lists, the share that is right; of options, nothing
+
+Points are fractions, so that three thirds of a point are one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from quizproof.questions.responses import Response
+from quizproof.questions.spec import (
+    Answer,
+    Blanks,
+    DropDowns,
+    MultipleChoice,
+    NumberBlank,
+    Question,
+    choices,
+)
+from quizproof.questions.tolerance import (
+    Bounds,
+    bounds_around,
+    decimal,
+    key_bounds,
+    written_number,
+)
+
+
+class Policy(StrEnum):
+    ALL_OR_NOTHING = "all-or-nothing"
+    PARTIAL_CREDIT = "partial-credit"
+    PER_BLANK = "per-blank"
+
+
+Words: TypeAlias = frozenset[str]  # each as ``plain_word`` makes it
+
+
+@dataclass(frozen=True)
+class RightAnswer:
+    """What a response is compared with."""
+
+    options: frozenset[str] = frozenset()  # as the ids of ``choices``: "a", "1a"
+    blanks: Mapping[str, Words | Bounds] = field(default_factory=dict)  # by part
+
+
+def key_answer(question: Question) -> RightAnswer | None:
+    """The right answer by the key; None where there is none."""
+    if isinstance(question, Blanks):
+        blanks: dict[str, Words | Bounds] = {}
+        for part, blank in question.blanks.items():
+            if isinstance(blank, NumberBlank):
+                bounds = key_bounds(blank)
+                if bounds is None:
+                    return None
+                blanks[part] = bounds
+            elif blank.expected is None:
+                return None
+            else:
+                blanks[part] = frozenset(map(plain_word, blank.expected))
+        return RightAnswer(blanks=blanks)
+    listed = choices(question)
+    if any(choice.expected is None for choice in listed):
+        return None
+    return RightAnswer(frozenset(choice.id for choice in listed if choice.expected))
+
+
+def measured_answer(question: Question, answer: Answer) -> RightAnswer:
+    """The right answer by what was measured: ``QuestionResult.measured``, where it is not None."""
+    if not isinstance(question, Blanks):
+        return RightAnswer(frozenset(map(str, answer)))
+    blanks: dict[str, Words | Bounds] = {}
+    for (part, blank), value in zip(question.blanks.items(), answer, strict=True):
+        if isinstance(blank, NumberBlank):
+            blanks[part] = bounds_around(blank, float(value))
+        else:
+            blanks[part] = frozenset([plain_word(str(value))])
+    return RightAnswer(blanks=blanks)
+
+
+def points(
+    question: Question,
+    right: RightAnswer,
+    response: Response | None,
+    policy: Policy = Policy.ALL_OR_NOTHING,
+) -> Fraction:
+    """Points from 0 to the question's; 0 for None, a response that could not be read."""
+    if response is None:
+        return Fraction(0)
+    return Fraction(decimal(question.points)) * _share(question, right, response, policy)
+
+
+def right_parts(
+    question: Blanks | DropDowns, right: RightAnswer, response: Response
+) -> dict[str, bool]:
+    """Which blanks or lists are answered right, by part."""
+    if isinstance(question, Blanks):
+        return {
+            part: is_filled_right(right.blanks[part], response.filled.get(part, ""))
+            for part in question.blanks
+        }
+    return {
+        part: response.chosen & ids == right.options & ids
+        for part, down in question.parts.items()
+        for ids in [frozenset(part + option for option in down.options)]
+    }
+
+
+def is_filled_right(right: Words | Bounds, text: str) -> bool:
+    """Whether a blank that was filled with ``text`` is right."""
+    if isinstance(right, Bounds):
+        number = written_number(text)
+        return number is not None and number in right
+    return plain_word(text) in right
+
+
+def plain_word(text: str) -> str:
+    """``text`` without the spaces around it and the difference of capitals."""
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def _share(question: Question, right: RightAnswer, response: Response, policy: Policy) -> Fraction:
+    """Which share of its points a question gives, from 0 to 1."""
+    if isinstance(question, Blanks | DropDowns):
+        parts = right_parts(question, right, response)
+        share = Fraction(sum(parts.values()), max(1, len(parts)))
+        return share if policy is not Policy.ALL_OR_NOTHING else Fraction(int(share))
+    if isinstance(question, MultipleChoice) and policy is Policy.PARTIAL_CREDIT and right.options:
+        net = len(response.chosen & right.options) - len(response.chosen - right.options)
+        return max(Fraction(0), Fraction(net, len(right.options)))
+    return Fraction(int(response.chosen == right.options))
