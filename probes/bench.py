@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ALWAYS = 0  # the seed of all that is random and yet no draw
+
 
 @dataclass
 class Bench:
     """A pack's models, pictures and texts, each loaded when it is first asked for.
 
-    With ``twin``, the models are the pack's with random weights in place of their own.
+    With ``twin``, the models are the pack's with random weights in place of their own. They are the
+    same weights in every run: the seed is that of draws alone, so that what rests on no draw comes
+    out the same whatever the seed.
     """
 
     pack: Pack
@@ -42,7 +46,7 @@ class Bench:
 
         if "classifier" not in self.models:
             self.models["classifier"] = (
-                random_classifier(self.pack, self.seed, default_device())
+                random_classifier(self.pack, _ALWAYS, default_device())
                 if self.twin
                 else load_classifier(self.pack, default_device())
             )
@@ -57,7 +61,7 @@ class Bench:
 
         if role not in self.models:
             model = load_role(self.pack, role, default_device())
-            self.models[role] = random_language_model(model, self.seed) if self.twin else model
+            self.models[role] = random_language_model(model, _ALWAYS) if self.twin else model
         found: LanguageModel = self.models[role]
         return found
 
@@ -77,8 +81,12 @@ class Bench:
 
         So questions that look at the same random thing share its passes.
         """
-        text = f"{self.seed}:{draw}".encode()
-        return int.from_bytes(hashlib.sha256(text).digest()[:4], "big")
+        return _seed(self.seed, draw)
+
+    @property
+    def fixed_seed(self) -> int:
+        """The seed of what an exact probe makes up at random: the same in every run."""
+        return _seed(_ALWAYS, 0)
 
     def picture(self, number: int) -> Tensor:
         """Picture ``number`` as the classifier takes it: (3, H, W), values 0–1."""
@@ -127,3 +135,7 @@ class Bench:
     def rested_on(self) -> Passes:
         """The passes that all that was asked for so far rests on, shared ones each time."""
         return sum((model.passes for model in self.models.values()), start=self._shared)
+
+
+def _seed(seed: int, draw: int) -> int:
+    return int.from_bytes(hashlib.sha256(f"{seed}:{draw}".encode()).digest()[:4], "big")

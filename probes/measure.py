@@ -56,6 +56,7 @@ class Measured:
     forward: int = 0
     backward: int = 0
     seconds: float = 0.0
+    models: tuple[Mapping[str, Finding], ...] = ()  # the findings on each model it was measured on
 
 
 def rules_of(question: Question) -> dict[str, Rule]:
@@ -84,11 +85,12 @@ def collect(
     bench: Bench,
     *,
     error: float = 0.01,
+    draws: int = 1,
     on_draw: OnDraw = lambda draws: None,
 ) -> Evidence:
     """Draw until every option of ``question`` is decided or its ``max_draws`` are spent.
 
-    ``error`` is the probability with which any decision may be wrong. Raises whatever the probe
+    At least ``draws`` are made, of as many as may be. ``error`` is the probability with which any decision may be wrong. Raises whatever the probe
     raises, and ProbeError for draws that are not what it declares.
     """
     assert question.probe is not None
@@ -97,24 +99,25 @@ def collect(
     judge = _judge(question, probe, error)
     before = bench.rested_on()
     began = time.perf_counter()
-    draws: list[Draw] = []
+    least = min(draws, _most(question, probe))
+    drawn: list[Draw] = []
     passes: list[Passes] = []
     ended = True
     for draw in islice(probe.run(bench, **parameters), _most(question, probe)):
         _check(draw, measures, probe)
-        draws.append(Draw(draw.values) if draws else draw)
+        drawn.append(Draw(draw.values) if drawn else draw)
         passes.append(bench.rested_on() - before)
         judge.take(draw.values)
-        on_draw(len(draws))
-        if judge.decided or len(draws) == _most(question, probe):
+        on_draw(len(drawn))
+        if (judge.decided and len(drawn) >= least) or len(drawn) == _most(question, probe):
             ended = False
             break
-    if not draws:
+    if not drawn:
         raise ProbeError(f"probe {probe.name} gave no draw")
     used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
-    first = draws[0]
+    first = drawn[0]
     return Evidence(
-        tuple(draw.values for draw in draws),
+        tuple(draw.values for draw in drawn),
         tuple(p.forward for p in passes),
         tuple(p.backward for p in passes),
         time.perf_counter() - began,
@@ -131,11 +134,12 @@ def collect(
 
 
 def judged(
-    question: Question, probe: Probe, evidence: Evidence, *, error: float = 0.01
+    question: Question, probe: Probe, evidence: Evidence, *, error: float = 0.01, draws: int = 1
 ) -> Measured | None:
     """What ``evidence`` says of ``question``; None where it has too few draws to say.
 
-    Draws beyond those that decide are not looked at, as if they had never been made.
+    Draws beyond the first ``draws``, or those that decide, are not looked at, as if they had never
+    been made.
     """
     assert question.probe is not None
     judge = _judge(question, probe, error)
@@ -144,13 +148,15 @@ def judged(
     for values in evidence.values[:most]:
         judge.take(values)
         used += 1
-        if judge.decided:
+        if judge.decided and used >= draws:
             break
-    if not judge.decided and used < most and not evidence.ended:
+    enough = judge.decided and used >= draws
+    if not enough and used < most and not evidence.ended:
         return None
     measures = probe.measures(question.probe.parameters)
+    findings = judge.findings()
     return Measured(
-        judge.findings(),
+        findings,
         {n: _summary(n, m, evidence.values[:used], probe, error) for n, m in measures.items()},
         used,
         judge.doubt,
@@ -164,6 +170,7 @@ def judged(
         evidence.forward[used - 1],
         evidence.backward[used - 1],
         evidence.seconds,
+        (findings,),
     )
 
 
@@ -216,6 +223,7 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
         forward=sum(m.forward for m in measured),
         backward=sum(m.backward for m in measured),
         seconds=sum(m.seconds for m in measured),
+        models=tuple(findings for m in measured for findings in m.models),
     )
 
 

@@ -8,7 +8,8 @@
     def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Iterator[Draw]: ...
 
 A probe without ``stochastic=True`` yields one draw and is exact within ``tolerance``. A stochastic
-one yields for as long as it is asked, each draw from ``bench.seed(k)`` of its own.
+one yields for as long as it is asked, each draw from ``bench.draw_seed(k)`` of its own. What an
+exact probe makes up at random comes from ``bench.fixed_seed``, or it would be no exact one.
 
 A module with probes imports no torch at the top: the catalogue is read by lint too.
 """

@@ -21,12 +21,12 @@ from quizproof.probes.pictures import read_picture, region_mask
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
 from quizproof.probes.settling import lacking, pictures_looked_at, settles
+from quizproof.probes.tasks import ERROR
 from quizproof.probes.verdict import verdict
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.spec import Question, SettledBy, expected_answer
 
-ERROR = 0.01
 _MODELS = {"classifier", *LANGUAGE_MODELS}
 
 OnDraw = Callable[[int], None]
@@ -46,6 +46,8 @@ class Runner:
     made_with: MadeWith = field(default_factory=this_machine)  # the evidence that is looked for
     alone: bool = False  # the evidence is all there is: nothing else is looked at, or measured
     told: Callable[[str], None] = lambda line: None  # what a person should know, a line each
+    error: float = ERROR  # with which any verdict may be wrong
+    draws: int = 1  # the fewest of a question that draws decide
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
         """The verdict on one question. Whatever goes wrong costs this question alone.
@@ -96,7 +98,7 @@ class Runner:
             expected_answer(question),
             answer,
             together,
-            1 - ERROR if probe.stochastic else None,
+            1 - self.error if probe.stochastic else None,
             None if probe.stochastic else probe.tolerance,
             time.perf_counter() - began,
             tuple(self._illustration(shown) for shown in together.maps),
@@ -116,12 +118,13 @@ class Runner:
                     question,
                     probe,
                     self._twin if twin else self._bench,
-                    error=ERROR / len(twins),
+                    error=self.error / len(twins),
+                    draws=self.draws,
                     on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
                 )
                 self.pack.check_unchanged()
                 self._keep(self._key(probe, parameters, twin), evidence)
-                measured = judged(question, probe, evidence, error=ERROR / len(twins))
+                measured = self._said(question, probe, evidence, len(twins))
                 assert measured is not None
             found.append(measured)
             done += measured.draws
@@ -148,7 +151,12 @@ class Runner:
         evidence = self.store.get(self._key(probe, parameters, twin))
         if evidence is None:
             return None
-        return judged(question, probe, evidence, error=ERROR / len(self._twins(linted)))
+        return self._said(question, probe, evidence, len(self._twins(linted)))
+
+    def _said(
+        self, question: Question, probe: Probe, evidence: Evidence, twins: int
+    ) -> Measured | None:
+        return judged(question, probe, evidence, error=self.error / twins, draws=self.draws)
 
     def _key(self, probe: Probe, parameters: Mapping[str, Any], twin: bool) -> str:
         return evidence_key(

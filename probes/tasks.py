@@ -13,6 +13,7 @@ from quizproof.questions.spec import Question, SettledBy
 if TYPE_CHECKING:
     from quizproof.probes.evidence_key import MadeWith
 
+ERROR = 0.01  # the probability with which a question's verdict may be wrong
 PATIENCE = 600.0  # seconds without a draw after which a probe is taken to be stuck
 
 
@@ -34,6 +35,8 @@ class Setting:
     store: str | None = None  # the place of evidence that is kept; None: none is
     alone_with: MadeWith | None = None  # the store is all there is: nothing is measured
     digest: str | None = None  # of the pack's manifest, where it is known: no other is measured
+    error: float = ERROR
+    draws: int = 1  # the fewest of a question that draws decide, short of its ``max_draws``
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,15 @@ def runner_for(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
     pack = Pack(setting.pack)
     if setting.digest not in (None, pack.digest):
         raise DigestError(f"{setting.pack} was changed while it was being read; run it again")
-    runner = Runner(pack, setting.settled_by, setting.seed, store, told=told)
+    runner = Runner(
+        pack,
+        setting.settled_by,
+        setting.seed,
+        store,
+        told=told,
+        error=setting.error,
+        draws=setting.draws,
+    )
     if setting.alone_with is not None:
         runner.made_with, runner.alone = setting.alone_with, True
     return runner

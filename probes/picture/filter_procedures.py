@@ -76,7 +76,7 @@ def filter_procedures(
     start = bench.picture(picture)[None]
     third = start.shape[-1] // 3
     repainted = torch.cat([1 - start[..., :third], start[..., third:]], dim=-1)
-    seed = bench.draw_seed(0)
+    seed = bench.fixed_seed
     with_later, with_head = (_shuffled(classifier, layers, seed) for layers in (later, head))
 
     def activation(changed: Classifier, number: int, pictures: Tensor) -> Tensor:
