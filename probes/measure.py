@@ -90,8 +90,9 @@ def collect(
 ) -> Evidence:
     """Draw until every option of ``question`` is decided or its ``max_draws`` are spent.
 
-    At least ``draws`` are made, of as many as may be. ``error`` is the probability with which any decision may be wrong. Raises whatever the probe
-    raises, and ProbeError for draws that are not what it declares.
+    At least ``draws`` are made, where as many may be. ``error`` is the probability with which any
+    decision may be wrong. Raises whatever the probe raises, and ProbeError for draws that are not
+    what it declares.
     """
     assert question.probe is not None
     parameters = probe.complete(question.probe.parameters)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.measuring import add_measuring, by_of, store_of
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -40,59 +40,19 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
     verify.add_argument("--seed", type=int, default=16, metavar="N", help="of all draws (16)")
-    verify.add_argument(
-        "--store",
-        metavar="PLACE",
-        help="keep evidence in this folder or URL, 'none' for nowhere (the user's cache)",
-    )
-    by = verify.add_mutually_exclusive_group()
-    by.add_argument(
-        "--workers",
-        type=_count,
-        metavar="N",
-        help="measure in N processes (one for one pack, else one for each core)",
-    )
-    by.add_argument(
-        "--scheduler",
-        metavar="tcp://HOST:PORT",
-        help="measure on this Dask cluster (quizproof[dask])",
-    )
-    verify.add_argument(
-        "--memory",
-        type=_gibibytes,
-        metavar="GIB",
-        help="that a worker may take (its share of four fifths of this machine's)",
-    )
+    add_measuring(verify)
     verify.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    from quizproof.probes.evidence_store import default_place
     from quizproof.reports.outputs import Outputs
-    from quizproof.reports.verify import By, Source, verify
+    from quizproof.reports.verify import Source, verify
 
-    store = options.store or default_place()
     return verify(
         options.quiz,
-        Source(options.pack, options.source, options.seed, None if store == "none" else store),
-        By(options.workers, options.memory, options.scheduler),
+        Source(options.pack, options.source, options.seed, store_of(options)),
+        by_of(options),
         only=options.only,
         outputs=Outputs(options.report, options.json, options.junit, options.evidence),
         strict=options.strict,
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return int(text)
-
-
-def _gibibytes(text: str) -> int:
-    try:
-        size = float(text)
-    except ValueError:
-        size = math.nan
-    if not 0 < size < 2**30:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of GiB")
-    return int(size * 2**30)

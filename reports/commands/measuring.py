@@ -1,0 +1,69 @@
+"""The options of every command that measures."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quizproof.reports.verify import By
+
+
+def add_measuring(parser: argparse.ArgumentParser) -> None:
+    """Who measures, and where evidence is kept."""
+    parser.add_argument(
+        "--store",
+        metavar="PLACE",
+        help="keep evidence in this folder or URL, 'none' for nowhere (the user's cache)",
+    )
+    by = parser.add_mutually_exclusive_group()
+    by.add_argument(
+        "--workers",
+        type=count,
+        metavar="N",
+        help="measure in N processes (one for one pack, else one for each core)",
+    )
+    by.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="measure on this Dask cluster (quizproof[dask])",
+    )
+    parser.add_argument(
+        "--memory",
+        type=_gibibytes,
+        metavar="GIB",
+        help="that a worker may take (its share of four fifths of this machine's)",
+    )
+
+
+def store_of(options: argparse.Namespace) -> str | None:
+    """The place of the evidence that is kept; None: nowhere."""
+    from quizproof.probes.evidence_store import default_place
+
+    store: str = options.store or default_place()
+    return None if store == "none" else store
+
+
+def by_of(options: argparse.Namespace) -> By:
+    """Who measures."""
+    from quizproof.reports.verify import By
+
+    return By(options.workers, options.memory, options.scheduler)
+
+
+def count(text: str) -> int:
+    """A whole number from 1. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def _gibibytes(text: str) -> int:
+    try:
+        size = float(text)
+    except ValueError:
+        size = math.nan
+    if not 0 < size < 2**30:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of GiB")
+    return int(size * 2**30)
