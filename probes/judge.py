@@ -37,7 +37,7 @@ class Judge(Protocol):
 
     @property
     def decided(self) -> bool:
-        """Whether more draws could change nothing."""
+        """Whether more draws could change nothing; never, where there is no rule to decide."""
 
     def findings(self) -> dict[str, Finding]: ...
 
@@ -140,7 +140,7 @@ class MeanJudge(_Drawing):
     @property
     def decided(self) -> bool:
         sides = [self._side(rule) for rule in self._rules.values()]
-        return self._stuck or (self._varied and all(sides))
+        return self._stuck or (self._varied and bool(sides) and all(sides))
 
     def _side(self, rule: Rule) -> float:
         return rule.combine(lambda atom: self._turn(atom) * self._sequence(atom).side)
@@ -193,7 +193,8 @@ class ShareJudge(_Drawing):
 
     @property
     def decided(self) -> bool:
-        return self._stuck or (self._varied and all(s.side for s in self._sequences.values()))
+        sides = [sequence.side for sequence in self._sequences.values()]
+        return self._stuck or (self._varied and bool(sides) and all(sides))
 
     def findings(self) -> dict[str, Finding]:
         if not self._count:

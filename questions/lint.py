@@ -23,6 +23,7 @@ from quizproof.questions.spec import (
     TextBlank,
     choices,
 )
+from quizproof.questions.without_key import has_key
 from quizproof.questions.yaml_file import Document, Path_
 
 
@@ -66,12 +67,12 @@ class LintedQuiz:
         """Everything that is wrong, by file and line."""
         found = list(self.head_problems)
         for linted in self.questions:
-            found += [*linted.broken, *linted.key]
+            found += linted.broken if self.head.without_key else [*linted.broken, *linted.key]
         return sorted(found)
 
 
-def lint_quiz(folder: Path, probes: Mapping[str, Declared]) -> LintedQuiz:
-    """Everything wrong with the quiz in ``folder``.
+def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True) -> LintedQuiz:
+    """Everything wrong with the quiz in ``folder``; without ``key``, as if it had none.
 
     Raises InputError where ``quiz.yaml`` itself cannot be read; a question's mistakes cost only it.
     """
@@ -92,17 +93,27 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared]) -> LintedQuiz:
         )
         for name in unnamed
     ]
-    linted = tuple(_lint_file(folder, name, probes) for name in dict.fromkeys(head.questions))
-    return LintedQuiz(head, linted, tuple(doubled + forgotten))
+    linted = tuple(_lint_file(folder, name, probes, key) for name in dict.fromkeys(head.questions))
+    with_key = [q.id for q in linted if head.without_key and q.question and has_key(q.question)]
+    given_away = [
+        document.problem(
+            ("without_key",), f"{name} says what it expects", "remove its key, or this line"
+        )
+        for name in with_key
+    ]
+    return LintedQuiz(head, linted, tuple(doubled + forgotten + given_away))
 
 
-def _lint_file(folder: Path, name: str, probes: Mapping[str, Declared]) -> LintedQuestion:
+def _lint_file(
+    folder: Path, name: str, probes: Mapping[str, Declared], key: bool
+) -> LintedQuestion:
     try:
-        question, document = read_question(folder, name)
+        question, document = read_question(folder, name, key=key)
     except InputError as error:
         return LintedQuestion(name, None, broken=tuple(error.problems))
     broken = (*_rule_problems(question, document), *_probe_problems(question, document, probes))
-    return LintedQuestion(name, question, broken, tuple(_key_problems(question, document)))
+    wrong_key = tuple(_key_problems(question, document)) if key else ()
+    return LintedQuestion(name, question, broken, wrong_key)
 
 
 def _key_problems(question: Question, document: Document) -> Iterator[Problem]:
@@ -226,12 +237,28 @@ def _probe_problems(
             yield document.problem(("probe", "with"), line, "see the probe's parameters")
         return
     if isinstance(question, Blanks):
-        for part, blank in question.blanks.items():
-            if blank.measure is None:
-                yield document.problem(
-                    ("blanks", part), f"blank {part} measures nothing", "add 'measure'"
-                )
+        yield from _blank_problems(question, document, declared, question.probe.parameters)
     yield from _name_problems(question, document, declared, question.probe.parameters)
+
+
+def _blank_problems(
+    question: Blanks, document: Document, declared: Declared, parameters: Mapping[str, object]
+) -> Iterator[Problem]:
+    """What is wrong with what blanks measure, where there is no key to make a rule with."""
+    numbers, categories = declared.ranges(parameters), declared.categories(parameters)
+    for choice, (part, blank) in zip(choices(question), question.blanks.items(), strict=True):
+        fitting = numbers if isinstance(blank, NumberBlank) else categories
+        if blank.measure is None:
+            yield document.problem(
+                ("blanks", part), f"blank {part} measures nothing", "add 'measure'"
+            )
+        elif choice.rule is None and blank.measure not in fitting:
+            kind = "number" if isinstance(blank, NumberBlank) else "category"
+            yield document.problem(
+                ("blanks", part, "measure"),
+                f"blank {part} reads '{blank.measure}', which is no {kind} of the probe's",
+                f"it measures {', '.join([*numbers, *categories])}",
+            )
 
 
 def _name_problems(

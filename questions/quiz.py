@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.spec import Question, Quiz, QuizFile
+from quizproof.questions.without_key import without_key
 from quizproof.questions.yaml_file import Document, read_model
 
 QUIZ_FILE = "quiz.yaml"
@@ -29,18 +30,27 @@ def bundled_quiz(name: str) -> Path:
 
 def load_quiz(folder: Path) -> Quiz:
     """The quiz in ``folder``. Raises InputError with every problem of all its files."""
+    head, questions = load_questions(folder)
+    return assemble(folder, head, questions)
+
+
+def load_questions(folder: Path, *, key: bool = True) -> tuple[QuizFile, list[Question]]:
+    """The head and the questions of the quiz in ``folder``, with or without its key.
+
+    Raises InputError with every problem of all its files.
+    """
     head, _ = read_head(folder)
     questions: list[Question] = []
     problems: list[Problem] = []
     for name in head.questions:
         try:
-            question, _ = read_question(folder, name)
+            question, _ = read_question(folder, name, key=key)
             questions.append(question)
         except InputError as error:
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
-    return assemble(folder, head, questions)
+    return head, questions
 
 
 def assemble(folder: Path, head: QuizFile, questions: list[Question]) -> Quiz:
@@ -59,9 +69,13 @@ def read_head(folder: Path) -> tuple[QuizFile, Document]:
     return read_model(folder / QUIZ_FILE, _HEAD)
 
 
-def read_question(folder: Path, name: str) -> tuple[Question, Document]:
-    """The question called ``name``: its file's name is its id. Raises InputError."""
-    question, document = read_model(question_path(folder, name), _QUESTION)
+def read_question(folder: Path, name: str, *, key: bool = True) -> tuple[Question, Document]:
+    """The question called ``name``, with or without its key: its file's name is its id.
+
+    Raises InputError.
+    """
+    change = None if key else without_key
+    question, document = read_model(question_path(folder, name), _QUESTION, change)
     return question.model_copy(update={"id": name}), document
 
 

@@ -188,6 +188,9 @@ class QuizFile(Model):
         str | None, Field(description="the embedded pack is used where no other is named")
     ] = None
     settled_by: SettledBy = SettledBy()
+    without_key: Annotated[
+        bool, Field(description="no question says what it expects: exported for students")
+    ] = False
 
 
 Answer: TypeAlias = tuple[Value, ...]

@@ -7,7 +7,7 @@ duplicate keys, no file above ``MAX_BYTES``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -90,12 +90,16 @@ def read_document(path: Path) -> Document:
     return Document(path, data, places)
 
 
-def read_model(path: Path, adapter: TypeAdapter[M]) -> tuple[M, Document]:
-    """The file at ``path`` as the model behind ``adapter``.
+def read_model(
+    path: Path, adapter: TypeAdapter[M], change: Callable[[Any], Any] | None = None
+) -> tuple[M, Document]:
+    """The file at ``path``, its data as ``change`` leaves it, as the model behind ``adapter``.
 
     Raises InputError with all of its problems at once.
     """
     document = read_document(path)
+    if change is not None:
+        document.data = change(document.data)
     try:
         model = adapter.validate_python(document.data)
     except ValidationError as error:

@@ -14,6 +14,7 @@ from quizproof.probes.pack import EMBEDDED, Pack
 from quizproof.probes.spread import Here, Measuring, sensible_workers
 from quizproof.probes.tasks import Setting
 from quizproof.questions.lint import lint_quiz
+from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
@@ -57,6 +58,11 @@ def verify(
     folder = bundled_quiz(quiz)
     probes = known_probes()
     linted = lint_quiz(folder, probes)
+    if linted.head.without_key:
+        raise QuizproofError(
+            f"{folder} has no key to verify: it was exported for students; "
+            "quizproof check judges their answers"
+        )
     asked = Asked(linted, folder, chosen(linted, only), probes)
     with TemporaryDirectory() as passing:
         store = source.store

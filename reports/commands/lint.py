@@ -26,7 +26,9 @@ def _run(options: argparse.Namespace) -> int:
     for problem in linted.problems:
         print(problem)
     if not linted.problems:
-        print(f"{linted.head.id}: {len(linted.questions)} questions, nothing to complain of")
+        without = " without a key" if linted.head.without_key else ""
+        questions = f"{len(linted.questions)} questions{without}"
+        print(f"{linted.head.id}: {questions}, nothing to complain of")
     if any(question.broken for question in linted.questions) or linted.head_problems:
         return exit_codes.WRONG_INPUT
     return exit_codes.KEY_WRONG if linted.problems else exit_codes.NOTHING_TO_COMPLAIN_OF
