@@ -27,7 +27,8 @@ def measured_answer(question: Question, measured: Measured) -> tuple[Answer | No
     if open_:
         return None, measured.doubt or _still_open(open_, measured.draws)
     if isinstance(question, Blanks):
-        return tuple(measured.measurements[b.measure].value for b in question.blanks.values()), None
+        measures = (blank.measure for blank in question.blanks.values())
+        return tuple(measured.measurements[name].value for name in measures if name), None
     holding = tuple(option for option, finding in findings.items() if finding.holds)
     if isinstance(question, DropDowns):
         for part, down in question.parts.items():

@@ -2,16 +2,120 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from quizproof.questions.problems import QuizproofError
+from quizproof.questions.exchange.exchanged import Exchanged
+from quizproof.questions.exchange.forms import FORMS, Form, read_quizzes
+from quizproof.questions.exchange.languages import Written, in_language, title_in
+from quizproof.questions.exchange.losses import losses
+from quizproof.questions.exchange.naming import quiz_id
+from quizproof.questions.problems import InputError, QuizproofError, one_line
+from quizproof.questions.quiz import bundled_quiz, load_quiz, question_path, read_question
+from quizproof.questions.spec import Question, Quiz, QuizFile
+from quizproof.questions.write_quiz import write_quiz
+from quizproof.reports import exit_codes
 
 
-def export_quiz(quiz: str, output: Path, form: str, language: str) -> int:
-    """Write ``quiz`` to ``output``; returns the exit code."""
-    raise QuizproofError(f"{quiz}: cannot be exported as {form} yet; leave out --format")
+def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:
+    """Write ``quiz`` to ``output``; returns the exit code. Raises QuizproofError, OSError."""
+    asked = load_quiz(bundled_quiz(quiz))
+    chosen = FORMS[form]
+    path = output / f"{asked.id}{chosen.suffix}" if output.is_dir() else output
+    if not path.parent.is_dir():
+        raise QuizproofError(f"{path.parent} is no folder; make it first")
+    content, left_out = chosen.write(_in_language(asked, language))
+    with TemporaryDirectory(dir=path.parent) as beside:
+        written = Path(beside) / path.name
+        written.write_bytes(content)
+        told = [*left_out, *_lost(asked, written, chosen, language)]
+        written.replace(path)
+    count = len(asked.questions) - len(left_out)
+    print(f"{path}: {count} questions for {chosen.what}")
+    _print_notes("cannot be held", told)
+    return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
 def import_quiz(file: Path, output: Path) -> int:
-    """Write the quiz in ``file`` as a folder ``output``; returns the exit code."""
-    raise QuizproofError(f"{file}: cannot be imported yet; write the quiz by hand")
+    """Write the quizzes in ``file`` as folders; returns the exit code.
+
+    One quiz becomes the folder ``output``, several become folders in it. Raises QuizproofError,
+    OSError.
+    """
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise QuizproofError(f"{output} is there already; name a folder that is not")
+    if not output.absolute().parent.is_dir():
+        raise QuizproofError(f"{output.parent} is no folder; make it first")
+    quizzes = read_quizzes(file)
+    with TemporaryDirectory(dir=output.absolute().parent) as beside:
+        whole = Path(beside) / "quizzes"
+        whole.mkdir()
+        told = list(_write_all(quizzes, whole, output))
+        whole.replace(output)
+    for line, notes in told:
+        print(line)
+        _print_notes("not taken over, or otherwise", notes)
+    return exit_codes.NOTHING_TO_COMPLAIN_OF
+
+
+def _in_language(quiz: Quiz, language: Written) -> Exchanged:
+    questions = tuple(in_language(question, language) for question in quiz.questions)
+    return Exchanged(quiz.id, title_in(quiz.title, language), questions)
+
+
+def _lost(quiz: Quiz, written: Path, form: Form, language: Written) -> Iterator[str]:
+    """What the file cannot hold, found by reading it."""
+    try:
+        (back,) = read_quizzes(written)
+    except QuizproofError as error:  # nothing that could be read in it, and each is told of
+        yield one_line(str(error).replace(str(written), form.what))
+        return
+    yield from losses(quiz.questions, back.questions, language)
+
+
+def _write_all(
+    quizzes: Sequence[Exchanged], whole: Path, output: Path
+) -> Iterator[tuple[str, list[str]]]:
+    """Write each quiz; a line about it, and its notes."""
+    taken: set[str] = set()
+    for place, quiz in enumerate(quizzes, 1):
+        name = quiz.id or quiz_id(output.name) or "imported"
+        if len(quizzes) > 1:
+            name = quiz.id if quiz.id and quiz.id not in taken else f"quiz{place}"
+        taken.add(name)
+        folder = whole / name if len(quizzes) > 1 else whole
+        folder.mkdir(exist_ok=True)
+        kept, notes = _write(quiz, name, folder)
+        shown = output / name if len(quizzes) > 1 else output
+        yield f"{shown}: {kept} questions without probes", [*quiz.notes, *notes]
+
+
+def _write(quiz: Exchanged, name: str, folder: Path) -> tuple[int, list[str]]:
+    """Write the questions that read back as themselves; how many, and a line for each other."""
+    kept: list[Question] = []
+    notes = []
+    head = QuizFile(id=name, title=quiz.title, questions=[q.id for q in quiz.questions])
+    write_quiz(folder, head, quiz.questions)
+    for question in quiz.questions:
+        try:
+            again, _ = read_question(folder, question.id)
+            if again == question:
+                kept.append(question)
+                continue
+            why = "it is not read back the same"
+        except InputError as error:
+            why = f"{error.problems[0].what}; {error.problems[0].mend}"
+        question_path(folder, question.id).unlink()
+        notes.append(f"{question.id}: not taken over: {one_line(why)}")
+    if not kept:
+        raise QuizproofError(f"{name}: no question that can be kept; {notes[0]}")
+    write_quiz(folder, head.model_copy(update={"questions": [q.id for q in kept]}), ())
+    return len(kept), notes
+
+
+def _print_notes(what: str, notes: Sequence[str]) -> None:
+    if notes:
+        print(f"  {what}:")
+    for note in notes:
+        print(f"  - {one_line(note)}")

@@ -172,7 +172,7 @@ def _filling(choice: Choice, question: Question, measured: Measured | None) -> t
         expected = f"{blank.expected_number!r} ± {blank.tolerance!r}" if known else ""
     else:
         expected = " ∕ ".join(blank.expected or ())
-    measurement = measured.measurements.get(blank.measure) if measured else None
+    measurement = measured.measurements.get(blank.measure or "") if measured else None
     return expected, word(measurement.value) if measurement else ""
 
 

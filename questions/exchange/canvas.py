@@ -1,0 +1,157 @@
+"""A QTI 1.2 package as Canvas imports and exports it: a zip with a manifest and a file per quiz."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element, SubElement, tostring
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from quizproof.questions.exchange.decimals import decimal_of, written_number
+from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
+from quizproof.questions.exchange.languages import in_one_line
+from quizproof.questions.exchange.qti_read import read_assessments
+from quizproof.questions.exchange.qti_write import add_item
+from quizproof.questions.exchange.safe_xml import parse_xml, writable
+from quizproof.questions.exchange.safe_zip import SafeZip
+
+_MANIFEST = "imsmanifest.xml"
+_QTI = "imsqti_xmlv1p2"
+_META = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
+_SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
+_ENDLESS = (1980, 1, 1, 0, 0, 0)  # the same quiz is the same file, whenever it is written
+
+
+def canvas_package(quiz: Exchanged) -> tuple[bytes, list[str]]:
+    """The zip that Canvas imports; it holds questions of every kind."""
+    files = {
+        _MANIFEST: _manifest(quiz),
+        f"{quiz.id}/{quiz.id}.xml": _assessment(quiz),
+        f"{quiz.id}/assessment_meta.xml": _meta(quiz),
+        "non_cc_assessments/": b"",
+    }
+    package = io.BytesIO()
+    with ZipFile(package, "w", ZIP_DEFLATED) as zip_:
+        for name, content in files.items():
+            zip_.writestr(ZipInfo(name, _ENDLESS), content, ZIP_DEFLATED)
+    return package.getvalue(), []
+
+
+def read_canvas_package(path: Path) -> list[Exchanged]:
+    """The quizzes in the zip at ``path``. Raises ExchangeError."""
+    with SafeZip(path) as zip_:
+        if _MANIFEST not in zip_.names:
+            raise ExchangeError(
+                f"{path}: no {_MANIFEST} in it; export the quiz from Canvas as a QTI package"
+            )
+        hrefs = list(dict.fromkeys(_hrefs(parse_xml(zip_.read(_MANIFEST), f"{path}/{_MANIFEST}"))))
+        if not hrefs:
+            raise ExchangeError(
+                f"{path}/{_MANIFEST}: names no {_QTI} file; New Quizzes and other versions of QTI "
+                "are not read, export it as a QTI 1.2 package"
+            )
+        return [
+            quiz
+            for href in hrefs
+            for quiz in read_assessments(
+                parse_xml(zip_.read(_inside(href, path)), f"{path}/{href}"), f"{path}/{href}"
+            )
+        ]
+
+
+def _hrefs(manifest: Element) -> Iterator[str]:
+    for resource in manifest.iter("resource"):
+        if resource.get("type", "").startswith(_QTI):
+            files = [file.get("href", "") for file in resource.iter("file")]
+            yield from (unquote(href) for href in files or [resource.get("href", "")] if href)
+
+
+def _inside(href: str, path: Path) -> str:
+    """``href``, which must name a file of the zip; nothing else is ever opened."""
+    parts = PurePosixPath(href).parts
+    if href.startswith("/") or ".." in parts or "\\" in href or ":" in href:
+        raise ExchangeError(f"{path}/{_MANIFEST}: names a file outside the zip; not read")
+    return href
+
+
+def _assessment(quiz: Exchanged) -> bytes:
+    root = Element(
+        "questestinterop",
+        {
+            "xmlns": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2",
+            "xmlns:xsi": _SCHEMA,
+            "xsi:schemaLocation": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2 "
+            "http://www.imsglobal.org/xsd/ims_qtiasiv1p2p1.xsd",
+        },
+    )
+    assessment = SubElement(root, "assessment", ident=quiz.id, title=_title(quiz))
+    field = SubElement(SubElement(assessment, "qtimetadata"), "qtimetadatafield")
+    SubElement(field, "fieldlabel").text = "cc_maxattempts"
+    SubElement(field, "fieldentry").text = "1"
+    section = SubElement(assessment, "section", ident="root_section")
+    for question in quiz.questions:
+        add_item(section, question, quiz.id)
+    return _document(root)
+
+
+def _meta(quiz: Exchanged) -> bytes:
+    root = Element(
+        "quiz",
+        {
+            "identifier": quiz.id,
+            "xmlns": "http://canvas.instructure.com/xsd/cccv1p0",
+            "xmlns:xsi": _SCHEMA,
+            "xsi:schemaLocation": "http://canvas.instructure.com/xsd/cccv1p0 "
+            "https://canvas.instructure.com/xsd/cccv1p0.xsd",
+        },
+    )
+    points = sum((decimal_of(question.points) for question in quiz.questions), Decimal(0))
+    for name, value in (
+        ("title", _title(quiz)),
+        ("description", ""),
+        ("shuffle_answers", "false"),  # options are told of by their letters
+        ("scoring_policy", "keep_highest"),
+        ("quiz_type", "assignment"),
+        ("points_possible", written_number(points)),
+        ("allowed_attempts", "1"),
+        ("available", "false"),
+    ):
+        SubElement(root, name).text = value
+    return _document(root)
+
+
+def _manifest(quiz: Exchanged) -> bytes:
+    root = Element(
+        "manifest",
+        {
+            "identifier": f"{quiz.id}_manifest",
+            "xmlns": "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1",
+            "xmlns:xsi": _SCHEMA,
+            "xsi:schemaLocation": "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1 "
+            "http://www.imsglobal.org/xsd/imscp_v1p1.xsd",
+        },
+    )
+    metadata = SubElement(root, "metadata")
+    SubElement(metadata, "schema").text = "IMS Content"
+    SubElement(metadata, "schemaversion").text = "1.1.3"
+    SubElement(root, "organizations")
+    resources = SubElement(root, "resources")
+    resource = SubElement(resources, "resource", identifier=quiz.id, type=_QTI)
+    SubElement(resource, "file", href=f"{quiz.id}/{quiz.id}.xml")
+    SubElement(resource, "dependency", identifierref=f"{quiz.id}_meta")
+    href = f"{quiz.id}/assessment_meta.xml"
+    meta = SubElement(resources, "resource", identifier=f"{quiz.id}_meta", type=_META, href=href)
+    SubElement(meta, "file", href=href)
+    return _document(root)
+
+
+def _title(quiz: Exchanged) -> str:
+    return writable(in_one_line(quiz.title))
+
+
+def _document(root: Element) -> bytes:
+    document: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return document

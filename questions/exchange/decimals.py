@@ -1,0 +1,68 @@
+"""Numbers as other systems write and read them: exactly, however near to zero."""
+
+from __future__ import annotations
+
+import math
+from decimal import Context, Decimal, InvalidOperation
+
+from quizproof.questions.spec import NumberBlank, Range, Relative
+
+_PLAIN = range(-20, 17)  # exponents that are written out
+_EXACTLY = Context(prec=1500)  # digits enough for a sum or a product of any two doubles
+
+
+def decimal_of(number: float) -> Decimal:
+    """The shortest decimal that is ``number``."""
+    return Decimal(repr(number))
+
+
+def written_number(number: Decimal) -> str:
+    """``number`` without loss, in digits where it is of a common size."""
+    trimmed = number.normalize(_EXACTLY) if number else Decimal(0)
+    return f"{trimmed:f}" if trimmed.adjusted() in _PLAIN else str(trimmed)
+
+
+def read_number(text: str | None) -> Decimal:
+    """A number out of a stranger's file. Raises ValueError where it is none that is finite."""
+    told = (text or "").strip()
+    try:
+        number = Decimal(told) if len(told) <= 400 else Decimal("NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or not math.isfinite(float(number)):
+        raise ValueError(f"'{told[:40]}' is no number")
+    return number
+
+
+def bounds(blank: NumberBlank) -> tuple[Decimal | None, Decimal, Decimal] | None:
+    """The right number, None in a range, and the bounds within which; None where is no key."""
+    if isinstance(blank.tolerance, Range):
+        low, high = map(decimal_of, blank.tolerance.range)
+        exact = None if blank.expected_number is None else decimal_of(blank.expected_number)
+        return exact, low, high
+    if blank.expected_number is None:
+        return None
+    number = decimal_of(blank.expected_number)
+    margin = margin_of(blank)
+    return number, _EXACTLY.subtract(number, margin), _EXACTLY.add(number, margin)
+
+
+def margin_of(blank: NumberBlank) -> Decimal:
+    """How far off its number an answer may be, where it is no range."""
+    if isinstance(blank.tolerance, Relative):
+        size = decimal_of(abs(blank.expected_number or 0.0))
+        return _EXACTLY.multiply(size, decimal_of(blank.tolerance.relative))
+    assert isinstance(blank.tolerance, float)
+    return decimal_of(blank.tolerance)
+
+
+def number_blank(exact: Decimal | None, low: Decimal, high: Decimal) -> NumberBlank:
+    """A blank from what ``bounds`` gives: a tolerance where the number is in the middle."""
+    if exact is not None and low <= exact:
+        margin = _EXACTLY.subtract(exact, low)
+        if margin == _EXACTLY.subtract(high, exact):
+            return NumberBlank(tolerance=float(margin), expected_number=float(exact))
+    return NumberBlank(
+        tolerance=Range(range=[float(low), float(high)]),
+        expected_number=None if exact is None else float(exact),
+    )

@@ -1,0 +1,49 @@
+"""The forms that quizzes are exchanged in, by name, and which of them a file is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizproof.questions.exchange.canvas import canvas_package, read_canvas_package
+from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
+from quizproof.questions.exchange.qti_read import read_assessments
+from quizproof.questions.exchange.safe_xml import MAX_BYTES, parse_xml
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that a quiz can be written in.
+
+    ``write`` gives the file, and a line for each question that is left out of it.
+    """
+
+    what: str
+    suffix: str
+    write: Callable[[Exchanged], tuple[bytes, list[str]]]
+
+
+FORMS: Mapping[str, Form] = {
+    "canvas": Form("Canvas (QTI 1.2)", ".zip", canvas_package),
+}
+
+
+def read_quizzes(path: Path) -> list[Exchanged]:
+    """The quizzes in a file of any of these forms. Raises ExchangeError, OSError."""
+    with path.open("rb") as file:
+        start = file.read(64)
+    if start.startswith(b"PK"):
+        return read_canvas_package(path)
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
+        return _read_xml(path)
+    raise ExchangeError(
+        f"{path}: neither a zip nor XML; name a QTI 1.2 package of Canvas or a Moodle XML file"
+    )
+
+
+def _read_xml(path: Path) -> list[Exchanged]:
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    root = parse_xml(data, str(path))
+    return list(read_assessments(root, str(path)))

@@ -1,0 +1,135 @@
+"""What a form could not hold of a quiz: found by reading back what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from quizproof.questions.exchange.decimals import bounds
+from quizproof.questions.exchange.languages import Written, in_language
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    MultipleChoice,
+    NumberBlank,
+    Option,
+    Question,
+    Text,
+    TextBlank,
+)
+
+
+def losses(
+    asked: tuple[Question, ...], back: tuple[Question, ...], language: Written
+) -> Iterator[str]:
+    """A line for everything of ``asked`` that ``back``, which was read again, does not have."""
+    found = {question.id: question for question in back}
+    for question in asked:
+        told = found.get(question.id)
+        if told is not None:  # else it is told of where it was left out
+            for line in _lost(in_language(question, language), told):
+                yield f"{question.id}: {line}"
+    if measured := sum(question.probe is not None for question in asked):
+        yield (
+            f"the probes and rules of {measured} questions, and what they are about, stay behind: "
+            "no such form has a place for them"
+        )
+    if language != "both" and any(_has_two(question) for question in asked):
+        other = "Chinese" if language == "en" else "English"
+        yield f"the {other} texts stay behind; --language both writes both"
+
+
+def _has_two(question: Question) -> bool:
+    return question.prompt.en != question.prompt.zh_hant
+
+
+def _lost(question: Question, told: Question) -> Iterator[str]:
+    if question.points != told.points:
+        yield f"points: {question.points:g} is read back as {told.points:g}"
+    if question.prompt != told.prompt:
+        yield f"prompt: {_difference(question.prompt, told.prompt)}"
+    if isinstance(question, MultipleChoice) and question.choose is not None:
+        yield f"that {question.choose} are to be chosen is left to the prompt"
+    if question.kind != told.kind:
+        yield f"kind: {question.kind} becomes {told.kind}"
+    elif isinstance(question, DropDowns) and isinstance(told, DropDowns):
+        yield from _parts("parts", question.parts, told.parts)
+        for (part, down), again in zip(question.parts.items(), told.parts.values(), strict=False):
+            yield from _options(down.options, again.options, part)
+            yield from _key(_listed(down.expected), _listed(again.expected))
+    elif isinstance(question, Blanks) and isinstance(told, Blanks):
+        yield from _parts("blanks", question.blanks, told.blanks)
+        for (part, blank), other in zip(
+            question.blanks.items(), told.blanks.values(), strict=False
+        ):
+            yield from _blank(part, blank, other)
+    elif not isinstance(question, DropDowns | Blanks) and not isinstance(told, DropDowns | Blanks):
+        yield from _options(question.options, told.options, "")
+        yield from _key(question.expected, told.expected)
+
+
+def _parts(what: str, parts: Mapping[str, object], told: Mapping[str, object]) -> Iterator[str]:
+    if list(parts) != list(told):
+        yield f"{what}: {_names(parts)} become {_names(told)}"
+
+
+def _listed(expected: str | None) -> list[str] | None:
+    return None if expected is None else [expected]
+
+
+def _options(options: Mapping[str, Option], told: Mapping[str, Option], part: str) -> Iterator[str]:
+    if list(options) != list(told):
+        yield f"options: {_names(options)} become {_names(told)}"
+    for (name, option), other in zip(options.items(), told.values(), strict=False):
+        if option.text != other.text:
+            yield f"option {part}{name}: {_difference(option.text, other.text)}"
+
+
+def _key(expected: list[str] | None, told: list[str] | None) -> Iterator[str]:
+    if expected is None:
+        yield "it has no key: nobody gets points for it there"
+    elif told is None or sorted(set(expected)) != sorted(told):
+        yield f"key: {_names(expected)} becomes {_names(told or ())}"
+
+
+def _blank(
+    part: str, blank: TextBlank | NumberBlank, told: TextBlank | NumberBlank
+) -> Iterator[str]:
+    if isinstance(blank, TextBlank):
+        expected = told.expected if isinstance(told, TextBlank) else None
+        if blank.expected is None:
+            yield f"blank {part} has no key: nobody gets points for it there"
+        elif list(dict.fromkeys(blank.expected)) != expected:
+            yield f"blank {part}: '{_names(blank.expected)}' becomes '{_names(expected or ())}'"
+        return
+    within = bounds(blank)
+    if within is None:
+        yield f"blank {part} has no key: nobody gets points for it there"
+    elif isinstance(told, TextBlank):
+        words = _names(told.expected or ())
+        yield f"blank {part}: right only as the word '{words}'; its tolerance is lost"
+    elif within != bounds(told):
+        yield f"blank {part}: its number or tolerance changes"
+    elif type(blank.tolerance) is not type(told.tolerance):
+        yield f"blank {part}: the tolerance is written as the numbers that it comes to"
+
+
+def _difference(text: Text, told: Text) -> str:
+    """How two texts differ, where the words are too long to show."""
+    for language, one, other in (
+        ("English", text.en, told.en),
+        ("Chinese", text.zh_hant, told.zh_hant),
+    ):
+        if one != other:
+            place = next(
+                (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+                min(len(one), len(other)),
+            )
+            return (
+                f"the {language} text is read back otherwise from character {place + 1} "
+                f"({one[place : place + 12]!r}, {other[place : place + 12]!r})"
+            )
+    return "it is read back otherwise"
+
+
+def _names(names: Mapping[str, object] | list[str] | tuple[str, ...]) -> str:
+    return ", ".join(names) or "nothing"

@@ -1,0 +1,54 @@
+"""The ids that quizzes, questions, options and blanks of other systems get here."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Collection, Sequence
+
+from quizproof.questions.exchange.exchanged import NotHeldError
+from quizproof.questions.spec import PART_ID, QUESTION_ID
+
+_TAKEN = frozenset(["quiz", "regions", "con", "prn", "aux", "nul"])  # by files, here or on Windows
+
+
+def quiz_id(told: str) -> str:
+    """``told``, or "" where a quiz cannot be called so."""
+    return told if re.fullmatch(QUESTION_ID, told) else ""
+
+
+def free_id(told: str, taken: Collection[str], place: int) -> str:
+    """``told`` for a question, or its place where it cannot be called so."""
+    if re.fullmatch(QUESTION_ID, told) and told not in taken and told not in _TAKEN:
+        return told
+    name = f"q{place:02}"
+    while name in taken:
+        place += 1
+        name = f"q{place:02}"
+    return name
+
+
+def option_letters(idents: Sequence[str]) -> dict[str, str]:
+    """A letter for each ident: the one that it was written for, else by its place."""
+    if len(set(idents)) < len(idents):
+        raise NotHeldError("two options of one list have the same ident")
+    letters = [_letter(ident) for ident in idents]
+    if None not in letters and len(set(letters)) == len(letters):
+        return {ident: letter for ident, letter in zip(idents, letters, strict=True) if letter}
+    if len(idents) > len(string.ascii_lowercase):
+        raise NotHeldError(f"{len(idents)} options; 26 are the most")
+    return dict(zip(idents, string.ascii_lowercase, strict=False))
+
+
+def part_names(told: Sequence[str]) -> dict[str, str]:
+    """A name for each blank: its own, or its place where one of them cannot be called so."""
+    if all(re.fullmatch(PART_ID, name) for name in told):
+        return {name: name for name in told}
+    return {name: str(place) for place, name in enumerate(told, 1)}
+
+
+def _letter(ident: str) -> str | None:
+    """The letter that ``qti_write`` wrote a number for."""
+    if not re.fullmatch(r"[1-9][0-9]{3,8}", ident) or not 1 <= int(ident) % 1000 <= 26:
+        return None
+    return string.ascii_lowercase[int(ident) % 1000 - 1]

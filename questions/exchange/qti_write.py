@@ -1,0 +1,232 @@
+"""A question as an item of QTI 1.2, in the dialect of Canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from xml.etree.ElementTree import Element, SubElement
+
+from quizproof.questions.exchange.decimals import bounds, decimal_of, written_number
+from quizproof.questions.exchange.languages import (
+    BY_LANG,
+    in_one_line,
+    parts_of,
+    prompt_html,
+)
+from quizproof.questions.exchange.safe_xml import writable
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    MultipleChoice,
+    NumberBlank,
+    Option,
+    Question,
+    SingleChoice,
+    TextBlank,
+)
+
+
+def add_item(section: Element, question: Question, quiz: str) -> None:
+    """Add ``question`` of the quiz called ``quiz`` to ``section``.
+
+    The item is called after both, so that Canvas takes a second import as the same question.
+    """
+    item = SubElement(section, "item", ident=f"{quiz}_{question.id}", title=question.id)
+    kind = _kind(question)
+    _metadata(item, question, kind)
+    presentation = SubElement(item, "presentation")
+    prompt = prompt_html(question, BY_LANG)
+    if isinstance(question, DropDowns) or kind == "fill_in_multiple_blanks_question":
+        prompt += _unnamed_blanks(question, prompt)
+    _material(presentation, f"<div>{prompt}</div>", "text/html")
+    processing = SubElement(item, "resprocessing")
+    outcomes = SubElement(processing, "outcomes")
+    SubElement(outcomes, "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
+    match question:
+        case SingleChoice() | MultipleChoice():
+            _choices(presentation, processing, question)
+        case DropDowns():
+            for number, (part, down) in enumerate(question.parts.items(), 1):
+                _list(presentation, part, _labels(number, down.options))
+                if down.expected is not None:
+                    ident = _option_ident(number, down.expected)
+                    _adds(processing, part, ident, len(question.parts))
+        case Blanks():
+            _blanks(presentation, processing, question, kind)
+
+
+def _kind(question: Question) -> str:
+    match question:
+        case SingleChoice():
+            return "multiple_choice_question"
+        case MultipleChoice():
+            return "multiple_answers_question"
+        case DropDowns():
+            return "multiple_dropdowns_question"
+        case Blanks(blanks=blanks) if len(blanks) == 1:
+            ((part, blank),) = blanks.items()
+            if isinstance(blank, NumberBlank):
+                return "numerical_question"
+            if f"[{part}]" not in question.prompt.en:
+                return "short_answer_question"
+    return "fill_in_multiple_blanks_question"
+
+
+def _metadata(item: Element, question: Question, kind: str) -> None:
+    fields = SubElement(SubElement(item, "itemmetadata"), "qtimetadata")
+    for label, entry in (
+        ("question_type", kind),
+        ("points_possible", written_number(decimal_of(question.points))),
+        ("original_answer_ids", ",".join(_answer_idents(question))),
+        ("assessment_question_identifierref", f"{item.get('ident')}_bank"),
+    ):
+        field = SubElement(fields, "qtimetadatafield")
+        SubElement(field, "fieldlabel").text = label
+        SubElement(field, "fieldentry").text = entry
+
+
+def _answer_idents(question: Question) -> list[str]:
+    match question:
+        case SingleChoice() | MultipleChoice():
+            return [_option_ident(1, name) for name in question.options]
+        case DropDowns():
+            return [
+                _option_ident(number, name)
+                for number, down in enumerate(question.parts.values(), 1)
+                for name in down.options
+            ]
+        case Blanks():
+            return [
+                ident
+                for number, blank in enumerate(question.blanks.values(), 1)
+                for ident, _ in _words(number, blank)
+            ]
+
+
+def _option_ident(part: int, option: str) -> str:
+    """A number, as Canvas wants one, from which the option's letter is read again."""
+    return str(1000 * part + 1 + ord(option) - ord("a"))
+
+
+def _words(part: int, blank: TextBlank | NumberBlank) -> list[tuple[str, str]]:
+    """What a blank among several is right with, each with its number."""
+    if isinstance(blank, TextBlank):
+        words = blank.expected or []
+    elif blank.expected_number is not None:
+        words = [written_number(decimal_of(blank.expected_number))]
+    else:
+        words = []
+    return [(str(1000 * part + place), word) for place, word in enumerate(words, 1)]
+
+
+def _unnamed_blanks(question: Question, prompt: str) -> str:
+    """Blanks that the prompt does not name, so that Canvas shows them after it."""
+    missing = [f"[{part}]" for part in parts_of(question) if f"[{part}]" not in prompt]
+    return f"<p>{' '.join(missing)}</p>" if missing else ""
+
+
+def _choices(
+    presentation: Element, processing: Element, question: SingleChoice | MultipleChoice
+) -> None:
+    single = isinstance(question, SingleChoice)
+    response = SubElement(
+        presentation,
+        "response_lid",
+        ident="response1",
+        rcardinality="Single" if single else "Multiple",
+    )
+    _render_choice(response, _labels(1, question.options))
+    if question.expected is None or (single and not question.expected):
+        return
+    condition = _right(processing)
+    if single:
+        for name in question.expected:
+            _equal(condition, "response1", _option_ident(1, name))
+        return
+    together = SubElement(condition, "and")
+    for name in question.options:
+        right = name in question.expected
+        _equal(
+            together if right else SubElement(together, "not"), "response1", _option_ident(1, name)
+        )
+
+
+def _blanks(presentation: Element, processing: Element, question: Blanks, kind: str) -> None:
+    if kind == "fill_in_multiple_blanks_question":
+        for number, (part, blank) in enumerate(question.blanks.items(), 1):
+            words = _words(number, blank)
+            _list(presentation, part, words)
+            if words:
+                _adds(processing, part, words[0][0], len(question.blanks))
+        return
+    response = SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
+    (blank,) = question.blanks.values()
+    if isinstance(blank, NumberBlank):
+        render = SubElement(response, "render_fib", fibtype="Decimal")
+        SubElement(render, "response_label", ident="answer1")
+        _number(processing, blank)
+        return
+    render = SubElement(response, "render_fib")
+    SubElement(render, "response_label", ident="answer1", rshuffle="No")
+    if blank.expected is not None:
+        condition = _right(processing)
+        for word in blank.expected:
+            _equal(condition, "response1", word)
+
+
+def _number(processing: Element, blank: NumberBlank) -> None:
+    within = bounds(blank)
+    if within is None:
+        return
+    exact, low, high = within
+    condition = _right(processing)
+    if exact is not None:
+        condition = SubElement(condition, "or")
+        _equal(condition, "response1", written_number(exact))
+        condition = SubElement(condition, "and")
+    _bound(condition, "vargte", low)
+    _bound(condition, "varlte", high)
+
+
+def _bound(condition: Element, name: str, number: Decimal) -> None:
+    SubElement(condition, name, respident="response1").text = written_number(number)
+
+
+def _labels(part: int, options: dict[str, Option]) -> list[tuple[str, str]]:
+    return [(_option_ident(part, name), in_one_line(o.text)) for name, o in options.items()]
+
+
+def _list(presentation: Element, part: str, labels: Iterable[tuple[str, str]]) -> None:
+    response = SubElement(presentation, "response_lid", ident=f"response_{part}")
+    SubElement(SubElement(response, "material"), "mattext").text = part
+    _render_choice(response, labels)
+
+
+def _render_choice(response: Element, labels: Iterable[tuple[str, str]]) -> None:
+    render = SubElement(response, "render_choice")
+    for ident, text in labels:
+        _material(SubElement(render, "response_label", ident=ident), text, "text/plain")
+
+
+def _adds(processing: Element, part: str, ident: str, parts: int) -> None:
+    condition = SubElement(processing, "respcondition")
+    _equal(SubElement(condition, "conditionvar"), f"response_{part}", ident)
+    share = f"{100 / parts:.2f}"
+    SubElement(condition, "setvar", varname="SCORE", action="Add").text = share
+
+
+def _right(processing: Element) -> Element:
+    """What an answer is to fulfil; all of the points are given for it."""
+    condition = SubElement(processing, "respcondition", {"continue": "No"})
+    variable = SubElement(condition, "conditionvar")
+    SubElement(condition, "setvar", action="Set", varname="SCORE").text = "100"
+    return variable
+
+
+def _equal(condition: Element, response: str, value: str) -> None:
+    SubElement(condition, "varequal", respident=response).text = writable(value)
+
+
+def _material(parent: Element, text: str, texttype: str) -> None:
+    mattext = SubElement(SubElement(parent, "material"), "mattext", texttype=texttype)
+    mattext.text = writable(text)
