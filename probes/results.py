@@ -62,6 +62,7 @@ class QuestionResult:
     tolerance: float | None  # of an exact finding, in the unit compared
     seconds: float
     illustrations: tuple[Illustration, ...] = ()
+    settles: bool = False  # whether this evidence may confirm or contradict: no stand-in's may
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ class Runner:
             None if probe.stochastic else probe.tolerance,
             time.perf_counter() - began,
             tuple(self._illustration(shown) for shown in together.maps),
+            may_say,
         )
 
     def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:

@@ -57,6 +57,8 @@ def verdict(
     if answer is None:
         assert open_because is not None
         return State.UNDECIDED, None, open_because
+    if not key and expected_answer(question) is None:
+        return State.UNDECIDED, answer, _without_key(told(answer))
     stands = _stands(question, answer, measured.findings)
     reason = _compared(told(answer), None if stands else told(expected_answer(question) or ()))
     if settles:
@@ -85,6 +87,13 @@ def _compared(measured: str, expected: str | None) -> Text:
         return Text(en=f"measured {measured}, as expected", zh_hant=f"實測 {measured}，與預期相同")
     return Text(
         en=f"measured {measured}, expected {expected}", zh_hant=f"實測 {measured}，預期 {expected}"
+    )
+
+
+def _without_key(measured: str) -> Text:
+    return Text(
+        en=f"measured {measured}, with no key to compare it with",
+        zh_hant=f"實測 {measured}，沒有答案可比較",
     )
 
 

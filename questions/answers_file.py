@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ class Answers:
     """Responses by question; one that could not be read is not among them, but told of."""
 
     responses: dict[str, Response] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    unreadable: dict[str, Problem] = field(default_factory=dict)  # by question
+    problems: list[Problem] = field(default_factory=list)  # all of them, in order
 
 
 def read_answers(path: Path, questions: Iterable[Question]) -> Answers:
@@ -29,13 +30,24 @@ def read_answers(path: Path, questions: Iterable[Question]) -> Answers:
 
     Raises InputError where the file as a whole cannot be read.
     """
+    return _collected(str(path), _pairs(path), questions)
+
+
+def given_answers(given: Mapping[Any, Any], questions: Iterable[Question], place: str) -> Answers:
+    """The answers in ``given``, from question to answer; ``place`` is where problems are told."""
+    pairs = ((str(name).strip().lower(), value, 0) for name, value in given.items())
+    return _collected(place, pairs, questions)
+
+
+def _collected(
+    place: str, pairs: Iterable[tuple[str, Any, int] | Problem], questions: Iterable[Question]
+) -> Answers:
     known = {question.id: question for question in questions}
     answers = Answers()
-    for found in _pairs(path):
+    for found in pairs:
         if isinstance(found, Problem):
             answers.problems.append(found)
             continue
-        place = str(path)
         name, value, line = found
         if name not in known:
             answers.problems.append(
@@ -49,9 +61,9 @@ def read_answers(path: Path, questions: Iterable[Question]) -> Answers:
             try:
                 answers.responses[name] = parse_response(known[name], value)
             except ResponseError as error:
-                answers.problems.append(
-                    Problem(place, line, 0, f"{name}: {error.what}", error.mend)
-                )
+                problem = Problem(place, line, 0, f"{name}: {error.what}", error.mend)
+                answers.unreadable[name] = problem
+                answers.problems.append(problem)
     return answers
 
 
