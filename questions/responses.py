@@ -36,10 +36,11 @@ class Response:
 
     chosen: frozenset[str] = frozenset()  # option ids as ``choices`` has them: "a", "1a"
     filled: Mapping[str, str] = field(default_factory=dict)  # blanks that were filled, by part
+    unplaced: tuple[str, ...] = ()  # answered in some part: which, the file does not say
 
     @property
     def empty(self) -> bool:
-        return not self.chosen and not self.filled
+        return not self.chosen and not self.filled and not self.unplaced
 
 
 def parse_response(question: Question, value: Any) -> Response:

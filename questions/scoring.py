@@ -95,8 +95,11 @@ def points(
     response: Response | None,
     policy: Policy = Policy.ALL_OR_NOTHING,
 ) -> Fraction:
-    """Points from 0 to the question's; 0 for None, a response that could not be read."""
-    if response is None:
+    """Points from 0 to the question's.
+
+    0 for None, what could not be read, and where nobody knows which part was answered.
+    """
+    if response is None or response.unplaced:
         return Fraction(0)
     return Fraction(decimal(question.points)) * _share(question, right, response, policy)
 

@@ -1,0 +1,180 @@
+"""Which question, and which option, a text stands for: other systems name them by their words.
+
+Texts are compared in either language, or in both one after the other, without regard to spaces,
+capitals, full-width forms and slashes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from quizproof.questions.responses import LONGEST, Response, ResponseError
+from quizproof.questions.spec import Blanks, DropDowns, Option, Question, SingleChoice, Text
+
+_IGNORED = re.compile(r"[\s/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_COMMA = re.compile(r"(?<!\\),")
+_LETTER = re.compile(r"\(?([a-z])[.)]?")
+_LEAST = 12  # characters of a prompt that may be found within a longer text
+
+
+def bare(text: str) -> str:
+    """``text`` with nothing in it but what tells it from another."""
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def variants(text: Text) -> tuple[str, ...]:
+    """The forms in which a text may come."""
+    en, zh = bare(text.en), bare(text.zh_hant)
+    return tuple(dict.fromkeys((en, zh, en + zh, zh + en)))
+
+
+def question_of(text: str, questions: Sequence[Question]) -> Question | None:
+    """The question that ``text`` is the prompt of; None where there is none, or there are several.
+
+    It may be the id instead (``q07``), or begin with it (``q07. …``).
+    """
+    shown = bare(text)
+    for found in (
+        [q for q in questions if shown in variants(q.prompt)],
+        [
+            q
+            for q in questions
+            if re.match(rf"\W*{re.escape(q.id)}\s*($|[.:)：、])", text.casefold())
+        ],
+        _longest(shown, questions),
+    ):
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def response_of(question: Question, cell: str) -> Response:
+    """The response in a cell with the words of the answers, joined by commas.
+
+    A comma within an answer is written ``\\,``, though not everywhere. Raises ResponseError.
+    """
+    if not cell.strip():
+        return Response()
+    if len(cell) > LONGEST:
+        raise ResponseError(f"an answer of {len(cell)} characters", f"{LONGEST} at most")
+    pieces = _COMMA.split(cell)
+    if isinstance(question, Blanks):
+        return _blanks(question, [piece.replace("\\,", ",") for piece in pieces], cell)
+    if isinstance(question, DropDowns):
+        return _lists(question, cell.replace("\\,", ",").split(","))
+    # split at every comma, and put together again: which of them are within an answer shows
+    chosen = _segmented(cell.replace("\\,", ",").split(","), _by_text(question.options))
+    if chosen is None:
+        raise ResponseError(f"'{_short(cell)}' is no option's text", "is it another version's?")
+    if isinstance(question, SingleChoice) and len(set(chosen)) > 1:
+        raise ResponseError(f"{len(set(chosen))} options are chosen, where one is to be", "look")
+    return Response(frozenset(chosen))
+
+
+def _longest(shown: str, questions: Sequence[Question]) -> list[Question]:
+    """Those with the longest prompt within ``shown``: it may have more to it than the prompt."""
+    within = [
+        (max(lengths), question)
+        for question in questions
+        if (
+            lengths := [
+                len(v) for v in variants(question.prompt) if len(v) >= _LEAST and v in shown
+            ]
+        )
+    ]
+    longest = max((length for length, _ in within), default=0)
+    return [question for length, question in within if length == longest]
+
+
+def _by_text(options: Mapping[str, Option]) -> dict[str, str | None]:
+    """Options by the forms of their text; None where two have the same."""
+    found: dict[str, str | None] = {}
+    for name, option in options.items():
+        for form in variants(option.text):
+            found[form] = name if found.get(form, name) == name else None
+    return found
+
+
+def _option(text: str, by_text: Mapping[str, str | None]) -> str | None:
+    """The option that ``text`` stands for: its words, or its letter where no option reads so."""
+    form = bare(text)
+    if form in by_text:
+        return by_text[form]
+    letter = _LETTER.fullmatch(form)
+    return letter[1] if letter and letter[1] in by_text.values() else None
+
+
+def _segmented(pieces: Sequence[str], by_text: Mapping[str, str | None]) -> list[str] | None:
+    """The options whose texts, joined by commas, are ``pieces``; None where they are not."""
+    found: list[str] = []
+    start = 0
+    longest = 1 + max((form.count(",") for form in by_text), default=0)
+    while start < len(pieces):
+        for end in range(min(len(pieces), start + longest), start, -1):
+            option = _option(",".join(pieces[start:end]), by_text)
+            if option is not None:
+                found.append(option)
+                start = end
+                break
+        else:
+            return None
+    return found
+
+
+def _lists(question: DropDowns, pieces: Sequence[str]) -> Response:
+    """Choices in the order of their lists, those left out dropped; or ``list=>choice``."""
+    parts = {part: _by_text(down.options) for part, down in question.parts.items()}
+    if any("=>" in piece for piece in pieces):
+        return Response(frozenset(_matched(parts, ",".join(pieces))))
+    ways = list(_ways(list(parts.items()), pieces))
+    if len(ways) == 1:
+        return Response(frozenset(ways[0]))
+    if ways:
+        return Response(unplaced=tuple(pieces))
+    raise ResponseError(f"'{_short(','.join(pieces))}' is in no list", "is it another version's?")
+
+
+def _matched(parts: Mapping[str, Mapping[str, str | None]], cell: str) -> Iterator[str]:
+    for piece in re.split(r",(?=[^,]*=>)", cell):
+        left, _, right = piece.partition("=>")
+        part = bare(left).strip("[]()")
+        option = _option(right, parts[part]) if part in parts else None
+        if option is None:
+            raise ResponseError(f"'{_short(piece)}' is in no list", "is it another version's?")
+        yield part + option
+
+
+def _ways(
+    parts: Sequence[tuple[str, Mapping[str, str | None]]], pieces: Sequence[str]
+) -> Iterator[list[str]]:
+    """Every way to take ``pieces``, all of them in order, as choices from some of ``parts``."""
+    if not pieces:
+        yield []
+        return
+    for skipped, (part, by_text) in enumerate(parts):
+        longest = 1 + max((form.count(",") for form in by_text), default=0)
+        for end in range(1, min(len(pieces), longest) + 1):
+            option = _option(",".join(pieces[:end]), by_text)
+            if option is not None:
+                for rest in _ways(parts[skipped + 1 :], pieces[end:]):
+                    yield [part + option, *rest]
+
+
+def _blanks(question: Blanks, pieces: Sequence[str], cell: str) -> Response:
+    parts = list(question.blanks)
+    if len(parts) == 1:
+        return Response(filled={parts[0]: cell.replace("\\,", ",").strip()})
+    if len(pieces) > len(parts):
+        raise ResponseError(
+            f"{len(pieces)} answers for {len(parts)} blanks", "look it up: a comma may be in one"
+        )
+    if len(pieces) < len(parts):
+        return Response(unplaced=tuple(pieces))
+    return Response(filled=dict(zip(parts, map(str.strip, pieces), strict=True)))
+
+
+def _short(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"

@@ -1,0 +1,161 @@
+"""Canvas's *Student Analysis* CSV of a classic quiz.
+
+Its columns are ``name, id, [sis_id], [root_account], section, section_id, [section_sis_id],
+submitted, [attempt]``, then two for each question, then three of its own counting. The labels
+are in the account's language, and an anonymous quiz has neither ``name`` nor ``id``, so columns are
+told by their place and by what is in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from quizproof.questions.answer_texts import question_of, response_of
+from quizproof.questions.classroom import ClassResponses, Reader, Student, Submission
+from quizproof.questions.problems import Problem, one_line
+from quizproof.questions.responses import Response, ResponseError
+from quizproof.questions.spec import Question
+from quizproof.questions.tables import Table
+
+_HEAD = re.compile(r"\s*(\d+)\s*[:：](.*)", re.DOTALL)
+_NUMBER = re.compile(r"\s*\d+([.,]\d+)?\s*")
+_ENOUGH = 200  # rows to tell the columns by
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
+
+
+@dataclass(frozen=True)
+class _Who:
+    """The places of the columns that say who; None where the file has none."""
+
+    name: int | None
+    id: int | None
+    sis_id: int | None
+    section: int | None
+    attempt: int | None
+
+
+def is_analysis(header: Sequence[str]) -> bool:
+    """Whether a table with this header is a Student Analysis."""
+    return _first_question(header) is not None
+
+
+def read_analysis(table: Table, questions: Sequence[Question]) -> ClassResponses:
+    """Every row of ``table``."""
+    found = ClassResponses(str(table.path))
+    rows = table.rows
+    _, header = next(rows)
+    assert not isinstance(header, Problem)
+    columns = _questions(header, questions, found)
+    asked = {reader.question.id for reader in columns.values()}
+    found.asked = tuple(question.id for question in questions if question.id in asked)
+    first = _first_question(header)
+    assert first is not None
+    begun = list(islice(rows, _ENOUGH))
+    whole = [row for _, row in begun if not isinstance(row, Problem) and len(row) == len(header)]
+    who = _who(header[:first], whole)
+    for line, row in chain(begun, rows):
+        if isinstance(row, Problem):
+            found.problems.append(row)
+        elif len(row) != len(header):
+            found.problem(
+                line,
+                f"{len(row)} cells where the header has {len(header)}: nothing in it is graded",
+                "export it again; the file may be cut here",
+            )
+        else:
+            found.submissions.append(_submission(found, line, row, who, columns))
+    return found
+
+
+def _first_question(header: Sequence[str]) -> int | None:
+    for place, label in enumerate(header[:-1]):
+        if _HEAD.fullmatch(label) and _NUMBER.fullmatch(header[place + 1]):
+            return place
+    return None
+
+
+def _questions(
+    header: Sequence[str], questions: Sequence[Question], found: ClassResponses
+) -> dict[int, Reader]:
+    """A reader for each column that is a question's; one that is none of the quiz is listed."""
+    columns: dict[int, Reader] = {}
+    first = _first_question(header)
+    assert first is not None
+    for place in range(first, len(header) - 1, 2):
+        match = _HEAD.fullmatch(header[place])
+        if match is None:
+            break
+        question = question_of(match[2], questions)
+        short = one_line(match[2])[:60]
+        if question is None:
+            found.problem(
+                1,
+                f"question {match[1]} '{short}' is none of this quiz's, or several",
+                "its words may have been changed; its answers are not graded",
+            )
+        elif any(reader.question.id == question.id for reader in columns.values()):
+            found.problem(
+                1, f"question {match[1]} is {question.id} a second time", "the first counts"
+            )
+        else:
+            columns[place] = Reader(question, response_of)
+    return columns
+
+
+def _who(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> _Who:
+    """Where the columns before the questions are.
+
+    The time of submission is known by its form; an attempt alone may stand after it. The section
+    and its number stand before it; a name and a number before those, in a quiz with names.
+    """
+
+    def share(place: int, form: re.Pattern[str]) -> float:
+        cells = [row[place].strip() for row in rows if row[place].strip()]
+        return sum(bool(form.match(cell)) for cell in cells) / max(1, len(cells))
+
+    known = {label.strip().lower(): place for place, label in enumerate(labels)}
+    timed = [place for place in range(len(labels)) if share(place, _TIME) > 0.5]
+    last = len(labels) - 1
+    submitted = timed[-1] if timed else known.get("submitted", last)
+    attempt = submitted + 1 if submitted < last else None
+    if submitted < 4:
+        return _Who(None, None, None, 0 if submitted >= 2 else None, attempt)
+    # with the school's numbers there is one more for the student, and maybe one for the section
+    section = known.get("section", {4: 2, 5: 3, 6: 3}.get(submitted, 4))
+    return _Who(0, 1, 2 if section > 2 else None, section, attempt)
+
+
+def _submission(
+    found: ClassResponses,
+    line: int,
+    row: Sequence[str],
+    who: _Who,
+    columns: Mapping[int, Reader],
+) -> Submission:
+    def cell(place: int | None) -> str:
+        return "" if place is None else row[place].strip()
+
+    responses: dict[str, Response | None] = {}
+    shown = set()
+    for place, reader in columns.items():
+        question = reader.question.id
+        # one that was not put to this student has no points either
+        if not row[place] and not row[place + 1]:
+            continue
+        shown.add(question)
+        try:
+            responses[question] = reader.read(row[place])
+        except ResponseError as error:
+            found.problem(line, f"{question}: {error.what}", error.mend)
+            responses[question] = None
+    attempt = cell(who.attempt)
+    return Submission(
+        Student(cell(who.name), cell(who.id), cell(who.sis_id), "", cell(who.section)),
+        line,
+        responses,
+        int(attempt) if attempt.isdecimal() and len(attempt) < 10 else None,
+        frozenset(shown),
+    )
