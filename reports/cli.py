@@ -12,15 +12,24 @@ from importlib.metadata import version
 
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
-from quizproof.reports.commands import evidence, export, import_, lint, pack, verify
+from quizproof.reports.commands import (
+    baseline,
+    evidence,
+    export,
+    import_,
+    lint,
+    pack,
+    regress,
+    verify,
+)
 
-_COMMANDS = (verify, lint, pack, evidence, export, import_)
+_COMMANDS = (verify, lint, pack, evidence, export, import_, baseline, regress)
 _EPILOG = """\
 QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
 
-exit codes: 0 nothing to complain of; 1 an expected answer is contradicted or invalid;
-2 the command or a file is wrong; 3 with --strict, something stayed undecided, missing or
-stand-in; 4 the program, or a probe, failed; 130 interrupted
+exit codes: 0 nothing to complain of; 1 an expected answer is contradicted or invalid, or an
+answer changed; 2 the command or a file is wrong; 3 with --strict, something stayed undecided,
+missing or stand-in, moved or was not compared; 4 the program, or a probe, failed; 130 interrupted
 """
 
 

@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -100,6 +100,14 @@ def measured_runs(
             yield from ((left.setting, _run(asked, left)) for left in under_way.values())
     for notice in notices:
         print(notice, file=sys.stderr)
+
+
+def measured_run(asked: Asked, setting: Setting, pack: Pack, measuring: Measuring) -> Run:
+    """The run on one pack; an interrupt gives what was done by then."""
+    fetch_models(pack, asked.tasks, asked.probes)
+    settings = iter([(replace(setting, digest=pack.digest), pack)])
+    [(_, run)] = measured_runs(asked, settings, measuring, packs=1)
+    return run
 
 
 def _show(display: Progress, what: Task | int, of: str) -> None:

@@ -1,0 +1,52 @@
+"""``quizproof baseline``: keep what is true today."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.measuring import add_measuring, by_of, count, store_of
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Declare its arguments."""
+    baseline = commands.add_parser(
+        "baseline", parents=[common], help="keep what is true today, for regress to compare with"
+    )
+    baseline.add_argument("quiz", metavar="QUIZ")
+    baseline.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE")
+    baseline.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
+    baseline.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    baseline.add_argument("--seed", type=seed, default=16, metavar="N", help="of all draws (16)")
+    baseline.add_argument(
+        "--draws",
+        type=count,
+        default=1,
+        metavar="N",
+        help="at least so many of what draws decide: the more, the smaller a move that is seen",
+    )
+    add_measuring(baseline)
+    baseline.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from quizproof.reports.baseline import baseline
+
+    return baseline(
+        options.quiz,
+        options.out,
+        options.pack,
+        by_of(options),
+        only=options.only,
+        seed=options.seed,
+        store=store_of(options),
+        least_draws=options.draws,
+    )
+
+
+def seed(text: str) -> int:
+    """A whole number that a seed may be. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
+    return int(text)

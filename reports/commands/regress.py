@@ -1,0 +1,55 @@
+"""``quizproof regress``: what moved since the baseline."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from quizproof.reports.commands.baseline import seed
+from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.measuring import add_measuring, by_of, store_of
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Declare its arguments."""
+    regress = commands.add_parser(
+        "regress",
+        parents=[common],
+        help="compare a model, library or machine with a baseline: same, moved or flipped",
+    )
+    regress.add_argument("quiz", metavar="QUIZ")
+    regress.add_argument(
+        "--baseline", type=Path, required=True, metavar="FILE", help="that baseline wrote"
+    )
+    regress.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
+    regress.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    regress.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
+    regress.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write a comment for a pull request"
+    )
+    regress.add_argument("--json", type=Path, metavar="FILE", help="write the comparison as JSON")
+    regress.add_argument("--junit", type=Path, metavar="FILE", help="write it as JUnit XML")
+    regress.add_argument(
+        "--strict", action="store_true", help="exit 3 for a move, or what could not be compared"
+    )
+    regress.add_argument(
+        "--seed", type=seed, metavar="N", help="of fresh draws (those of the baseline's seed)"
+    )
+    add_measuring(regress)
+    regress.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from quizproof.reports.regress import RegressOutputs, regress
+
+    return regress(
+        options.quiz,
+        options.baseline,
+        options.pack,
+        by_of(options),
+        only=options.only,
+        seed=options.seed,
+        store=store_of(options),
+        outputs=RegressOutputs(options.report, options.markdown, options.json, options.junit),
+        strict=options.strict,
+    )

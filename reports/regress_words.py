@@ -1,0 +1,117 @@
+"""The words of the comparison's page, each in both languages."""
+
+from __future__ import annotations
+
+from quizproof.probes.drift import Drift
+from quizproof.questions.spec import Text
+
+
+def _t(en: str, zh_hant: str) -> Text:
+    return Text(en=en, zh_hant=zh_hant)
+
+
+# The symbols tell them apart without colour
+DRIFT_SYMBOLS = {
+    Drift.SAME: "=",
+    Drift.MOVED: "↝",
+    Drift.FLIPPED: "⇄",
+    Drift.NOT_COMPARED: "○",
+}
+
+DRIFT_NAMES = {
+    Drift.SAME: _t("same", "相同"),
+    Drift.MOVED: _t("moved", "移動"),
+    Drift.FLIPPED: _t("flipped", "翻轉"),
+    Drift.NOT_COMPARED: _t("not compared", "未比較"),
+}
+
+DRIFT_MEANINGS = {
+    Drift.SAME: _t(
+        "Nothing moved by more than the noise of the draws, or the tolerance, explains.",
+        "變動未超出抽樣雜訊或數值容差所能解釋的範圍。",
+    ),
+    Drift.MOVED: _t(
+        "A margin moved by more than noise explains; every option still stands as it stood.",
+        "裕度的變動超出雜訊所能解釋的範圍，但各選項的判定不變。",
+    ),
+    Drift.FLIPPED: _t(
+        "What was measured is another answer than the baseline’s.",
+        "實測的答案與基準不同。",
+    ),
+    Drift.NOT_COMPARED: _t(
+        "One side was not measured, or another question was asked.",
+        "其中一方沒有量測，或題目已不同。",
+    ),
+}
+
+DRIFT_ACTIONS = {
+    Drift.FLIPPED: _t(
+        "Look at both sides below. Then mend the key, or put back what was changed; "
+        "if the new answer is meant, make a new baseline.",
+        "請查看下方新舊兩邊，再修正答案或還原變更；若新答案正確，請重新建立基準。",
+    ),
+    Drift.MOVED: _t(
+        "The answers stand. If the move is meant, make a new baseline.",
+        "答案不變。若變動在預期之內，請重新建立基準。",
+    ),
+    Drift.NOT_COMPARED: _t(
+        "See why, then make a new baseline.",
+        "請查看原因，再重新建立基準。",
+    ),
+}
+
+REGRESS_WORDS = {
+    "title": _t("comparison with a baseline", "與基準比較"),
+    "meta_then": _t("Baseline: pack {pack}, seed {seed}", "基準：資料包 {pack}，亂數種子 {seed}"),
+    "meta_now": _t("Now: pack {pack}, seed {seed}", "現在：資料包 {pack}，亂數種子 {seed}"),
+    "standing_flipped": _t(
+        "{count} of {all} answers flipped since the baseline",
+        "{all} 題中，{count} 題的答案自基準以來翻轉",
+    ),
+    "standing_moved": _t(
+        "No answer flipped; {count} of {all} questions moved",
+        "答案皆未翻轉；{all} 題中 {count} 題有移動",
+    ),
+    "standing_same": _t("All {all} questions are the same as then", "{all} 題皆與基準相同"),
+    "standing_open": _t(
+        "Nothing flipped or moved; {count} of {all} questions could not be compared",
+        "沒有翻轉或移動；{all} 題中 {count} 題無法比較",
+    ),
+    "different": _t("What else is different", "其他差異"),
+    "different_help": _t(
+        "Beside the measurements, this differs from the baseline: a move may come from it.",
+        "除量測值外，以下項目與基準不同，變動可能由此而來。",
+    ),
+    "nothing_different": _t(
+        "Pack, versions, device, seed and quiz are those of the baseline.",
+        "資料包、版本、運算裝置、亂數種子與測驗皆與基準相同。",
+    ),
+    "then": _t("Then", "基準"),
+    "now": _t("Now", "現在"),
+    "what": _t("What", "項目"),
+    "why": _t("Why", "說明"),
+    "absent": _t("none", "無"),
+    "became": _t("Became", "變化"),
+    "all_others": _t("The same as then", "與基準相同的題目"),
+    "side_by_side": _t("Then and now, side by side", "新舊對照"),
+    "reading": _t("How to read this", "如何閱讀"),
+    "reading_test": _t(
+        "Each run keeps the interval in which a margin lies, and the intervals hold at whatever "
+        "draw a run stopped. A margin moved where the two have no point in common. If nothing "
+        "changed, anything at all is said to have moved or flipped with a probability of at most "
+        "{error} %, over all questions together.",
+        "每次執行都保留裕度所在的區間，且不論在第幾次抽樣停止，區間都成立。"
+        "兩個區間沒有交集時，才說裕度移動了。若什麼都沒變，"
+        "所有題目合計，誤報任何移動或翻轉的機率至多 {error} %。",
+    ),
+    "on_model": _t("on {model}", "於 {model}"),
+    "first_model": _t("the pack’s model", "資料包的模型"),
+    "second_model": _t("the same with random weights", "相同架構、隨機權重"),
+    "no_prompt": _t("This question is no longer in the quiz.", "測驗中已沒有此題。"),
+    "draws_then_now": _t("{then} draws then, {now} now", "基準抽樣 {then} 次，現在 {now} 次"),
+    "exact_within": _t("exact, within ± {tolerance}", "精確值，誤差 ± {tolerance} 以內"),
+    "filled": _t("filled with {value}", "填入 {value}"),
+    "nothing_here": _t("nothing", "無"),
+    "maps_now": _t("Maps now", "現在的圖"),
+    "baseline_of": _t("The baseline", "基準"),
+}
