@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from decimal import Context, Decimal, InvalidOperation
+from typing import TypeAlias
 
 from quizproof.questions.spec import NumberBlank, Range, Relative
+
+Bounds: TypeAlias = tuple[Decimal | None, Decimal, Decimal]
 
 _PLAIN = range(-20, 17)  # exponents that are written out
 _EXACTLY = Context(prec=1500)  # digits enough for a sum or a product of any two doubles
@@ -34,7 +37,7 @@ def read_number(text: str | None) -> Decimal:
     return number
 
 
-def bounds(blank: NumberBlank) -> tuple[Decimal | None, Decimal, Decimal] | None:
+def bounds(blank: NumberBlank) -> Bounds | None:
     """The right number, None in a range, and the bounds within which; None where is no key."""
     if isinstance(blank.tolerance, Range):
         low, high = map(decimal_of, blank.tolerance.range)
@@ -44,7 +47,7 @@ def bounds(blank: NumberBlank) -> tuple[Decimal | None, Decimal, Decimal] | None
         return None
     number = decimal_of(blank.expected_number)
     margin = margin_of(blank)
-    return number, _EXACTLY.subtract(number, margin), _EXACTLY.add(number, margin)
+    return number, *around(number, margin)
 
 
 def margin_of(blank: NumberBlank) -> Decimal:
@@ -66,3 +69,15 @@ def number_blank(exact: Decimal | None, low: Decimal, high: Decimal) -> NumberBl
         tolerance=Range(range=[float(low), float(high)]),
         expected_number=None if exact is None else float(exact),
     )
+
+
+def half_way(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+    """The middle of a range, and how far its ends are from it."""
+    half = Decimal("0.5")
+    middle = _EXACTLY.multiply(_EXACTLY.add(low, high), half)
+    return middle, _EXACTLY.subtract(high, middle)
+
+
+def around(middle: Decimal, margin: Decimal) -> tuple[Decimal, Decimal]:
+    """The range of which ``half_way`` gives the middle."""
+    return _EXACTLY.subtract(middle, margin), _EXACTLY.add(middle, margin)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Question, Text
+
+# what an imported question is about, until its teacher says: that which is less easily settled
+ABOUT: Literal["model"] = "model"
 
 
 class ExchangeError(QuizproofError):

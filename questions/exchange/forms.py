@@ -8,6 +8,8 @@ from pathlib import Path
 
 from quizproof.questions.exchange.canvas import canvas_package, read_canvas_package
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
+from quizproof.questions.exchange.moodle_read import read_moodle
+from quizproof.questions.exchange.moodle_write import moodle_xml
 from quizproof.questions.exchange.qti_read import read_assessments
 from quizproof.questions.exchange.safe_xml import MAX_BYTES, parse_xml
 
@@ -26,6 +28,7 @@ class Form:
 
 FORMS: Mapping[str, Form] = {
     "canvas": Form("Canvas (QTI 1.2)", ".zip", canvas_package),
+    "moodle": Form("Moodle (XML)", ".xml", moodle_xml),
 }
 
 
@@ -46,4 +49,11 @@ def _read_xml(path: Path) -> list[Exchanged]:
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     root = parse_xml(data, str(path))
-    return list(read_assessments(root, str(path)))
+    if root.tag == "quiz" and root.find("question") is not None:
+        return [read_moodle(root, str(path))]
+    if root.tag == "questestinterop":
+        return list(read_assessments(root, str(path)))
+    raise ExchangeError(
+        f"{path}: its root is <{root.tag}>; a quiz is <questestinterop> in QTI 1.2 and <quiz> in "
+        "Moodle XML"
+    )

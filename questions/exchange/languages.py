@@ -98,6 +98,15 @@ def prompt_html(question: Question, marking: Marking) -> str:
     )
 
 
+def line_html(text: Text) -> str:
+    """An option, where it may be HTML."""
+    if text.en == text.zh_hant:
+        return html_of(text.en)
+    return html_of(text.en, MULTILANG.tag, MULTILANG.en) + html_of(
+        text.zh_hant, MULTILANG.tag, MULTILANG.zh_hant
+    )
+
+
 def in_one_line(text: Text) -> str:
     """An option or a title."""
     return text.en if text.en == text.zh_hant else f"{text.en}{BETWEEN}{text.zh_hant}"
@@ -116,6 +125,11 @@ def read_prompt(html: str, parts: Collection[str], note: Note) -> tuple[Text, bo
     if words.marked:
         words = replace(words, zh_hant=_narrowed(words.zh_hant, parts))
     return _text(words), words.marked
+
+
+def read_line_html(html: str, note: Note) -> Text:
+    """What ``line_html`` wrote. Raises NotHeldError where it is empty."""
+    return _text(words_of(html, note))
 
 
 def read_line(line: str, *, bilingual: bool) -> Text:

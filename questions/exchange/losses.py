@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from quizproof.questions.exchange.decimals import bounds
+from quizproof.questions.exchange.decimals import Bounds, bounds
 from quizproof.questions.exchange.languages import Written, in_language
 from quizproof.questions.spec import (
     Blanks,
@@ -107,10 +107,16 @@ def _blank(
     elif isinstance(told, TextBlank):
         words = _names(told.expected or ())
         yield f"blank {part}: right only as the word '{words}'; its tolerance is lost"
-    elif within != bounds(told):
+    elif not _same_bounds(within, bounds(told)):
         yield f"blank {part}: its number or tolerance changes"
     elif type(blank.tolerance) is not type(told.tolerance):
         yield f"blank {part}: the tolerance is written as the numbers that it comes to"
+
+
+def _same_bounds(asked: Bounds, told: Bounds | None) -> bool:
+    """Whether the same numbers are right, to the digits that a number has here."""
+    (_, *ends), (_, *others) = asked, told or (None, None, None)
+    return [float(end) for end in ends] == [float(end) for end in others if end is not None]
 
 
 def _difference(text: Text, told: Text) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from html import escape
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 from quizproof.questions.exchange.decimals import number_blank, read_number
-from quizproof.questions.exchange.exchanged import NotHeldError
+from quizproof.questions.exchange.exchanged import ABOUT, NotHeldError
 from quizproof.questions.exchange.html_text import Note, words_of
 from quizproof.questions.exchange.languages import read_line, read_prompt
 from quizproof.questions.exchange.naming import option_letters, part_names
@@ -27,10 +27,6 @@ from quizproof.questions.spec import (
 )
 
 Kind: TypeAlias = Callable[[Element, float, Note], tuple[Question, bool]]
-
-ABOUT: Literal["model"] = (
-    "model"  # until its teacher says otherwise: the one that is less easily settled
-)
 
 
 def _single(item: Element, points: float, note: Note) -> tuple[Question, bool]:

@@ -1,0 +1,158 @@
+"""Quizzes of every kind, as hypothesis makes them up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from quizproof.questions.exchange.exchanged import Exchanged
+from quizproof.questions.spec import (
+    Blanks,
+    DropDown,
+    DropDowns,
+    MultipleChoice,
+    NumberBlank,
+    Option,
+    Question,
+    Range,
+    Relative,
+    SingleChoice,
+    Text,
+    TextBlank,
+)
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+HOSTILE = [
+    "]]>",
+    "<!-- ",
+    "<script>alert(1)</script>",
+    "&amp;lt;",
+    "&#x41;",
+    "{1:SHORTANSWER:=x}",
+    "[[1]]",
+    "\\(x^2 \\le y\\)",
+    "‮אבג‬",
+    "🙂👩‍👩‍👧",
+    "a\nb\n\n c ",
+    "  two  spaces ",
+    "\t",
+    "=cmd|' /C calc'!A0",
+    "x" * 300,
+    "~%100%=}#*\\",
+]
+
+# every character that XML can hold
+_characters = st.characters(
+    exclude_categories=["Cs", "Cc"], include_characters="\n\t", exclude_characters="\ufffe\uffff"
+)
+_words = st.one_of(
+    st.text(_characters, min_size=1, max_size=20),
+    st.sampled_from(HOSTILE),
+    st.tuples(st.sampled_from(HOSTILE), st.sampled_from(HOSTILE)).map("".join),
+)
+texts = st.one_of(
+    st.builds(Text, en=_words, zh_hant=_words), _words.map(lambda text: Text(en=text, zh_hant=text))
+)
+# one line, trimmed, as an option is
+lines = _words.map(lambda text: " ".join(text.split()).replace("／", "/")).filter(bool)
+_one_line = st.one_of(
+    st.builds(Text, en=lines, zh_hant=lines), lines.map(lambda text: Text(en=text, zh_hant=text))
+)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+_sizes = st.floats(min_value=0, allow_nan=False, allow_infinity=False, max_value=1e300)
+points = st.one_of(st.just(0.3), st.floats(0, 1000, allow_nan=False))
+
+
+@st.composite
+def _options(draw: st.DrawFn) -> dict[str, Option]:
+    letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=6, unique=True))
+    return {letter: Option(text=draw(_one_line)) for letter in letters}
+
+
+def _common(draw: st.DrawFn) -> dict[str, Any]:
+    return {"points": draw(points), "about": "model", "prompt": draw(texts)}
+
+
+@st.composite
+def singles(draw: st.DrawFn) -> SingleChoice:
+    options = draw(_options())
+    key = [draw(st.sampled_from(sorted(options)))]
+    return SingleChoice(kind="single", options=options, expected=key, **_common(draw))
+
+
+@st.composite
+def multiples(draw: st.DrawFn) -> MultipleChoice:
+    options = draw(_options())
+    key = [name for name in options if draw(st.booleans())] or [next(iter(options))]
+    return MultipleChoice(kind="multiple", options=options, expected=key, **_common(draw))
+
+
+def _named(draw: st.DrawFn, count: int) -> dict[str, Any]:
+    """A prompt that names its parts, in order."""
+    common = _common(draw)
+    filler = draw(_words).replace("[", "(")
+    names = " ".join(f"{filler}[{part}]" for part in range(1, count + 1))
+    common["prompt"] = Text(en=f"Fill {names}", zh_hant=f"填 {names}")
+    return common
+
+
+@st.composite
+def drop_downs(draw: st.DrawFn) -> DropDowns:
+    parts = {}
+    for part in range(1, draw(st.integers(1, 4)) + 1):
+        options = draw(_options())
+        key = draw(st.sampled_from(sorted(options)))
+        parts[str(part)] = DropDown(options=options, expected=key)
+    return DropDowns(kind="dropdowns", parts=parts, **_named(draw, len(parts)))
+
+
+_word_lists = st.lists(lines, min_size=1, max_size=4, unique=True)
+text_blanks = st.builds(TextBlank, expected=_word_lists)
+number_blanks = st.one_of(
+    st.builds(NumberBlank, expected_number=numbers, tolerance=_sizes),
+    st.builds(
+        NumberBlank,
+        # of few digits: a share of a double may need more digits than a double has
+        expected_number=st.decimals(-1000, 1000, places=4).map(float),
+        tolerance=st.builds(Relative, relative=st.decimals(0, 1, places=3).map(float)),
+    ),
+    st.tuples(numbers, numbers).map(
+        lambda ends: NumberBlank(tolerance=Range(range=sorted(ends)), expected_number=None)
+    ),
+)
+
+
+@st.composite
+def word_blanks(draw: st.DrawFn) -> Blanks:
+    """Several blanks for words, or one."""
+    count = draw(st.integers(1, 4))
+    blanks: dict[str, TextBlank | NumberBlank] = {
+        str(part): draw(text_blanks) for part in range(1, count + 1)
+    }
+    return Blanks(kind="blanks", blanks=blanks, **_named(draw, count))
+
+
+@st.composite
+def one_number(draw: st.DrawFn) -> Blanks:
+    return Blanks(kind="blanks", blanks={"1": draw(number_blanks)}, **_common(draw))
+
+
+@st.composite
+def one_word(draw: st.DrawFn) -> Blanks:
+    common = _common(draw)
+    common["prompt"] = Text(
+        en=common["prompt"].en.replace("[", "("), zh_hant=common["prompt"].zh_hant
+    )
+    return Blanks(kind="blanks", blanks={"1": draw(text_blanks)}, **common)
+
+
+questions = st.one_of(singles(), multiples(), drop_downs(), word_blanks(), one_number(), one_word())
+
+
+def quiz_of(*asked: Question, title: str = "A quiz") -> Exchanged:
+    numbered = tuple(
+        question.model_copy(update={"id": f"q{place:02}"})
+        for place, question in enumerate(asked, 1)
+    )
+    return Exchanged("quiz1", Text(en=title, zh_hant=title), numbered)

@@ -1,0 +1,90 @@
+"""What is written for another system is read back as it was, in all that the form can hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quizproof.questions.exchange.decimals import bounds
+from quizproof.questions.exchange.exchanged import Exchanged
+from quizproof.questions.exchange.forms import FORMS, read_quizzes
+from quizproof.questions.spec import Blanks, DropDowns, NumberBlank, Question, TextBlank
+from tests.questions.exchange import quizzes
+
+_PATIENT = settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+
+
+def there_and_back(quiz: Exchanged, form: str) -> tuple[Exchanged, list[str]]:
+    content, left_out = FORMS[form].write(quiz)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "quiz"
+        path.write_bytes(content)
+        (back,) = read_quizzes(path)
+    return back, left_out
+
+
+def held(question: Question) -> dict[str, Any]:
+    """A question's data, its numbers as the bounds that they come to."""
+    data = question.model_dump(exclude={"choose"})
+    if isinstance(question, Blanks):
+        data["blanks"] = {
+            part: bounds(blank) if isinstance(blank, NumberBlank) else blank.expected
+            for part, blank in question.blanks.items()
+        }
+    return data
+
+
+@_PATIENT
+@given(st.lists(quizzes.questions, min_size=1, max_size=3))
+def test_canvas_loses_nothing(asked: list[Question]) -> None:
+    quiz = quizzes.quiz_of(*asked)
+    back, left_out = there_and_back(quiz, "canvas")
+    assert not left_out
+    assert (back.id, back.title, back.notes) == (quiz.id, quiz.title, ())
+    assert [held(q) for q in back.questions] == [held(q) for q in quiz.questions]
+
+
+@_PATIENT
+@given(st.lists(quizzes.questions, min_size=1, max_size=3))
+def test_moodle_loses_no_more_than_it_says(asked: list[Question]) -> None:
+    """Letters are by place, a range is a number and a tolerance, embedded answers share points."""
+    quiz = quizzes.quiz_of(*asked)
+    back, left_out = there_and_back(quiz, "moodle")
+    assert not left_out
+    assert (back.id, back.title, back.notes) == (quiz.id, quiz.title, ())
+    assert [_in_moodle(q) for q in back.questions] == [_in_moodle(q) for q in quiz.questions]
+
+
+def _in_moodle(question: Question) -> dict[str, Any]:
+    data = held(question)
+    if isinstance(question, Blanks):
+        data["blanks"] = {
+            part: blank.expected if isinstance(blank, TextBlank) else _ends(blank)
+            for part, blank in question.blanks.items()
+        }
+        if len(question.blanks) > 1 or "[1]" in question.prompt.en:
+            del data["points"]
+    elif isinstance(question, DropDowns):
+        data["parts"] = {part: _by_place(down) for part, down in data["parts"].items()}
+    else:
+        data |= _by_place(data)
+    return data
+
+
+def _by_place(data: dict[str, Any]) -> dict[str, Any]:
+    names = list(data["options"])
+    key = [data["expected"]] if isinstance(data["expected"], str) else data["expected"]
+    return {
+        "options": [option["text"] for option in data["options"].values()],
+        "expected": sorted(names.index(name) for name in key),
+    }
+
+
+def _ends(blank: NumberBlank) -> list[float]:
+    found = bounds(blank)
+    assert found is not None
+    return [float(end) for end in found[1:]]
