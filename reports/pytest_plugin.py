@@ -1,0 +1,254 @@
+"""``pytest FOLDER``: every question of the quiz in a folder is a test.
+
+A question is an item called by its id, with the marker ``method`` or ``model``: ``-k q07`` and
+``-m method`` choose. It passes where the measurement confirms the key, fails where the key is
+contradicted or invalid, and is an error where measuring went wrong. What settles nothing is no
+pass, unless the configuration says so.
+
+pytest imports this module in every project of whoever installed quizproof: nothing but the standard
+library and pytest is imported before a quiz is found.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+if TYPE_CHECKING:
+    from quizproof.probes.pack import Pack
+    from quizproof.probes.results import QuestionResult
+    from quizproof.probes.share import Workers
+    from quizproof.probes.tasks import Setting, Task
+    from quizproof.questions.lint import LintedQuiz
+
+_QUIZ_FILE = "quiz.yaml"
+_HEAD = 65_536  # bytes of a quiz.yaml that are looked at to tell whether it is one of ours
+_KEYS = [
+    re.compile(rb"^" + key + rb"\s*:", re.MULTILINE) for key in (b"id", b"title", b"questions")
+]
+_OUTCOMES = {
+    "quizproof_stand_in": (
+        "xfail",
+        ("xfail", "skip", "pass"),
+        "what evidence about a stand-in is (pass: where it agrees, else xfail)",
+    ),
+    "quizproof_undecided": (
+        "xfail",
+        ("xfail", "skip", "fail"),
+        "what a question is that was measured and stayed undecided",
+    ),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("quizproof", "quizproof: a quiz's questions as tests")
+    group.addoption("--quizproof-pack", metavar="DIR", help="the pack (default: the embedded one)")
+    group.addoption("--quizproof-seed", type=int, default=16, metavar="N", help="of all draws (16)")
+    group.addoption(
+        "--quizproof-store",
+        metavar="PLACE",
+        help="where evidence is kept: a folder or URL, 'none' for nowhere (the user's cache)",
+    )
+    for name, (default, choices, what) in _OUTCOMES.items():
+        parser.addini(name, f"{what}: {', '.join(choices)} ({default})", default=default)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "method: a question of a quiz that any model settles")
+    config.addinivalue_line("markers", "model: a question of a quiz about one model")
+    for name, (_, choices, _) in _OUTCOMES.items():
+        if (given := config.getini(name)) not in choices:
+            raise pytest.UsageError(f"{name} is {given!r}; write one of {', '.join(choices)}")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> QuizCollector | None:
+    if file_path.name != _QUIZ_FILE or not _is_ours(file_path):
+        return None
+    return QuizCollector.from_parent(parent, path=file_path)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (bench := config.stash.get(_BENCH, None)) is not None:
+        bench.workers.close()
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a quiz.yaml has the form of this program's: others may have files of that name."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    return all(key.search(head) for key in _KEYS)
+
+
+class QuizCollector(pytest.File):
+    """A quiz: its ``quiz.yaml``."""
+
+    def collect(self) -> Iterable[pytest.Item]:
+        from quizproof.probes.tasks import Task
+        from quizproof.questions.lint import lint_quiz
+        from quizproof.questions.problems import QuizproofError
+        from quizproof.reports.known_probes import known_probes
+
+        try:
+            linted = lint_quiz(self.path.parent, known_probes())
+        except QuizproofError as error:
+            raise self.CollectError(str(error)) from None
+        if linted.head_problems:
+            yield LintItem.from_parent(self, name="lint", linted=linted)
+        for number, question in enumerate(linted.questions, 1):
+            yield QuestionItem.from_parent(
+                self, name=question.id, linted=linted, task=Task(number, question)
+            )
+
+
+class LintItem(pytest.Item):
+    """What is wrong with ``quiz.yaml`` though it can be read."""
+
+    def __init__(self, *, linted: LintedQuiz, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._linted = linted
+
+    def runtest(self) -> None:
+        _fail("\n".join(str(problem) for problem in self._linted.head_problems))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name
+
+
+class QuestionItem(pytest.Item):
+    """A question: measured in its setup, judged in its test."""
+
+    def __init__(self, *, linted: LintedQuiz, task: Task, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._linted, self._task = linted, task
+        self._result: QuestionResult | None = None
+        if task.linted.question is not None:
+            self.add_marker(task.linted.question.about)
+
+    def setup(self) -> None:
+        from quizproof.probes.results import State
+        from quizproof.questions.problems import QuizproofError
+
+        try:
+            self._result = _bench(self.config).result(self._linted, self._task)
+        except QuizproofError as error:
+            _fail(str(error))
+        if self._result.state is State.FAILED:
+            _fail(f"{self.name} failed: {self._result.reason.en}")
+
+    def runtest(self) -> None:
+        from quizproof.probes.results import State
+
+        assert self._result is not None
+        state, reason = self._result.state, self._result.reason.en
+        if state is State.CONFIRMED:
+            return
+        if state in (State.CONTRADICTED, State.KEY_INVALID):
+            _fail(_complaint(self._result))
+        if state is State.MISSING:
+            pytest.skip(f"missing: {reason}")
+        if state is State.UNDECIDED:
+            _leave(self.config.getini("quizproof_undecided"), f"undecided: {reason}")
+        outcome = self.config.getini("quizproof_stand_in")
+        if outcome == "pass" and state is State.STAND_IN_AGREES:
+            return
+        _leave("xfail" if outcome == "pass" else outcome, f"{state}: {reason}")
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path.parent / f"{self.name}.yaml", 0, self.name
+
+
+def _fail(reason: str) -> NoReturn:
+    """A failure without a traceback; an error where it happens in a setup."""
+    pytest.fail(reason, pytrace=False)
+
+
+def _leave(outcome: str, reason: str) -> NoReturn:
+    if outcome == "skip":
+        pytest.skip(reason)
+    if outcome == "fail":
+        _fail(reason)
+    pytest.xfail(reason)
+
+
+def _complaint(result: QuestionResult) -> str:
+    """State and reason, and the margin of every option about which key and measurement differ."""
+    from quizproof.questions.spec import choices
+    from quizproof.reports.numbers import signed
+
+    lines = [f"{result.question.id} {result.state}: {result.reason.en}"]
+    findings: Mapping[str, Any] = result.measurement.findings if result.measurement else {}
+    for choice in choices(result.question):
+        finding = findings.get(choice.id)
+        if finding is None or finding.holds is None or finding.holds == choice.expected:
+            continue
+        low, estimate, high = finding.margin
+        certainty = (
+            f"± {result.tolerance or 0:g}"
+            if result.confidence is None
+            else f"[{signed(low)}, {signed(high)}] at {100 * result.confidence:g} %"
+        )
+        lines.append(
+            f"  {choice.id} {'holds' if finding.holds else 'fails'} by {signed(estimate)} "
+            f"{certainty}: {choice.rule}"
+        )
+    return "\n".join(lines)
+
+
+class _Bench:
+    """What measures for a whole session: processes that keep their models, and the pack."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        from quizproof.probes.evidence_store import default_place
+        from quizproof.probes.memory import share_of_memory
+        from quizproof.probes.pack import EMBEDDED, Pack
+        from quizproof.probes.share import Workers
+        from quizproof.probes.spread import cores
+        from quizproof.probes.tasks import Limits
+
+        given = config.getoption("--quizproof-pack")
+        store = config.getoption("--quizproof-store") or default_place()
+        # beside other processes of the same run (pytest-xdist), its share of the machine
+        beside = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+        threads = None if beside == 1 else max(1, cores() // beside)
+        self.workers: Workers = Workers(Limits(memory=share_of_memory(beside), threads=threads))
+        self._pack: Pack = Pack(config.invocation_params.dir / given if given else EMBEDDED)
+        self._seed: int = config.getoption("--quizproof-seed")
+        self._store: str | None = None if store == "none" else store
+
+    def result(self, linted: LintedQuiz, task: Task) -> QuestionResult:
+        from quizproof.probes.probe import catalogue
+        from quizproof.probes.tasks import Share
+        from quizproof.reports.measuring import fetch_models
+
+        fetch_models(self._pack, [task], catalogue())
+        [result] = self.workers.results(Share(self._setting(linted), (task,)))
+        return result
+
+    def _setting(self, linted: LintedQuiz) -> Setting:
+        from quizproof.probes.tasks import Setting
+
+        return Setting(
+            self._pack.folder,
+            linted.head.settled_by,
+            self._seed,
+            self._store,
+            digest=self._pack.digest,
+        )
+
+
+_BENCH = pytest.StashKey[_Bench]()
+
+
+def _bench(config: pytest.Config) -> _Bench:
+    """Raises QuizproofError for a pack that is wrong."""
+    if _BENCH not in config.stash:
+        config.stash[_BENCH] = _Bench(config)
+    return config.stash[_BENCH]
