@@ -54,6 +54,7 @@ class Checked:
     response: Response | None = None
     why: Text | None = None  # why it is neither right nor wrong
     stand_in: bool = False  # whether a model other than the one asked about was measured
+    failed: bool = False  # whether measuring went wrong
     result: QuestionResult | None = None  # the answer in the key's place; None: not measured
 
     @property
@@ -104,6 +105,7 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
             _possible(question),
             response,
             result.reason,
+            failed=result.state is State.FAILED,
         )
     answer, why = measured_answer(question, measured)
     if isinstance(question, Blanks):
@@ -126,7 +128,7 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
         response,
         why,
         not result.settles,
-        replace(
+        result=replace(
             result,
             question=_with_answer(question, response),
             state=_STATES[mark, result.settles],

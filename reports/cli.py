@@ -14,6 +14,7 @@ from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.commands import (
     baseline,
+    check,
     evidence,
     export,
     import_,
@@ -23,7 +24,7 @@ from quizproof.reports.commands import (
     verify,
 )
 
-_COMMANDS = (verify, lint, pack, evidence, export, import_, baseline, regress)
+_COMMANDS = (verify, check, lint, pack, evidence, export, import_, baseline, regress)
 _EPILOG = """\
 QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
 

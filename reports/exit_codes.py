@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 NOTHING_TO_COMPLAIN_OF = 0
 KEY_WRONG = 1  # an expected answer is contradicted or invalid, or an answer changed
+ANSWER_DIFFERS = 1  # a student's, from what was measured
 WRONG_INPUT = 2  # the command or a file is wrong
 LEFT_OPEN = 3  # with --strict: undecided, missing or stand-in
 PROGRAM_FAILED = 4  # the program, or a probe, failed

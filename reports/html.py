@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,13 @@ def render_html(run: Run) -> str:
 
 @cache
 def page_environment() -> Environment:
+    """What the pages of a run are made in."""
+    return environment_with({})
+
+
+def environment_with(said: Mapping[str, Text]) -> Environment:
+    """The same, with other words for some things."""
+    all_words = {**words.WORDS, **said}
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -76,7 +84,7 @@ def page_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=lambda key, **values: both(words.WORDS[key], **values),
+        t=lambda key, **values: both(all_words[key], **values),
         both=both,
         known=lambda text: both(found) if (found := known(text)) else _english(text),
         names=words.NAMES,

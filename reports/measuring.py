@@ -58,7 +58,11 @@ class _UnderWay:
 
 
 def measured_runs(
-    asked: Asked, settings: Iterator[tuple[Setting, Pack]], measuring: Measuring, packs: int
+    asked: Asked,
+    settings: Iterator[tuple[Setting, Pack]],
+    measuring: Measuring,
+    packs: int,
+    shown: Progress | None = None,
 ) -> Iterator[tuple[Setting, Run]]:
     """The run on each of ``packs`` packs as it is done; an interrupt gives what was done by then.
 
@@ -75,7 +79,7 @@ def measured_runs(
                 yield Share(setting, tasks)
 
     notices: list[str] = []
-    with progress() as display:
+    with shown or progress() as display:
         display.start(packs * len(asked.tasks))
         happening = spread(shares(), measuring)
         try:
@@ -102,11 +106,20 @@ def measured_runs(
         print(notice, file=sys.stderr)
 
 
-def measured_run(asked: Asked, setting: Setting, pack: Pack, measuring: Measuring) -> Run:
+def measured_run(
+    asked: Asked,
+    setting: Setting,
+    pack: Pack,
+    measuring: Measuring,
+    shown: Progress | None = None,
+) -> Run:
     """The run on one pack; an interrupt gives what was done by then."""
-    fetch_models(pack, asked.tasks, asked.probes)
+    if not asked.tasks:
+        return _run(asked, _UnderWay(setting, pack))
+    if setting.alone_with is None:
+        fetch_models(pack, asked.tasks, asked.probes)
     settings = iter([(replace(setting, digest=pack.digest), pack)])
-    [(_, run)] = measured_runs(asked, settings, measuring, packs=1)
+    [(_, run)] = measured_runs(asked, settings, measuring, packs=1, shown=shown)
     return run
 
 

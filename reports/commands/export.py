@@ -22,11 +22,20 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     as_what.add_argument(
         "--format", choices=FORMATS, help="of another system: a QTI 1.2 zip for Canvas, …"
     )
+    as_what.add_argument(
+        "--for-students",
+        action="store_true",
+        help="a folder with prompts, options, rules and probes, but no expected answers",
+    )
     export.add_argument("--language", choices=LANGUAGES, default="both", help="of the texts (both)")
     export.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.for_students:
+        from quizproof.reports.for_students import export_for_students
+
+        return export_for_students(options.quiz, options.output)
     from quizproof.reports.exchange import export_quiz
 
     return export_quiz(options.quiz, options.output, options.format, options.language)

@@ -1,0 +1,84 @@
+"""``quizproof check``: a student's own answers, judged by measuring."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.measuring import add_measuring, by_of, store_of
+
+LANGUAGES = ("en", "zh-Hant")
+POLICIES = ("all-or-nothing", "partial-credit", "per-blank")
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Declare its arguments."""
+    check = commands.add_parser(
+        "check",
+        parents=[common],
+        help="judge one's own answers by measuring; the key is not looked at",
+    )
+    check.add_argument("quiz", metavar="QUIZ")
+    check.add_argument(
+        "answers",
+        type=Path,
+        nargs="?",
+        metavar="ANSWERS",
+        help="a .yaml, .json or .csv file; without one they are asked for, one by one",
+    )
+    check.add_argument("--template", action="store_true", help="print a file of answers to fill in")
+    source = check.add_mutually_exclusive_group()
+    source.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
+    source.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="judge from a file that verify --evidence wrote; no model is run",
+    )
+    check.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    check.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
+    check.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
+    check.add_argument(
+        "--policy", choices=POLICIES, default=POLICIES[0], help=f"of the points ({POLICIES[0]})"
+    )
+    check.add_argument(
+        "--language", choices=LANGUAGES, help="to ask in, or of a template (there: both)"
+    )
+    check.add_argument(
+        "--save", type=Path, metavar="FILE", help="keep the answers that were asked for in FILE"
+    )
+    check.add_argument("--seed", type=int, default=16, metavar="N", help="of all draws (16)")
+    add_measuring(check)
+    check.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from quizproof.questions.scoring import Policy
+    from quizproof.reports.check import Judge, check, print_template, read_or_ask, to_answer
+
+    quiz = to_answer(options.quiz, options.only)
+    if options.template:
+        return print_template(quiz, [options.language] if options.language else LANGUAGES)
+    language = options.language or _own_language()
+    answers = read_or_ask(quiz, options.answers, language, options.save)
+    judge = Judge(
+        options.pack, options.source, options.seed, store_of(options), Policy(options.policy)
+    )
+    return check(
+        quiz,
+        answers,
+        judge,
+        by_of(options).measuring(1),
+        report=options.report,
+        json=options.json,
+        language=language,
+    )
+
+
+def _own_language() -> str:
+    """The language this person's terminal is set to, as far as we have it."""
+    set_to = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh-Hant" if set_to.startswith(("zh_TW", "zh_HK", "zh_MO", "zh-Hant")) else "en"

@@ -1,0 +1,31 @@
+"""A quiz as it is handed out: everything but what its key expects.
+
+Each file is made of what was read with the key taken out of it, and of nothing else: no comment, no
+digest and no time of the teacher's files is in it. So two quizzes that differ in their keys alone
+come out the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.quiz import bundled_quiz, load_questions
+from quizproof.questions.write_quiz import write_quiz
+from quizproof.reports import exit_codes
+
+
+def export_for_students(quiz: str, folder: Path) -> int:
+    """Write ``quiz`` without its key as ``folder``, which is new or empty; gives the exit code.
+
+    Raises QuizproofError.
+    """
+    head, questions = load_questions(bundled_quiz(quiz), key=False)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        # what lies in it might be handed out as well
+        raise QuizproofError(f"{folder} is not empty; name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_quiz(folder, head.model_copy(update={"without_key": True}), questions)
+    print(f"{folder}: {len(questions)} questions without a key")
+    print(f"hand it out as it is; answers are judged with: quizproof check {folder} ANSWERS")
+    return exit_codes.NOTHING_TO_COMPLAIN_OF
