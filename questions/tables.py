@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from quizproof.questions.problems import InputError, Problem
 MAX_BYTES = 200_000_000
 MAX_CELL = 200_000  # characters
 _SEPARATORS = ",;\t"
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def read_json(path: Path) -> tuple[Any, Callable[[str], int]]:
         return 0
 
     try:
-        return json.loads(text, object_pairs_hook=unique), line_of
+        data = json.loads(text, object_pairs_hook=unique)
+        return (_encodable(data) if _HALVES.search(text) else data), line_of
     except json.JSONDecodeError as error:
         problem = Problem(str(path), error.lineno, error.colno, f"not JSON: {error.msg}", "mend it")
         raise InputError([problem]) from None
@@ -93,6 +96,15 @@ def read_json(path: Path) -> tuple[Any, Callable[[str], int]]:
         raise InputError(
             [Problem(str(path), 0, 0, "not JSON that can be read", "mend it")]
         ) from None
+
+
+def _encodable(data: Any) -> Any:
+    """``data`` with halves of characters, which JSON lets pass and no file can hold, as escapes."""
+    if isinstance(data, str):
+        return data.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(data, dict):
+        return {_encodable(key): _encodable(value) for key, value in data.items()}
+    return [_encodable(item) for item in data] if isinstance(data, list) else data
 
 
 def read_text(path: Path) -> str:

@@ -17,6 +17,7 @@ from quizproof.reports.commands import (
     check,
     evidence,
     export,
+    grade,
     import_,
     lint,
     pack,
@@ -24,7 +25,7 @@ from quizproof.reports.commands import (
     verify,
 )
 
-_COMMANDS = (verify, check, lint, pack, evidence, export, import_, baseline, regress)
+_COMMANDS = (verify, check, grade, lint, pack, evidence, export, import_, baseline, regress)
 _EPILOG = """\
 QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
 

@@ -266,9 +266,9 @@ def test_canvas_cells_that_are_none(tmp_path: Path, prompt: str, cell: str, prob
 def test_what_was_not_shown_is_not_left_empty(tmp_path: Path) -> None:
     content = analysis((P1, "Option a"), (P4, "")).replace('"",0.0', ",")
     [submission] = read(tmp_path, content).submissions
-    assert submission.shown == {"q01"}
+    assert submission.shown == frozenset(["q01"])
     [submission] = read(tmp_path, analysis((P1, "Option a"), (P4, ""))).submissions
-    assert submission.shown == {"q01", "q04"}
+    assert submission.shown == frozenset(["q01", "q04"])
 
 
 @pytest.mark.parametrize(

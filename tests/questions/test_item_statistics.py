@@ -73,7 +73,7 @@ def test_what_was_not_put_to_someone_is_left_out() -> None:
     "points",
     [np.zeros((0, 3)), np.ones((9, 3)), np.ones((2, 3)), np.full((5, 3), np.nan), np.ones((9, 1))],
 )
-def test_where_nothing_differs_nothing_is_said(points: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_where_nothing_differs_nothing_is_said(points: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         rest = shares_of_rest(points, np.ones(points.shape[1]))
@@ -90,7 +90,7 @@ def test_where_nothing_differs_nothing_is_said(points: np.ndarray) -> None:  # t
     hnp.arrays(np.bool_, 30),
     hnp.arrays(np.float64, 30, elements=st.floats(-10, 10).map(lambda x: round(x, 3))),
 )
-def test_point_biserial_is_scipys(chosen: np.ndarray, rest: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_point_biserial_is_scipys(chosen: np.ndarray, rest: np.ndarray) -> None:
     found = correlation(chosen.astype(float), rest)
     if chosen.all() or not chosen.any() or np.ptp(rest) == 0:
         assert math.isnan(found)
@@ -104,7 +104,7 @@ def test_point_biserial_is_scipys(chosen: np.ndarray, rest: np.ndarray) -> None:
 
 @settings(max_examples=60)
 @given(hnp.arrays(np.float64, (12, 5), elements=st.sampled_from([0.0, 0.15, 0.3])))
-def test_alpha_is_that_of_the_mean_covariance(points: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_alpha_is_that_of_the_mean_covariance(points: np.ndarray) -> None:
     covariance = np.cov(points, rowvar=False)
     if covariance.sum() < 1e-9:
         assert math.isnan(cronbach_alpha(points))

@@ -1,0 +1,321 @@
+"""What a class's answers say of its questions, beside what was measured of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizproof.probes.results import QuestionResult, State
+from quizproof.questions.grading import ClassGrades
+from quizproof.questions.item_statistics import (
+    ItemStatistics,
+    OptionStatistics,
+    cronbach_alpha,
+    item_statistics,
+    option_statistics,
+    shares_of_rest,
+)
+from quizproof.questions.responses import Response
+from quizproof.questions.scoring import (
+    RightAnswer,
+    is_filled_right,
+    key_answer,
+    measured_answer,
+    plain_word,
+    points,
+)
+from quizproof.questions.spec import (
+    Blanks,
+    NumberBlank,
+    Question,
+    Range,
+    Relative,
+    Text,
+    TextBlank,
+    choices,
+    expected_answer,
+)
+from quizproof.reports.numbers import answer
+
+MANY = 0.1  # the share of a class from which on many chose an option
+FILLS = 6  # of what blanks were filled with, the most frequent ones that are told
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class OptionOfClass:
+    """An option, or a text that filled a blank, and who chose it."""
+
+    id: str
+    part: str
+    text: Text | None  # None for what filled a blank
+    fill: str | None
+    in_key: bool
+    supported: bool | None  # by the measurement; None where it is open, or not known
+    statistics: OptionStatistics
+
+    @property
+    def draws_the_good(self) -> bool:
+        """Whether it is wrong by the key, and yet those who do well in the rest choose it."""
+        return not self.in_key and self.statistics.draws_the_good
+
+
+@dataclass(frozen=True)
+class AgainstKey:
+    """A measured answer that is not the key's, and what it would change."""
+
+    key: str
+    measured: str
+    options: tuple[OptionOfClass, ...]  # supported by the measurement, and not in the key
+    chose: int  # students who chose any of them
+    put_to: int
+    settled: bool  # by the model that the quiz is about; else by a stand-in
+    gain: int  # students who would have more points, were the key as measured
+    lose: int
+
+    @property
+    def many(self) -> bool:
+        return self.chose >= MANY * self.put_to and self.chose > 0
+
+    @property
+    def share(self) -> float:
+        return self.chose / max(1, self.put_to)
+
+
+@dataclass(frozen=True)
+class ItemOfClass:
+    """A question over the class."""
+
+    question: Question
+    number: int
+    key: str
+    statistics: ItemStatistics
+    options: tuple[OptionOfClass, ...]
+    empty: int  # students who left it empty
+    unread: int  # students whose answer could not be read
+    result: QuestionResult | None  # None: nothing is known of it
+    against: AgainstKey | None
+
+    @property
+    def good_distractors(self) -> tuple[OptionOfClass, ...]:
+        return tuple(option for option in self.options if option.draws_the_good)
+
+
+@dataclass(frozen=True)
+class ClassItems:
+    """All of a class's questions."""
+
+    items: tuple[ItemOfClass, ...]
+    alpha: float
+    totals: Floats  # (students,)
+
+    @property
+    def against(self) -> list[ItemOfClass]:
+        """Questions whose key the measurement contradicts, those many chose against first."""
+        found = [item for item in self.items if item.against and item.against.settled]
+        return sorted(found, key=lambda i: -(i.against.chose if i.against else 0))
+
+    @property
+    def stand_ins_against(self) -> list[ItemOfClass]:
+        return [item for item in self.items if item.against and not item.against.settled]
+
+    @property
+    def many_against(self) -> bool:
+        """Whether many chose what a measurement that settles it supports against the key."""
+        return any(item.against and item.against.many for item in self.against)
+
+
+def items_of(
+    grades: ClassGrades, numbers: Mapping[str, int], results: Mapping[str, QuestionResult]
+) -> ClassItems:
+    """The statistics of every question that was graded."""
+    had = _points(grades)
+    worth = np.array([float(question.points) for question in grades.questions])
+    rest = shares_of_rest(had, worth)
+    items = tuple(
+        _item(grades, question, numbers[question.id], had[:, at], rest[:, at], results)
+        for at, question in enumerate(grades.questions)
+    )
+    return ClassItems(items, cronbach_alpha(had), np.nansum(had, axis=1))
+
+
+def key_text(question: Question) -> str:
+    """What the key of a question expects, on one line."""
+    if isinstance(question, Blanks):
+        return "; ".join(f"[{part}] {_blank_key(blank)}" for part, blank in question.blanks.items())
+    return answer(question, expected_answer(question)) or "–"
+
+
+def _blank_key(blank: TextBlank | NumberBlank) -> str:
+    if not isinstance(blank, NumberBlank):
+        return " / ".join(blank.expected or ["–"])
+    match blank.tolerance:
+        case Range(range=[low, high]):
+            return f"{low:.12g} … {high:.12g}"
+        case Relative(relative=share):
+            within = f"{100 * share:.12g} %"
+        case within_:
+            within = f"{within_:.12g}"
+    return f"{blank.expected_number:.12g} ± {within}"
+
+
+def _points(grades: ClassGrades) -> Floats:
+    """Points by student and question; NaN where it was not put to them."""
+    return np.array(
+        [
+            [float(student.points.get(question.id, np.nan)) for question in grades.questions]
+            for student in grades.students
+        ],
+        dtype=np.float64,
+    ).reshape(len(grades.students), len(grades.questions))
+
+
+def _item(
+    grades: ClassGrades,
+    question: Question,
+    number: int,
+    had: Floats,
+    rest: Floats,
+    results: Mapping[str, QuestionResult],
+) -> ItemOfClass:
+    put = np.isfinite(had)
+    codes, responses = _coded(grades, question.id)
+    result = results.get(question.id)
+    options = tuple(_options(question, codes, responses, put, rest, result))
+    return ItemOfClass(
+        question,
+        number,
+        key_text(question),
+        item_statistics(had, float(question.points), rest),
+        options,
+        int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r and r.empty)),
+        int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r is None)),
+        result,
+        _against(grades, question, codes, responses, put, options, result),
+    )
+
+
+def _coded(grades: ClassGrades, question: str) -> tuple[Codes, list[Response | None]]:
+    """A number for each student's response, and the different responses by number."""
+    places: dict[int, int] = {}
+    responses: list[Response | None] = []
+    codes = np.empty(len(grades.students), dtype=np.intp)
+    for at, student in enumerate(grades.students):
+        response = student.responses.get(question, _EMPTY)
+        place = places.get(id(response))
+        if place is None:
+            place = places[id(response)] = len(responses)
+            responses.append(response)
+        codes[at] = place
+    return codes, responses
+
+
+_EMPTY = Response()
+
+
+def _options(
+    question: Question,
+    codes: Codes,
+    responses: Sequence[Response | None],
+    put: NDArray[np.bool_],
+    rest: Floats,
+    result: QuestionResult | None,
+) -> Iterator[OptionOfClass]:
+    key, measured = key_answer(question), _measured(question, result)
+    if isinstance(question, Blanks):
+        assert key is not None
+        for part in question.blanks:
+            fills = [plain_word(r.filled.get(part, "")) if r else "" for r in responses]
+            times: Counter[str] = Counter()
+            for at, fill in enumerate(fills):
+                if fill:
+                    times[fill] += int(put[codes == at].sum())
+            for fill, _ in times.most_common(FILLS):
+                chosen = np.array([fill == other for other in fills])[codes]
+                yield OptionOfClass(
+                    part,
+                    part,
+                    None,
+                    fill,
+                    is_filled_right(key.blanks[part], fill),
+                    is_filled_right(measured.blanks[part], fill) if measured else None,
+                    option_statistics(chosen & put, put, rest),
+                )
+        return
+    findings = result.measurement.findings if result and result.measurement else {}
+    for choice in choices(question):
+        chosen = np.array([bool(r) and choice.id in r.chosen for r in responses], bool)  # type: ignore[union-attr]
+        finding = findings.get(choice.id)
+        yield OptionOfClass(
+            choice.id,
+            choice.part,
+            choice.text,
+            None,
+            bool(choice.expected),
+            finding.holds if finding else None,
+            option_statistics(chosen[codes] & put if len(codes) else put, put, rest),
+        )
+
+
+def _measured(question: Question, result: QuestionResult | None) -> RightAnswer | None:
+    if result is None or result.measured is None:
+        return None
+    return measured_answer(question, result.measured)
+
+
+_DIFFER = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
+
+
+def _against(
+    grades: ClassGrades,
+    question: Question,
+    codes: Codes,
+    responses: Sequence[Response | None],
+    put: NDArray[np.bool_],
+    options: Sequence[OptionOfClass],
+    result: QuestionResult | None,
+) -> AgainstKey | None:
+    measured, key = _measured(question, result), key_answer(question)
+    if result is None or measured is None or key is None or result.state not in _DIFFER:
+        return None
+    supported = tuple(o for o in options if not o.in_key and _stands(o, measured))
+    chose = [
+        r is not None
+        and any(
+            o.id in r.chosen if o.fill is None else plain_word(r.filled.get(o.part, "")) == o.fill
+            for o in supported
+        )
+        for r in responses
+    ]
+    moved = [
+        points(question, measured, r, grades.policy) - points(question, key, r, grades.policy)
+        for r in responses
+    ]
+    if measured == key:
+        return None
+
+    def count(which: Sequence[bool]) -> int:
+        return int((np.array(which, bool)[codes] & put).sum()) if len(codes) else 0
+
+    return AgainstKey(
+        key_text(question),
+        answer(question, result.measured) or "–",
+        supported,
+        count(chose),
+        int(put.sum()),
+        result.settles,
+        count([by > 0 for by in moved]),
+        count([by < 0 for by in moved]),
+    )
+
+
+def _stands(option: OptionOfClass, measured: RightAnswer) -> bool:
+    if option.fill is not None:
+        return is_filled_right(measured.blanks[option.part], option.fill)
+    return option.id in measured.options

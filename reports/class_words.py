@@ -1,0 +1,202 @@
+"""The words of a class's report, each in both languages."""
+
+from __future__ import annotations
+
+from quizproof.questions.spec import Text
+
+
+def _t(en: str, zh_hant: str) -> Text:
+    return Text(en=en, zh_hant=zh_hant)
+
+
+POLICIES = {
+    "all-or-nothing": _t(
+        "all or nothing: a question's points for an answer that is right in every part",
+        "全對才給分：每個部分都答對才得該題分數",
+    ),
+    "partial-credit": _t(
+        "partial credit: of several options, right less wrong ones, not below zero; of blanks and "
+        "lists, the share that is right",
+        "部分給分：複選題以答對數減答錯數計，不低於零；填空與下拉選單依答對比例計",
+    ),
+    "per-blank": _t(
+        "per blank: of blanks and lists, the share that is right; of options, all or nothing",
+        "逐格給分：填空與下拉選單依答對比例計；選擇題全對才給分",
+    ),
+}
+
+CLASS_WORDS = {
+    "kicker": _t("a class, graded", "班級評分報告"),
+    "meta": _t(
+        "{students} students · {questions} questions · {policy} · {file}",
+        "{students} 位學生 · {questions} 題 · {policy} · {file}",
+    ),
+    "standing_against": _t(
+        "The measurement contradicts the key of {count} questions: mend it before grades go out",
+        "量測結果與 {count} 題的答案不符：請先更正答案，再公布成績",
+    ),
+    "standing_against_one": _t(
+        "The measurement contradicts the key of one question: mend it before grades go out",
+        "量測結果與 1 題的答案不符：請先更正答案，再公布成績",
+    ),
+    "standing_unread": _t(
+        "Graded, but for {count} things that could not be read",
+        "已完成評分，但有 {count} 處無法讀取",
+    ),
+    "standing_good": _t(
+        "Graded; nothing speaks against the key", "已完成評分；沒有跡象顯示答案有誤"
+    ),
+    "standing_unknown": _t(
+        "Graded by the key, which is not checked: nothing was measured",
+        "已依答案評分；答案未經量測檢查",
+    ),
+    "standing_partly": _t(
+        "Graded; of {count} questions the key is not settled by measurement",
+        "已完成評分；有 {count} 題的答案尚未由量測定案",
+    ),
+    "students": _t("students graded", "已評分學生"),
+    "ungraded": _t("{count} not graded: their rows differ", "{count} 位未評分：其資料列互相矛盾"),
+    "all_graded": _t("everyone in the file", "檔案中的所有人"),
+    "mean": _t("mean of {possible} points", "平均（滿分 {possible}）"),
+    "median": _t("median {median}, from {low} to {high}", "中位數 {median}，自 {low} 至 {high}"),
+    "alpha": _t("Cronbach’s alpha", "Cronbach’s α"),
+    "alpha_help": _t("how well the questions agree with each other", "各題之間的一致程度"),
+    "look_at": _t("questions to look at", "值得檢視的題目"),
+    "look_at_help": _t("listed below, the most urgent first", "列於下方，最急迫者在前"),
+    "points_axis": _t("Students by points", "分數分布"),
+    "points_bar": _t("{low} to {high} points: {count} students", "{low} 至 {high} 分：{count} 人"),
+    "against": _t("The measurement against the key", "量測結果與答案不符"),
+    "against_says": _t(
+        "{id}: the key expects {key}, but {measured} was measured, on evidence that settles it.",
+        "{id}：答案為 {key}，但實測為 {measured}，且此證據足以定案。",
+    ),
+    "against_chose": _t(
+        "{count} of {all} students ({share} %) chose what the measurement supports and the key "
+        "does not: {options}.",
+        "{all} 位學生中有 {count} 位（{share} %）選了量測支持、但答案未列的選項：{options}。",
+    ),
+    "against_none_chose": _t(
+        "No student chose otherwise than the key in what was measured.",
+        "沒有學生的作答符合實測而不符合答案。",
+    ),
+    "against_many": _t("many chose it", "許多人選擇"),
+    "against_change": _t(
+        "With the key as measured, {gain} students would gain points and {lose} would lose some.",
+        "若依實測更正答案，{gain} 位學生會加分，{lose} 位會扣分。",
+    ),
+    "against_do": _t(
+        "Look at the evidence (quizproof verify --report), mend the key, and grade again with "
+        "--before to see whose points change.",
+        "請查看證據（quizproof verify --report）並更正答案，再以 --before 重新評分，"
+        "即可得知誰的分數改變。",
+    ),
+    "stand_ins": _t("Stand-ins that differ from the key", "代用模型與答案不同"),
+    "stand_ins_help": _t(
+        "Measured on another model than the question is about: this settles nothing. Measure with "
+        "the model that the quiz names before anything is changed.",
+        "這些量測使用的並非題目所指的模型，無法定案。更動之前，請以測驗所指定的模型量測。",
+    ),
+    "stand_in_says": _t(
+        "{id}: key {key}, the stand-in gives {measured}; {count} of {all} students answered so "
+        "against the key",
+        "{id}：答案 {key}，代用模型得出 {measured}；"
+        "{all} 位學生中有 {count} 位如此作答而與答案不同",
+    ),
+    "unread": _t("What could not be read", "無法讀取之處"),
+    "unread_help": _t(
+        "Nothing here has points. Mend the file and grade again, or grade these by hand.",
+        "以下各項均未給分。請修正檔案後重新評分，或以人工評分。",
+    ),
+    "unread_more": _t(
+        "… and {count} more; all are on standard error", "……另有 {count} 項；全部列於標準錯誤輸出"
+    ),
+    "changes": _t("Whose points change", "分數有變動者"),
+    "changes_says": _t(
+        "Against {name}: {more} students gain points, {less} lose some.",
+        "與 {name} 相比：{more} 位學生加分，{less} 位扣分。",
+    ),
+    "changes_none": _t(
+        "Against {name}, nobody’s points change.", "與 {name} 相比，沒有人的分數變動。"
+    ),
+    "why": _t("Why", "原因"),
+    "gain": _t("gain", "加分"),
+    "lose": _t("lose", "扣分"),
+    "student": _t("Student", "學生"),
+    "before": _t("Before", "先前"),
+    "after": _t("Now", "現在"),
+    "by": _t("Change", "變動"),
+    "in_questions": _t("In", "題目"),
+    "not_graded": _t("not graded", "未評分"),
+    "good_distractors": _t("Wrong options that good students pick", "高分學生偏好的錯誤選項"),
+    "good_distractors_help": _t(
+        "Wrong by the key, and yet chosen rather by those who do well in the other questions, by "
+        "more than two standard errors. The option, the wording or the key may be at fault.",
+        "依答案為錯誤，但在其他題目表現好的學生反而較常選擇（超出兩個標準誤）。選項、題意或答案可能有問題。",
+    ),
+    "good_distractor": _t(
+        "{id}, option {option}: chosen by {share} % of all, {upper} % of the upper and {lower} % "
+        "of the lower group (r = {r})",
+        "{id} 選項 {option}：全體 {share} % 選擇；高分組 {upper} %，低分組 {lower} %（r = {r}）",
+    ),
+    "all": _t("All questions", "所有題目"),
+    "key": _t("Key", "答案"),
+    "measured_says": _t("Measurement", "量測"),
+    "unknown": _t("unknown", "未知"),
+    "difficulty": _t("Right", "得分率"),
+    "discrimination": _t("Discrimination", "鑑別度"),
+    "chose": _t("Answers", "作答分布"),
+    "details": _t("The questions one by one", "逐題分析"),
+    "option_head": _t("Option", "選項"),
+    "fill_head": _t("Filled with", "填答"),
+    "count": _t("Students", "人數"),
+    "share": _t("Share", "比例"),
+    "upper": _t("Upper 27 %", "高分組 27 %"),
+    "lower": _t("Lower 27 %", "低分組 27 %"),
+    "r": _t("r with the rest", "與其餘題目的相關 r"),
+    "in_key": _t("key", "答案"),
+    "supported": _t("measured to hold", "實測成立"),
+    "not_supported": _t("measured to fail", "實測不成立"),
+    "draws_good": _t("good students pick it", "高分學生偏好"),
+    "list": _t("List", "下拉選單"),
+    "blank": _t("Blank", "填空"),
+    "no_one": _t("no option", "未選"),
+    "empty": _t("left empty: {count}", "未作答：{count}"),
+    "not_read": _t("could not be read: {count}", "無法讀取：{count}"),
+    "put_to": _t("put to {count} students", "{count} 位學生作答"),
+    "nobody": _t("Nobody was graded.", "沒有學生獲得評分。"),
+    "reading": _t("How to read the numbers", "數字的讀法"),
+    "reading_difficulty": _t(
+        "Right: the mean share of a question’s points that students have. Below 25 % a question is "
+        "very hard, above 95 % it tells students apart no more.",
+        "得分率：學生在該題得分占滿分的平均比例。低於 25 % 表示極難，"
+        "高於 95 % 則幾乎無法區分學生。",
+    ),
+    "reading_discrimination": _t(
+        "Discrimination: the correlation of a question’s points with the points of all the others "
+        "(corrected item-total correlation). Teachers wish for 0.2 or more; below 0, those who do "
+        "well elsewhere do worse here, which often means that the key is wrong.",
+        "鑑別度：該題得分與其餘各題總分的相關（校正後題項總分相關）。一般希望至少 0.2；若低於 0，"
+        "表示其他題表現好的學生在此題反而較差，往往意味答案有誤。",
+    ),
+    "reading_option": _t(
+        "r of an option: the point-biserial correlation of choosing it with the points of the "
+        "other questions. It is above 0 for a right option and below 0 for a wrong one. The upper "
+        "and the lower group are the 27 % with the most and the fewest points elsewhere.",
+        "選項的 r：是否選擇該項與其餘各題得分的點二系列相關。正確選項應大於 0，錯誤選項應小於 0。"
+        "高分組與低分組分別是其餘各題得分最高與最低的 27 %。",
+    ),
+    "reading_alpha": _t(
+        "Cronbach’s alpha: how far the questions measure one thing; 0.7 is usual for a test. It is "
+        "over those to whom every question was put.",
+        "Cronbach’s α：各題測量同一能力的程度；一般測驗約為 0.7。僅計入作答所有題目的學生。",
+    ),
+    "made": _t("How this was made", "評分資訊"),
+    "policy": _t("Policy", "計分方式"),
+    "file": _t("Responses", "作答檔案"),
+    "evidence": _t("Evidence", "證據"),
+    "no_evidence": _t(
+        "None is known; run quizproof verify first, and the report will say which keys stand.",
+        "沒有已知的證據；請先執行 quizproof verify，報告便會說明哪些答案成立。",
+    ),
+    "some_unknown": _t("nothing is known of {questions}", "尚無 {questions} 的證據"),
+}

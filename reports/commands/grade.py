@@ -1,0 +1,79 @@
+"""``quizproof grade``: a class's points, and what its answers say of the questions."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from quizproof.reports.commands.commands import Commands
+
+_POLICIES = ("all-or-nothing", "partial-credit", "per-blank")
+_EPILOG = """\
+RESPONSES is Canvas's Student Analysis CSV, a CSV 'student,q01,q02,…' with cells 'a' or 'a,d', or
+JSON. The key gives the points; evidence that is known is told beside it, nothing is measured.
+
+exit codes: 0 nothing to complain of; 1 an option that many chose is supported by measurement
+against the key; 2 something could not be read, and has no points: grades are written all the same
+"""
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Declare its arguments."""
+    grade = commands.add_parser(
+        "grade",
+        parents=[common],
+        help="grade a class, and say what its answers tell of the questions",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    grade.add_argument("quiz", metavar="QUIZ")
+    grade.add_argument("responses", type=Path, metavar="RESPONSES")
+    grade.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="GRADES", help="CSV for Canvas"
+    )
+    grade.add_argument(
+        "--assignment", metavar="TITLE", help="of the column, 'Title (123)' for Canvas's number 123"
+    )
+    grade.add_argument("--policy", choices=_POLICIES, default=_POLICIES[0], help="(all-or-nothing)")
+    grade.add_argument(
+        "--attempt", choices=("highest", "latest"), default="highest", help="that counts (highest)"
+    )
+    grade.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
+    grade.add_argument("--json", type=Path, metavar="FILE", help="write the grades as JSON")
+    grade.add_argument(
+        "--gradescope", type=Path, metavar="DIR", help="write a results.json for each student"
+    )
+    grade.add_argument(
+        "--before",
+        metavar="OLD",
+        help="say whose points change: the quiz with its old key, or an earlier file of --json",
+    )
+    evidence = grade.add_mutually_exclusive_group()
+    evidence.add_argument(
+        "--from", dest="source", type=Path, metavar="FILE", help="evidence of verify --evidence"
+    )
+    evidence.add_argument("--store", metavar="PLACE", help="of evidence (the user's cache)")
+    grade.add_argument("--pack", type=Path, metavar="DIR", help="whose evidence (the embedded)")
+    grade.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from quizproof.probes.evidence_store import default_place
+    from quizproof.probes.pack import EMBEDDED
+    from quizproof.questions.grading import Attempt
+    from quizproof.questions.scoring import Policy
+    from quizproof.reports.grade import GradeOutputs, grade
+    from quizproof.reports.known_results import Evidence
+
+    store = options.store or default_place()
+    return grade(
+        options.quiz,
+        options.responses,
+        Policy(options.policy),
+        Attempt(options.attempt),
+        Evidence(options.source, None if store == "none" else store, options.pack or EMBEDDED),
+        GradeOutputs(
+            options.output, options.assignment, options.report, options.json, options.gradescope
+        ),
+        before=options.before,
+    )

@@ -1,0 +1,53 @@
+"""What kept evidence says of a quiz's questions; nothing is measured, and no torch is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from quizproof.probes.evidence_file import open_evidence_file
+from quizproof.probes.pack import EMBEDDED
+from quizproof.probes.results import QuestionResult
+from quizproof.probes.tasks import Setting
+from quizproof.probes.worker import runner_for
+from quizproof.questions.lint import LintedQuiz
+
+_SEED = 16  # as ``verify`` draws unless told otherwise
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where evidence is looked for."""
+
+    file: Path | None = None  # that ``verify --evidence`` wrote; else the store is asked
+    store: str | None = None
+    pack: Path = EMBEDDED
+
+
+def known_results(linted: LintedQuiz, evidence: Evidence) -> dict[str, QuestionResult]:
+    """The verdicts that are known, by question, without their pictures. Raises QuizproofError."""
+    known = {}
+    with _setting(linted, evidence) as setting:
+        if setting.store is None:
+            return {}
+        runner = runner_for(setting)
+        for number, question in enumerate(linted.questions, 1):
+            if question.question is None or question.broken:
+                continue
+            if (result := runner.known(question, number)) is not None:
+                known[question.id] = replace(result, illustrations=())
+    return known
+
+
+@contextmanager
+def _setting(linted: LintedQuiz, evidence: Evidence) -> Iterator[Setting]:
+    settled_by = linted.head.settled_by
+    if evidence.file is None:
+        yield Setting(evidence.pack, settled_by, _SEED, evidence.store)
+        return
+    with TemporaryDirectory() as passing:
+        opened = open_evidence_file(evidence.file, Path(passing))
+        yield Setting(opened.pack, settled_by, opened.seed, opened.store, opened.made_with)
