@@ -11,6 +11,7 @@ from quizproof.questions.spec import NumberBlank, Range, Relative
 Bounds: TypeAlias = tuple[Decimal | None, Decimal, Decimal]
 
 _PLAIN = range(-20, 17)  # exponents that are written out
+_LONGEST = 2_000  # the sum of a large double and a small one has some 700 digits
 _EXACTLY = Context(prec=1500)  # digits enough for a sum or a product of any two doubles
 
 
@@ -29,7 +30,7 @@ def read_number(text: str | None) -> Decimal:
     """A number out of a stranger's file. Raises ValueError where it is none that is finite."""
     told = (text or "").strip()
     try:
-        number = Decimal(told) if len(told) <= 400 else Decimal("NaN")
+        number = Decimal(told) if len(told) <= _LONGEST else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or not math.isfinite(float(number)):
@@ -60,11 +61,13 @@ def margin_of(blank: NumberBlank) -> Decimal:
 
 
 def number_blank(exact: Decimal | None, low: Decimal, high: Decimal) -> NumberBlank:
-    """A blank from what ``bounds`` gives: a tolerance where the number is in the middle."""
-    if exact is not None and low <= exact:
-        margin = _EXACTLY.subtract(exact, low)
-        if margin == _EXACTLY.subtract(high, exact):
-            return NumberBlank(tolerance=float(margin), expected_number=float(exact))
+    """A blank from what ``bounds`` gives: a range where a tolerance would not come to the same."""
+    if exact is not None and low <= exact <= high:
+        margin = float(_EXACTLY.subtract(exact, low))
+        blank = NumberBlank(tolerance=margin, expected_number=float(exact))
+        within = bounds(blank)
+        if within is not None and [*map(float, within[1:])] == [float(low), float(high)]:
+            return blank
     return NumberBlank(
         tolerance=Range(range=[float(low), float(high)]),
         expected_number=None if exact is None else float(exact),

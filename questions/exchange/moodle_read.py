@@ -258,7 +258,7 @@ def _filled(answers: list[tuple[str, float]], number: bool, note: Note) -> TextB
             note(f"{len(right)} right numbers; the first is taken")
         told, _, within = right[0].partition(":")
         middle = read_number(told.replace(",", "."))
-        low, high = around(middle, abs(read_number((within or "0").replace(",", "."))))
+        low, high = around(middle, read_number((within or "0").replace(",", ".")).copy_abs())
         return number_blank(middle, low, high)
     if any(re.search(r"(?<!\\)\*", word) for word in right):
         note("a * that stands for anything is taken as itself")

@@ -15,7 +15,7 @@ from quizproof.questions.exchange.forms import FORMS, read_quizzes
 from quizproof.questions.spec import Blanks, DropDowns, NumberBlank, Question, TextBlank
 from tests.questions.exchange import quizzes
 
-_PATIENT = settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+_PATIENT = settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
 
 
 def there_and_back(quiz: Exchanged, form: str) -> tuple[Exchanged, list[str]]:
