@@ -35,7 +35,8 @@ class Folder(Model):
 class HubModel(Model):
     """A model of the Hugging Face hub, taken from its cache or fetched."""
 
-    repo: Annotated[str, Field(pattern=r"^[\w.-]{1,96}/[\w.-]{1,96}$")]
+    # ASCII: the hub's names are, and counting all of Unicode's letters takes a tenth of a second
+    repo: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$")]
     revision: Revision
 
 

@@ -48,6 +48,7 @@ class Runner:
     told: Callable[[str], None] = lambda line: None  # what a person should know, a line each
     error: float = ERROR  # with which any verdict may be wrong
     draws: int = 1  # the fewest of a question that draws decide
+    illustrated: bool = True  # whether results come with the pictures that a report shows
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
         """The verdict on one question. Whatever goes wrong costs this question alone.
@@ -101,7 +102,7 @@ class Runner:
             1 - self.error if probe.stochastic else None,
             None if probe.stochastic else probe.tolerance,
             time.perf_counter() - began,
-            tuple(self._illustration(shown) for shown in together.maps),
+            tuple(self._illustration(shown) for shown in together.maps if self.illustrated),
             may_say,
         )
 

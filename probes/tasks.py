@@ -37,6 +37,7 @@ class Setting:
     digest: str | None = None  # of the pack's manifest, where it is known: no other is measured
     error: float = ERROR
     draws: int = 1  # the fewest of a question that draws decide, short of its ``max_draws``
+    illustrated: bool = True  # whether results come with the pictures that a report shows
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,7 @@ def runner_for(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
         told=told,
         error=setting.error,
         draws=setting.draws,
+        illustrated=setting.illustrated,
     )
     if setting.alone_with is not None:
         runner.made_with, runner.alone = setting.alone_with, True

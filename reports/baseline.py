@@ -17,8 +17,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.baseline_file import baseline_of, write_baseline
 from quizproof.reports.known_probes import known_probes
-from quizproof.reports.measuring import Asked, chosen, measured_run
-from quizproof.reports.verify import By
+from quizproof.reports.measuring import Asked, By, chosen, measured_run
 
 
 def baseline(

@@ -43,6 +43,7 @@ class Judge:
     seed: int = 16
     store: str | None = None
     policy: Policy = Policy.ALL_OR_NOTHING
+    illustrated: bool = True  # whether pictures are wanted, too
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def check_answers(
             asked = replace(asked, notes=[note])
         elif judge.store is not None:
             Store(judge.store)  # one that cannot be is no fault of a question's
+        setting = replace(setting, illustrated=judge.illustrated)
         run = measured_run(asked, setting, Pack(setting.pack), measuring, display)
     results = {result.question.id: result for result in run.results}
     items: list[Checked] = []

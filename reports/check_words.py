@@ -62,7 +62,8 @@ NONE = _t("none", "無")
 STAND_IN_MEANINGS = {
     **MEANINGS,
     Mark.AGREES: _t(
-        "A stand-in bears your answer out. About the model that the question names it says nothing.",
+        "A stand-in bears your answer out. About the model that the question names it says "
+        "nothing.",
         "代用模型的量測結果支持你的答案；這無法說明題目所指的模型。",
     ),
     Mark.DIFFERS: _t(

@@ -15,7 +15,7 @@ from quizproof.probes.hub import HubError, fetch, hub_models
 from quizproof.probes.pack import Pack
 from quizproof.probes.probe import Probe
 from quizproof.probes.results import QuestionResult, Run
-from quizproof.probes.spread import Measuring, divided, spread
+from quizproof.probes.spread import Here, Measuring, divided, sensible_workers, spread
 from quizproof.probes.tasks import Setting, Share, Task
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
@@ -32,6 +32,23 @@ _VERSIONS = (
     "numpy",
     "scipy",
 )
+
+
+@dataclass(frozen=True)
+class By:
+    """Who measures."""
+
+    workers: int | None = None  # processes of this machine; None: as many as suit it
+    memory: int | None = None  # bytes that each may take; None: a share of the machine's
+    scheduler: str | None = None  # the address of a cluster in place of them
+
+    def measuring(self, packs: int) -> Measuring:
+        """Raises QuizproofError for a scheduler that does not answer."""
+        if self.scheduler is None:
+            return Here(self.workers or sensible_workers(packs), self.memory)
+        from quizproof.probes.cluster import Cluster
+
+        return Cluster(self.scheduler, self.memory)
 
 
 @dataclass(frozen=True)

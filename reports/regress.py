@@ -15,14 +15,13 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.spec import Text
 from quizproof.reports.baseline_file import Baseline, read_baseline
 from quizproof.reports.known_probes import known_probes
-from quizproof.reports.measuring import Asked, chosen, measured_run
+from quizproof.reports.measuring import Asked, By, chosen, measured_run
 from quizproof.reports.regress_json import regress_json
 from quizproof.reports.regress_junit import regress_junit
 from quizproof.reports.regress_markdown import regress_markdown
 from quizproof.reports.regress_page import render_regression
 from quizproof.reports.regress_text import regress_text
 from quizproof.reports.regression import GONE, Regression, compared, exit_code, not_comparable
-from quizproof.reports.verify import By
 
 
 @dataclass(frozen=True)

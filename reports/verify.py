@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from quizproof.probes.evidence_file import open_evidence_file
 from quizproof.probes.evidence_store import Store
 from quizproof.probes.pack import EMBEDDED, Pack
-from quizproof.probes.spread import Here, Measuring, sensible_workers
+from quizproof.probes.spread import Measuring
 from quizproof.probes.tasks import Setting
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
@@ -19,7 +19,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.many_packs import are_many, found_packs, verify_many
-from quizproof.reports.measuring import Asked, chosen, fetch_models, measured_runs
+from quizproof.reports.measuring import Asked, By, chosen, fetch_models, measured_runs
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.summary import summary_text
 
@@ -32,23 +32,6 @@ class Source:
     evidence: Path | None  # a file that --evidence wrote
     seed: int
     store: str | None
-
-
-@dataclass(frozen=True)
-class By:
-    """Who measures."""
-
-    workers: int | None = None  # processes of this machine; None: as many as suit it
-    memory: int | None = None  # bytes that each may take; None: a share of the machine's
-    scheduler: str | None = None  # the address of a cluster in place of them
-
-    def measuring(self, packs: int) -> Measuring:
-        """Raises QuizproofError for a scheduler that does not answer."""
-        if self.scheduler is None:
-            return Here(self.workers or sensible_workers(packs), self.memory)
-        from quizproof.probes.cluster import Cluster
-
-        return Cluster(self.scheduler, self.memory)
 
 
 def verify(

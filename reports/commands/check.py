@@ -65,7 +65,12 @@ def _run(options: argparse.Namespace) -> int:
     language = options.language or _own_language()
     answers = read_or_ask(quiz, options.answers, language, options.save)
     judge = Judge(
-        options.pack, options.source, options.seed, store_of(options), Policy(options.policy)
+        options.pack,
+        options.source,
+        options.seed,
+        store_of(options),
+        Policy(options.policy),
+        illustrated=options.report is not None,
     )
     return check(
         quiz,

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from quizproof.reports.verify import By
+    from quizproof.reports.measuring import By
 
 
 def add_measuring(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def store_of(options: argparse.Namespace) -> str | None:
 
 def by_of(options: argparse.Namespace) -> By:
     """Who measures."""
-    from quizproof.reports.verify import By
+    from quizproof.reports.measuring import By
 
     return By(options.workers, options.memory, options.scheduler)
 
