@@ -14,7 +14,8 @@ from quizproof.questions.exchange.exchanged import NotHeldError
 Language: TypeAlias = Literal["en", "zh-Hant"]
 Note: TypeAlias = Callable[[str], None]
 
-MAX_CHARACTERS = 200_000
+MAX_CHARACTERS = 100_000
+MAX_TAGS = 5_000  # html.parser takes the square of the time for what begins tags without end
 _LANGUAGES: dict[str, Language] = {
     "en": "en",
     **dict.fromkeys(("zh-hant", "zh_tw", "zh-tw", "zh-hant-tw"), "zh-Hant"),
@@ -50,6 +51,8 @@ def words_of(source: str, note: Note) -> Words:
     """What ``source`` says; ``note`` is told of what words cannot hold. Raises NotHeldError."""
     if len(source) > MAX_CHARACTERS:
         raise NotHeldError(f"a text of {len(source)} characters")
+    if source.count("<") > MAX_TAGS:
+        raise NotHeldError(f"a text with {source.count('<')} tags")
     reader = _Reader(note)
     try:
         reader.feed(source)
