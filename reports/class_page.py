@@ -59,7 +59,7 @@ def render_class(graded: GradedClass) -> str:
         problems=[one_line(str(problem)) for problem in graded.problems[:_PROBLEMS]],
         distractors=[(item, option) for item in items.items for option in item.good_distractors],
         groups=_groups,
-        c=lambda key, **values: both(CLASS_WORDS[key], **values),
+        c=lambda name, /, **values: both(CLASS_WORDS[name], **values),
         percent=_percent,
         css=css,
         css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
