@@ -27,6 +27,25 @@ def random(bench, *, x: float = 0.9):
         yield Draw({"x": float(rng.uniform(x - 0.1, x + 0.1))})
         k += 1
 
+def brightness(bench):
+    import numpy as np
+    from PIL import Image
+    role = bench.pack.picture(0)
+    return float(np.asarray(Image.open(bench.pack.path(role.file, role.sha256))).mean()) / 255
+
+@probe("planted.bright", roles=("pictures",), measures=NUMBER, stochastic=True)
+def bright(bench):
+    import numpy as np
+    x, k = brightness(bench), 0
+    while True:
+        rng = np.random.default_rng(bench.draw_seed(k))
+        yield Draw({"x": float(rng.uniform(max(0, x - 0.1), min(1, x + 0.1)))})
+        k += 1
+
+@probe("planted.bright_exactly", roles=("pictures",), measures=NUMBER, tolerance=0.01)
+def bright_exactly(bench):
+    yield Draw({"x": brightness(bench)})
+
 @probe("planted.raises", roles=(), measures=NUMBER)
 def raises(bench):
     raise RuntimeError("a fault\\nof two lines")
@@ -120,6 +139,12 @@ def install(site: Path) -> None:
         "[quizproof.probes]\nplanted = planted_probes\nbroken = missing_dependency\n",
         encoding="utf-8",
     )
+
+
+def bright_pack(folder: Path, brightness: float) -> Path:
+    """A pack with one grey picture, which is the world that ``planted.bright`` measures."""
+    planted_pack(folder, [np.full((8, 8, 3), brightness, np.float32)], [])
+    return folder
 
 
 def write_quiz(folder: Path, **probes: str) -> Path:
