@@ -98,7 +98,9 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
             + (f" and {len(wrong) - 1} more" if len(wrong) > 1 else "")
             + "; name the architecture these weights were trained with"
         )
-    net.load_state_dict(state)
+    kinds = net.state_dict()
+    # assigned, not copied: what is mapped from a file, workers share by the system's pages
+    net.load_state_dict({n: t.to(kinds[n].dtype) for n, t in state.items()}, assign=True)
     return _classifier(role, net, f"classifier of {pack.manifest.name}", device).fold()
 
 
