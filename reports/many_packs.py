@@ -67,6 +67,8 @@ def verify_many(
             yield replace(setting, pack=folder, digest=pack.digest), pack
 
     def take(on: Setting, run: Run) -> None:
+        if asked.tasks and not run.results:
+            return  # interrupted before it was begun
         name = names[on.pack]
         outputs.of(name).write(run, asked.tasks, on)
         code = exit_codes.exit_code(run, broken=asked.broken, strict=strict)
