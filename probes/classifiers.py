@@ -39,6 +39,10 @@ class Classifier:
     pace: Pace = field(default_factory=Pace)
     # never handed on: a classifier made from this one with another net is not this one's copy
     _folded: nn.Module | None = field(default=None, init=False, repr=False)
+    _normalises: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._normalises = bool((self.mean != 0).any() or (self.std != 1).any())
 
     def fold(self) -> Classifier:
         """This classifier, faster from here on; its net is not to be changed any more."""
@@ -55,7 +59,8 @@ class Classifier:
     def __call__(self, pictures: Tensor) -> Tensor:
         """Logits, shape (N, classes), of ``pictures``, shape (N, 3, H, W), values 0–1."""
         self.passes.forward += len(pictures)
-        taken = (pictures - self.mean) / self.std
+        # a tensor of this pass alone, whose values the network may change in place
+        taken = (pictures - self.mean) / self.std if self._normalises else pictures.clone()
         if taken.requires_grad:
             # on a tensor of this pass alone: `pictures` may go through many
             taken.register_hook(self._count_backward)  # type: ignore[no-untyped-call]
@@ -98,7 +103,9 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
             + (f" and {len(wrong) - 1} more" if len(wrong) > 1 else "")
             + "; name the architecture these weights were trained with"
         )
-    net.load_state_dict(state)
+    kinds = net.state_dict()
+    # assigned, not copied: what is mapped from a file, workers share by the system's pages
+    net.load_state_dict({n: t.to(kinds[n].dtype) for n, t in state.items()}, assign=True)
     return _classifier(role, net, f"classifier of {pack.manifest.name}", device).fold()
 
 

@@ -15,16 +15,16 @@ def folded(net: nn.Module) -> nn.Module:
     In every sequence of modules, a batch normalisation right after a convolution becomes part of
     that convolution's weights, and what stood in its place passes values on. A max pooling right
     after a ReLU changes places with it: the numbers are the very same, and one value of four is
-    left to be rectified. Nothing else changes, so a network without such sequences is copied as it
-    is.
+    left to be rectified. Nothing else changes: the other weights are the very same tensors in both.
     """
-    net = copy.deepcopy(net)
+    weights = [*net.parameters(), *net.buffers()]
+    net = copy.deepcopy(net, {id(weight): weight for weight in weights})
     for sequence in [module for module in net.modules() if isinstance(module, nn.Sequential)]:
-        for (place, convolution), (after, norm) in pairwise(list(sequence.named_children())):
+        for (place, convolution), (after, norm) in _neighbours(sequence):
             if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                setattr(sequence, place, fuse_conv_bn_eval(convolution, norm))
-                setattr(sequence, after, nn.Identity())
-        for (place, relu), (after, pool) in pairwise(list(sequence.named_children())):
+                setattr(sequence, place, nn.Identity())
+                setattr(sequence, after, fuse_conv_bn_eval(convolution, norm))
+        for (place, relu), (after, pool) in _neighbours(sequence):
             if (
                 isinstance(relu, nn.ReLU)
                 and isinstance(pool, nn.MaxPool2d)
@@ -32,4 +32,13 @@ def folded(net: nn.Module) -> nn.Module:
             ):
                 setattr(sequence, place, pool)
                 setattr(sequence, after, relu)
+        for (_, before), (place, relu) in _neighbours(sequence):
+            if isinstance(before, nn.Conv2d | nn.MaxPool2d) and isinstance(relu, nn.ReLU):
+                setattr(sequence, place, nn.ReLU(inplace=True))
     return net.requires_grad_(False)
+
+
+def _neighbours(sequence: nn.Sequential) -> list[tuple[tuple[str, nn.Module], ...]]:
+    """Each two that follow one another, by name; one module may stand in several places."""
+    # torch's own named_children gives such a module once
+    return list(pairwise(zip(sequence._modules, sequence, strict=True)))

@@ -69,13 +69,9 @@ class LanguageModel:
     def read_all(self, sequences: Sequence[Tokens]) -> list[Reading]:
         """What it makes of each, remembered: the same sequence goes through it once.
 
-        <<<<<<< HEAD
-                Sequences of about one length go together; padding is masked and changes nothing. A
-                sequence that was read before counts once more: what rests on it rests on a pass.
-        =======
-                Sequences of about one length go together; padding is masked and changes nothing.
-                Raises LanguageModelError.
-        >>>>>>> main
+        Sequences of about one length go together; padding is masked and changes nothing. A
+        sequence that was read before counts once more: what rests on it rests on a pass. Raises
+        LanguageModelError.
         """
         asked = {(s.ids, s.types): s for s in sequences}
         fresh = {key: s for key, s in asked.items() if key not in self._read}

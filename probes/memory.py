@@ -37,7 +37,7 @@ def limit_memory(size: int) -> None:
     """Let this process allocate no more than ``size`` bytes, where the platform can see to it.
 
     That is Linux: data, not address space, of which an accelerator's driver reserves more than
-    there is memory, and a mapped file takes none of its own.
+    there is memory. Weights that are mapped from a file count, though workers share their pages.
     """
     try:
         import resource

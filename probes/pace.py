@@ -9,23 +9,28 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import platform
 import secrets
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import nn
 
 from quizproof.probes.evidence_store import default_place, user_cache
 
+T = TypeVar("T")
+
 _BATCHES = (1, 2, 4, 8, 16, 32)
-_TURNS = 3
-_PATIENCE = 2.0  # seconds after which no larger batch is tried
-_NEARLY = 1.05  # a smaller batch takes less memory: it may be so much slower
+_TURNS = 8
+_PATIENCE = 1.5  # seconds after which no more is tried
+_NEARLY = 1.02  # a smaller batch takes less memory: it may be so much slower
 
 
 @dataclass(frozen=True)
@@ -60,50 +65,60 @@ def kept_pace(net: nn.Module, size: tuple[int, int], device: torch.device) -> Pa
 
 def measured_pace(net: nn.Module, size: tuple[int, int], device: torch.device) -> Pace:
     """What takes ``net`` the least time a picture. ``net`` is left in one layout or the other."""
-    times = {}
-    for last in (False, True):
-        layout = Pace(channels_last=last).layout
-        net.to(memory_format=layout)  # type: ignore[call-overload]  # the stub lacks it
-        times[last] = {b: _seconds(net, b, size, device, backward=True) for b in (1, 4)}
-    last = min(times[True].values()) <= min(times[False].values())
+
+    def layout_pass(last: bool) -> float:
+        net.to(memory_format=Pace(channels_last=last).layout)  # type: ignore[call-overload]  # the stub lacks it
+        return min(_seconds(net, b, size, device, backward=True) for b in (1, 1, 4))
+
+    def batch_pass(batch: int, backward: bool) -> float:
+        return _seconds(net, batch, size, device, backward=backward)
+
+    layouts = _least_times(layout_pass, (False, True))
+    last = layouts[True] <= layouts[False]
     net.to(memory_format=Pace(channels_last=last).layout)  # type: ignore[call-overload]
     return Pace(
-        _best_batch(net, size, device, backward=False),
-        _best_batch(net, size, device, backward=True),
+        _best(_least_times(partial(batch_pass, backward=False), _BATCHES)),
+        _best(_least_times(partial(batch_pass, backward=True), _BATCHES)),
         last,
     )
 
 
-def _best_batch(
-    net: nn.Module, size: tuple[int, int], device: torch.device, *, backward: bool
-) -> int:
-    times: dict[int, float] = {}
-    began = time.perf_counter()
-    for batch in _BATCHES:
-        times[batch] = _seconds(net, batch, size, device, backward=backward)
-        if time.perf_counter() - began > _PATIENCE:
-            break
+def _best(times: Mapping[int, float]) -> int:
     least = min(times.values())
     return min(batch for batch, seconds in times.items() if seconds <= _NEARLY * least)
+
+
+def _least_times(seconds: Callable[[T], float], candidates: Sequence[T]) -> dict[T, float]:
+    """The least ``seconds`` of each candidate, tried in turns: others of this machine come and go.
+
+    Once patience is spent no more is tried, of candidates neither but for the first two.
+    """
+    began = time.perf_counter()
+    times: dict[T, float] = {}
+    for turn in range(_TURNS):
+        for candidate in candidates:
+            if time.perf_counter() - began > _PATIENCE and len(times) >= 2:
+                return times
+            if turn == 0:
+                seconds(candidate)  # torch prepares for a shape when it first sees it
+            times[candidate] = min(seconds(candidate), times.get(candidate, math.inf))
+    return times
 
 
 def _seconds(
     net: nn.Module, batch: int, size: tuple[int, int], device: torch.device, *, backward: bool
 ) -> float:
-    """The least time for a picture, in ``batch`` at once."""
+    """The time of one pass for a picture, in ``batch`` at once."""
     generator = torch.Generator().manual_seed(0)  # the global one is others'
     pictures = torch.rand(batch, 3, *size, generator=generator).to(device).requires_grad_(backward)
-    times = []
-    for _ in range(_TURNS):
-        began = time.perf_counter()
-        with torch.set_grad_enabled(backward):
-            logits: Any = net(pictures)
-        if backward:
-            torch.autograd.grad(logits.sum(), pictures)
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
-        times.append(time.perf_counter() - began)
-    return min(times) / batch
+    began = time.perf_counter()
+    with torch.set_grad_enabled(backward):
+        logits: Any = net(pictures)
+    if backward:
+        torch.autograd.grad(logits.sum(), pictures)
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return (time.perf_counter() - began) / batch
 
 
 def _folder() -> Path:

@@ -157,7 +157,7 @@ class Pack:
     def check_unchanged(self) -> None:
         """Raises DigestError where a file is another one than when its digest was known right.
 
-        What was read of it since may be of either.
+        What was read of it since may be of either: weights are mapped, and read as they are used.
         """
         for path, version in self._checked.items():
             try:
@@ -168,10 +168,11 @@ class Pack:
                 raise DigestError(f"{path} was changed while it was being read; run it again")
 
 
-def _version(path: Path) -> tuple[int, int, int]:
+def _version(path: Path) -> tuple[int, ...]:
     """What differs after a file was written or replaced. Raises OSError."""
     found = path.stat()
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    # the last is what a program that writes cannot set back
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns
 
 
 def model_files(folder: Path) -> list[str]:

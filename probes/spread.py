@@ -31,7 +31,9 @@ Told: TypeAlias = Callable[[Happened], None]
 class Measuring(Protocol):
     """Workers somewhere."""
 
-    count: int  # how many shares are measured at once
+    @property
+    def count(self) -> int:
+        """How many shares are measured at once."""
 
     def submit(self, share: Share, told: Told) -> Future[None]:
         """Measure ``share``; ``told`` of its results from any thread before the future is done."""

@@ -68,11 +68,21 @@ class _Bench:
                 self._runner = None
                 gc.collect()  # before the next pack's models come
                 self._runner, self._setting = runner_for(setting, self._answer), setting
-            return self._runner.result(task.linted, task.number, self._answer)
+            result = self._runner.result(task.linted, task.number, self._answer)
+            self._forget_if_changed()
+            return result
         except QuizproofError as error:
             return failed(task, str(error))
         except MemoryError:
             return OutOfMemory()
+
+    def _forget_if_changed(self) -> None:
+        """What was loaded of a pack that changes is not to be trusted any more."""
+        assert self._runner is not None
+        try:
+            self._runner.pack.check_unchanged()
+        except DigestError:
+            self._runner = None
 
 
 def runner_for(setting: Setting, told: OnNotice = lambda line: None) -> Runner:

@@ -9,11 +9,12 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from quizproof.probes.pack import Pack
+from quizproof.probes.results import Run
 from quizproof.probes.spread import Measuring
 from quizproof.probes.tasks import Setting
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
-from quizproof.reports.measuring import Asked, fetch_models, measured_runs
+from quizproof.reports.measuring import Asked, fetch_models, measure_packs
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.packs_page import render_packs
 from quizproof.reports.packs_table import PackRow, packs_text, row_of
@@ -65,28 +66,34 @@ def verify_many(
             fetch_models(pack, asked.tasks, asked.probes)
             yield replace(setting, pack=folder, digest=pack.digest), pack
 
-    for on, run in measured_runs(asked, settings(), measuring, len(folders)):
+    def take(on: Setting, run: Run) -> None:
+        if asked.tasks and not run.results:
+            return  # interrupted before it was begun
         name = names[on.pack]
         outputs.of(name).write(run, asked.tasks, on)
         code = exit_codes.exit_code(run, broken=asked.broken, strict=strict)
-        if len(run.results) < run.asked:
-            code = exit_codes.INTERRUPTED
         rows[on.pack] = row_of(run, name, code)
-        del run  # before the next is measured: its pictures are large
-    in_order = [rows[folder] for folder in folders if folder in rows]
-    interrupted = len(in_order) < len(folders) or any(
-        row.code == exit_codes.INTERRUPTED for row in in_order
-    )
-    written = []
-    if outputs.report is not None:
-        page = render_packs(asked.linted.head.title, in_order, len(folders))
-        (outputs.report / _PAGE).write_text(page, encoding="utf-8")
-        written.append(str(outputs.report / _PAGE))
-    written += [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
-    print(packs_text(asked.linted.head.id, in_order, len(folders), written), end="")
-    if interrupted:
+
+    whole = False
+    try:
+        whole = measure_packs(asked, settings(), measuring, len(folders), take)
+    finally:  # what was measured is told, whatever stopped the rest
+        in_order = [rows[folder] for folder in folders if folder in rows]
+        written = _write_page(asked, in_order, len(folders), outputs)
+        print(packs_text(asked.linted.head.id, in_order, len(folders), written), end="")
+    if not whole:
         return exit_codes.INTERRUPTED
     return exit_codes.worst(row.code for row in in_order)
+
+
+def _write_page(asked: Asked, rows: Sequence[PackRow], packs: int, outputs: Outputs) -> list[str]:
+    """Write the page of all packs; says what was written of the run."""
+    written = []
+    if outputs.report is not None:
+        page = outputs.report / _PAGE
+        page.write_text(render_packs(asked.linted.head.title, rows, packs), encoding="utf-8")
+        written.append(str(page))
+    return written + [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
 
 
 def _is_pattern(name: str) -> bool:

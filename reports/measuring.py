@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -15,7 +15,7 @@ from quizproof.probes.hub import HubError, fetch, hub_models
 from quizproof.probes.pack import Pack
 from quizproof.probes.probe import Probe
 from quizproof.probes.results import QuestionResult, Run
-from quizproof.probes.spread import Here, Measuring, divided, sensible_workers, spread
+from quizproof.probes.spread import Happened, Here, Measuring, divided, sensible_workers, spread
 from quizproof.probes.tasks import Setting, Share, Task
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
@@ -74,17 +74,19 @@ class _UnderWay:
     results: list[QuestionResult] = field(default_factory=list)
 
 
-def measured_runs(
+def measure_packs(
     asked: Asked,
     settings: Iterator[tuple[Setting, Pack]],
     measuring: Measuring,
     packs: int,
+    take: Callable[[Setting, Run], None],
     shown: Progress | None = None,
-) -> Iterator[tuple[Setting, Run]]:
-    """The run on each of ``packs`` packs as it is done; an interrupt gives what was done by then.
+) -> bool:
+    """Measure each of ``packs`` packs and hand ``take`` its run; whether all were measured whole.
 
-    ``settings`` is asked for the next when there is a worker for it, and a run that is handed out
-    is not kept: there is no more in memory for more packs.
+    ``settings`` is asked for the next when there is a worker for it, and a run that was taken is
+    not kept: there is no more in memory for more packs. Where a person interrupts it, or nobody
+    measures any more, ``take`` is handed what was done by then; the latter is raised after that.
     """
     under_way: dict[Path, _UnderWay] = {}  # by the pack's folder
     parts = -(-measuring.count // max(1, packs))
@@ -95,32 +97,37 @@ def measured_runs(
             for tasks in divided(asked.tasks, parts):
                 yield Share(setting, tasks)
 
-    notices: list[str] = []
-    with shown or progress() as display:
-        display.start(packs * len(asked.tasks))
-        happening = spread(shares(), measuring)
-        try:
-            with closing(happening):
-                for happened in happening:
-                    setting = happened.share.setting
-                    of = "" if packs == 1 else setting.pack.name
-                    if isinstance(happened.what, str):
-                        if happened.what not in notices:
-                            notices.append(happened.what)
-                    elif isinstance(happened.what, QuestionResult):
-                        display.finished(happened.what, of)
-                        results = under_way[setting.pack].results
-                        results.append(happened.what)
-                        if len(results) == len(asked.tasks):
-                            yield setting, _run(asked, under_way.pop(setting.pack))
-                            del results
-                    else:
-                        _show(display, happened.what, of)
-                    del happened
-        except KeyboardInterrupt:  # what is done is told
-            yield from ((left.setting, _run(asked, left)) for left in under_way.values())
-    for notice in notices:
-        print(notice, file=sys.stderr)
+    def happened(event: Happened) -> None:
+        setting = event.share.setting
+        of = "" if packs == 1 else setting.pack.name
+        if isinstance(event.what, str):
+            notices.setdefault(event.what)
+        elif isinstance(event.what, QuestionResult):
+            display.finished(event.what, of)
+            done = under_way[setting.pack]
+            done.results.append(event.what)
+            if len(done.results) == len(asked.tasks):
+                take(setting, _run(asked, done))
+                del under_way[setting.pack]
+        else:
+            _show(display, event.what, of)
+
+    notices: dict[str, None] = {}  # each once, in order
+    try:
+        with shown or progress() as display, closing(spread(shares(), measuring)) as happening:
+            display.start(packs * len(asked.tasks))
+            for event in happening:
+                happened(event)
+        return True
+    except (KeyboardInterrupt, QuizproofError) as error:
+        for done in under_way.values():
+            take(done.setting, _run(asked, done))
+        if isinstance(error, QuizproofError):
+            raise
+        return False
+    finally:
+        for notice in notices:
+            print(notice, file=sys.stderr)
 
 
 def measured_run(
@@ -136,8 +143,11 @@ def measured_run(
     if setting.alone_with is None:
         fetch_models(pack, asked.tasks, asked.probes)
     settings = iter([(replace(setting, digest=pack.digest), pack)])
-    [(_, run)] = measured_runs(asked, settings, measuring, packs=1, shown=shown)
-    return run
+    runs: list[Run] = []
+    measure_packs(asked, settings, measuring, 1, lambda _, run: runs.append(run), shown)
+    if not runs:  # before anything was begun
+        raise KeyboardInterrupt
+    return runs[-1]
 
 
 def _show(display: Progress, what: Task | int, of: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizproof.probes.results import Run, State
+from quizproof.questions.problems import one_line
 from quizproof.reports.numbers import answer
 
 STANDS = (State.CONFIRMED, State.STAND_IN_AGREES)
@@ -17,6 +18,7 @@ DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
 class Cell:
     """What one pack says of one question."""
 
+    number: int  # of the question in the quiz
     question: str
     state: State
     expected: str
@@ -29,7 +31,8 @@ class PackRow:
 
     name: str  # of its report
     code: int
-    cells: Sequence[Cell] = ()
+    cells: Sequence[Cell] = ()  # of what was measured
+    asked: int = 0  # questions
     problem: str = ""  # why nothing could be measured
 
 
@@ -45,6 +48,7 @@ def row_of(run: Run, name: str, code: int) -> PackRow:
     """What is kept of ``run``."""
     cells = [
         Cell(
+            result.number,
             result.question.id,
             result.state,
             answer(result.question, result.expected) or "",
@@ -52,7 +56,12 @@ def row_of(run: Run, name: str, code: int) -> PackRow:
         )
         for result in run.results
     ]
-    return PackRow(name, code, cells)
+    return PackRow(name, code, cells, run.asked)
+
+
+def is_whole(row: PackRow) -> bool:
+    """Whether all was measured that can be."""
+    return bool(row.problem) or len(row.cells) == row.asked
 
 
 def splits(rows: Sequence[PackRow]) -> list[Split]:
@@ -72,13 +81,12 @@ def splits(rows: Sequence[PackRow]) -> list[Split]:
 def packs_text(quiz: str, rows: Sequence[PackRow], asked: int, written: Sequence[str]) -> str:
     """Lines for a terminal, ending in a newline."""
     lines = [f"{quiz} on {asked} packs"]
-    if len(rows) < asked:
-        lines.insert(0, f"interrupted: {len(rows)} of {asked} packs were reached")
-    width = max([4, *(len(row.name) for row in rows)])
+    whole = sum(is_whole(row) for row in rows)
+    if whole < asked:
+        lines.insert(0, f"interrupted: {whole} of {asked} packs are done")
+    width = max([4, *(len(one_line(row.name)) for row in rows)])
     lines.append(f"  {'pack':<{width}}  stand  differ  open  differs from the key in")
-    lines += [
-        f"  {row.name:<{width}}  " + (_counts(row) if row.cells else row.problem) for row in rows
-    ]
+    lines += [f"  {one_line(row.name):<{width}}  " + (row.problem or _counts(row)) for row in rows]
     for split in splits(rows):
         told = "; ".join(f"{found}: {_few(names)}" for found, names in split.packs)
         lines.append(f"  {split.question} differs from pack to pack: {told}")
@@ -94,9 +102,11 @@ def _counts(row: PackRow) -> str:
         for cell in row.cells
         if cell.state in DIFFERS
     )
+    if not is_whole(row):
+        what = f"(interrupted: {len(row.cells)} of {row.asked} questions) {what}"
     return f"{stand:5d}  {differ:6d}  {len(row.cells) - stand - differ:4d}  {what}".rstrip()
 
 
 def _few(names: Sequence[str], most: int = 5) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{len(names)} ({', '.join(names[:most])}{more})"
+    return f"{len(names)} ({', '.join(map(one_line, names[:most]))}{more})"

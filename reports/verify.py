@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from quizproof.probes.evidence_file import open_evidence_file
 from quizproof.probes.evidence_store import Store
 from quizproof.probes.pack import EMBEDDED, Pack
+from quizproof.probes.results import Run
 from quizproof.probes.spread import Measuring
 from quizproof.probes.tasks import Setting
 from quizproof.questions.lint import lint_quiz
@@ -19,7 +20,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.many_packs import are_many, found_packs, verify_many
-from quizproof.reports.measuring import Asked, By, chosen, fetch_models, measured_runs
+from quizproof.reports.measuring import Asked, By, chosen, fetch_models, measure_packs
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.summary import summary_text
 
@@ -80,10 +81,14 @@ def _verify_one(
     if setting.alone_with is None:
         fetch_models(pack, asked.tasks, asked.probes)
     found = iter([(replace(setting, digest=pack.digest), pack)])
-    for _, run in measured_runs(asked, found, measuring, packs=1):
+    codes = []
+
+    def take(_: Setting, run: Run) -> None:
         written = outputs.write(run, asked.tasks, setting)
-        interrupted = len(run.results) < run.asked
-        print(summary_text(run, written, interrupted=interrupted), end="")
-        if not interrupted:
-            return exit_codes.exit_code(run, broken=asked.broken, strict=strict)
+        whole = len(run.results) == run.asked
+        print(summary_text(run, written, interrupted=not whole), end="")
+        codes.append(exit_codes.exit_code(run, broken=asked.broken, strict=strict))
+
+    if measure_packs(asked, found, measuring, 1, take):
+        return codes[-1]
     return exit_codes.INTERRUPTED

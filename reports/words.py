@@ -134,8 +134,8 @@ WORDS = {
         "{all} 個資料包中，{differing} 個與答案不同",
     ),
     "packs_interrupted": _t(
-        "Interrupted: {done} of {all} packs were reached.",
-        "執行中斷：{all} 個資料包中只進行到 {done} 個。",
+        "Interrupted: {done} of {all} packs are done.",
+        "執行中斷：{all} 個資料包中只完成 {done} 個。",
     ),
     "packs_table": _t("Packs and questions", "資料包與題目"),
     "packs_reading": _t(
@@ -145,7 +145,7 @@ WORDS = {
     ),
     "splits": _t("Questions that packs answer differently", "各資料包答案不一的題目"),
     "no_splits": _t("None.", "無。"),
-    "answered": _t("{answer}: {count} packs", "{answer}：{count} 個資料包"),
+    "answered": _t("{answer}: {count} of the packs", "{answer}：{count} 個資料包"),
     "language": _t("Language", "語言"),
     "skip": _t("To the questions", "跳到題目"),
     "report": _t("the answer key, measured", "以量測檢驗答案"),

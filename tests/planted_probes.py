@@ -103,6 +103,34 @@ def dies_once(bench):
         os._exit(3)
     yield Draw({"x": 0.9})
 
+@probe("planted.kills_its_parent_once", roles=(), measures=NUMBER)
+def kills_its_parent_once(bench):
+    from pathlib import Path
+    killed = Path(__file__).parent / "killed"
+    if not killed.exists():
+        killed.touch()
+        os.kill(os.getppid(), 9)
+        time.sleep(3600)
+    yield Draw({"x": 0.9})
+
+@probe("planted.sees_a_change", roles=("pictures",), measures=NUMBER)
+def sees_a_change(bench):
+    role = bench.pack.picture(0)
+    path = bench.pack.path(role.file, role.sha256)
+    path.write_bytes(path.read_bytes() + b"more")
+    yield Draw({"x": 0.9})
+
+@probe("planted.looks", roles=("pictures",), measures=NUMBER)
+def looks(bench):
+    role = bench.pack.picture(0)
+    bench.pack.path(role.file, role.sha256)
+    yield Draw({"x": 0.9})
+
+@probe("planted.slow", roles=(), measures=NUMBER)
+def slow(bench):
+    time.sleep(1)
+    yield Draw({"x": 0.9})
+
 @probe("planted.prints", roles=(), measures=NUMBER)
 def prints(bench):
     import sys

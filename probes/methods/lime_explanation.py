@@ -159,13 +159,13 @@ def _explainer(seed: int, like: Tensor) -> Any:
                 for a in (image, mean_colours(image, segments))
             )
             place = torch.from_numpy(segments.ravel()).to(like.device)
-            # numbers, not booleans: torch picks and mixes numbers many at a time
+            # numbers, not booleans: torch mixes numbers many at a time
             shows = torch.from_numpy(on).to(like)
             found = []
             with torch.inference_mode():
                 for rows in torch.split(shows, batch_size):
                     shows_pixel = rows.index_select(1, place).view(-1, 1, *segments.shape)
-                    copies = (shows_pixel * shown).addcmul_(1 - shows_pixel, hidden)
+                    copies = torch.lerp(hidden, shown, shows_pixel)
                     found.append(classifier_fn(copies).double().cpu())
             logits = torch.cat(found)
             if not torch.isfinite(logits).all():

@@ -51,8 +51,10 @@ def factored_loss_gradient(
         lead_of_others = logits.masked_fill(own, -torch.inf).logsumexp(dim=1) - logits[own]
         [gradient] = torch.autograd.grad(lead_of_others.sum(), inputs)
     share = lead_of_others.detach().sigmoid()
-    # of numbers among which one is not finite, the sum is not: one reading instead of several
-    if not (share.sum().isfinite() and gradient.sum(dtype=torch.float64).isfinite()):
+    # of numbers among which one is not finite, the sum is not: mostly one reading is enough
+    if not (share.sum() + gradient.sum()).isfinite() and not (
+        share.isfinite().all() and gradient.isfinite().all()
+    ):
         raise GradientError(
             f"{classifier.description} has a gradient that is not finite; check its weights"
         )

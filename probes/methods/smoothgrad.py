@@ -53,7 +53,7 @@ def noisy_copies(picture: Tensor, sigma: float, samples: int, generator: torch.G
     noise = torch.empty(samples, *picture.shape)
     for copy in noise:
         torch.randn(picture.shape, generator=generator, out=copy)
-    return noise.to(picture.device).mul_(sigma).add_(picture)
+    return torch.add(picture, noise.to(picture.device), alpha=sigma)
 
 
 def smoothgrad(
@@ -82,7 +82,10 @@ def smoothgrad(
         copies = noisy_copies(picture, sigma, min(batch, samples - begin), generator)
         labels = torch.full((len(copies),), label, device=picture.device)
         share, gradient = factored_loss_gradient(classifier, copies, labels)
+        # in float32 relative to the largest share, which may be too small for it
+        largest = share.max().clamp(min=torch.finfo(torch.float64).tiny)
         # the colours last, as they lie in memory
-        sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1).double()
-        total += (share @ sizes).view(*picture.shape[1:], -1).permute(2, 0, 1)
+        sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1)
+        mean = ((share / largest).float() @ sizes).double().mul_(largest)
+        total += mean.view(*picture.shape[1:], -1).permute(2, 0, 1)
     return (total / samples).float().cpu()

@@ -63,7 +63,13 @@ def rows(bench: Bench, number: int, sizes: Sizes) -> Iterator[Row]:
         array = picture.permute(1, 2, 0).numpy().astype(np.float64)
         segments = lime_explanation.superpixels(array)
         return lime_explanation.explain(
-            classifier, picture, label, segments, seed=SEED, samples=sizes.lime
+            classifier,
+            picture,
+            label,
+            segments,
+            seed=SEED,
+            samples=sizes.lime,
+            batch=classifier.pace.forward,
         ).weights
 
     def ours_path() -> Tensor:

@@ -90,7 +90,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - began, result
 
 
-def best(work: Callable[[int], Any], candidates: Sequence[int], turns: int = 3) -> int:
+def best(work: Callable[[int], Any], candidates: Sequence[int], turns: int = 6) -> int:
     """The candidate, such as a batch size, with which ``work`` once took the least time."""
     times = {candidate: timed(lambda c=candidate: work(c))[0] for candidate in candidates}  # type: ignore[misc]
     for _ in range(turns - 1):

@@ -70,6 +70,15 @@ def test_a_maximum_is_rectified_as_well_as_values_are() -> None:
     assert torch.equal(*gradients)
 
 
+def test_a_module_may_stand_in_several_places() -> None:
+    bend, rectify = nn.Tanh(), nn.ReLU()
+    between = nn.Sequential(bend, nn.Conv2d(3, 4, 3), rectify, bend, nn.MaxPool2d(2), bend, rectify)
+    taken = torch.randn(2, 3, 9, 9).requires_grad_()
+    assert torch.equal(folded(between)(taken), between(taken))
+    # in place after tanh, which wants its output back, there would be no gradient
+    torch.autograd.grad(folded(between)(taken).sum(), taken)
+
+
 def test_what_is_no_sequence_stays() -> None:
     class Apart(nn.Module):
         def __init__(self) -> None:

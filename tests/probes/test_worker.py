@@ -135,3 +135,15 @@ def test_workers_end_with_the_process_that_started_them(planted_site: Path, tmp_
     while Path(f"/proc/{found[0]}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(f"/proc/{found[0]}").exists()
+
+
+def test_a_file_that_changes_while_it_is_read_costs_the_questions_about_it(
+    planted_site: Path, tmp_path: Path
+) -> None:
+    sees, looks, good = measured(
+        tmp_path / "quiz", {"sees_a_change": "a", "looks": "a", "good": "a"}
+    )
+    assert (sees.state, looks.state) == (State.FAILED, State.FAILED)
+    assert "was changed while it was being read" in sees.reason.en
+    assert "the manifest names" in looks.reason.en
+    assert good.state is State.STAND_IN_AGREES

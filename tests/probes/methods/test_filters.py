@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -62,9 +64,8 @@ def test_a_layer_working_in_place_does_not_change_what_was_seen() -> None:
 
 
 def test_normalisation_belongs_to_the_pass(pictures: Tensor) -> None:
-    classifier = planted_classifier(Network(), size=(16, 16))
-    classifier.mean += 0.5
-    classifier.std *= 2
+    plain = planted_classifier(Network(), size=(16, 16))
+    classifier = replace(plain, mean=plain.mean + 0.5, std=plain.std * 2)
     by_hand = classifier.net.cnn[0]((pictures - 0.5) / 2)  # type: ignore[index, operator]
     torch.testing.assert_close(layer_activation(classifier, "cnn.0", pictures), by_hand)
 
