@@ -60,7 +60,10 @@ keys = st.fixed_dictionaries(
         "one": st.lists(st.sampled_from("abc"), max_size=3),
         "some": st.lists(st.sampled_from("abc"), max_size=3),
         "part": st.sampled_from([*"abc", None]),
-        "words": st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3) | st.none(),
+        "words": st.lists(
+            st.text(alphabet="aé蘋'\"#:", min_size=1, max_size=5), min_size=1, max_size=3
+        )
+        | st.none(),
         "number": st.floats(allow_nan=False, allow_infinity=False) | st.none(),
         "because": st.text(alphabet="abc", max_size=9),
     }

@@ -1,0 +1,136 @@
+"""A student's answers, checked in a notebook: the homework is done in one.
+
+from quizproof.reports.notebook import check
+
+check("hw09", {"q01": "a", "q04": ["a", "d"], "q22": {1: "him", 2: 0.73}})
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from quizproof.probes.evidence_store import default_place
+from quizproof.probes.results import QuestionResult
+from quizproof.questions.answers_file import given_answers
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.scoring import Policy
+from quizproof.reports.check import Judge, check_answers, to_answer
+from quizproof.reports.check_result import CheckedQuiz
+from quizproof.reports.check_text import check_text
+from quizproof.reports.check_told import totals
+from quizproof.reports.measuring import By
+from quizproof.reports.progress import Progress
+
+
+@dataclass(frozen=True, repr=False)
+class Check:
+    """Answers, judged: a table where a notebook shows it, and text elsewhere."""
+
+    quiz: CheckedQuiz
+    language: str = "en"
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The mark of each question."""
+        return {item.question.id: str(item.mark) for item in self.quiz.questions}
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the page as ``folder/index.html``. Raises OSError."""
+        from quizproof.reports.check_page import render_check
+
+        page = Path(folder) / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(render_check(self.quiz, self.language), encoding="utf-8")
+        return page
+
+    def __repr__(self) -> str:
+        return f"<{self.quiz.id}, checked: {'; '.join(totals(self.quiz)) or 'nothing'}>"
+
+    def __str__(self) -> str:
+        return check_text(self.quiz, [])
+
+    def _repr_html_(self) -> str:
+        from quizproof.reports.check_page import render_in_notebook
+
+        return render_in_notebook(self.quiz, self.language)
+
+
+def check(
+    quiz: str,
+    answers: Mapping[Any, Any],
+    *,
+    pack: str | Path | None = None,
+    evidence: str | Path | None = None,
+    only: str | None = None,
+    language: Literal["en", "zh-Hant"] = "en",
+    policy: str = "all-or-nothing",
+    seed: int = 16,
+    store: str | None = None,
+) -> Check:
+    """Judge ``answers`` to ``quiz``, from question to answer, as the command of this name does.
+
+    ``quiz`` is the name of a bundled quiz or a folder; ``pack`` the folder of what is measured (the
+    embedded pack); ``evidence`` a file of ``verify --evidence`` to judge from instead; ``store``
+    where evidence is kept (this user's cache), "none" for nowhere. An answer that cannot be read
+    costs its own question. Raises QuizproofError for a quiz or a pack that is none.
+    """
+    if policy not in list(Policy):
+        raise QuizproofError(f"there is no policy {policy!r}; they are {', '.join(Policy)}")
+    if language not in ("en", "zh-Hant"):
+        raise QuizproofError(f"there is no language {language!r}; they are en and zh-Hant")
+    asked = to_answer(str(quiz), only)
+    place = store or default_place()
+    judge = Judge(
+        None if pack is None else str(pack),
+        None if evidence is None else Path(evidence),
+        seed,
+        None if place == "none" else place,
+        Policy(policy),
+    )
+    every = [q.question for q in asked.linted.questions if q.question is not None]
+    given = given_answers(answers, every, "answers")
+    with closing(By().measuring(1)) as measuring:
+        return Check(check_answers(asked, given, judge, measuring, _display()), language)
+
+
+class _Line(Progress):
+    """One line in a notebook's cell, rewritten at each question and gone at the end."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+        self._done, self._total, self._name = 0, 0, ""
+
+    def start(self, total: int) -> None:
+        from IPython.display import display
+
+        self._total = total
+        self._handle = display({"text/plain": ""}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+
+    def question(self, id: str, number: int, of: str = "") -> None:
+        self._name = id
+        self._show()
+
+    def finished(self, result: QuestionResult, of: str = "") -> None:
+        self._done += 1
+        self._show()
+
+    def __exit__(self, *raised: object) -> None:
+        if self._handle is not None:
+            self._handle.update({"text/plain": ""}, raw=True)
+
+    def _show(self) -> None:
+        line = f"measuring {self._name}: {self._done} of {self._total} are done"
+        self._handle.update({"text/plain": line}, raw=True)
+
+
+def _display() -> Progress:
+    """What shows how far measuring is: a line in a notebook, nothing elsewhere."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is None or not hasattr(shell, "kernel"):  # plain Python, or IPython on a terminal
+        return Progress()
+    return _Line()
