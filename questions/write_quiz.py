@@ -23,6 +23,8 @@ def write_quiz(folder: Path, head: QuizFile, questions: Iterable[Question]) -> N
 def yaml_text(model: Model, without: set[str] | None = None) -> str:
     """The YAML of ``model``, its defaults and the keys ``without`` left out."""
     data = model.model_dump(by_alias=True, exclude=without, exclude_defaults=True)
+    if "kind" in data:  # what a reader wants to know first
+        data = {"kind": data.pop("kind"), **data}
     text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=96)
     return text
 

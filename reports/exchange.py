@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.forms import FORMS, Form, read_quizzes
-from quizproof.questions.exchange.languages import Written, in_language, title_in
+from quizproof.questions.exchange.languages import Written, in_language, is_bilingual, title_in
 from quizproof.questions.exchange.losses import losses
 from quizproof.questions.exchange.naming import quiz_id
 from quizproof.questions.problems import InputError, QuizproofError, one_line
@@ -110,6 +110,8 @@ def _write(quiz: Exchanged, name: str, folder: Path) -> tuple[int, list[str]]:
         notes.append(f"{question.id}: not taken over: {one_line(why)}")
     if not kept:
         raise QuizproofError(f"{name}: no question that can be kept; {notes[0]}")
+    if not any(is_bilingual(question) for question in kept):
+        notes.append("its texts are in one language, which stands for both until one is translated")
     write_quiz(folder, head.model_copy(update={"questions": [q.id for q in kept]}), ())
     return len(kept), notes
 

@@ -12,6 +12,7 @@ from quizproof.questions.exchange.moodle_read import read_moodle
 from quizproof.questions.exchange.moodle_write import moodle_xml
 from quizproof.questions.exchange.qti_read import read_assessments
 from quizproof.questions.exchange.safe_xml import MAX_BYTES, parse_xml
+from quizproof.questions.exchange.text_read import SUFFIXES, read_text
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,11 @@ def read_quizzes(path: Path) -> list[Exchanged]:
         return read_canvas_package(path)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         return _read_xml(path)
+    if path.suffix.lower() in SUFFIXES:
+        return read_text(path)
     raise ExchangeError(
-        f"{path}: neither a zip nor XML; name a QTI 1.2 package of Canvas or a Moodle XML file"
+        f"{path}: neither a zip nor XML nor text; name a QTI 1.2 package of Canvas, a Moodle XML "
+        "file, or a .txt of text2qti"
     )
 
 

@@ -1,0 +1,60 @@
+"""Quizzes in plain text: text2qti's form, which the library text2qti reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from quizproof.questions.exchange.canvas import read_canvas_package
+from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
+from quizproof.questions.problems import one_line
+
+SUFFIXES = (".txt", ".md", ".text")
+MAX_BYTES = 1_000_000
+
+
+def read_text(path: Path) -> list[Exchanged]:
+    """The quiz in ``path``. Raises ExchangeError, OSError.
+
+    Nothing in the file is run, and no other file is opened: a code block is refused by text2qti,
+    whose own settings are not read, and an image here, as text2qti would open what it names.
+    """
+    try:
+        from text2qti.config import Config
+        from text2qti.err import Text2qtiError
+        from text2qti.qti import QTI
+        from text2qti.quiz import Quiz
+    except ImportError:
+        raise ExchangeError(
+            f"{path}: plain text is read with text2qti; install quizproof[text]"
+        ) from None
+    text = _text(path)
+    for number, line in enumerate(text.splitlines(), 1):
+        if "![" in line:
+            raise ExchangeError(f"{path}:{number}: an image, which is not read; take it out")
+    settings = Config(run_code_blocks=False, pandoc_mathml=False)
+    try:
+        package: bytes = QTI(Quiz(text, config=settings, source_name=path.name)).zip_bytes()
+    except Text2qtiError as error:
+        raise ExchangeError(f"{path}: {one_line(str(error))}; mend it there") from None
+    except Exception as error:  # whatever text2qti did not foresee in a file
+        told = one_line(f"{type(error).__name__}: {error}")[:200]
+        raise ExchangeError(f"{path}: text2qti cannot read it ({told}); mend it") from None
+    with TemporaryDirectory() as folder:
+        written = Path(folder) / path.name
+        written.write_bytes(package)
+        try:
+            return read_canvas_package(written)
+        except ExchangeError as error:
+            raise ExchangeError(f"{path}{str(error).removeprefix(str(written))}") from None
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ExchangeError(f"{path}: larger than {MAX_BYTES} bytes; split the quiz")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ExchangeError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
