@@ -13,18 +13,20 @@ from quizproof.questions.exchange.losses import losses
 from quizproof.questions.exchange.naming import quiz_id
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.questions.quiz import bundled_quiz, load_quiz, question_path, read_question
+from quizproof.questions.scoring import key_answer
 from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
+from quizproof.reports.autograder_package import autograder_package
 
 
 def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:
     """Write ``quiz`` to ``output``; returns the exit code. Raises QuizproofError, OSError."""
     asked = load_quiz(bundled_quiz(quiz))
+    if form == "gradescope":
+        return _export_autograder(asked, bundled_quiz(quiz), output)
     chosen = FORMS[form]
-    path = output / f"{asked.id}{chosen.suffix}" if output.is_dir() else output
-    if not path.parent.is_dir():
-        raise QuizproofError(f"{path.parent} is no folder; make it first")
+    path = _file(output, f"{asked.id}{chosen.suffix}")
     content, left_out = chosen.write(_in_language(asked, language))
     with TemporaryDirectory(dir=path.parent) as beside:
         written = Path(beside) / path.name
@@ -35,6 +37,23 @@ def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:
     print(f"{path}: {count} questions for {chosen.what}")
     _print_notes("cannot be held", told)
     return exit_codes.NOTHING_TO_COMPLAIN_OF
+
+
+def _export_autograder(quiz: Quiz, folder: Path, output: Path) -> int:
+    path = _file(output, f"{quiz.id}-autograder.zip")
+    path.write_bytes(autograder_package(folder))
+    print(f"{path}: an autograder for Gradescope, with the quiz and its key")
+    without = [q.id for q in quiz.questions if key_answer(q) is None]
+    _print_notes("not graded", [f"{name}: it has no key" for name in without])
+    return exit_codes.NOTHING_TO_COMPLAIN_OF
+
+
+def _file(output: Path, name: str) -> Path:
+    """``output``, or the file called ``name`` in it. Raises QuizproofError."""
+    path = output / name if output.is_dir() else output
+    if not path.parent.is_dir():
+        raise QuizproofError(f"{path.parent} is no folder; make it first")
+    return path
 
 
 def import_quiz(file: Path, output: Path) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
 
-FORMATS = ("canvas", "moodle")
+FORMATS = ("canvas", "moodle", "gradescope")
 LANGUAGES = ("both", "en", "zh-Hant")
 
 
@@ -20,7 +20,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     export.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
     as_what = export.add_mutually_exclusive_group(required=True)
     as_what.add_argument(
-        "--format", choices=FORMATS, help="of another system: a QTI 1.2 zip for Canvas, …"
+        "--format",
+        choices=FORMATS,
+        help="a QTI 1.2 package, Moodle XML, or an autograder",
     )
     as_what.add_argument(
         "--for-students",
