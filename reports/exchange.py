@@ -27,14 +27,14 @@ def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:
         return _export_autograder(asked, bundled_quiz(quiz), output)
     chosen = FORMS[form]
     path = _file(output, f"{asked.id}{chosen.suffix}")
-    content, left_out = chosen.write(_in_language(asked, language))
+    content, told = chosen.write(_in_language(asked, language))
     with TemporaryDirectory(dir=path.parent) as beside:
         written = Path(beside) / path.name
         written.write_bytes(content)
-        told = [*left_out, *_lost(asked, written, chosen, language)]
+        back = _read_back(written, chosen, told)
         written.replace(path)
-    count = len(asked.questions) - len(left_out)
-    print(f"{path}: {count} questions for {chosen.what}")
+    told += losses(asked.questions, back, language)
+    print(f"{path}: {len(back)} questions for {chosen.what}")
     _print_notes("cannot be held", told)
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
@@ -83,14 +83,14 @@ def _in_language(quiz: Quiz, language: Written) -> Exchanged:
     return Exchanged(quiz.id, title_in(quiz.title, language), questions)
 
 
-def _lost(quiz: Quiz, written: Path, form: Form, language: Written) -> Iterator[str]:
-    """What the file cannot hold, found by reading it."""
+def _read_back(written: Path, form: Form, told: list[str]) -> tuple[Question, ...]:
+    """The questions that the file holds; where it can hold none of them, ``told`` says so."""
     try:
         (back,) = read_quizzes(written)
-    except QuizproofError as error:  # nothing that could be read in it, and each is told of
-        yield one_line(str(error).replace(str(written), form.what))
-        return
-    yield from losses(quiz.questions, back.questions, language)
+    except QuizproofError as error:
+        told.append(one_line(str(error).replace(str(written), form.what)))
+        return ()
+    return back.questions
 
 
 def _write_all(

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quizproof.questions.exchange.decimals import decimal_of, written_number
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
-from quizproof.questions.exchange.languages import in_one_line
+from quizproof.questions.exchange.languages import BY_LANG, in_one_line, prompt_html
 from quizproof.questions.exchange.qti_read import read_assessments
 from quizproof.questions.exchange.qti_write import add_item
 from quizproof.questions.exchange.safe_xml import parse_xml, writable
@@ -22,11 +22,12 @@ _MANIFEST = "imsmanifest.xml"
 _QTI = "imsqti_xmlv1p2"
 _META = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
-_ENDLESS = (1980, 1, 1, 0, 0, 0)  # the same quiz is the same file, whenever it is written
+MAX_PROMPT = 16_384  # of HTML
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same quiz is the same file, whenever it is written
 
 
 def canvas_package(quiz: Exchanged) -> tuple[bytes, list[str]]:
-    """The zip that Canvas imports; it holds questions of every kind."""
+    """The zip that Canvas imports, and a line for each text that is too long for it there."""
     files = {
         _MANIFEST: _manifest(quiz),
         f"{quiz.id}/{quiz.id}.xml": _assessment(quiz),
@@ -36,8 +37,12 @@ def canvas_package(quiz: Exchanged) -> tuple[bytes, list[str]]:
     package = io.BytesIO()
     with ZipFile(package, "w", ZIP_DEFLATED) as zip_:
         for name, content in files.items():
-            zip_.writestr(ZipInfo(name, _ENDLESS), content, ZIP_DEFLATED)
-    return package.getvalue(), []
+            zip_.writestr(ZipInfo(name, _EPOCH), content, ZIP_DEFLATED)
+    return package.getvalue(), [
+        f"{question.id}: its prompt is longer than {MAX_PROMPT} characters, which Canvas leaves out"
+        for question in quiz.questions
+        if len(prompt_html(question, BY_LANG)) > MAX_PROMPT
+    ]
 
 
 def read_canvas_package(path: Path) -> list[Exchanged]:

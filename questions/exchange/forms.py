@@ -19,7 +19,7 @@ from quizproof.questions.exchange.text_read import SUFFIXES, read_text
 class Form:
     """A form that a quiz can be written in.
 
-    ``write`` gives the file, and a line for each question that is left out of it.
+    ``write`` gives the file, and a line for each question that is left out of it or cut there.
     """
 
     what: str

@@ -109,6 +109,8 @@ def _blank(
         yield f"blank {part}: right only as the word '{words}'; its tolerance is lost"
     elif not _same_bounds(within, bounds(told)):
         yield f"blank {part}: its number or tolerance changes"
+    elif blank.expected_number is not None and told.expected_number is None:
+        yield f"blank {part}: its range stays, the number {blank.expected_number:g} in it does not"
     elif type(blank.tolerance) is not type(told.tolerance):
         yield f"blank {part}: the tolerance is written as the numbers that it comes to"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from xml.etree.ElementTree import Element, SubElement
 
-from quizproof.questions.exchange.decimals import bounds, decimal_of, written_number
+from quizproof.questions.exchange.decimals import bounds, decimal_of, half_way, written_number
 from quizproof.questions.exchange.languages import (
     BY_LANG,
     in_one_line,
@@ -179,6 +179,8 @@ def _number(processing: Element, blank: NumberBlank) -> None:
     if within is None:
         return
     exact, low, high = within
+    if exact is not None and half_way(low, high)[0] != exact:
+        exact = None  # Canvas takes the upper margin for the lower one too
     condition = _right(processing)
     if exact is not None:
         condition = SubElement(condition, "or")

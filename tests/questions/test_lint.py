@@ -133,3 +133,38 @@ def test_blanks_and_dropdowns(tmp_path: Path) -> None:
     assert "part 1 expects c, which is no option" in found.key[0].what
     found = linted(tmp_path, BLANKS.replace(", expected: [ReLU]", ""))
     assert "blank 1 expects nothing" in found.key[0].what
+
+
+def test_an_option_without_a_rule(tmp_path: Path) -> None:
+    text = QUESTION.replace(", rule: layer_type == 'ReLU'", "", 1)
+    assert text != QUESTION
+    [problem] = linted(tmp_path, text).broken
+    assert "option a has no rule; add 'rule'" in str(problem)
+    assert problem.line == 7
+
+
+def test_a_blank_that_measures_nothing(tmp_path: Path) -> None:
+    found = linted(tmp_path, BLANKS.replace("measure: other, ", ""))
+    assert [str(problem).partition(": ")[2] for problem in found.broken] == [
+        "blank 2 measures nothing; add 'measure'"
+    ]
+    assert not found.key
+
+
+IMPORTED = """\
+kind: blanks
+points: 0.4
+about: model
+prompt: {en: "[1] [2]", zh-Hant: "[1] [2]"}
+blanks:
+  1: {expected: [ReLU]}
+  2: {tolerance: {range: [0.7, 0.8]}}
+"""
+
+
+def test_an_imported_question_is_told_of_once(tmp_path: Path) -> None:
+    found = linted(tmp_path, IMPORTED)
+    [problem] = found.broken
+    assert "no probe measures this question" in problem.what
+    assert "to every blank" in problem.mend
+    assert not found.key

@@ -170,6 +170,23 @@ def test_a_range() -> None:
     assert texts(found, "resprocessing/respcondition/conditionvar/varlte") == ["0.00001"]
 
 
+def test_a_number_not_in_the_middle_of_its_range() -> None:
+    """Of such a one Canvas would take the upper margin for both."""
+    found = number(Range(range=[0.0, 0.4]), 0.3)
+    assert found.find(".//varequal") is None
+    assert texts(
+        found,
+        "resprocessing/respcondition/conditionvar/vargte",
+    ) == ["0"]
+    assert texts(found, "resprocessing/respcondition/conditionvar/varlte") == ["0.4"]
+
+
+def test_a_prompt_that_canvas_would_leave_out() -> None:
+    long = Text(en="x" * 17_000, zh_hant="x" * 17_000)
+    _, (line,) = canvas_package(quiz_of(hw09("q01").model_copy(update={"prompt": long})))
+    assert line.startswith("q01: its prompt is longer than 16384 characters")
+
+
 def test_a_word() -> None:
     blank = TextBlank(expected=["him", "Him <b>"])
     text = Text(en="Whom?", zh_hant="誰？")

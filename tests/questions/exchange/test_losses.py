@@ -79,6 +79,12 @@ def test_a_range_of_moodle_is_a_number_and_a_tolerance() -> None:
     assert line == "q01: blank 1: the tolerance is written as the numbers that it comes to"
 
 
+def test_a_number_not_in_the_middle_of_its_range() -> None:
+    ranged = NumberBlank(tolerance=Range(range=[0.0, 0.4]), expected_number=0.3)
+    (line,) = told(blanks("how much", p1=ranged), "canvas")
+    assert line == "q01: blank 1: its range stays, the number 0.3 in it does not"
+
+
 def test_how_many_are_to_be_chosen() -> None:
     (line,) = told(MANY.model_copy(update={"choose": 2}), "canvas")
     assert "that 2 are to be chosen" in line
