@@ -68,6 +68,7 @@ def render_in_notebook(quiz: CheckedQuiz, first: str = "en") -> str:
             first=first,
             said={**WORDS, **words.SAID},
             summary="; ".join(totals(quiz, first)),
+            left=[q.question.id for q in quiz.questions if q.mark is Mark.NOT_ANSWERED],
         )
     )
 

@@ -125,5 +125,6 @@ SAID: Mapping[str, Text] = {
     ),
     "open_line": _t("{possible} points left open", "{possible} 分未定"),
     "unanswered_line": _t("{possible} points not answered", "{possible} 分未作答"),
+    "left_empty": _t("Not answered:", "未作答："),
     "evidence_in_notebook": _t("The evidence, question by question", "各題的證據"),
 }
