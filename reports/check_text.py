@@ -36,6 +36,8 @@ def _lines(quiz: CheckedQuiz, written: Sequence[str]) -> Iterator[str]:
     if quiz.stand_in.questions:
         yield "a stand-in is another model than the question is about: your course's may answer"
         yield "otherwise, so these points are told apart and are no more than a hint"
+    if not written and any(item.mark is Mark.DIFFERS for item in quiz.questions):
+        yield "the pictures and maps behind this: --report DIR"
     yield from (f"note: {note}" for note in quiz.run.notes)
     yield from (f"written: {what}" for what in written)
 
