@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 
 from quizproof.questions.classroom import ClassResponses, Student, Submission
 from quizproof.questions.problems import Problem
@@ -32,9 +34,9 @@ class GradedStudent:
     responses: Mapping[str, Response | None]
     points: Mapping[str, Fraction]
 
-    @property
+    @cached_property
     def total(self) -> Fraction:
-        return sum(self.points.values(), Fraction(0))
+        return _sum(self.points.values())
 
 
 @dataclass
@@ -162,6 +164,13 @@ def _graded(
             for question in shown
         },
     )
+
+
+def _sum(fractions: Iterable[Fraction]) -> Fraction:
+    """The sum, over a common denominator: many times as fast as adding one by one."""
+    ratios = [fraction.as_integer_ratio() for fraction in fractions]
+    whole = lcm(*(below for _, below in ratios))
+    return Fraction(sum(above * (whole // below) for above, below in ratios), whole)
 
 
 def _name(student: Student) -> str:

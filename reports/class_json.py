@@ -20,6 +20,9 @@ def class_json(graded: GradedClass) -> str:
     """``graded`` as JSON, ending in a newline; what is not defined is null."""
     grades, items = graded.grades, graded.items
     questions = {question.id: question for question in grades.questions}
+    known: dict[
+        tuple[str, int], str
+    ] = {}  # responses as text: what many answered alike is one object
     report = {
         "schema": SCHEMA,
         "kind": "grades",
@@ -29,7 +32,7 @@ def class_json(graded: GradedClass) -> str:
         "alpha": _number(items.alpha),
         "evidence": graded.evidence or None,
         "questions": [_item(item) for item in items.items],
-        "students": [_student(student, questions) for student in grades.students],
+        "students": [_student(student, questions, known) for student in grades.students],
         "ungraded": [asdict(student) for student in grades.ungraded],
         "problems": [str(problem) for problem in graded.problems],
         "regrade": None
@@ -52,7 +55,7 @@ def class_json(graded: GradedClass) -> str:
             ],
         },
     }
-    return json.dumps(report, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json.dumps(report, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _item(item: ItemOfClass) -> dict[str, Any]:
@@ -97,17 +100,26 @@ def _item(item: ItemOfClass) -> dict[str, Any]:
     }
 
 
-def _student(graded: GradedStudent, questions: dict[str, Question]) -> dict[str, Any]:
+def _student(
+    graded: GradedStudent, questions: dict[str, Question], known: dict[tuple[str, int], str]
+) -> dict[str, Any]:
+    answers: dict[str, str | None] = {}
+    for question, response in graded.responses.items():
+        if response is None:
+            answers[question] = None
+        elif (text := known.get((question, id(response)))) is None:
+            answers[question] = known[question, id(response)] = written(
+                questions[question], response
+            )
+        else:
+            answers[question] = text
     return {
         "label": graded.label,
-        **asdict(graded.student),
+        **vars(graded.student),
         "line": graded.line,
         "total": _number(float(graded.total)),
-        "points": {q: _number(float(points)) for q, points in graded.points.items()},
-        "answers": {
-            q: None if response is None else written(questions[q], response)
-            for q, response in graded.responses.items()
-        },
+        "points": {q: round(float(points), 9) for q, points in graded.points.items()},
+        "answers": answers,
     }
 
 

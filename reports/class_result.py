@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,13 +168,20 @@ def _blank_key(blank: TextBlank | NumberBlank) -> str:
 
 def _points(grades: ClassGrades) -> Floats:
     """Points by student and question; NaN where it was not put to them."""
+    floats: dict[int, float] = {id(None): np.nan}  # students with the same points share them
+
+    def as_float(points: Fraction | None) -> float:
+        found = floats.get(id(points))
+        if found is None:
+            assert points is not None
+            found = floats[id(points)] = float(points)
+        return found
+
+    ids = [question.id for question in grades.questions]
     return np.array(
-        [
-            [float(student.points.get(question.id, np.nan)) for question in grades.questions]
-            for student in grades.students
-        ],
+        [[as_float(student.points.get(q)) for q in ids] for student in grades.students],
         dtype=np.float64,
-    ).reshape(len(grades.students), len(grades.questions))
+    ).reshape(len(grades.students), len(ids))
 
 
 def _item(

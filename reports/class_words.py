@@ -64,7 +64,6 @@ CLASS_WORDS = {
     "look_at": _t("questions to look at", "值得檢視的題目"),
     "look_at_help": _t("listed below, the most urgent first", "列於下方，最急迫者在前"),
     "points_axis": _t("Students by points", "分數分布"),
-    "points_bar": _t("{low} to {high} points: {count} students", "{low} 至 {high} 分：{count} 人"),
     "against": _t("The measurement against the key", "量測結果與答案不符"),
     "against_says": _t(
         "{id}: the key expects {key}, but {measured} was measured, on evidence that settles it.",
@@ -118,7 +117,6 @@ CLASS_WORDS = {
     "changes_none": _t(
         "Against {name}, nobody’s points change.", "與 {name} 相比，沒有人的分數變動。"
     ),
-    "why": _t("Why", "原因"),
     "gain": _t("gain", "加分"),
     "lose": _t("lose", "扣分"),
     "student": _t("Student", "學生"),
@@ -159,7 +157,6 @@ CLASS_WORDS = {
     "draws_good": _t("good students pick it", "高分學生偏好"),
     "list": _t("List", "下拉選單"),
     "blank": _t("Blank", "填空"),
-    "no_one": _t("no option", "未選"),
     "empty": _t("left empty: {count}", "未作答：{count}"),
     "not_read": _t("could not be read: {count}", "無法讀取：{count}"),
     "put_to": _t("put to {count} students", "{count} 位學生作答"),
