@@ -27,7 +27,7 @@ _LABELS = {
 }
 _FIELD = {label: field for field, labels in _LABELS.items() for label in labels}
 _PART = re.compile(r"(.+?)\s*\[([a-z0-9]{1,8})\]")
-_NUMBERED = re.compile(r"q?0*(\d+)")
+_NUMBERED = re.compile(r"(?:q|第)?\s*0*(\d+)\s*題?")
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,9 @@ def _columns(
 ) -> dict[int, _Column]:
     """The question of each column; one that is none is listed."""
     readers = {question.id: Reader(question, parse_response) for question in questions}
+    if _question(labels[0], readers):
+        what = f"the first column is {_short(labels[0])}, where it is to say who answered"
+        raise InputError([Problem(found.path, 1, 0, what, "put a column 'student' before it")])
     columns: dict[int, _Column] = {}
     taken: set[tuple[str, str | None]] = set()
     for place, label in enumerate(labels):

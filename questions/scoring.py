@@ -27,7 +27,7 @@ from quizproof.questions.spec import (
     MultipleChoice,
     NumberBlank,
     Question,
-    choices,
+    SingleChoice,
 )
 from quizproof.questions.tolerance import (
     Bounds,
@@ -70,10 +70,14 @@ def key_answer(question: Question) -> RightAnswer | None:
             else:
                 blanks[part] = frozenset(map(plain_word, blank.expected))
         return RightAnswer(blanks=blanks)
-    listed = choices(question)
-    if any(choice.expected is None for choice in listed):
-        return None
-    return RightAnswer(frozenset(choice.id for choice in listed if choice.expected))
+    # what the key expects, be it an option or not: nobody is right by a key that names none
+    if isinstance(question, DropDowns):
+        expected = [
+            None if down.expected is None else part + down.expected
+            for part, down in question.parts.items()
+        ]
+        return None if None in expected else RightAnswer(frozenset(filter(None, expected)))
+    return None if question.expected is None else RightAnswer(frozenset(question.expected))
 
 
 def measured_answer(question: Question, answer: Answer) -> RightAnswer:
@@ -114,9 +118,9 @@ def right_parts(
             for part in question.blanks
         }
     return {
-        part: response.chosen & ids == right.options & ids
+        part: bool(chosen) and chosen <= right.options
         for part, down in question.parts.items()
-        for ids in [frozenset(part + option for option in down.options)]
+        for chosen in [response.chosen & {part + option for option in down.options}]
     }
 
 
@@ -142,4 +146,6 @@ def _share(question: Question, right: RightAnswer, response: Response, policy: P
     if isinstance(question, MultipleChoice) and policy is Policy.PARTIAL_CREDIT and right.options:
         net = len(response.chosen & right.options) - len(response.chosen - right.options)
         return max(Fraction(0), Fraction(net, len(right.options)))
+    if not right.options and (isinstance(question, SingleChoice) or question.choose):
+        return Fraction(0)  # something is to be chosen: a key that expects nothing is wrong
     return Fraction(int(response.chosen == right.options))

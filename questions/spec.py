@@ -65,7 +65,7 @@ class _Question(Model):
     id: Annotated[QuestionId, Field(description="the file's name; left out of the file")] = (
         "unnamed"
     )
-    points: Annotated[float, Field(ge=0, strict=False)]
+    points: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
     about: Annotated[
         Literal["method", "model"],
         Field(description="method: any model settles it; model: only the one the quiz names"),

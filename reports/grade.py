@@ -37,8 +37,12 @@ class GradeOutputs:
     json: Path | None = None
     gradescope: Path | None = None  # a folder
 
-    def check(self) -> None:
-        """Raises QuizproofError where a file could not be written in the end."""
+    def check(self, responses: Path) -> None:
+        """Raises QuizproofError where a file could not be written, or is that of the responses."""
+        if any(
+            out and out.exists() and out.samefile(responses) for out in (self.grades, self.json)
+        ):
+            raise QuizproofError(f"{responses} would be written over; name another file")
         for output in (self.grades, self.json):
             if output is not None and not output.parent.is_dir():
                 raise QuizproofError(f"{output.parent} is no folder; make it first")
@@ -55,7 +59,7 @@ def grade(
     before: str | None,
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
-    outputs.check()
+    outputs.check(path)
     linted = lint_quiz(bundled_quiz(quiz), known_probes())
     questions = [q.question for q in linted.questions if q.question is not None]
     keys = {question.id: key for question in questions if (key := key_answer(question)) is not None}
@@ -133,6 +137,8 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
         f"{graded.quiz}: {len(grades.students)} students, {len(grades.questions)} questions, "
         f"{grades.policy}"
     )
+    if grades.students and not any(student.student.key for student in grades.students):
+        lines.append("  the quiz is anonymous: Canvas cannot tell whose grades these are")
     if grades.ungraded:
         lines.append(f"  {len(grades.ungraded)} students are not graded: their rows differ")
     if len(items.totals):

@@ -91,6 +91,7 @@ def test_names_come_as_they_are(tmp_path: Path) -> None:
         ("student,q01,q04", "x,a,a;d"),
         ("Student,Q1,Q4", "x,A,A D"),
         ("學號,1,4", "x,a,ad"),
+        ("姓名,第1題,第 4 題", "x,a,ad"),
         ("id,name,q001,q04", 'x,y,a,"d,a"'),
     ],
 )
@@ -175,6 +176,7 @@ def test_what_cannot_be_read_is_listed_by_line_and_the_rest_is_there(tmp_path: P
         (b"student,mood\nx,good\n", "no column is a question of this quiz; is it another quiz's"),
         (b'"student,q01\nx,a\n', "class.csv:1: the file ends within quotes"),
         (b"name,id\n", "no answers in it"),
+        (b"q01,q04\na,a\n", "class.csv:1: the first column is q01, where it is to say who"),
     ],
 )
 def test_a_file_that_is_none_of_ours_is_refused_in_a_line(

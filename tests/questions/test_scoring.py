@@ -192,6 +192,35 @@ def test_the_letters_order_does_not_count(
     assert points(backwards, RightAnswer(as_now(right)), Response(as_now(chosen)), policy) == before
 
 
+@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize(
+    "response", [Response(), Response(frozenset("b")), Response(frozenset("a"))]
+)
+def test_a_key_that_cannot_be_right_gives_nobody_points(policy: Policy, response: Response) -> None:
+    lists = dropdowns()
+    parts = {"2": lists.parts["2"].model_copy(update={"expected": "z"})}  # type: ignore[union-attr]
+    for question in (
+        choice("q01", expected=["z"]),
+        choice("q01").model_copy(update={"expected": []}),
+        choice("q01", expected=["a", "b"]),
+        several(frozenset()).model_copy(update={"choose": 2}),
+        several(frozenset("ay")),
+        lists.model_copy(update={"parts": parts}),
+    ):
+        key = key_answer(question)
+        assert key is not None
+        if policy is Policy.PARTIAL_CREDIT and response.chosen & key.options:
+            continue
+        assert points(question, key, response, policy) == 0, (question, response)
+
+
+def test_what_is_answered_where_nobody_knows_gives_nothing() -> None:
+    lists = dropdowns()
+    key = key_answer(lists)
+    assert key is not None
+    assert points(lists, key, Response(key.options, unplaced=("2a",)), PER_BLANK) == 0
+
+
 @given(policies, subsets)
 def test_what_could_not_be_read_is_worth_nothing(policy: Policy, right: frozenset[str]) -> None:
     assert points(several(right), RightAnswer(right), None, policy) == 0

@@ -271,6 +271,17 @@ def test_a_quiz_without_a_key_grades_nobody(
     assert not (tmp_path / "o.csv").exists()
 
 
+def test_the_responses_are_not_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    responses = answered(tmp_path / "class.csv", "a,a,a")
+    assert grade("hw09", responses, "-o", responses) == 2
+    assert "would be written over" in capsys.readouterr().err
+    assert responses.read_text(encoding="utf-8").startswith("student,q01")
+    assert grade("hw09", tmp_path / "nowhere.csv", "-o", tmp_path / "o.csv") == 2
+    assert "nowhere.csv: cannot be read" in capsys.readouterr().err
+
+
 def test_a_broken_question_costs_itself(
     planted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
