@@ -185,7 +185,6 @@ class Probe:
 
 
 _catalogue: dict[str, Probe] = {}
-_unloadable: dict[str, str] = {}
 
 
 def probe(
@@ -214,19 +213,23 @@ def catalogue() -> Mapping[str, Probe]:
 
 
 @cache
-def _load(path: tuple[str, ...]) -> None:
-    """Import the modules that declare probes, once for each place they may be installed in."""
+def _load(path: tuple[str, ...]) -> Mapping[str, str]:
+    """Import the modules that declare probes, once for each place they may be installed in.
+
+    Gives why those of an entry point could not be.
+    """
     import quizproof.probes.language
     import quizproof.probes.picture  # noqa: F401 (importing declares)
 
-    _unloadable.clear()
+    unloadable = {}
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             entry.load()
         except Exception as error:  # another's code: its fault costs its own probes alone
-            _unloadable[entry.name] = one_line(f"{type(error).__name__}: {error}")
+            unloadable[entry.name] = one_line(f"{type(error).__name__}: {error}")
+    return unloadable
 
 
 def unloadable() -> Mapping[str, str]:
     """Why the probes of an entry point could not be loaded, by the entry point's name."""
-    return _unloadable
+    return _load(tuple(sys.path))
