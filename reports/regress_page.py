@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from quizproof.probes.drift import Drift, Filling
 from quizproof.probes.drift import standing as standing_of
@@ -43,6 +43,7 @@ class Row:
 
     id: str
     text: Text | None
+    rule: str | None
     drift: Drift
     then: Side
     now: Side
@@ -89,6 +90,7 @@ def render_regression(regression: Regression) -> str:
             if view.compared.drift is drift
         ],
         same=[view for view in views if view.compared.drift is Drift.SAME],
+        changes=[(_what(change.what), change.then, change.now) for change in regression.changes],
         headline=_headline(regression),
         tone=_tone(regression),
         error=number(200 * regression.baseline.question_error * len(regression.baseline.questions)),
@@ -137,7 +139,7 @@ def _models(each: Compared) -> Iterator[list[Row]]:
     old, new = each.then.standing(), standing_of(each.now)
     assert old is not None
     assert new is not None
-    texts = {choice.id: choice.text for choice in choices(each.now.question)}
+    asked = {choice.id: choice for choice in choices(each.now.question)}
     for then, now in zip(old.models, new.models, strict=True):
         rows = []
         for option in then:
@@ -145,7 +147,8 @@ def _models(each: Compared) -> Iterator[list[Row]]:
             rows.append(
                 Row(
                     option,
-                    texts.get(option),
+                    asked[option].text if option in asked else None,
+                    asked[option].rule if option in asked else None,
                     each.options[option],
                     _side(then[option], reach),
                     _side(now[option], reach),
@@ -165,6 +168,15 @@ def _filled(then: Filling | None, now: Filling | None) -> tuple[str, str] | None
 
 def _filling(filling: Filling) -> str:
     return filling if isinstance(filling, str) else number(math.fsum(filling) / 2)
+
+
+def _what(what: str) -> Markup:
+    """The words for something that is different; a version's is the library's name."""
+    for start, key in (("pack: ", "what_part"), ("code of ", "what_code")):
+        if what.startswith(start):
+            return both(REGRESS_WORDS[key], name=what.removeprefix(start))
+    key = f"what_{what}"
+    return both(REGRESS_WORDS[key]) if key in REGRESS_WORDS else escape(what)
 
 
 def _headline(regression: Regression) -> tuple[str, int]:

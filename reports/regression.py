@@ -136,8 +136,8 @@ def _why(
     before, after = answer(now.question, then.measured), answer(now.question, now.measured)
     if before is not None and after is not None and before != after and drift is Drift.FLIPPED:
         return Text(
-            en=f"measured {after or 'none'}, then {before or 'none'}",
-            zh_hant=f"實測 {after or '無'}，基準為 {before or '無'}",
+            en=f"measured {after or 'none'} instead of {before or 'none'}",
+            zh_hant=f"實測 {after or '無'}，原為 {before or '無'}",
         )
     if drift in (Drift.FLIPPED, Drift.MOVED):
         those = [option for option, became in options.items() if became is drift]
@@ -145,7 +145,10 @@ def _why(
         more = len(those) - _NAMED
         return Text(
             en=told + (f"; and {more} more" if more > 0 else ""),
-            zh_hant=told.replace("option ", "選項 ").replace(" instead of ", "，原為 ")
+            zh_hant=told.replace("option ", "選項 ")
+            .replace("blank ", "空格 ")
+            .replace(" instead of ", "，原為 ")
+            .replace("; ", "；")
             + (f"；另有 {more} 個" if more > 0 else ""),
         )
     if before is not None and after is None:

@@ -113,7 +113,7 @@ def test_what_is_wrong_with_the_quiz_is_told(quiz: Path, pytester: pytest.Pytest
     result = run(pytester, "-k", "lint or q02")
     assert counts(result) == {"failed": 1, "errors": 1, "deselected": 4}
     assert "q09.yaml is not part of the quiz" in result.stdout.str()
-    assert "the key 'points' is missing" in result.stdout.str()
+    assert "the key 'about' is missing" in result.stdout.str()
     (quiz / "quiz.yaml").write_text("id: x\ntitle: y\nquestions: []\n", encoding="utf-8")
     result = run(pytester)
     assert counts(result) == {"errors": 1}

@@ -168,7 +168,7 @@ def test_same_and_flipped_with_every_output(
     assert regress(quiz, kept, "--pack", dark, "--seed", "7", *written) == 1
     said = capsys.readouterr().out
     assert "2 flipped      q01 q02" in said
-    assert "q01: measured b, then a" in said
+    assert "q01: measured b instead of a" in said
     assert "seed 16 → 7" in said
     assert json.loads(files["r.json"].read_text(encoding="utf-8"))["summary"]["flipped"] == 2
     assert ElementTree.parse(files["r.xml"]).getroot().get("failures") == "2"
@@ -344,8 +344,8 @@ def test_page_shows_both_sides_in_both_languages(told: Regression) -> None:
     assert [
         len(list(row.all("svg", class_="margin"))) for row in article.all("tr", class_="flipped")
     ] == [2, 2]
-    assert "measured b, then a" in article.text()
-    assert "實測 b，基準為 a" in article.text("zh-Hant")
+    assert "measured b instead of a" in article.text()
+    assert "實測 b，原為 a" in article.text("zh-Hant")
     assert page.one("article", id="question-q03").one("details").attributes.get("open") is None
 
 
