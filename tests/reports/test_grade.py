@@ -300,15 +300,8 @@ def test_no_torch(tmp_path: Path) -> None:
         "heavy &= sys.modules.keys()\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
-    arguments = [
-        "grade",
-        "hw09",
-        tmp_path / "class.csv",
-        "-o",
-        tmp_path / "o.csv",
-        "--report",
-        tmp_path,
-    ]
+    responses, out = str(tmp_path / "class.csv"), str(tmp_path / "o.csv")
+    arguments = ["grade", "hw09", responses, "-o", out, "--report", str(tmp_path)]
     ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     assert (tmp_path / "index.html").is_file()
