@@ -238,6 +238,12 @@ def test_hostile_html_is_read_in_time(zip_path: Path, html: str) -> None:
     assert time.process_time() - start < 2
 
 
+@pytest.mark.parametrize("text", ["&lt;" * (MAX_TAGS + 1), "x" * MAX_CHARACTERS])
+def test_more_than_a_text_has(zip_path: Path, text: str) -> None:
+    changed(zip_path, lambda whole: whole.replace("Which?", f"Which?{text}"))
+    assert "not taken over: a text" in refused(zip_path)
+
+
 @pytest.mark.parametrize("start", ["{1:SA:", "{1:SA:=a~", "{1:SA:=a#", "{1:MC:=a&amp;~"])
 def test_hostile_embedded_answers_are_read_in_time(tmp_path: Path, start: str) -> None:
     path = tmp_path / "quiz.xml"
