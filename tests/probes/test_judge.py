@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from quizproof.probes.judge import Finding, Judge, judge_for
+from quizproof.probes.judge import Finding, Judge, MeanJudge, ShareJudge, judge_for
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Value, parse_rule
 
@@ -177,3 +177,12 @@ def test_a_mean_that_cannot_be_bounded_is_refused(rule: str) -> None:
             error=0.01,
             tolerance=0.0,
         )
+
+
+def test_without_a_rule_there_is_no_end_to_drawing() -> None:
+    """A blank without its key: what is measured must not rest on the first two draws."""
+    judges: tuple[Judge, ...] = (MeanJudge({}, {"x": (0.0, 1.0)}, 0.01), ShareJudge({}, 0.01))
+    for judge in judges:
+        for x in (0.1, 0.2, 0.3):
+            judge.take({"x": x})
+        assert not judge.decided
