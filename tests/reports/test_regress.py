@@ -25,11 +25,13 @@ from quizproof.reports.baseline_file import (
     write_baseline,
 )
 from quizproof.reports.cli import main
+from quizproof.reports.html import TEMPLATES
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.regress_json import regress_json
 from quizproof.reports.regress_junit import regress_junit
 from quizproof.reports.regress_markdown import code, regress_markdown
 from quizproof.reports.regress_page import render_regression
+from quizproof.reports.regress_words import REGRESS_WORDS
 from quizproof.reports.regression import Regression, compared
 from tests.planted_probes import bright_pack, write_quiz
 from tests.reports.parsed import parsed
@@ -354,3 +356,12 @@ def test_page_of_nothing_moved(quiz: Path) -> None:
     assert page.one("section", class_="standing").attributes["class"] == "standing good"
     assert page.one("h2", id="standing").text() == "All 3 questions are the same as then"
     assert "are those of the baseline" in page.text()
+
+
+def test_template_and_catalogue_have_the_same_words() -> None:
+    sources = [TEMPLATES / "regress.html.j2", TEMPLATES.parent / "regress_page.py"]
+    used = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert set(re.findall(r"\br\(\"(\w+)\"[,)]", used)) <= set(REGRESS_WORDS)
+    # a key may be chosen between: {{ r("first_model") if … }}, or ("then", "now") in a loop
+    unused = [key for key in REGRESS_WORDS if f'"{key}"' not in used and "what_" not in key]
+    assert unused == []
