@@ -117,9 +117,9 @@ def around(tmp_path: Path) -> dict[str, str]:
 def verified(tmp_path: Path, pack: Pack, **environment: str) -> tuple[dict[str, Any], str]:
     """Question 22 of the JSON of a run in processes of its own, and its standard error."""
     file = tmp_path / "run.json"
-    options = ["--only", "q22", "--pack", pack.folder, "--store", tmp_path / "store"]
+    options: list[str | Path] = ["--only", "q22", "--pack", pack.folder]
     ran = subprocess.run(
-        [*RUN, "verify", "hw09", *options, "--json", file],
+        [*RUN, "verify", "hw09", *options, "--store", tmp_path / "store", "--json", file],
         env={**around(tmp_path), **environment},
         capture_output=True,
         text=True,
