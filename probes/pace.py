@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 _BATCHES = (1, 2, 4, 8, 16, 32)
 _TURNS = 8
-_PATIENCE = 1.5  # seconds after which no more is tried
+_PATIENCE = 0.8  # seconds after which no more is tried
 _NEARLY = 1.02  # a smaller batch takes less memory: it may be so much slower
 
 

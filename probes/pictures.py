@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, UnidentifiedImageError
-from scipy import ndimage
 
 from quizproof.probes.manifest import Region
 from quizproof.probes.pack import MissingError, Pack
@@ -154,5 +153,7 @@ def outline(mask: Mask, width: float) -> Mask:
         return np.zeros_like(mask)
     half = max(1.0, width * min(mask.shape) / 2)
     # of the two, one is 0 and the other the distance to the nearest pixel on the other side
+    from scipy import ndimage  # takes as long to start as all the rest of a run that is known
+
     to_outside, to_inside = (ndimage.distance_transform_edt(m) for m in (mask, ~mask))
     return np.asarray(np.maximum(to_outside, to_inside) <= half)
