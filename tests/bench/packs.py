@@ -22,7 +22,7 @@ from tests.bench.pairs import Row
 
 _PACKS = 64
 _FEW, _MANY = 4, 40
-_DRAWS = 30
+_DRAWS = 100
 _QUESTIONS = "q05,q06,q09,q14,q16,q18"  # less than a second for a pack
 _RUN = """
 import json, resource, sys
@@ -91,7 +91,7 @@ def rows(pack: Path) -> Iterator[Row]:
             partial(_drawn, pack, 10 * _DRAWS),
             partial(_drawn, pack, _DRAWS),
             _begins_the_same,
-            1.25,
+            1.2,
             "overhead",
             repeat=1,
             amount=_mebibytes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -101,10 +102,8 @@ def seconds_and_result(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def best(work: Callable[[int], Any], candidates: Sequence[int], turns: int = 6) -> int:
     """The candidate, such as a batch size, with which ``work`` once took the least time."""
-    times = {
-        candidate: seconds_and_result(lambda c=candidate: work(c))[0] for candidate in candidates
-    }  # type: ignore[misc]
-    for _ in range(turns - 1):
+    times = dict.fromkeys(candidates, math.inf)
+    for _ in range(turns):
         for candidate in candidates:
             took, _result = seconds_and_result(lambda c=candidate: work(c))  # type: ignore[misc]
             times[candidate] = min(times[candidate], took)
