@@ -105,7 +105,8 @@ def rows(pack: Path) -> Iterator[Row]:
             "overhead",
             amount=_seconds,
         )
-        yield from _sentences(bench)
+        if _reads(bench):
+            yield from _sentences(bench)
 
 
 def verified(pack: Path, folder: Path, code: str) -> Ran:
@@ -146,8 +147,6 @@ class Looks:
         plain = today.Plain(classifier)
         picture, label = bench.picture(9), bench.label(9)
         sigma = smoothgrad.noise_sigma(picture, "notebook")
-        english = bench.language("english")
-        few = list(islice(corpus(bench, english), _TIMED))
         labels = torch.tensor([label])
 
         def repeated(work: Callable[[], object]) -> float:
@@ -165,7 +164,11 @@ class Looks:
         )
         self._forward = repeated(forward)
         self._backward = repeated(lambda: today.notebook_saliency(plain, picture[None], labels))
-        self._sentence = seconds_and_result(lambda: plain_readings(english, few))[0] / len(few)
+        self._sentence = 0.0
+        if _reads(bench):
+            english = bench.language("english")
+            few = list(islice(corpus(bench, english), _TIMED))
+            self._sentence = seconds_and_result(lambda: plain_readings(english, few))[0] / len(few)
 
         def same_looks() -> str:
             generator = torch.Generator().manual_seed(SEED)
@@ -196,10 +199,12 @@ class Looks:
 
         What is measured in one draw has one look either way.
         """
-        return Ran(sum(self._needed(q, q["draws"] if draws else 1) for q in questions), [])
+        return Ran(sum(self._needed(q, (q["draws"] or 0) if draws else 1) for q in questions), [])
 
     def _needed(self, question: dict[str, Any], draws: int) -> float:
         name, passes = question["id"], question["model_passes"]
+        if question["draws"] is None:  # missing in this pack
+            return 0.0
         if name in _LIME:
             return draws * self._lime
         if name in _PICTURES:
@@ -238,6 +243,10 @@ def _sentences(bench: Bench) -> Iterator[Row]:
         close,
         1,
     )
+
+
+def _reads(bench: Bench) -> bool:
+    return bench.pack.roles["english"] and bench.pack.roles["corpus"]
 
 
 def corpus(bench: Bench, model: LanguageModel) -> Iterator[Tokens]:
