@@ -35,7 +35,7 @@ class Folder(Model):
 class HubModel(Model):
     """A model of the Hugging Face hub, taken from its cache or fetched."""
 
-    repo: Annotated[str, Field(pattern=r"^[\w.-]{1,96}/[\w.-]{1,96}$")]
+    repo: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$")]
     revision: Revision
 
 
