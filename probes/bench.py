@@ -11,6 +11,8 @@ from quizproof.probes.pack import MissingError, Pack
 from quizproof.probes.passes import Passes
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from quizproof.probes.classifiers import Classifier
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ALWAYS = 0  # the seed of all that is random and yet no draw
+_ROOM = 64 << 20  # bytes for what of single draws is remembered
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Bench:
     models: dict[str, Any] = field(default_factory=dict)  # by role: Classifier, LanguageModel
     _memory: dict[Hashable, tuple[Any, Passes]] = field(default_factory=dict)
     _shared: Passes = field(default_factory=Passes)
+    _room: int = _ROOM
 
     @property
     def classifier(self) -> Classifier:
@@ -131,6 +135,21 @@ class Bench:
             self._memory[key] = value, self.rested_on() - before
         found: T = value
         return found
+
+    def of_draw(
+        self, key: Hashable, compute: Callable[[], NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
+        """An array of one draw, remembered as by ``once`` as long as there is room.
+
+        Every question begins with the first draws: those are remembered, and however many more one
+        of them takes, they take no more memory.
+        """
+        if key in self._memory or self._room > 0:
+            known = key in self._memory
+            found = self.once(key, compute)
+            self._room -= 0 if known else found.nbytes
+            return found
+        return compute()
 
     def rested_on(self) -> Passes:
         """The passes that all that was asked for so far rests on, shared ones each time."""

@@ -14,12 +14,15 @@ interval is the set of means that neither rules out; no normality and no varianc
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _BETS = (np.arange(16) + 0.5) / 16
-_BISECTIONS = 50
+_LOG_BETS = math.log(len(_BETS))
+_BISECTIONS = 32  # to 2⁻³² of the range, rounded outwards
 
 
 class ConfidenceSequence:
@@ -73,18 +76,27 @@ class ConfidenceSequence:
 
     def add(self, draw: float) -> None:
         """Take one more draw. Raises ValueError for one outside the declared range."""
-        share = (draw - self._low) / self._width
-        if not 0 <= share <= 1:
+        self.extend((draw,))
+
+    def extend(self, draws: Sequence[float]) -> None:
+        """Take more draws, in order. Raises ValueError for one outside the declared range."""
+        shares = (np.asarray(draws, dtype=np.float64) - self._low) / self._width
+        inside = (shares >= 0) & (shares <= 1)
+        if not inside.all():
             raise ValueError(
-                f"draw {draw} lies outside its range [{self._low}, {self._low + self._width}]"
+                f"draw {draws[int(inside.argmin())]} lies outside its range "
+                f"[{self._low}, {self._low + self._width}]"
             )
-        self._shares.append(share)
-        self._log_above += np.log1p(_BETS * (share / self._threshold - 1))
-        self._log_below += np.log1p(_BETS * ((1 - share) / (1 - self._threshold) - 1))
-        if self._side == 0 and _log_mean(self._log_above) >= self._log_bar:
-            self._side = 1
-        elif self._side == 0 and _log_mean(self._log_below) >= self._log_bar:
-            self._side = -1
+        self._shares += shares.tolist()
+        above = self._log_above + _log_factors(shares / self._threshold).cumsum(axis=0)
+        below = self._log_below + _log_factors((1 - shares) / (1 - self._threshold)).cumsum(axis=0)
+        if len(shares):
+            self._log_above, self._log_below = above[-1], below[-1]
+        if self._side == 0:
+            up, down = (_log_mean(logs) >= self._log_bar for logs in (above, below))
+            crossed = up | down
+            if crossed.any():
+                self._side = 1 if up[crossed.argmax()] else -1
 
 
 def _largest_ruled_out(shares: NDArray[np.float64], log_bar: float) -> float:
@@ -94,14 +106,18 @@ def _largest_ruled_out(shares: NDArray[np.float64], log_bar: float) -> float:
         middle = (low + high) / 2
         if middle <= 0:
             return 0.0
-        log_capital = np.log1p(np.outer(_BETS, shares / middle - 1)).sum(axis=1)
-        if _log_mean(log_capital) >= log_bar:
+        if _log_mean(_log_factors(shares / middle).sum(axis=0)) >= log_bar:
             low = middle
         else:
             high = middle
     return low
 
 
-def _log_mean(logs: NDArray[np.float64]) -> float:
-    largest = float(logs.max())
-    return largest + math.log(float(np.exp(logs - largest).mean()))
+def _log_factors(ratios: NDArray[np.float64]) -> NDArray[np.float64]:
+    """By what each draw, as a multiple of the mean, changes each bet's capital: (draws, bets)."""
+    return np.log1p(np.multiply.outer(ratios - 1, _BETS))
+
+
+def _log_mean(logs: NDArray[np.float64]) -> Any:
+    """The logarithm of the mean over the bets, which are the last axis."""
+    return np.logaddexp.reduce(logs, axis=-1) - _LOG_BETS

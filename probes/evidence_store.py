@@ -30,6 +30,10 @@ class StoreError(QuizproofError):
     """A place that cannot be used as a store."""
 
 
+class StoreAwayError(StoreError):
+    """A place that does not answer now; another time it may."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """What lies under one key."""
@@ -59,11 +63,18 @@ class Store:
     """Evidence by key."""
 
     def __init__(self, place: str) -> None:
-        """``place`` is a folder or an fsspec URL. Raises StoreError for one that is neither."""
+        """``place`` is a folder or an fsspec URL. Raises StoreError for one that is neither, and
+        StoreAwayError where nobody answers.
+        """
         import fsspec
 
         try:
             self._files, root = fsspec.url_to_fs(place)
+        except OSError as error:
+            raise StoreAwayError(
+                f"{place} does not answer ({one_line(error.strerror or str(error))[:120]}); "
+                "no evidence is kept there, nor looked for"
+            ) from None
         except Exception as error:  # each protocol fails in its own way
             raise StoreError(
                 f"{place} is no place for evidence ({one_line(str(error))[:120]}); "

@@ -11,6 +11,7 @@ import ast
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from quizproof.probes.confidence import ConfidenceSequence
@@ -212,6 +213,7 @@ def _unknown() -> Finding:
     return Finding(None, (-math.inf, math.nan, math.inf))
 
 
+@lru_cache(4096)
 def _key(atom: Atom) -> tuple[tuple[str, str], int]:
     """The pair that is compared, in one order for ``a > b``, ``b > a`` and their negations."""
     left, right = ast.unparse(atom.left), ast.unparse(atom.right)

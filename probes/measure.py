@@ -266,6 +266,5 @@ def _summary(
         return Measurement(mean, None, None, measure_.unit)
     middle = (measure_.low + measure_.high) / 2
     sequence = ConfidenceSequence(measure_.low, measure_.high, error, threshold=middle)
-    for number in numbers:
-        sequence.add(number)
+    sequence.extend(numbers)
     return Measurement(mean, *sequence.interval, measure_.unit)

@@ -27,10 +27,11 @@ from quizproof.probes.evidence_store import default_place, user_cache
 
 T = TypeVar("T")
 
-_BATCHES = (1, 2, 4, 8, 16, 32)
+_BATCHES = (1, 4, 8, 16, 32)
+_PICTURES = 32  # for each time that is taken, whatever the batch: a short one may be lucky
+_ENOUGH = 0.25  # seconds for it
 _TURNS = 8
-_PATIENCE = 1.5  # seconds after which no more is tried
-_NEARLY = 1.02  # a smaller batch takes less memory: it may be so much slower
+_PATIENCE = 0.9  # seconds after which no more is tried
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def measured_pace(net: nn.Module, size: tuple[int, int], device: torch.device) -
 
     def layout_pass(last: bool) -> float:
         net.to(memory_format=Pace(channels_last=last).layout)  # type: ignore[call-overload]  # the stub lacks it
-        return min(_seconds(net, b, size, device, backward=True) for b in (1, 1, 4))
+        return _seconds(net, 4, size, device, backward=True)
 
     def batch_pass(batch: int, backward: bool) -> float:
         return _seconds(net, batch, size, device, backward=backward)
@@ -84,8 +85,7 @@ def measured_pace(net: nn.Module, size: tuple[int, int], device: torch.device) -
 
 
 def _best(times: Mapping[int, float]) -> int:
-    least = min(times.values())
-    return min(batch for batch, seconds in times.items() if seconds <= _NEARLY * least)
+    return min(times, key=lambda batch: times[batch])
 
 
 def _least_times(seconds: Callable[[T], float], candidates: Sequence[T]) -> dict[T, float]:
@@ -108,17 +108,19 @@ def _least_times(seconds: Callable[[T], float], candidates: Sequence[T]) -> dict
 def _seconds(
     net: nn.Module, batch: int, size: tuple[int, int], device: torch.device, *, backward: bool
 ) -> float:
-    """The time of one pass for a picture, in ``batch`` at once."""
+    """The time for a picture, ``batch`` at once."""
     generator = torch.Generator().manual_seed(0)  # the global one is others'
     pictures = torch.rand(batch, 3, *size, generator=generator).to(device).requires_grad_(backward)
-    began = time.perf_counter()
-    with torch.set_grad_enabled(backward):
-        logits: Any = net(pictures)
-    if backward:
-        torch.autograd.grad(logits.sum(), pictures)
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    return (time.perf_counter() - began) / batch
+    began, done = time.perf_counter(), 0
+    while done < _PICTURES and time.perf_counter() - began < _ENOUGH:
+        with torch.set_grad_enabled(backward):
+            logits: Any = net(pictures)
+        if backward:
+            torch.autograd.grad(logits.sum(), pictures)
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        done += batch
+    return (time.perf_counter() - began) / done
 
 
 def _folder() -> Path:

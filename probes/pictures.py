@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -152,8 +153,21 @@ def outline(mask: Mask, width: float) -> Mask:
     if mask.all() or not mask.any():
         return np.zeros_like(mask)
     half = max(1.0, width * min(mask.shape) / 2)
-    # of the two, one is 0 and the other the distance to the nearest pixel on the other side
-    from scipy import ndimage  # a fifth of a second, where most read pictures alone
+    return (mask & _within(half, ~mask)) | (~mask & _within(half, mask))
 
-    to_outside, to_inside = (ndimage.distance_transform_edt(m) for m in (mask, ~mask))
-    return np.asarray(np.maximum(to_outside, to_inside) <= half)
+
+def _within(reach: float, mask: Mask) -> Mask:
+    """The pixels no farther than ``reach`` from some pixel of ``mask``.
+
+    Counted along the rows, which takes a hundredth of the time that importing scipy does.
+    """
+    height, width = mask.shape
+    most = int(reach)
+    counts = np.cumsum(np.pad(mask, ((most, most), (most + 1, most))), axis=1)
+    found = np.zeros_like(mask)
+    for down in range(-most, most + 1):
+        across = math.isqrt(int(reach**2 - down**2))
+        rows = counts[most + down : most + down + height]
+        begin, end = most - across, most + across + 1
+        found |= rows[:, end : end + width] > rows[:, begin : begin + width]
+    return found

@@ -17,7 +17,7 @@ from quizproof.probes.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
 from quizproof.probes.measure import Measured, agree, collect, judged
 from quizproof.probes.memory import ran_out
 from quizproof.probes.pack import MissingError, Pack
-from quizproof.probes.pictures import read_picture, region_mask
+from quizproof.probes.pictures import Mask, Picture, read_picture, region_mask
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
 from quizproof.probes.settling import lacking, pictures_looked_at, settles
@@ -49,6 +49,9 @@ class Runner:
     error: float = ERROR  # with which any verdict may be wrong
     draws: int = 1  # the fewest of a question that draws decide
     illustrated: bool = True  # whether results come with the pictures that a report shows
+    # as they are shown with maps: the same ones for many questions
+    _pictures: dict[int, Picture] = field(default_factory=dict, init=False, repr=False)
+    _regions: dict[tuple[int, str], Mask] = field(default_factory=dict, init=False, repr=False)
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
         """The verdict on one question. Whatever goes wrong costs this question alone.
@@ -206,16 +209,28 @@ class Runner:
     def _illustration(self, shown: Map) -> Illustration:
         if shown.picture is None:
             return Illustration(shown, None, {})
-        height, width = self.pack.classifier.input.size
-        role = self.pack.picture(shown.picture)
         return Illustration(
             shown,
-            read_picture(self.pack.path(role.file, role.sha256), (height, width)),
-            {
-                name: region_mask(self.pack, shown.picture, name, (height, width))
-                for name in shown.regions
-            },
+            self._picture(shown.picture),
+            {name: self._region(shown.picture, name) for name in shown.regions},
         )
+
+    def _picture(self, number: int) -> Picture:
+        if number not in self._pictures:
+            role = self.pack.picture(number)
+            path = self.pack.path(role.file, role.sha256)
+            self._pictures[number] = read_picture(path, self._size)
+        return self._pictures[number]
+
+    def _region(self, number: int, name: str) -> Mask:
+        if (number, name) not in self._regions:
+            self._regions[number, name] = region_mask(self.pack, number, name, self._size)
+        return self._regions[number, name]
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        height, width = self.pack.classifier.input.size
+        return height, width
 
 
 def _call(linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:

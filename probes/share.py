@@ -41,7 +41,7 @@ class Workers:
         """The results of ``share``'s tasks, in order. Raises CancelledError once closed."""
         setting = share.setting
         try:
-            known = runner_for(setting) if setting.store is not None else None
+            known = runner_for(setting, told) if setting.store is not None else None
         except QuizproofError as error:
             yield from (failed(task, str(error)) for task in share.tasks)
             return

@@ -16,7 +16,6 @@ from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.measuring import Asked, fetch_models, measure_packs
 from quizproof.reports.outputs import Outputs
-from quizproof.reports.packs_page import render_packs
 from quizproof.reports.packs_table import PackRow, packs_text, row_of
 
 _PAGE = "index.html"
@@ -90,6 +89,8 @@ def _write_page(asked: Asked, rows: Sequence[PackRow], packs: int, outputs: Outp
     """Write the page of all packs; says what was written of the run."""
     written = []
     if outputs.report is not None:
+        from quizproof.reports.packs_page import render_packs  # nobody else waits for templates
+
         page = outputs.report / _PAGE
         page.write_text(render_packs(asked.linted.head.title, rows, packs), encoding="utf-8")
         written.append(str(page))

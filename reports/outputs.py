@@ -15,7 +15,6 @@ from quizproof.probes.results import Run
 from quizproof.probes.runner import Runner
 from quizproof.probes.tasks import Setting, Task
 from quizproof.questions.problems import QuizproofError
-from quizproof.reports.html import render_html
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
 
@@ -59,6 +58,8 @@ class Outputs:
         """Write them; says what was written."""
         written = []
         if self.report is not None:
+            from quizproof.reports.html import render_html  # nobody else waits for templates
+
             self.report.mkdir(parents=True, exist_ok=True)
             written.append((self.report / "index.html", render_html(run)))
         if self.json is not None:

@@ -6,8 +6,8 @@ a deep network" (2009), here from the pictures themselves instead of noise and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -46,23 +46,31 @@ def observing(module: nn.Module) -> Iterator[list[Tensor]]:
         handle.remove()
 
 
-def layer_activation(classifier: Classifier, layer: str, pictures: Tensor) -> Tensor:
-    """The output of ``layer``, (N, filters, h, w), for ``pictures``, (N, 3, H, W) in 0–1.
+def layer_activations(
+    classifier: Classifier, layers: Sequence[str], pictures: Tensor
+) -> list[Tensor]:
+    """The output of each of ``layers``, (N, filters, h, w), in one pass of ``pictures``.
 
-    Of a layer that is used several times in a pass it is the last output. Gradients flow to
-    ``pictures`` where they are asked for. Raises FilterError, ClassifierError.
+    These are (N, 3, H, W) in 0–1; gradients flow to them where they are asked for. Of a layer that
+    is used several times in a pass it is the last output. Raises FilterError, ClassifierError.
     """
-    with observing(classifier.layer(layer)) as outputs:
+    with ExitStack() as stack:
+        seen = [stack.enter_context(observing(classifier.layer(layer))) for layer in layers]
         classifier(pictures)
-    if not outputs:
-        raise FilterError(f"layer {layer} gives no tensor in a pass; name one that does")
-    output = outputs[-1]
-    if output.ndim != 4 or len(output) != len(pictures):
-        raise FilterError(
-            f"layer {layer} gives shape {tuple(output.shape)} for {len(pictures)} pictures, "
-            "not (pictures, filters, height, width); name a convolutional layer"
-        )
-    return output
+    for layer, outputs in zip(layers, seen, strict=True):
+        if not outputs:
+            raise FilterError(f"layer {layer} gives no tensor in a pass; name one that does")
+        if outputs[-1].ndim != 4 or len(outputs[-1]) != len(pictures):
+            raise FilterError(
+                f"layer {layer} gives shape {tuple(outputs[-1].shape)} for {len(pictures)} "
+                "pictures, not (pictures, filters, height, width); name a convolutional layer"
+            )
+    return [outputs[-1] for outputs in seen]
+
+
+def layer_activation(classifier: Classifier, layer: str, pictures: Tensor) -> Tensor:
+    """``layer_activations`` of one layer."""
+    return layer_activations(classifier, [layer], pictures)[0]
 
 
 def activation(classifier: Classifier, layer: str, filter: int, pictures: Tensor) -> Tensor:

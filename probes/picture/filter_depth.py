@@ -62,7 +62,11 @@ def filter_depth(
     correlations: list[float] = []
     shown: list[Map] = []
     for picture in pictures:
-        maps = {end: _maps(bench, picture, layers) for end, layers in near.items()}
+        seen = filters.layer_activations(
+            bench.classifier, [*near_input, *near_output], bench.picture(picture)[None]
+        )
+        every = [maps[0] for maps in seen]
+        maps = {"input": every[: len(near_input)], "output": every[len(near_input) :]}
         for end in near:
             for layer in maps[end]:
                 varying = layer[activation_maps.varying(layer)]
@@ -86,13 +90,6 @@ def filter_depth(
         },
         tuple(shown),
     )
-
-
-def _maps(bench: Bench, picture: int, layers: list[str]) -> list[Tensor]:
-    from quizproof.probes.methods.filters import layer_activation
-
-    pictures = bench.picture(picture)[None]
-    return [layer_activation(bench.classifier, layer, pictures)[0] for layer in layers]
 
 
 def _most_varied(maps: Tensor, layer: str, bench: Bench, picture: int) -> Map:

@@ -42,4 +42,4 @@ def smoothgrad_block(
         )
         return block.numpy()
 
-    return bench.once(("smoothgrad", picture, samples, noise, draw), compute)
+    return bench.of_draw(("smoothgrad", picture, samples, noise, draw), compute)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ class Row:
     wanted: float
     ratio: str = "faster"
     repeat: int | None = None  # fewer than are asked for, of what takes minutes
+    amount: Callable[[Any], float] | None = None  # of a result, in place of the time it took
+    unit: str = "s"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Comparison:
     kind: str
     pairs: int
     equal: str
+    unit: str = "s"
 
     @property
     def met(self) -> bool:
@@ -55,6 +59,11 @@ def compare(row: Row, repeat: int) -> Comparison:
     is to be repeated once is timed in its only run.
     """
     pairs = repeat if row.repeat is None else min(repeat, row.repeat)
+
+    def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+        took, result = seconds_and_result(work)
+        return (took if row.amount is None else row.amount(result)), result
+
     first = timed(row.ours), timed(row.theirs)
     equal = row.same(first[0][1], first[1][1])
     times = [(first[0][0], first[1][0])]
@@ -80,10 +89,11 @@ def compare(row: Row, repeat: int) -> Comparison:
         row.ratio,
         len(times),
         equal,
+        row.unit,
     )
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+def seconds_and_result(work: Callable[[], Any]) -> tuple[float, Any]:
     """The seconds that ``work`` takes, and its result."""
     began = time.perf_counter()
     result = work()
@@ -92,9 +102,9 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def best(work: Callable[[int], Any], candidates: Sequence[int], turns: int = 6) -> int:
     """The candidate, such as a batch size, with which ``work`` once took the least time."""
-    times = {candidate: timed(lambda c=candidate: work(c))[0] for candidate in candidates}  # type: ignore[misc]
-    for _ in range(turns - 1):
+    times = dict.fromkeys(candidates, math.inf)
+    for _ in range(turns):
         for candidate in candidates:
-            took, _result = timed(lambda c=candidate: work(c))  # type: ignore[misc]
+            took, _result = seconds_and_result(lambda c=candidate: work(c))  # type: ignore[misc]
             times[candidate] = min(times[candidate], took)
     return min(times, key=lambda candidate: times[candidate])

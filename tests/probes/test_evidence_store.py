@@ -4,13 +4,22 @@ import errno
 import multiprocessing
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from quizproof.probes.evidence import from_bytes, to_bytes
-from quizproof.probes.evidence_store import SUFFIX, Store, StoreError, default_place
+from quizproof.probes.evidence_store import (
+    SUFFIX,
+    Store,
+    StoreAwayError,
+    StoreError,
+    default_place,
+)
 from tests.probes.test_evidence import evidence, plain
 
 KEY, OTHER = "a" * 64, "b" * 64
@@ -136,6 +145,79 @@ def test_writers_killed_at_any_moment_leave_whole_entries(tmp_path: Path) -> Non
             os.kill(writer.pid, signal.SIGKILL)
             writer.join()
         assert len(from_bytes(file_of(tmp_path).read_bytes()).values) == 3000
+
+
+_KILLED = """
+import os, random, signal, sys, time
+from pathlib import Path
+from quizproof.probes.evidence import from_bytes
+from quizproof.probes.evidence_store import SUFFIX, Store
+from tests.probes.test_evidence import evidence
+place, moments = sys.argv[1], random.Random(int(sys.argv[2]))
+store, keys = Store(place), [f"{k:064x}" for k in range(4)]
+made = [evidence([{"x": k / 1000} for k in range(n)]) for n in (1, 300, 3000)]
+for _ in range(30):
+    writers = []
+    for _ in range(2):
+        if not (writer := os.fork()):
+            while True:
+                store.put(random.choice(keys), random.choice(made))
+        writers.append(writer)
+    time.sleep(moments.random() * 0.03)
+    for writer in writers:
+        os.kill(writer, signal.SIGKILL)
+        os.waitpid(writer, 0)
+    for path in Path(place).rglob(f"[!.]*{SUFFIX}"):
+        assert len(from_bytes(path.read_bytes()).values) in (1, 300, 3000)
+assert all(store.get(key) for key in keys)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork there")
+@pytest.mark.parametrize("seed", [1, 2])
+def test_two_writers_killed_at_random_moments_leave_whole_entries(
+    tmp_path: Path, seed: int
+) -> None:
+    subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path), str(seed)], check=True)
+
+
+_FULL = """
+import resource, signal, sys
+from quizproof.probes.evidence_store import Store, StoreError
+from tests.probes.test_evidence import evidence
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+try:
+    Store(sys.argv[1]).put("a" * 64, evidence([{"x": k / 1000} for k in range(3000)]))
+except StoreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size there")
+def test_a_file_that_may_not_grow_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    """The system itself refuses, in the middle of an entry."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _FULL, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert "cannot be kept" in ran.stdout
+    assert "File too large" in ran.stdout
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")
+def test_a_folder_that_may_not_be_written_says_so(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="Permission denied"):
+        Store(str(tmp_path)).put(KEY, evidence())
+    assert Store(str(tmp_path)).get(KEY) is None
+
+
+def test_a_place_where_nobody_answers_says_so() -> None:
+    with socket.socket() as nobody:  # bound, and not listening
+        nobody.bind(("127.0.0.1", 0))
+        with pytest.raises(StoreAwayError, match="does not answer"):
+            Store(f"ftp://127.0.0.1:{nobody.getsockname()[1]}/kept")
 
 
 def test_the_default_place_is_the_users_cache_or_as_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 
 from quizproof.probes.pictures import (
     MAX_PIXELS,
@@ -296,6 +297,17 @@ def test_the_narrowest_outline_is_every_pixel_with_a_neighbour_across(
     across[:, 1:] |= mask[:, 1:] != mask[:, :-1]
     across[:, :-1] |= mask[:, 1:] != mask[:, :-1]
     np.testing.assert_array_equal(outline(mask, 0.001), across)
+
+
+@given(mask=masks, width=st.floats(0.001, 1.5))
+@settings(deadline=None)
+def test_an_outline_is_what_lies_near_the_other_side(mask: NDArray[np.bool_], width: float) -> None:
+    if mask.all() or not mask.any():
+        return
+    distance = np.maximum(*(ndimage.distance_transform_edt(m) for m in (mask, ~mask)))
+    half = max(1.0, width * min(mask.shape) / 2)
+    near = np.abs(distance - half) < 1e-6  # which side of it rounding falls on is no matter
+    np.testing.assert_array_equal(outline(mask, width)[~near], (distance <= half)[~near])
 
 
 @pytest.mark.parametrize("filled", [True, False])

@@ -13,7 +13,9 @@ from quizproof.probes.judge import Finding
 from quizproof.probes.measure import Measured, Measurement
 from quizproof.probes.probe import Map
 from quizproof.probes.results import Illustration, QuestionResult, Run, State
+from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Question, Quiz, SettledBy, Text
+from quizproof.reports.packs_table import Cell, PackRow
 
 SCRIPT = "<script>document.title = 'run'</script>"
 HOSTILE = f"{SCRIPT}]]>&amp;\"'\u202eabc<img src=x onerror=alert(1)>{{{{7*7}}}}"
@@ -269,3 +271,19 @@ def every_state() -> Run:
         versions={HOSTILE: HOSTILE},
         notes=(HOSTILE,),
     )
+
+
+def pack_rows() -> list[PackRow]:
+    """Packs that agree, differ, were interrupted, and could not be read."""
+
+    def cells(*found: tuple[State, str, str]) -> list[Cell]:
+        return [Cell(n, f"q{n}", *each) for n, each in enumerate(found, 9)]
+
+    agrees = (State.STAND_IN_AGREES, "a", "a")
+    return [
+        PackRow("ann", 0, cells(agrees, (State.CONFIRMED, "b", "b")), 2),
+        PackRow("ben", 1, cells(agrees, (State.CONTRADICTED, "b", "c")), 2),
+        PackRow("cid", 1, cells((State.UNDECIDED, "a", ""), (State.CONTRADICTED, "b", "c")), 2),
+        PackRow("dora", 130, cells(agrees), 2),
+        PackRow(HOSTILE, 2, problem=one_line(f"models/x: {HOSTILE}")),
+    ]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -203,3 +206,37 @@ def test_a_url_nobody_knows_is_one_line(world: Path, capsys: pytest.CaptureFixtu
     assert main(["evidence", "ls", "--store", "nonsense://x"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert main(["verify", "quiz", "--pack", "quiz/pack", "--store", "nonsense://x"]) == 2
+
+
+def test_a_url_that_does_not_answer_costs_a_line_and_no_verdict(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as nobody:  # bound, and not listening
+        nobody.bind(("127.0.0.1", 0))
+        place = f"ftp://127.0.0.1:{nobody.getsockname()[1]}/kept"
+        capsys.readouterr()
+        assert main(["verify", "quiz", "--pack", "quiz/pack", "--store", place]) == 0
+        said = capsys.readouterr()
+        assert said.err.count("does not answer") == 1
+        assert "2 stand-in agrees" in said.out
+        assert main(["evidence", "ls", "--store", place]) == 2
+
+
+def test_two_runs_at_once_keep_what_one_does(world: Path, planted_site: Path) -> None:
+    script = "import sys; from quizproof.reports.cli import main; sys.exit(main())"
+    path = os.pathsep.join([str(planted_site), *filter(None, sys.path)])
+    arguments = ["verify", "quiz", "--pack", "quiz/pack", "--store", "shared"]
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, *arguments, "--json", f"{number}.json"],
+            env={**os.environ, "PYTHONPATH": path},
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        for number in range(2)
+    ]
+    assert [run.wait(60) for run in runs] == [0, 0]
+    first = without_seconds(world / "first.json")
+    assert all(without_seconds(world / f"{number}.json") == first for number in range(2))
+    assert main(["evidence", "verify", "--store", "shared"]) == 0
+    assert len(list((world / "shared").rglob("*.evidence"))) == len(entries(world))

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from quizproof.probes.results import State
-from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 from quizproof.reports.cli import main
 from quizproof.reports.many_packs import found_packs
@@ -21,7 +21,7 @@ from quizproof.reports.packs_page import render_packs
 from quizproof.reports.packs_table import Cell, PackRow, packs_text, splits
 from tests.planted import planted_pack
 from tests.planted_probes import write_quiz
-from tests.reports.runs import HOSTILE
+from tests.reports.runs import HOSTILE, pack_rows
 
 RUN = [sys.executable, "-c", "import sys; from quizproof.reports.cli import main; sys.exit(main())"]
 
@@ -165,22 +165,8 @@ def test_an_interrupt_leaves_what_is_done(world: Path, planted_site: Path) -> No
     assert len(list((world / "json").iterdir())) == 2
 
 
-def rows() -> list[PackRow]:
-    def cells(*found: tuple[State, str, str]) -> list[Cell]:
-        return [Cell(n, f"q{n}", *each) for n, each in enumerate(found, 9)]
-
-    agrees = (State.STAND_IN_AGREES, "a", "a")
-    return [
-        PackRow("ann", 0, cells(agrees, (State.CONFIRMED, "b", "b")), 2),
-        PackRow("ben", 1, cells(agrees, (State.CONTRADICTED, "b", "c")), 2),
-        PackRow("cid", 1, cells((State.UNDECIDED, "a", ""), (State.CONTRADICTED, "b", "c")), 2),
-        PackRow("dora", 130, cells(agrees), 2),
-        PackRow(HOSTILE, 2, problem=one_line(f"models/x: {HOSTILE}")),
-    ]
-
-
 def test_the_table_says_who_differs() -> None:
-    lines = packs_text("planted", rows(), 6, ["report/index.html"]).splitlines()
+    lines = packs_text("planted", pack_rows(), 6, ["report/index.html"]).splitlines()
     assert lines[0] == "interrupted: 4 of 6 packs are done"
     found = [" ".join(line.split()) for line in lines]
     assert "ann 2 0 0" in found
@@ -193,13 +179,13 @@ def test_the_table_says_who_differs() -> None:
 
 
 def test_only_what_was_decided_differs() -> None:
-    [split] = splits(rows())
+    [split] = splits(pack_rows())
     assert split.question == "q10"
     assert split.packs == [("c", ["ben", "cid"]), ("b", ["ann"])]
 
 
 def test_the_page_is_escaped_and_has_a_cell_for_each_question() -> None:
-    page = render_packs(Text(en=HOSTILE, zh_hant=HOSTILE), rows(), 6)
+    page = render_packs(Text(en=HOSTILE, zh_hant=HOSTILE), pack_rows(), 6)
     assert "<script>" not in page
     assert page.count('<td><a class="chip') == 7
     assert page.count("<td></td>") == 1  # what was not reached

@@ -18,8 +18,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from quizproof.questions.spec import Text
 from quizproof.reports.html import render_html
-from tests.reports.runs import every_state
+from quizproof.reports.packs_page import render_packs
+from tests.reports.runs import every_state, pack_rows
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -232,3 +234,39 @@ def test_drawings_are_named_in_the_chosen_language(page: Chrome) -> None:
     assert " ".join(named()[0].split()) == "Picture 1 as the model sees it Outlined food bar"
     chinese(page)
     assert " ".join(named()[0].split()) == "模型所見的圖片 1 輪廓線 食物 bar"
+
+
+@pytest.fixture(scope="module")
+def packs_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("packs") / "index.html"
+    title = Text(en="Planted", zh_hant="種")
+    path.write_text(render_packs(title, pack_rows(), 6), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.mark.parametrize("width", [1400, 360])
+def test_many_packs_have_a_table_that_fits(browser: Chrome, packs_address: str, width: int) -> None:
+    for log in ("browser", "performance"):
+        browser.get_log(log)  # type: ignore[no-untyped-call]
+    show(browser, width=width)
+    browser.get(packs_address)
+    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
+    assert browser.title == "Planted · 種 · quizproof"
+    wide: int = browser.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= width
+    heads = [th.text for th in browser.find_elements(By.CSS_SELECTOR, ".packs thead th")]
+    assert heads == ["Pack", "q9", "q10"]
+    cells = [
+        [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td, th")]
+        for row in browser.find_elements(By.CSS_SELECTOR, ".packs tbody tr")
+    ]
+    assert [row[0] for row in cells[:4]] == ["ann", "ben", "cid", "dora"]
+    assert cells[1][2].endswith("c")
+    assert cells[3][2] == ""
+    link = find(browser, ".packs tbody tr:nth-child(2) td:nth-child(3) a").get_attribute("href")
+    assert link == packs_address.replace("index.html", "ben/index.html#question-q10")
+    assert shown_words(browser, "zh-Hant") == 0
+    chinese(browser)
+    assert shown_words(browser, "en") == 0
+    assert "6 個資料包中只完成 4 個" in find(browser, ".alert").text
+    show(browser, width=1400)

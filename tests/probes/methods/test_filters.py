@@ -11,6 +11,7 @@ from quizproof.probes.methods.filters import (
     FilterError,
     activation,
     layer_activation,
+    layer_activations,
     over_picture,
     visualisation,
 )
@@ -159,3 +160,14 @@ def test_a_map_lies_over_the_picture_it_belongs_to() -> None:
 
 def test_an_even_map_stays_even_over_the_picture() -> None:
     torch.testing.assert_close(over_picture(torch.ones(1, 3, 5), (8, 16)), torch.ones(1, 8, 16))
+
+
+def test_many_layers_are_seen_in_one_pass(pictures: Tensor) -> None:
+    classifier = planted_classifier(Network(), size=(16, 16))
+    names = ["cnn.2", "cnn.0", "cnn.0"]
+    each = [layer_activation(classifier, name, pictures) for name in names]
+    before = classifier.passes.forward
+    together = layer_activations(classifier, names, pictures)
+    assert classifier.passes.forward == before + len(pictures)
+    for one, other in zip(together, each, strict=True):
+        assert torch.equal(one, other)
