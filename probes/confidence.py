@@ -74,6 +74,13 @@ class ConfidenceSequence:
             lower, upper = min(lower, self._threshold), min(upper, self._threshold)
         return (self._low + self._width * lower, self._low + self._width * upper)
 
+    def may_show(self, draws: int) -> bool:
+        """Whether a side is known, or so many more ``draws`` could show one."""
+        # the capital that gains most is that of draws at one end of the range, all of them
+        above = self._log_above + draws * _log_factors(np.array([1 / self._threshold]))[0]
+        below = self._log_below + draws * _log_factors(np.array([1 / (1 - self._threshold)]))[0]
+        return self._side != 0 or max(_log_mean(above), _log_mean(below)) >= self._log_bar
+
     def add(self, draw: float) -> None:
         """Take one more draw. Raises ValueError for one outside the declared range."""
         self.extend((draw,))

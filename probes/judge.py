@@ -40,6 +40,9 @@ class Judge(Protocol):
     def decided(self) -> bool:
         """Whether more draws could change nothing; never, where there is no rule to decide."""
 
+    def hopeless(self, draws: int) -> bool:
+        """Whether so many more ``draws``, whatever they are, could decide nothing that is open."""
+
     def findings(self) -> dict[str, Finding]: ...
 
     @property
@@ -85,6 +88,9 @@ class ExactJudge:
     @property
     def decided(self) -> bool:
         return bool(self._findings)
+
+    def hopeless(self, draws: int) -> bool:
+        return False
 
     def findings(self) -> dict[str, Finding]:
         return self._findings or {option: _unknown() for option in self._rules}
@@ -143,6 +149,13 @@ class MeanJudge(_Drawing):
         sides = [self._side(rule) for rule in self._rules.values()]
         return self._stuck or (self._varied and bool(sides) and all(sides))
 
+    def hopeless(self, draws: int) -> bool:
+        open_ = [rule for rule in self._rules.values() if self._side(rule) == 0]
+        atoms = [atom for rule in open_ for atom in rule.atoms]
+        return self._varied and not any(
+            self._sequence(atom).may_show(draws) for atom in atoms if self._sequence(atom).side == 0
+        )
+
     def _side(self, rule: Rule) -> float:
         return rule.combine(lambda atom: self._turn(atom) * self._sequence(atom).side)
 
@@ -196,6 +209,10 @@ class ShareJudge(_Drawing):
     def decided(self) -> bool:
         sides = [sequence.side for sequence in self._sequences.values()]
         return self._stuck or (self._varied and bool(sides) and all(sides))
+
+    def hopeless(self, draws: int) -> bool:
+        open_ = [sequence for sequence in self._sequences.values() if sequence.side == 0]
+        return self._varied and not any(sequence.may_show(draws) for sequence in open_)
 
     def findings(self) -> dict[str, Finding]:
         if not self._count:

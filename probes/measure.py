@@ -57,6 +57,7 @@ class Measured:
     backward: int = 0
     seconds: float = 0.0
     models: tuple[Mapping[str, Finding], ...] = ()  # the findings on each model it was measured on
+    left: int = 0  # draws that were not made since they could not decide what is open
 
 
 def rules_of(question: Question) -> dict[str, Rule]:
@@ -88,7 +89,9 @@ def collect(
     draws: int = 1,
     on_draw: OnDraw = lambda draws: None,
 ) -> Evidence:
-    """Draw until every option of ``question`` is decided or its ``max_draws`` are spent.
+    """Draw until every option of ``question`` is decided, or what is left of ``max_draws`` is vain.
+
+    It is where it could decide no option that is still open, and so the verdict is known.
 
     At least ``draws`` are made, where as many may be. ``error`` is the probability with which any
     decision may be wrong. Raises whatever the probe raises, and ProbeError for draws that are not
@@ -100,17 +103,18 @@ def collect(
     judge = _judge(question, probe, error)
     before = bench.rested_on()
     began = time.perf_counter()
-    least = min(draws, _most(question, probe))
+    most = _most(question, probe)
+    least = min(draws, most)
     drawn: list[Draw] = []
     passes: list[Passes] = []
     ended = True
-    for draw in islice(probe.run(bench, **parameters), _most(question, probe)):
+    for draw in islice(probe.run(bench, **parameters), most):
         _check(draw, measures, probe)
         drawn.append(Draw(draw.values) if drawn else draw)
         passes.append(bench.rested_on() - before)
         judge.take(draw.values)
         on_draw(len(drawn))
-        if (judge.decided and len(drawn) >= least) or len(drawn) == _most(question, probe):
+        if len(drawn) >= least and _nothing_more(judge, most - len(drawn)):
             ended = False
             break
     if not drawn:
@@ -149,11 +153,11 @@ def judged(
     for values in evidence.values[:most]:
         judge.take(values)
         used += 1
-        if judge.decided and used >= draws:
+        if used >= min(draws, most) and _nothing_more(judge, most - used):
             break
-    enough = judge.decided and used >= draws
-    if not enough and used < most and not evidence.ended:
-        return None
+    else:
+        if used < most and not evidence.ended:
+            return None
     measures = probe.measures(question.probe.parameters)
     findings = judge.findings()
     return Measured(
@@ -172,7 +176,13 @@ def judged(
         evidence.backward[used - 1],
         evidence.seconds,
         (findings,),
+        0 if judge.decided or evidence.ended else most - used,
     )
+
+
+def _nothing_more(judge: Judge, draws: int) -> bool:
+    """Whether so many more ``draws`` could change nothing."""
+    return draws == 0 or judge.decided or judge.hopeless(draws)
 
 
 def _told(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> str:
@@ -224,6 +234,7 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
         forward=sum(m.forward for m in measured),
         backward=sum(m.backward for m in measured),
         seconds=sum(m.seconds for m in measured),
+        left=sum(m.left for m in measured),
         models=tuple(findings for m in measured for findings in m.models),
     )
 

@@ -25,7 +25,7 @@ def measured_answer(question: Question, measured: Measured) -> tuple[Answer | No
     findings = measured.findings
     open_ = [option for option, finding in findings.items() if finding.holds is None]
     if open_:
-        return None, measured.doubt or _still_open(open_, measured.draws)
+        return None, measured.doubt or _still_open(open_, measured.draws, measured.left)
     if isinstance(question, Blanks):
         measures = (blank.measure for blank in question.blanks.values())
         return tuple(measured.measurements[name].value for name in measures if name), None
@@ -97,12 +97,14 @@ def _without_key(measured: str) -> Text:
     )
 
 
-def _still_open(options: Sequence[str], draws: int) -> Text:
+def _still_open(options: Sequence[str], draws: int, left: int) -> Text:
     names = ", ".join(options)
-    return Text(
-        en=f"option {names} still open after {draws} draw{'s' if draws != 1 else ''}",
-        zh_hant=f"抽樣 {draws} 次後，選項 {names} 仍未定",
-    )
+    en = f"option {names} still open after {draws} draw{'s' if draws != 1 else ''}"
+    zh_hant = f"抽樣 {draws} 次後，選項 {names} 仍未定"
+    if left:
+        en += f"; the {left} left could not decide that"
+        zh_hant += f"；其餘 {left} 次也無法判定"
+    return Text(en=en, zh_hant=zh_hant)
 
 
 def _wrong_number(held: Sequence[str], wanted: int, part: str = "") -> Text:

@@ -31,7 +31,7 @@ code = main()
 peaks = [resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 print(json.dumps({"code": code, "kib": peaks}))
 """
-# a question that is never decided, since its error must be next to none
+# as many draws as are asked for, decided or not
 _DRAW = """
 import json, resource, sys
 from quizproof.probes.bench import Bench
@@ -46,7 +46,7 @@ linted = lint_quiz(bundled_quiz("hw09"), probes)
 question = next(q.question for q in linted.questions if q.id == "q12")
 question = question.model_copy(update={"max_draws": int(sys.argv[2])})
 bench = Bench(Pack(Path(sys.argv[1])), 16)
-found = collect(question, probes[question.probe.name], bench, error=1e-300)
+found = collect(question, probes[question.probe.name], bench, draws=int(sys.argv[2]))
 kib = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]
 print(json.dumps({"kib": kib, "values": [dict(values) for values in found.values]}))
 """

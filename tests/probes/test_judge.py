@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from quizproof.probes.judge import Finding, Judge, MeanJudge, ShareJudge, judge_for
 from quizproof.questions.problems import QuizproofError
@@ -186,3 +188,59 @@ def test_without_a_rule_there_is_no_end_to_drawing() -> None:
         for x in (0.1, 0.2, 0.3):
             judge.take({"x": x})
         assert not judge.decided
+
+
+THREE = st.tuples(*[st.sampled_from([0.0, 0.3, 0.5, 0.7, 1.0])] * 3)
+
+
+@pytest.mark.parametrize("estimate", ["mean", "share"])
+@given(drawn=st.lists(THREE, min_size=2, max_size=60), rest=st.lists(THREE, max_size=30))
+def test_where_it_is_hopeless_nothing_more_is_decided(
+    estimate: str, drawn: list[tuple[float, ...]], rest: list[tuple[float, ...]]
+) -> None:
+    trial = judge(estimate)
+    for values in drawn:
+        trial.take(dict(zip("abc", values, strict=True)))
+    assume(trial.hopeless(len(rest)))
+    before = [finding.holds for finding in trial.findings().values()]
+    for values in rest:
+        trial.take(dict(zip("abc", values, strict=True)))
+    assert [finding.holds for finding in trial.findings().values()] == before
+
+
+@pytest.mark.parametrize("lower", [1, 2, 5, 9])
+@pytest.mark.parametrize("higher", [1, 2, 5, 9])
+def test_a_share_is_hopeless_just_where_no_draws_decide_it(higher: int, lower: int) -> None:
+    def after(*drawn: bool) -> Judge:
+        made = judge_for(
+            {"x": parse_rule("a > b")},
+            RANGES,
+            stochastic=True,
+            estimate="share",
+            error=0.01,
+            tolerance=0.0,
+        )
+        for each in drawn:
+            made.take({"a": 0.6 if each else 0.4, "b": 0.5})
+        return made
+
+    drawn = [True] * higher + [False] * lower
+    decided = [
+        any(after(*drawn, *[more] * left).decided for more in (True, False)) for left in range(25)
+    ]
+    assert [not after(*drawn).hopeless(left) for left in range(25)] == decided
+    assert decided[0] is False
+    assert decided[-1] is True or higher + lower > 10
+
+
+def test_means_are_hopeful_while_one_comparison_may_be_decided() -> None:
+    rules = {"x": parse_rule("a > b"), "y": parse_rule("a > c")}
+    trial = judge_for(rules, RANGES, stochastic=True, estimate="mean", error=0.01, tolerance=0.0)
+    for number in range(12):  # b is now far above a, now far below: ten more cannot settle that
+        trial.take({"a": 0.6, "b": number % 2, "c": 0.2})
+    assert not trial.hopeless(10)
+    assert trial.hopeless(1)
+    while trial.findings()["y"].holds is None:
+        trial.take({"a": 1.0, "b": number % 2, "c": 0.0})
+    assert trial.hopeless(1)
+    assert not trial.decided

@@ -104,6 +104,10 @@ def test_reasons_of_what_is_open() -> None:
         "no option holds, where 1 was to be chosen"
     )
     assert why_open(measured(a=None, b=None, c=False)) == "option a, b still open after 20 draws"
+    given_up = replace(measured(a=None, b=True, c=False), left=5)
+    assert why_open(given_up) == (
+        "option a still open after 20 draws; the 5 left could not decide that"
+    )
     doubt = Text(en="no variance", zh_hant="沒有變異")
     assert why_open(replace(measured(a=None, b=None, c=None), doubt=doubt)) == "no variance"
 
