@@ -151,6 +151,11 @@ class Bench:
             return found
         return compute()
 
+    def count_anew(self) -> None:
+        """Let what was counted for one question count for the next one, too."""
+        for model in self.models.values():
+            model.passes.counted.clear()
+
     def rested_on(self) -> Passes:
         """The passes that all that was asked for so far rests on, shared ones each time."""
         return sum((model.passes for model in self.models.values()), start=self._shared)

@@ -69,13 +69,14 @@ class LanguageModel:
     def read_all(self, sequences: Sequence[Tokens]) -> list[Reading]:
         """What it makes of each, remembered: the same sequence goes through it once.
 
-        Sequences of about one length go together; padding is masked and changes nothing. A
-        sequence that was read before counts once more: what rests on it rests on a pass. Raises
-        LanguageModelError.
+        Sequences of about one length go together; padding is masked and changes nothing. One that
+        was read for an earlier question counts as a pass of this one, too, since it rests on it.
+        Raises LanguageModelError.
         """
         asked = {(s.ids, s.types): s for s in sequences}
         fresh = {key: s for key, s in asked.items() if key not in self._read}
-        self.passes.forward += len(asked) - len(fresh)
+        self.passes.forward += len(asked.keys() - fresh.keys() - self.passes.counted)
+        self.passes.counted |= asked.keys()
         for batch in batches(list(fresh.values())):
             for tokens, reading in zip(batch, self.passed(batch), strict=True):
                 self._read[tokens.ids, tokens.types] = reading

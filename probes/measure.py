@@ -101,6 +101,7 @@ def collect(
     parameters = probe.complete(question.probe.parameters)
     measures = probe.measures(question.probe.parameters)
     judge = _judge(question, probe, error)
+    bench.count_anew()
     before = bench.rested_on()
     began = time.perf_counter()
     most = _most(question, probe)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -11,6 +12,8 @@ class Passes:
 
     forward: int = 0
     backward: int = 0
+    # what was counted for this question, and is not to be again, where it is remembered
+    counted: set[Hashable] = field(default_factory=set, compare=False, repr=False)
 
     def __add__(self, other: Passes) -> Passes:
         return Passes(self.forward + other.forward, self.backward + other.backward)

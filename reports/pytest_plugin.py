@@ -153,7 +153,7 @@ class QuestionItem(pytest.Item):
         if state in (State.CONTRADICTED, State.KEY_INVALID):
             _fail(_complaint(self._result))
         if state is State.MISSING:
-            pytest.skip(f"missing: {reason}")
+            _leave("skip", f"missing: {reason}")
         if state is State.UNDECIDED:
             _leave(self.config.getini("quizproof_undecided"), f"undecided: {reason}")
         outcome = self.config.getini("quizproof_stand_in")
@@ -171,8 +171,8 @@ def _fail(reason: str) -> NoReturn:
 
 
 def _leave(outcome: str, reason: str) -> NoReturn:
-    if outcome == "skip":
-        pytest.skip(reason)
+    if outcome == "skip":  # told at the question's file, as failures are
+        raise pytest.skip.Exception(reason, _use_item_location=True)
     if outcome == "fail":
         _fail(reason)
     pytest.xfail(reason)

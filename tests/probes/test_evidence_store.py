@@ -136,7 +136,7 @@ def test_writers_killed_at_any_moment_leave_whole_entries(tmp_path: Path) -> Non
         ]
         for writer in writers:
             writer.start()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not file_of(tmp_path).exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(0.05 * moment)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self._end, keys.encode())
 
+    def interrupt(self) -> None:
+        """Type Ctrl-C, again where it came just before the process listened."""
+        began = time.monotonic()
+        while self._process.poll() is None and time.monotonic() - began < _PATIENCE:
+            self.type("\x03")
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+
     def code(self) -> int:
         """Read to the end; gives the exit code."""
         while self._read():
@@ -65,6 +74,7 @@ class Terminal:
 def _at_the_end_of() -> None:
     """Make standard input the terminal that interrupts this process."""
     os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests run in the background ignore it
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
@@ -120,6 +130,6 @@ def test_an_interrupt_ends_it(tmp_path: Path, planted_site: Path) -> None:
     asked = quiz(tmp_path / "quiz")
     with at_a_terminal(planted_site, asked, "--pack", asked / "pack") as terminal:
         terminal.until("(請選一項)\n> ")
-        terminal.type("\x03")
+        terminal.interrupt()
         assert terminal.code() == 130
     assert "Traceback" not in terminal.shown

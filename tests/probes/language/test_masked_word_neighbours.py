@@ -133,7 +133,10 @@ def test_q21_a_corpus_that_cannot_be_read_at_all_is_an_error(tmp_path: Path) -> 
         look(question("q21"), bench)
 
 
-def test_q21_the_corpus_is_read_once_for_all_questions(tmp_path: Path) -> None:
+def test_q21_the_corpus_is_read_once_for_all_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench = world(tmp_path, from_layer(8))
     assert look(question("q21"), bench).forward == 61
-    assert look(question("q21", neighbours=10), bench).forward == 0
+    monkeypatch.setattr(bench.language("english"), "passed", None)  # not once more
+    assert look(question("q21", neighbours=10), bench).forward == 61
