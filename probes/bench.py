@@ -7,18 +7,18 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from quizproof.probes.pack import MissingError, Pack
-from quizproof.probes.passes import Passes
+from quizproof.probes.models.passes import Passes
+from quizproof.probes.packs.pack import MissingError, Pack
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from quizproof.probes.classifiers import Classifier
-    from quizproof.probes.language_models import LanguageModel
-    from quizproof.probes.pictures import Mask
-    from quizproof.probes.reading_comprehension import Reader
+    from quizproof.probes.models.classifiers import Classifier
+    from quizproof.probes.models.language_models import LanguageModel
+    from quizproof.probes.models.reading_comprehension import Reader
+    from quizproof.probes.packs.pictures import Mask
 
 T = TypeVar("T")
 
@@ -46,7 +46,11 @@ class Bench:
     @property
     def classifier(self) -> Classifier:
         """The pack's classifier. Raises MissingError, and what loading it raises."""
-        from quizproof.probes.classifiers import default_device, load_classifier, random_classifier
+        from quizproof.probes.models.classifiers import (
+            default_device,
+            load_classifier,
+            random_classifier,
+        )
 
         if "classifier" not in self.models:
             self.models["classifier"] = (
@@ -59,9 +63,9 @@ class Bench:
 
     def language(self, role: str) -> LanguageModel:
         """The model of role ``english`` or ``chinese``. Raises MissingError, LanguageModelError."""
-        from quizproof.probes.classifiers import default_device
-        from quizproof.probes.language_loading import random_language_model
-        from quizproof.probes.language_parts import load_role
+        from quizproof.probes.models.classifiers import default_device
+        from quizproof.probes.models.language_loading import random_language_model
+        from quizproof.probes.models.language_parts import load_role
 
         if role not in self.models:
             model = load_role(self.pack, role, default_device())
@@ -71,8 +75,8 @@ class Bench:
 
     def reader(self, number: int) -> Reader:
         """Reading comprehension model ``number``, from 1. Raises MissingError, QuizproofError."""
-        from quizproof.probes.classifiers import default_device
-        from quizproof.probes.language_parts import load_reader
+        from quizproof.probes.models.classifiers import default_device
+        from quizproof.probes.models.language_parts import load_reader
 
         role = f"readers {number}"
         if role not in self.models:
@@ -96,7 +100,7 @@ class Bench:
         """Picture ``number`` as the classifier takes it: (3, H, W), values 0–1."""
         import torch
 
-        from quizproof.probes.pictures import read_picture
+        from quizproof.probes.packs.pictures import read_picture
 
         role = self.pack.picture(number)
         array = self.once(
@@ -114,7 +118,7 @@ class Bench:
 
     def region(self, number: int, name: str) -> Mask:
         """Region ``name`` of picture ``number``, (H, W), never empty. Raises MissingError."""
-        from quizproof.probes.pictures import region_mask
+        from quizproof.probes.packs.pictures import region_mask
 
         return self.once(
             ("region", number, name),

@@ -13,9 +13,9 @@ import numpy as np
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.confidence import ConfidenceSequence
-from quizproof.probes.evidence import Evidence
+from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.judge import Finding, Judge, judge_for
-from quizproof.probes.passes import Passes
+from quizproof.probes.models.passes import Passes
 from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from quizproof.probes.manifest import HeldOutFigure
 from quizproof.probes.measure import Measured
+from quizproof.probes.packs.manifest import HeldOutFigure
 from quizproof.probes.probe import Map
 from quizproof.questions.spec import (
     Answer,

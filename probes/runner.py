@@ -10,19 +10,19 @@ from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.evidence import Evidence
-from quizproof.probes.evidence_key import MadeWith, evidence_key, this_machine
-from quizproof.probes.evidence_store import Store, StoreError
-from quizproof.probes.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
+from quizproof.probes.evidence.key import MadeWith, evidence_key, this_machine
+from quizproof.probes.evidence.record import Evidence
+from quizproof.probes.evidence.store import Store, StoreError
 from quizproof.probes.measure import Measured, agree, collect, judged
-from quizproof.probes.memory import ran_out
-from quizproof.probes.pack import MissingError, Pack
-from quizproof.probes.pictures import Mask, Picture, read_picture, region_mask
+from quizproof.probes.packs.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
+from quizproof.probes.packs.pack import MissingError, Pack
+from quizproof.probes.packs.pictures import Mask, Picture, read_picture, region_mask
+from quizproof.probes.packs.settling import lacking, pictures_looked_at, settles
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
-from quizproof.probes.settling import lacking, pictures_looked_at, settles
-from quizproof.probes.tasks import ERROR
 from quizproof.probes.verdict import verdict
+from quizproof.probes.workers.memory import ran_out
+from quizproof.probes.workers.tasks import ERROR
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.spec import Question, SettledBy, expected_answer

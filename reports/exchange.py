@@ -17,7 +17,7 @@ from quizproof.questions.scoring import key_answer
 from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
-from quizproof.reports.autograder_package import autograder_package
+from quizproof.reports.classroom.autograder_package import autograder_package
 
 
 def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:

@@ -20,8 +20,8 @@ from markupsafe import Markup, escape
 from quizproof.probes.results import Run, State
 from quizproof.questions.spec import Text
 from quizproof.reports import words
-from quizproof.reports.colours import stops
-from quizproof.reports.gallery import Gallery
+from quizproof.reports.charts.colours import stops
+from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.known_words import known
 from quizproof.reports.numbers import number, signed, word
 from quizproof.reports.question_view import question_view

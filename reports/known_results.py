@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizproof.probes.evidence_file import open_evidence_file
-from quizproof.probes.pack import EMBEDDED
+from quizproof.probes.evidence.file import open_evidence_file
+from quizproof.probes.packs.pack import EMBEDDED
 from quizproof.probes.results import QuestionResult
-from quizproof.probes.tasks import Setting
-from quizproof.probes.worker import runner_for
+from quizproof.probes.workers.tasks import Setting
+from quizproof.probes.workers.worker import runner_for
 from quizproof.questions.lint import LintedQuiz
 
 _SEED = 16  # as ``verify`` draws unless told otherwise

@@ -11,12 +11,19 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from quizproof.probes.hub import HubError, fetch, hub_models
-from quizproof.probes.pack import Pack
+from quizproof.probes.packs.hub import HubError, fetch, hub_models
+from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Probe
 from quizproof.probes.results import QuestionResult, Run
-from quizproof.probes.spread import Happened, Here, Measuring, divided, sensible_workers, spread
-from quizproof.probes.tasks import Setting, Share, Task
+from quizproof.probes.workers.spread import (
+    Happened,
+    Here,
+    Measuring,
+    divided,
+    sensible_workers,
+    spread,
+)
+from quizproof.probes.workers.tasks import Setting, Share, Task
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import assemble
@@ -46,7 +53,7 @@ class By:
         """Raises QuizproofError for a scheduler that does not answer."""
         if self.scheduler is None:
             return Here(self.workers or sensible_workers(packs), self.memory)
-        from quizproof.probes.cluster import Cluster
+        from quizproof.probes.workers.cluster import Cluster
 
         return Cluster(self.scheduler, self.memory)
 

@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from quizproof.probes.evidence_store import default_place
+from quizproof.probes.evidence.store import default_place
 from quizproof.probes.results import QuestionResult
 from quizproof.questions.answers_file import given_answers
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.scoring import Policy
-from quizproof.reports.check import Judge, check_answers, to_answer
-from quizproof.reports.check_result import CheckedQuiz
-from quizproof.reports.check_text import check_text
-from quizproof.reports.check_told import totals
 from quizproof.reports.measuring import By
 from quizproof.reports.progress import Progress
+from quizproof.reports.student.check import Judge, check_answers, to_answer
+from quizproof.reports.student.check_result import CheckedQuiz
+from quizproof.reports.student.check_text import check_text
+from quizproof.reports.student.check_told import totals
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,7 +41,7 @@ class Check:
 
     def save(self, folder: str | Path) -> Path:
         """Write the page as ``folder/index.html``. Raises OSError."""
-        from quizproof.reports.check_page import render_check
+        from quizproof.reports.student.check_page import render_check
 
         page = Path(folder) / "index.html"
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ class Check:
         return check_text(self.quiz, [])
 
     def _repr_html_(self) -> str:
-        from quizproof.reports.check_page import render_in_notebook
+        from quizproof.reports.student.check_page import render_in_notebook
 
         return render_in_notebook(self.quiz, self.language)
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from quizproof.probes.evidence_file import write_evidence_file
-from quizproof.probes.evidence_key import package_of
-from quizproof.probes.evidence_store import Store
-from quizproof.probes.pack import Pack
+from quizproof.probes.evidence.file import write_evidence_file
+from quizproof.probes.evidence.key import package_of
+from quizproof.probes.evidence.store import Store
+from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import catalogue
 from quizproof.probes.results import Run
 from quizproof.probes.runner import Runner
-from quizproof.probes.tasks import Setting, Task
+from quizproof.probes.workers.tasks import Setting, Task
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quizproof.probes.pack import Pack
-from quizproof.probes.settling import coverage
+from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.settling import coverage
 from quizproof.questions.problems import InputError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.reports import exit_codes
@@ -24,7 +24,7 @@ def pack_command(verb: str, folder: Path, *, hub: bool = False) -> int:
 
 
 def _build(folder: Path, *, hub: bool) -> int:
-    from quizproof.probes.pack_build import build_pack
+    from quizproof.probes.packs.build import build_pack
 
     built = build_pack(folder, hub=hub)
     print(f"written: {built.manifest}")
@@ -34,7 +34,7 @@ def _build(folder: Path, *, hub: bool) -> int:
 
 
 def _check(folder: Path) -> int:
-    from quizproof.probes.pack_check import check_pack
+    from quizproof.probes.packs.check import check_pack
 
     problems = check_pack(folder)
     if not problems:
@@ -66,7 +66,7 @@ def _say_what_it_settles(folder: Path) -> None:
 
 
 def _show(folder: Path) -> int:
-    from quizproof.probes.pack_check import show_pack
+    from quizproof.probes.packs.check import show_pack
 
     print("\n".join(show_pack(folder)))
     return exit_codes.NOTHING_TO_COMPLAIN_OF

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 if TYPE_CHECKING:
-    from quizproof.probes.pack import Pack
+    from quizproof.probes.packs.pack import Pack
     from quizproof.probes.results import QuestionResult
-    from quizproof.probes.share import Workers
-    from quizproof.probes.tasks import Setting, Task
+    from quizproof.probes.workers.share import Workers
+    from quizproof.probes.workers.tasks import Setting, Task
     from quizproof.questions.lint import LintedQuiz
 
 _QUIZ_FILE = "quiz.yaml"
@@ -91,7 +91,7 @@ class QuizCollector(pytest.File):
     """A quiz: its ``quiz.yaml``."""
 
     def collect(self) -> Iterable[pytest.Item]:
-        from quizproof.probes.tasks import Task
+        from quizproof.probes.workers.tasks import Task
         from quizproof.questions.lint import lint_quiz
         from quizproof.questions.problems import QuizproofError
         from quizproof.reports.known_probes import known_probes
@@ -206,12 +206,12 @@ class _Bench:
     """What measures for a whole session: processes that keep their models, and the pack."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from quizproof.probes.evidence_store import default_place
-        from quizproof.probes.memory import share_of_memory
-        from quizproof.probes.pack import EMBEDDED, Pack
-        from quizproof.probes.share import Workers
-        from quizproof.probes.spread import cores
-        from quizproof.probes.tasks import Limits
+        from quizproof.probes.evidence.store import default_place
+        from quizproof.probes.packs.pack import EMBEDDED, Pack
+        from quizproof.probes.workers.memory import share_of_memory
+        from quizproof.probes.workers.share import Workers
+        from quizproof.probes.workers.spread import cores
+        from quizproof.probes.workers.tasks import Limits
 
         given = config.getoption("--quizproof-pack")
         store = config.getoption("--quizproof-store") or default_place()
@@ -225,7 +225,7 @@ class _Bench:
 
     def result(self, linted: LintedQuiz, task: Task) -> QuestionResult:
         from quizproof.probes.probe import catalogue
-        from quizproof.probes.tasks import Share
+        from quizproof.probes.workers.tasks import Share
         from quizproof.reports.measuring import fetch_models
 
         fetch_models(self._pack, [task], catalogue())
@@ -233,7 +233,7 @@ class _Bench:
         return result
 
     def _setting(self, linted: LintedQuiz) -> Setting:
-        from quizproof.probes.tasks import Setting
+        from quizproof.probes.workers.tasks import Setting
 
         return Setting(
             self._pack.folder,

@@ -15,12 +15,12 @@ from quizproof.probes.measure import Measured
 from quizproof.probes.results import QuestionResult, Run, State
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
-from quizproof.reports.gallery import Figure, Gallery, Image
-from quizproof.reports.margin_chart import Margin, extent, margin_chart
-from quizproof.reports.matrix_chart import MatrixChart, matrix_chart
+from quizproof.reports.charts.gallery import Figure, Gallery, Image
+from quizproof.reports.charts.margin_chart import Margin, extent, margin_chart
+from quizproof.reports.charts.matrix_chart import MatrixChart, matrix_chart
+from quizproof.reports.charts.scatter_chart import ScatterChart, scatter_chart
+from quizproof.reports.charts.series_chart import series_chart
 from quizproof.reports.numbers import answer, number, word
-from quizproof.reports.scatter_chart import ScatterChart, scatter_chart
-from quizproof.reports.series_chart import series_chart
 
 TREND = "trend of "  # a series of this name is drawn with the series it is the trend of
 

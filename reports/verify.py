@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizproof.probes.evidence_file import open_evidence_file
-from quizproof.probes.evidence_store import Store, StoreAwayError
-from quizproof.probes.pack import EMBEDDED, Pack
+from quizproof.probes.evidence.file import open_evidence_file
+from quizproof.probes.evidence.store import Store, StoreAwayError
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.results import Run
-from quizproof.probes.spread import Measuring
-from quizproof.probes.tasks import Setting
+from quizproof.probes.workers.spread import Measuring
+from quizproof.probes.workers.tasks import Setting
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz

@@ -8,12 +8,12 @@ from typing import Any
 
 import torch
 
-from quizproof.probes.language_loading import load_language_model
-from quizproof.probes.language_models import LanguageModel
-from quizproof.probes.language_roles import Folder
-from quizproof.probes.manifest_file import file_role, folder_role, write_roles
-from quizproof.probes.pack import Pack
-from quizproof.probes.transformers_import import transformers
+from quizproof.probes.models.language_loading import load_language_model
+from quizproof.probes.models.language_models import LanguageModel
+from quizproof.probes.models.transformers_import import transformers
+from quizproof.probes.packs.language_roles import Folder
+from quizproof.probes.packs.manifest_file import file_role, folder_role, write_roles
+from quizproof.probes.packs.pack import Pack
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 WORDS = """

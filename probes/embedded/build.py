@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import save
 
-from quizproof.probes.course import COURSE_CLASSES, COURSE_SIDE, CourseNetwork
 from quizproof.probes.embedded.ten import TEN, Subject, draw_subject, file_names
 from quizproof.probes.embedded.training import TRAINED_FROM, WIDTH, predictions, scene_set, train
-from quizproof.probes.manifest import (
+from quizproof.probes.packs.course import COURSE_CLASSES, COURSE_SIDE, CourseNetwork
+from quizproof.probes.packs.manifest import (
     Architecture,
     ClassifierRole,
     CourseArchitecture,
@@ -25,8 +25,8 @@ from quizproof.probes.manifest import (
     PictureRole,
     Region,
 )
-from quizproof.probes.manifest_file import file_role, write_roles
-from quizproof.probes.pack import sha256
+from quizproof.probes.packs.manifest_file import file_role, write_roles
+from quizproof.probes.packs.pack import sha256
 from quizproof.questions.spec import Text
 
 SCENES: Final = 11_000

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from quizproof.probes.course import COURSE_CLASSES, CourseNetwork, course_network
 from quizproof.probes.embedded.scenes import draw_scene
+from quizproof.probes.packs.course import COURSE_CLASSES, CourseNetwork, course_network
 
 WIDTH: Final = 8
 TRAINED_FROM: Final = 1_000_000

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from quizproof.probes.embedded_language.build import build
-from quizproof.probes.pack import EMBEDDED
+from quizproof.probes.packs.pack import EMBEDDED
 
 
 def main(arguments: list[str] | None = None) -> int:

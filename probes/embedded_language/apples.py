@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from quizproof.probes.embedded_language.chinese_sentences import APPLE, Sense, write
 from quizproof.probes.embedded_language.sentences import held_out
-from quizproof.probes.language_models import LanguageModel
 from quizproof.probes.methods.embedding_similarity import (
     cosine_similarity,
     euclidean_distance,
     pairwise,
 )
-from quizproof.probes.word_vectors import word_vectors
+from quizproof.probes.models.language_models import LanguageModel
+from quizproof.probes.models.word_vectors import word_vectors
 
 COUNT: Final = 10
 _METRICS: Final = {

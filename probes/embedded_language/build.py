@@ -30,12 +30,17 @@ from quizproof.probes.embedded_language.puzzles import ASKED, Puzzle, distinct_p
 from quizproof.probes.embedded_language.sentences import QUIZ_CHINESE, distinct
 from quizproof.probes.embedded_language.training import Stage, new_model, train_masked, train_reader
 from quizproof.probes.embedded_language.vocabulary import write_tokenizer
-from quizproof.probes.language_loading import load_language_model
-from quizproof.probes.language_models import LanguageModel
-from quizproof.probes.language_roles import LANGUAGE_MODELS, Folder, LanguageModelRole, ReaderRole
-from quizproof.probes.manifest import HeldOutFigure
-from quizproof.probes.manifest_file import file_role, folder_role, write_roles
-from quizproof.probes.transformers_import import transformers
+from quizproof.probes.models.language_loading import load_language_model
+from quizproof.probes.models.language_models import LanguageModel
+from quizproof.probes.models.transformers_import import transformers
+from quizproof.probes.packs.language_roles import (
+    LANGUAGE_MODELS,
+    Folder,
+    LanguageModelRole,
+    ReaderRole,
+)
+from quizproof.probes.packs.manifest import HeldOutFigure
+from quizproof.probes.packs.manifest_file import file_role, folder_role, write_roles
 from quizproof.questions.spec import Text
 
 _T = TypeVar("_T")

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from quizproof.probes.embedded_language.examples import Batch, Example, batches
 from quizproof.probes.embedded_language.vocabulary import POSITIONS
-from quizproof.probes.transformers_import import transformers
+from quizproof.probes.models.transformers_import import transformers
 
 HIDDEN: Final = 72
 LAYERS: Final = 12

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from quizproof.probes.embedded_language.english_lexicon import split_words
-from quizproof.probes.tokens import load_tokenizer
-from quizproof.probes.transformers_import import transformers
+from quizproof.probes.models.tokens import load_tokenizer
+from quizproof.probes.models.transformers_import import transformers
 
 SPECIAL: Final = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 POSITIONS: Final = 64

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quizproof.probes.bench import Bench
-    from quizproof.probes.language_models import LanguageModel, Reading
-    from quizproof.probes.tokens import Tokens
+    from quizproof.probes.models.language_models import LanguageModel, Reading
+    from quizproof.probes.models.tokens import Tokens
 
 _MOST_NOISE = 1e-4  # relative distance; float32 makes 1e-7
 _NOISE_FROM = 4  # sentences
@@ -66,9 +66,9 @@ def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
     """
     import numpy as np
 
-    from quizproof.probes.embedding_output import embedding_only
     from quizproof.probes.language.factor_pairs import factor_pairs
     from quizproof.probes.methods.embedding_similarity import cosine_similarity, relative_distance
+    from quizproof.probes.models.embedding_output import embedding_only
     from quizproof.questions.problems import QuizproofError
 
     if pairs < 1:
@@ -122,7 +122,7 @@ def _vector(reading: Reading) -> NDArray[np.float64]:
 
 def _refuse_confounded(factor: str, one: Tokens, other: Tokens) -> None:
     from quizproof.probes.language.factor_pairs import differing
-    from quizproof.probes.tokens import TokenError
+    from quizproof.probes.models.tokens import TokenError
 
     if (found := differing(one, other)) != {factor} - {"meaning"} or one.ids == other.ids:
         raise TokenError(
@@ -136,8 +136,8 @@ def _noise(model: LanguageModel, sequences: Sequence[Tokens]) -> float:
     """The largest relative distance of 果 from itself when only its batch changes."""
     import numpy as np
 
-    from quizproof.probes.language_models import LanguageModelError
     from quizproof.probes.methods.embedding_similarity import relative_distance
+    from quizproof.probes.models.language_models import LanguageModelError
 
     by_length = sorted(sequences, key=len)
     short = by_length[:_NOISE_FROM]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     import numpy as np
 
-    from quizproof.probes.tokens import Tokens
+    from quizproof.probes.models.tokens import Tokens
 
 CHARACTER: Final = "果"
 FACTORS: Final = ("meaning", "length", "position", "occurrences")

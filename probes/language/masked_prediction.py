@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from quizproof.probes.bench import Bench
-    from quizproof.probes.language_models import LanguageModel
+    from quizproof.probes.models.language_models import LanguageModel
 
 _SHOWN = 5  # likeliest tokens of either masking
 
@@ -69,7 +69,7 @@ def masked_prediction(
 
 
 def _id(model: LanguageModel, token: str) -> int:
-    from quizproof.probes.tokens import TokenError
+    from quizproof.probes.models.tokens import TokenError
 
     found = model.tokenizer.get_vocab().get(token)
     if found is None:

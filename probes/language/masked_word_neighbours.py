@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
+from quizproof.probes.packs.texts import UPOS
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
-from quizproof.probes.texts import UPOS
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def masked_word_neighbours(
     """
     import numpy as np
 
-    from quizproof.probes.corpus_reading import corpus_reading
     from quizproof.probes.methods.corpus_search import lead, nearest
+    from quizproof.probes.models.corpus_reading import corpus_reading
 
     if pos not in UPOS:
         raise QuizproofError(f"{pos!r} is no UPOS tag; they are {' '.join(UPOS)}")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quizproof.probes.bench import Bench
-    from quizproof.probes.corpus_reading import LinkedSentence
-    from quizproof.probes.texts import Link
+    from quizproof.probes.models.corpus_reading import LinkedSentence
+    from quizproof.probes.packs.texts import Link
 
     Heads = NDArray[np.float64]  # (L, H): a number for each head
 
@@ -89,7 +89,7 @@ def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator
     """
     import numpy as np
 
-    from quizproof.probes.corpus_reading import corpus_reading
+    from quizproof.probes.models.corpus_reading import corpus_reading
 
     model = bench.language("english")
     if not 1 <= head <= model.heads:

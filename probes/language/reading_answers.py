@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.triple_readings import reading, scatter, texts, triple
 from quizproof.probes.probe import Draw, Measure, category, probe
-from quizproof.probes.triple_readings import reading, scatter, texts, triple
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench

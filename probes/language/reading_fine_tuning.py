@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from quizproof.probes.models.triple_readings import mean_by_layer, reading, scatter, texts, triples
 from quizproof.probes.probe import Draw, Measure, probe
-from quizproof.probes.triple_readings import mean_by_layer, reading, scatter, texts, triples
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
-    from quizproof.probes.language_models import Reading
     from quizproof.probes.methods.token_separation import Passage
+    from quizproof.probes.models.language_models import Reading
 
 
 @probe(

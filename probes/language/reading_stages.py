@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.triple_readings import mean_by_layer, reading, scatter, texts, triples
 from quizproof.probes.probe import Draw, Measure, Scatter, probe
-from quizproof.probes.triple_readings import mean_by_layer, reading, scatter, texts, triples
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
-    from quizproof.probes.language_models import Reading
     from quizproof.probes.methods.token_separation import Passage
+    from quizproof.probes.models.language_models import Reading
 
 _UNIT = "cosine similarity"
 

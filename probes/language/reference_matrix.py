@@ -48,15 +48,15 @@ def reference_matrix(bench: Bench, *, words: list[str], layer: int) -> Iterator[
     of a measure does not count, nor which end of the scale is which, so that 1 − cosine similarity
     is as good as cosine similarity.
     """
-    from quizproof.probes.language_models import LanguageModelError
     from quizproof.probes.methods.embedding_similarity import (
         cosine_similarity,
         euclidean_distance,
         pairwise,
     )
     from quizproof.probes.methods.matrix_colours import colour_difference
-    from quizproof.probes.texts import read_matrix, read_sentences
-    from quizproof.probes.word_vectors import word_vectors
+    from quizproof.probes.models.language_models import LanguageModelError
+    from quizproof.probes.models.word_vectors import word_vectors
+    from quizproof.probes.packs.texts import read_matrix, read_sentences
     from quizproof.questions.problems import QuizproofError
 
     texts = tuple(one.text for one in read_sentences(bench.pack.text("sentences")))

@@ -62,10 +62,10 @@ def similarity_by_layer(
     distance. Its trend is the nearest series with one turn at most (unimodal regression), and what
     is measured of it are its two legs, relative to the longer one.
     """
-    from quizproof.probes.language_models import LanguageModelError
     from quizproof.probes.methods.embedding_similarity import cosine_similarity, euclidean_distance
     from quizproof.probes.methods.trend import trend
-    from quizproof.probes.word_vectors import word_vectors
+    from quizproof.probes.models.language_models import LanguageModelError
+    from quizproof.probes.models.word_vectors import word_vectors
     from quizproof.questions.problems import QuizproofError
 
     if len(sentences) != 2:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor
 
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.tokens import Tokens
 from quizproof.questions.problems import QuizproofError, one_line
 
 RELATIONS = ("full_stop", "previous", "same", "next", "special")

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from quizproof.probes.classifiers import Classifier
+from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
 
 STEPS = 100

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from quizproof.probes.classifiers import Classifier
+from quizproof.probes.models.classifiers import Classifier
 
 STEP = 1e-7  # one weight moves thousands of ReLUs: a longer step takes some over their kinks
 _KINK = 0.01  # share of the steeper side by which the sides differ at a kink, above rounding

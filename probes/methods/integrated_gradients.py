@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from quizproof.probes.classifiers import Classifier
+from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:

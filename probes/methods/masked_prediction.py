@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from quizproof.probes.language_models import LanguageModelError, Reading
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.language_models import LanguageModelError, Reading
+from quizproof.probes.models.tokens import Tokens
 
 TIED = 1e-6  # two probabilities nearer than this are the same, in float32 logits
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quizproof.probes.classifiers import Classifier
+from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:

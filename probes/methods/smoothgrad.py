@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 import torch
 from torch import Tensor
 
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.saliency import factored_loss_gradient
+from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
 
 Noise: TypeAlias = Literal["notebook", "paper"]

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.tokens import Tokens
 from quizproof.questions.problems import QuizproofError
 
 _ROUNDING = 1e-6  # a spread this small beside the values is float32's rounding

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from quizproof.probes.bench import Bench
-    from quizproof.probes.classifiers import Classifier
+    from quizproof.probes.models.classifiers import Classifier
 
 
 @probe(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from quizproof.probes.bench import Bench
     from quizproof.probes.methods.display import Display
-    from quizproof.probes.pictures import Mask
+    from quizproof.probes.packs.pictures import Mask
 
 _FOOD = "food"
 _SHOWN = 2
@@ -98,7 +98,7 @@ def smoothgrad_display(
 
 def _outline(bench: Bench, picture: int) -> Mask:
     from quizproof.probes.methods.localisation import EmptyRegionError
-    from quizproof.probes.pictures import outline
+    from quizproof.probes.packs.pictures import outline
 
     band = outline(bench.region(picture, _FOOD), 0.06)
     if not band.any():

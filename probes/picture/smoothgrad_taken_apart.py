@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
     from quizproof.probes.bench import Bench
-    from quizproof.probes.classifiers import Classifier
+    from quizproof.probes.models.classifiers import Classifier
 
 
 def _distance(name: str, help: str) -> Measure:

@@ -31,7 +31,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from quizproof.reports.baseline import baseline
+    from quizproof.reports.watch.baseline import baseline
 
     return baseline(
         options.quiz,

@@ -57,7 +57,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from quizproof.questions.scoring import Policy
-    from quizproof.reports.check import Judge, check, print_template, read_or_ask, to_answer
+    from quizproof.reports.student.check import Judge, check, print_template, read_or_ask, to_answer
 
     quiz = to_answer(options.quiz, options.only)
     if options.template:

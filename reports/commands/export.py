@@ -35,7 +35,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     if options.for_students:
-        from quizproof.reports.for_students import export_for_students
+        from quizproof.reports.student.for_students import export_for_students
 
         return export_for_students(options.quiz, options.output)
     from quizproof.reports.exchange import export_quiz

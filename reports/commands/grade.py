@@ -58,11 +58,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from quizproof.probes.evidence_store import default_place
-    from quizproof.probes.pack import EMBEDDED
+    from quizproof.probes.evidence.store import default_place
+    from quizproof.probes.packs.pack import EMBEDDED
     from quizproof.questions.grading import Attempt
     from quizproof.questions.scoring import Policy
-    from quizproof.reports.grade import GradeOutputs, grade
+    from quizproof.reports.classroom.grade import GradeOutputs, grade
     from quizproof.reports.known_results import Evidence
 
     store = options.store or default_place()

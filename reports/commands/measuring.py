@@ -39,7 +39,7 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
 
 def store_of(options: argparse.Namespace) -> str | None:
     """The place of the evidence that is kept; None: nowhere."""
-    from quizproof.probes.evidence_store import default_place
+    from quizproof.probes.evidence.store import default_place
 
     store: str = options.store or default_place()
     return None if store == "none" else store

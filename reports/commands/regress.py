@@ -40,7 +40,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from quizproof.reports.regress import RegressOutputs, regress
+    from quizproof.reports.watch.regress import RegressOutputs, regress
 
     return regress(
         options.quiz,

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.classifiers import Classifier
-from quizproof.probes.folding import folded
 from quizproof.probes.methods import integrated_gradients, lime_explanation, smoothgrad
-from quizproof.probes.passes import Passes
+from quizproof.probes.models.classifiers import Classifier
+from quizproof.probes.models.folding import folded
+from quizproof.probes.models.passes import Passes
 from tests.bench import today
 from tests.bench.pairs import Row, best
 

@@ -33,11 +33,11 @@ import numpy as np
 import torch
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_models import LanguageModel
 from quizproof.probes.methods import lime_explanation, smoothgrad
-from quizproof.probes.pack import Pack
-from quizproof.probes.texts import read_corpus
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.language_models import LanguageModel
+from quizproof.probes.models.tokens import Tokens
+from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.texts import read_corpus
 from tests.bench import today
 from tests.bench.methods import SEED, equal
 from tests.bench.pairs import Row, seconds_and_result

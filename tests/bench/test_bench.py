@@ -11,7 +11,7 @@ import pytest
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.methods import integrated_gradients
-from quizproof.probes.pack import EMBEDDED, Pack
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from tests.bench import __main__ as command
 from tests.bench import methods, quiz
 from tests.bench.pairs import Row, best, compare

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.lime_explanation import superpixels
+from quizproof.probes.models.classifiers import Classifier
 
 
 class Plain(nn.Module):

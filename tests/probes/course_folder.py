@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from quizproof.probes.course import course_network
+from quizproof.probes.packs.course import course_network
 
 LABELS = (1, 1, 2, 3, 5, 6, 8, 8, 8, 9)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from quizproof.probes.tokens import load_tokenizer, tokens_of
+from quizproof.probes.models.tokens import load_tokenizer, tokens_of
 from tests.planted_language import SPECIAL, TRIPLE, WORDS, language_folder
 
 TRIPLES = (

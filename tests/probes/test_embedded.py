@@ -20,7 +20,6 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from quizproof.probes import embedded
-from quizproof.probes.course import COURSE_CLASSES, CourseNetwork, course_network
 from quizproof.probes.embedded.__main__ import main
 from quizproof.probes.embedded.build import write_pack
 from quizproof.probes.embedded.canvas import Canvas, Light, Mask, View
@@ -28,7 +27,8 @@ from quizproof.probes.embedded.scenes import SUBJECTS, draw_scene
 from quizproof.probes.embedded.shapes import ellipse, rectangle
 from quizproof.probes.embedded.ten import TEN, draw_subject, file_names
 from quizproof.probes.embedded.training import TRAINED_FROM, predictions, scene_set
-from quizproof.probes.pack import Pack
+from quizproof.probes.packs.course import COURSE_CLASSES, CourseNetwork, course_network
+from quizproof.probes.packs.pack import Pack
 
 PACK = Path(embedded.__file__).parent / "pack"
 SUBJECT_CASES = [

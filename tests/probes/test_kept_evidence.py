@@ -12,9 +12,9 @@ import pytest
 
 from quizproof.probes.probe import catalogue
 from quizproof.probes.results import QuestionResult, State
-from quizproof.probes.share import Meanwhile, Workers
-from quizproof.probes.tasks import Limits, Setting, Share, Task
-from quizproof.probes.worker_process import WorkerProcess
+from quizproof.probes.workers.share import Meanwhile, Workers
+from quizproof.probes.workers.tasks import Limits, Setting, Share, Task
+from quizproof.probes.workers.worker_process import WorkerProcess
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import SettledBy
 from tests.planted_probes import write_quiz

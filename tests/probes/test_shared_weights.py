@@ -12,10 +12,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from quizproof.probes.classifiers import load_classifier
-from quizproof.probes.language_loading import load_language_model
-from quizproof.probes.pace import Pace
-from quizproof.probes.pack import EMBEDDED, Pack
+from quizproof.probes.models.classifiers import load_classifier
+from quizproof.probes.models.language_loading import load_language_model
+from quizproof.probes.models.pace import Pace
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from tests.planted_language import language_folder
 
 CPU = torch.device("cpu")
@@ -52,7 +52,7 @@ def test_a_classifier_is_mapped_where_its_layout_is_the_files(
     tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "quizproof.probes.classifiers.kept_pace", lambda *_: Pace(channels_last=False)
+        "quizproof.probes.models.classifiers.kept_pace", lambda *_: Pace(channels_last=False)
     )
     pack = Path(shutil.copytree(EMBEDDED, tmp_path / "pack"))
     before = pack / "classifier.safetensors"

@@ -14,11 +14,11 @@ import pytest
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.measure import collect
-from quizproof.probes.pack import Pack
+from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Draw, Map, Measure, Probe
 from quizproof.probes.results import Run
-from quizproof.probes.spread import Happened, Told
-from quizproof.probes.tasks import Setting, Share, Task
+from quizproof.probes.workers.spread import Happened, Told
+from quizproof.probes.workers.tasks import Setting, Share, Task
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import SettledBy
 from quizproof.reports.measuring import Asked, measure_packs

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from quizproof.probes.manifest import HeldOutFigure
 from quizproof.probes.measure import Measurement
+from quizproof.probes.packs.manifest import HeldOutFigure
 from quizproof.probes.probe import Map
 from quizproof.probes.results import Illustration, Run, State
 from quizproof.questions.spec import Text

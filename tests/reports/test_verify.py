@@ -12,7 +12,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from quizproof.probes.pack import EMBEDDED
+from quizproof.probes.packs.pack import EMBEDDED
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports.cli import main
 

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from safetensors.torch import load_file, save_file
 
-from quizproof.probes.manifest_file import file_role, folder_role, write_roles
-from quizproof.probes.pack import EMBEDDED, Pack
+from quizproof.probes.packs.manifest_file import file_role, folder_role, write_roles
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports.cli import main
 

@@ -8,9 +8,10 @@ import pytest
 from quizproof.probes.probe import catalogue
 from quizproof.probes.results import State
 from quizproof.questions.spec import Text
-from quizproof.reports import check_words, words
+from quizproof.reports import words
 from quizproof.reports.html import TEMPLATES
 from quizproof.reports.known_words import KNOWN, known
+from quizproof.reports.student import check_words
 
 ALL = [
     *((f"name-{state}", text) for state, text in words.NAMES.items()),

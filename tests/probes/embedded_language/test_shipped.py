@@ -25,9 +25,9 @@ from quizproof.probes.embedded_language.sentences import (
     distinct,
     held_out,
 )
-from quizproof.probes.language_loading import load_language_model
-from quizproof.probes.language_models import LanguageModel
-from quizproof.probes.pack import EMBEDDED, Pack
+from quizproof.probes.models.language_loading import load_language_model
+from quizproof.probes.models.language_models import LanguageModel
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 
 PACK = EMBEDDED / FOLDER
 FRESH = 987_654_321

@@ -15,7 +15,7 @@ from quizproof.probes.embedded_language.examples import of_sentences
 from quizproof.probes.embedded_language.sentences import distinct
 from quizproof.probes.embedded_language.training import Stage, deepened, train_masked
 from quizproof.probes.embedded_language.vocabulary import write_tokenizer
-from quizproof.probes.language_loading import load_language_model
+from quizproof.probes.models.language_loading import load_language_model
 
 SENTENCES = list(islice(distinct(english_grammar.write, 1, unseen=False), 200))
 

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_models import Reading
-from quizproof.probes.language_roles import File, ReaderRole, SavedStates
-from quizproof.probes.manifest_file import file_role, folder_role
 from quizproof.probes.methods.token_separation import Passage, passage
-from quizproof.probes.passes import Passes
-from quizproof.probes.texts import Triple
-from quizproof.probes.tokens import Tokens, load_tokenizer, tokens_of
+from quizproof.probes.models.language_models import Reading
+from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.tokens import Tokens, load_tokenizer, tokens_of
+from quizproof.probes.packs.language_roles import File, ReaderRole, SavedStates
+from quizproof.probes.packs.manifest_file import file_role, folder_role
+from quizproof.probes.packs.texts import Triple
 from tests.planted_language import file_of, language_pack, language_tokenizer
 
 LAYERS, DIMENSIONS = 12, 24

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_models import LanguageModel, Reading
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.language_models import LanguageModel, Reading
+from quizproof.probes.models.tokens import Tokens
 from tests.planted_language import file_of, language_pack, language_tokenizer
 
 LAYERS = HEADS = 12

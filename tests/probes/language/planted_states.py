@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_models import LanguageModel
-from quizproof.probes.transformers_import import transformers
+from quizproof.probes.models.language_models import LanguageModel
+from quizproof.probes.models.transformers_import import transformers
 from tests.planted_language import language_pack
 
 States: TypeAlias = Callable[[Tensor, Tensor], Tensor]

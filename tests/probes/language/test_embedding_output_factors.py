@@ -12,10 +12,10 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.language.factor_pairs import CHARACTER, FACTORS, differing, factor_pairs
-from quizproof.probes.language_models import LanguageModel, LanguageModelError
-from quizproof.probes.pack import EMBEDDED, Pack
-from quizproof.probes.tokens import TokenError
-from quizproof.probes.transformers_import import transformers
+from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
+from quizproof.probes.models.tokens import TokenError
+from quizproof.probes.models.transformers_import import transformers
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.problems import QuizproofError
 from tests.planted import found, look, question
 from tests.planted_language import language_model, language_tokenizer

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_models import LanguageModel
 from quizproof.probes.methods.attention_relations import RELATIONS, RelationError, relation
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.language_models import LanguageModel
+from quizproof.probes.models.tokens import Tokens
 from quizproof.questions.problems import QuizproofError
 from tests.planted import found, look, question
 from tests.planted_language import language_pack, language_tokenizer, planted_net

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.corpus_reading import CorpusError
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.corpus_reading import CorpusError
+from quizproof.probes.models.tokens import Tokens
 from quizproof.questions.problems import QuizproofError
 from tests.planted import found, look, question
 from tests.probes.language.planted_readings import LAYERS, english_bench, even, sentence

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.tokens import Tokens
 from quizproof.questions.problems import QuizproofError
 from tests.planted import found, look, question
 from tests.probes.language.planted_readings import (

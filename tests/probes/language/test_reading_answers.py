@@ -6,10 +6,10 @@ import pytest
 from torch import Tensor
 
 from quizproof.probes.language.reading_answers import HEAD
-from quizproof.probes.language_roles import ReaderRole
 from quizproof.probes.methods.token_separation import Passage
-from quizproof.probes.pack import MissingError
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.tokens import Tokens
+from quizproof.probes.packs.language_roles import ReaderRole
+from quizproof.probes.packs.pack import MissingError
 from quizproof.reports.known_words import known
 from tests.planted import found, look, question
 from tests.planted_language import local

@@ -10,10 +10,10 @@ from torch import Tensor
 from quizproof.probes.bench import Bench
 from quizproof.probes.embedded_language.puzzles import distinct_puzzles
 from quizproof.probes.methods.token_separation import Passage
-from quizproof.probes.pack import EMBEDDED, Pack
-from quizproof.probes.reading_comprehension import SavedStatesError
-from quizproof.probes.texts import Triple
-from quizproof.probes.tokens import Tokens
+from quizproof.probes.models.reading_comprehension import SavedStatesError
+from quizproof.probes.models.tokens import Tokens
+from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.packs.texts import Triple
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.known_words import known
 from tests.planted import found, look, question

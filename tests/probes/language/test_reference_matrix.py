@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_models import LanguageModel, LanguageModelError
-from quizproof.probes.pack import MissingError
-from quizproof.probes.tokens import TokenError
+from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
+from quizproof.probes.models.tokens import TokenError
+from quizproof.probes.packs.pack import MissingError
 from quizproof.questions.problems import InputError, QuizproofError
 from tests.planted import found, look, question
 from tests.planted_language import file_of, language_model, language_pack

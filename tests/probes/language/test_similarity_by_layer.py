@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.language_models import LanguageModelError
-from quizproof.probes.tokens import TokenError
+from quizproof.probes.models.language_models import LanguageModelError
+from quizproof.probes.models.tokens import TokenError
 from quizproof.questions.problems import QuizproofError
 from tests.planted import found, look, question
 from tests.planted_language import WORDS, language_model, language_tokenizer

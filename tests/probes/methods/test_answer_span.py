@@ -30,7 +30,7 @@ def test_normalised_as_squad_compares(one: str, other: str, same: bool) -> None:
 
 
 def test_the_best_span_equals_a_plain_search_over_a_plain_call(tmp_path: Path) -> None:
-    from quizproof.probes.transformers_import import transformers
+    from quizproof.probes.models.transformers_import import transformers
 
     for seed in range(4):
         folder = tmp_path / str(seed)

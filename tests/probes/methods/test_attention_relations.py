@@ -13,7 +13,7 @@ from quizproof.probes.methods.attention_relations import (
     attention_to_words,
     relation,
 )
-from quizproof.probes.tokens import Tokens, tokens_of
+from quizproof.probes.models.tokens import Tokens, tokens_of
 from tests.planted_language import language_tokenizer
 
 # [CLS] The cat play ##ing saw a cat . [SEP]

@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.filters import (
     FilterError,
     activation,
@@ -15,6 +14,7 @@ from quizproof.probes.methods.filters import (
     over_picture,
     visualisation,
 )
+from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
 from tests.planted import planted_classifier
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.finite_differences import by_pixels, by_weights, in_double
+from quizproof.probes.models.classifiers import Classifier
 from tests.planted import planted_classifier
 
 LABEL = 2

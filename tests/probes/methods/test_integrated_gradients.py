@@ -7,7 +7,6 @@ import torch
 from captum.attr import IntegratedGradients
 from torch import Tensor, nn
 
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.integrated_gradients import (
     PathError,
     averaged_gradients,
@@ -15,6 +14,7 @@ from quizproof.probes.methods.integrated_gradients import (
     images_on_linear_path,
     integrated_gradients,
 )
+from quizproof.probes.models.classifiers import Classifier
 from tests.planted import bench, planted_classifier, planted_pack
 
 

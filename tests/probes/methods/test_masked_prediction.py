@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 import torch
 
-from quizproof.probes.language_models import LanguageModelError
 from quizproof.probes.methods.masked_prediction import (
     MaskedPredictionError,
     likeliest,
     masked_words,
     probabilities,
 )
-from quizproof.probes.tokens import TokenError
+from quizproof.probes.models.language_models import LanguageModelError
+from quizproof.probes.models.tokens import TokenError
 from tests.planted_language import language_folder, language_model
 
 SENTENCE = "The big dog playing saw her ."
 
 
 def test_equals_a_plain_call_of_transformers(tmp_path: Path) -> None:
-    from quizproof.probes.transformers_import import transformers
+    from quizproof.probes.models.transformers_import import transformers
 
     model = language_model(tmp_path)
     plain = transformers().AutoModelForMaskedLM.from_pretrained(tmp_path)

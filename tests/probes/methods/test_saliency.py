@@ -8,13 +8,13 @@ import torch
 from captum.attr import Saliency
 from torch import Tensor, nn
 
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.saliency import (
     GradientError,
     loss_gradient,
     normalise,
     saliency,
 )
+from quizproof.probes.models.classifiers import Classifier
 from tests.planted import planted_classifier
 
 SIDE, CLASSES = 8, 4

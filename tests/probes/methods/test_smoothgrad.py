@@ -8,8 +8,8 @@ from captum.attr import NoiseTunnel, Saliency
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods.smoothgrad import NoiseError, noise_sigma, noisy_copies, smoothgrad
+from quizproof.probes.models.classifiers import Classifier
 from tests.planted import planted_classifier
 from tests.planted_loss import GREY, PlantedLoss
 

@@ -20,7 +20,7 @@ from quizproof.probes.methods.token_separation import (
     question_gap,
     standardised,
 )
-from quizproof.probes.tokens import TokenError, Tokens, tokens_of
+from quizproof.probes.models.tokens import TokenError, Tokens, tokens_of
 from tests.planted_language import language_tokenizer
 
 WORDS = """

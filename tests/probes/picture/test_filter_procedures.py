@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods import filters
+from quizproof.probes.models.classifiers import Classifier
 from tests.planted import bench, found, look, planted_pack, question
 
 SIDE = 16

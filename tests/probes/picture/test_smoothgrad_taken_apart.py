@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.classifiers import Classifier
 from quizproof.probes.methods import smoothgrad as method
+from quizproof.probes.models.classifiers import Classifier
 from tests.planted import SIDE, bench, found, look, planted_pack, question
 
 Method = Callable[..., Tensor]

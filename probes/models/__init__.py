@@ -1,0 +1,1 @@
+"""The models of a pack, loaded safely and run with no pass twice."""

@@ -1,0 +1,111 @@
+"""From the architecture that a manifest names to an untrained network."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast, get_type_hints
+
+import torch
+from torch import nn
+
+from quizproof.probes.packs.course import course_network
+from quizproof.probes.packs.manifest import Architecture
+from quizproof.questions.problems import QuizproofError, one_line
+
+T = TypeVar("T")
+
+
+class ClassifierError(QuizproofError):
+    """An architecture that cannot be built, or weights that are not its own."""
+
+
+def build_network(
+    architecture: Architecture, classes: int, seed: int, pack_folder: Path
+) -> nn.Module:
+    """The untrained network on the CPU, the same for the same ``seed``.
+
+    Nothing under ``pack_folder`` is ever imported. Raises ClassifierError.
+    """
+    try:
+        if architecture.course is not None:
+            width = architecture.course.width
+            return _seeded(lambda: course_network(width, classes), seed)
+        if architecture.torchvision is not None:
+            return _seeded(_torchvision(architecture.torchvision, classes), seed)
+        assert architecture.callable is not None
+        return _installed(architecture.callable, seed, pack_folder)
+    except QuizproofError:
+        raise
+    except Exception as error:  # another's code: whatever it raises is about this role only
+        name = architecture.torchvision or architecture.callable
+        raise ClassifierError(
+            f"architecture {name} cannot be built ({one_line(str(error))[:200]}); "
+            "name one that is installed"
+        ) from error
+
+
+def _seeded(build: Callable[[], T], seed: int) -> T:
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)  # the CPU's alone: the rest is not forked
+        return build()
+
+
+def _torchvision(name: str, classes: int) -> Callable[[], nn.Module]:
+    from quizproof.probes.models.torchvision_import import torchvision_models
+
+    models = torchvision_models()
+    # not those for detection and such, which would fetch weights for a part of themselves
+    known = models.list_models(module=models)
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        mend = f"did you mean {close[0]}?" if close else "name one for classification"
+        raise ClassifierError(f"torchvision classifies with no {name}; {mend}")
+    return lambda: cast(nn.Module, models.get_model(name, weights=None, num_classes=classes))
+
+
+def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
+    """The network that ``module:callable`` gives when called without arguments."""
+    module, _, path = name.partition(":")
+    top = module.partition(".")[0]
+    private = any(part.startswith("_") for part in re.split("[.:]", name))
+    if private or top in sys.stdlib_module_names:
+        raise ClassifierError(f"{name} gives no network; name a callable of a package that does")
+    spec = importlib.util.find_spec(top)
+    places = [] if spec is None else [spec.origin, *(spec.submodule_search_locations or ())]
+    if any(p and Path(p).resolve().is_relative_to(pack_folder.resolve()) for p in places):
+        raise ClassifierError(f"{name} is code in the pack, which is never run; install it")
+    found: Any = importlib.import_module(module)
+    for part in path.split("."):
+        found = getattr(found, part)
+    if not _says_network(found):
+        raise ClassifierError(
+            f"{name} does not say that it gives a network; "
+            "name a torch module's class, or a function annotated to return one"
+        )
+    network, other = (_seeded(found, s) for s in (seed, seed + 1))
+    if not isinstance(network, nn.Module):
+        kind = type(network).__name__
+        raise ClassifierError(f"{name} gives no network but {kind}; name one that does")
+    if _same(network, other):
+        raise ClassifierError(
+            f"{name} gives the same weights whatever the seed; name one that is not trained yet"
+        )
+    return network
+
+
+def _says_network(found: Any) -> bool:
+    """Only such a callable is called: the manifest may come from anyone."""
+    given = found if inspect.isclass(found) else get_type_hints(found).get("return")
+    return inspect.isclass(given) and issubclass(given, nn.Module)
+
+
+def _same(network: nn.Module, other: nn.Module) -> bool:
+    mine, theirs = network.state_dict(), other.state_dict()
+    return all(torch.equal(mine[name], theirs[name]) for name in mine)

@@ -1,0 +1,214 @@
+"""From a manifest's classifier to a network that gives logits, its passes counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from quizproof.probes.models.architectures import ClassifierError as ClassifierError
+from quizproof.probes.models.architectures import build_network
+from quizproof.probes.models.folding import folded
+from quizproof.probes.models.pace import Pace, kept_pace
+from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.weights import read_weights
+from quizproof.probes.packs.manifest import ClassifierRole
+from quizproof.probes.packs.pack import Pack
+from quizproof.questions.problems import one_line
+
+
+@dataclass
+class Classifier:
+    """A network in evaluation mode that takes pictures with values 0–1.
+
+    ``net`` is the model itself, with the layer names of its own; call the classifier, not ``net``,
+    for logits, since normalisation belongs to it. While a hook looks into ``net``, it is ``net``
+    that runs; otherwise a folded copy of it may.
+    """
+
+    net: nn.Module
+    size: tuple[int, int]
+    classes: tuple[str, ...]
+    description: str
+    mean: Tensor
+    std: Tensor
+    passes: Passes = field(default_factory=Passes)
+    pace: Pace = field(default_factory=Pace)
+    # never handed on: a classifier made from this one with another net is not this one's copy
+    _folded: nn.Module | None = field(default=None, init=False, repr=False)
+    _normalises: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._normalises = bool((self.mean != 0).any() or (self.std != 1).any())
+
+    def fold(self) -> Classifier:
+        """This classifier, faster from here on; its net is not to be changed any more."""
+        self._folded = folded(self.net)
+        self.pace = kept_pace(self._folded, self.size, self.device)
+        for net in (self.net, self._folded):
+            net.to(memory_format=self.pace.layout)  # type: ignore[call-overload]  # the stub lacks it
+        return self
+
+    @property
+    def device(self) -> torch.device:
+        return self.mean.device
+
+    def __call__(self, pictures: Tensor) -> Tensor:
+        """Logits, shape (N, classes), of ``pictures``, shape (N, 3, H, W), values 0–1."""
+        self.passes.forward += len(pictures)
+        # a tensor of this pass alone, whose values the network may change in place
+        taken = (pictures - self.mean) / self.std if self._normalises else pictures.clone()
+        if taken.requires_grad:
+            # on a tensor of this pass alone: `pictures` may go through many
+            taken.register_hook(self._count_backward)  # type: ignore[no-untyped-call]
+        net = self.net if self._folded is None or _looked_into(self.net) else self._folded
+        logits: Tensor = net(taken)
+        return logits
+
+    def layer(self, name: str) -> nn.Module:
+        """The module called ``name`` in the model's own terms, such as ``cnn.15``.
+
+        Raises ClassifierError.
+        """
+        try:
+            return self.net.get_submodule(name)
+        except AttributeError:
+            raise ClassifierError(f"{self.description} has no layer {name}") from None
+
+    def _count_backward(self, gradient: Tensor) -> None:
+        self.passes.backward += len(gradient)
+
+
+def _looked_into(net: nn.Module) -> bool:
+    return any(module._forward_hooks or module._forward_pre_hooks for module in net.modules())
+
+
+def default_device() -> torch.device:
+    """The GPU if there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def load_classifier(pack: Pack, device: torch.device) -> Classifier:
+    """The pack's classifier with its weights. Raises ClassifierError, WeightsError, PackErrors."""
+    role = pack.classifier
+    path = pack.path(role.weights.file, role.weights.sha256)
+    net = build_network(role.architecture, len(role.classes), 0, pack.folder)
+    state = read_weights(path)
+    if wrong := misfits(state, net.state_dict()):
+        raise ClassifierError(
+            f"{path} does not fit the architecture: {wrong[0]}"
+            + (f" and {len(wrong) - 1} more" if len(wrong) > 1 else "")
+            + "; name the architecture these weights were trained with"
+        )
+    kinds = net.state_dict()
+    # assigned, not copied: what is mapped from a file, workers share by the system's pages
+    net.load_state_dict({n: t.to(kinds[n].dtype) for n, t in state.items()}, assign=True)
+    return _classifier(role, net, f"classifier of {pack.manifest.name}", device).fold()
+
+
+def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier:
+    """The same architecture with random weights: what is true of both is not in the weights.
+
+    Its batch normalisation is first shown a few random pictures. Without that, as torch
+    initialises it, each of the course's eleven layers shrinks the signal, and the logits of
+    different pictures differ in the sixth decimal: nothing that could be measured.
+    """
+    role = pack.classifier
+    net = build_network(role.architecture, len(role.classes), seed, pack.folder)
+    twin = _classifier(role, net, f"{pack.manifest.name} with random weights", device)
+    _settle_normalisation(twin, seed)
+    return twin.fold()
+
+
+def _classifier(
+    role: ClassifierRole, net: nn.Module, description: str, device: torch.device
+) -> Classifier:
+    net.requires_grad_(False).eval().to(device)
+    mean, std = (
+        torch.tensor(v, device=device)[:, None, None] for v in (role.input.mean, role.input.std)
+    )
+    height, width = role.input.size
+    classifier = Classifier(net, (height, width), tuple(role.classes), description, mean, std)
+    _try_out(classifier)
+    return classifier
+
+
+def _try_out(classifier: Classifier) -> None:
+    """Raises ClassifierError where one grey picture does not give one finite logit per class."""
+    grey = torch.full((1, 3, *classifier.size), 0.5, device=classifier.device)
+    try:
+        with torch.no_grad():
+            logits = classifier(grey)
+    except Exception as error:  # the network may be anyone's code
+        raise ClassifierError(
+            f"{classifier.description} cannot take a picture of {classifier.size[0]} × "
+            f"{classifier.size[1]} pixels ({one_line(str(error))[:120]}); "
+            "mend 'input' in the manifest"
+        ) from None
+    wanted = (1, len(classifier.classes))
+    if not isinstance(logits, Tensor) or logits.shape != wanted:
+        given = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
+        raise ClassifierError(
+            f"{classifier.description} gives {given} for one picture and {wanted[1]} classes; "
+            "mend 'classes' in the manifest"
+        )
+    if not logits.isfinite().all():
+        raise ClassifierError(
+            f"{classifier.description} gives {logits[0].tolist()[0]} for a grey picture; "
+            "take a checkpoint from before training diverged"
+        )
+    classifier.passes = Passes()
+
+
+def _settle_normalisation(classifier: Classifier, seed: int) -> None:
+    """Give batch normalisation the statistics of random pictures with coarse and fine detail."""
+    norms = [m for m in classifier.net.modules() if isinstance(m, _BatchNorm)]
+    if not norms:
+        return
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.train()
+        norm.momentum = None  # the plain mean
+    with torch.no_grad():
+        classifier(_random_pictures(classifier.size, seed).to(classifier.device))
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.eval()
+        norm.momentum = momentum
+    classifier.passes = Passes()
+
+
+def _random_pictures(size: tuple[int, int], seed: int, count: int = 8) -> Tensor:
+    """Noise of every scale at once, as photographs have it: (count, 3, H, W), values 0–1."""
+    generator = torch.Generator().manual_seed(seed)
+    pictures = torch.zeros(count, 3, *size)
+    scale = 1
+    while scale <= min(size):
+        coarse = torch.randn(count, 3, size[0] // scale, size[1] // scale, generator=generator)
+        pictures += nn.functional.interpolate(coarse, size, mode="bilinear")
+        scale *= 2
+    low, high = pictures.amin((1, 2, 3), keepdim=True), pictures.amax((1, 2, 3), keepdim=True)
+    return (pictures - low) / (high - low).clamp(min=1e-6)
+
+
+def misfits(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> list[str]:
+    """What of ``state`` does not fit a network whose own state dict is ``expected``."""
+    return sorted(
+        [f"{name} is missing" for name in expected.keys() - state.keys()]
+        + [f"{one_line(name)[:80]} is unexpected" for name in state.keys() - expected.keys()]
+        + [
+            f"{name} is {_kind(state[name])}, not {_kind(expected[name])}"
+            for name in expected.keys() & state.keys()
+            if _kind(state[name]) != _kind(expected[name])
+        ]
+    )
+
+
+def _kind(tensor: Tensor) -> str:
+    numbers = (
+        "complex" if tensor.is_complex() else "real" if tensor.is_floating_point() else "whole"
+    )
+    return f"{tuple(tensor.shape)} of {numbers} numbers"

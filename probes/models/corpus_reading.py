@@ -1,0 +1,159 @@
+"""An annotated corpus as a language model reads it: once, whatever is asked of it afterwards.
+
+Whole readings are not kept: of every word the embedding of its first piece after each layer, and
+of every pronoun with a settled referent its attention to the words of its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from quizproof.probes.bench import Bench
+from quizproof.probes.methods.attention_relations import RelationError, attention_to_words
+from quizproof.probes.models.language_models import (
+    LanguageModel,
+    LanguageModelError,
+    Reading,
+    batches,
+)
+from quizproof.probes.models.tokens import TokenError, Tokens
+from quizproof.probes.packs.texts import CorpusSentence, read_corpus
+from quizproof.questions.problems import QuizproofError
+
+_EXACT = 512 * 2**20  # bytes of embeddings in single precision; with more of them, in half
+_MOST = 1024 * 2**20
+
+
+class CorpusError(QuizproofError):
+    """A corpus of which nothing can be read, or too much would have to be kept."""
+
+
+@dataclass(frozen=True)
+class LinkedSentence:
+    """A sentence, and each head's attention from its pronouns with settled referents."""
+
+    sentence: CorpusSentence
+    tokens: int  # special ones included
+    pieces: tuple[int, ...]  # tokens of each word
+    attention: Mapping[int, Tensor]  # of each pronoun, by its place: (L, H, words), in [0, 1]
+
+
+@dataclass(frozen=True)
+class ReadCorpus:
+    """What a model of L layers and D dimensions made of the W words of a corpus it could read."""
+
+    embeddings: Tensor  # (L + 1, W, D): after each layer, 0 the embedding output
+    tags: tuple[str, ...]  # (W,) UPOS
+    linked: tuple[LinkedSentence, ...]
+    left_out: float  # share of the corpus's words that have no token of their own
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A sentence as tokens; a word that has none of its own is empty."""
+
+    sentence: CorpusSentence
+    tokens: Tokens
+    words: list[list[int]]
+
+
+def corpus_reading(bench: Bench, role: str) -> ReadCorpus:
+    """The pack's corpus, read by the model of ``role`` when it is first asked for.
+
+    Raises CorpusError, InputError, MissingError, and what loading the model raises.
+    """
+    return bench.once(
+        ("corpus", role),
+        lambda: read(bench.language(role), read_corpus(bench.pack.text("corpus"))),
+    )
+
+
+def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpus:
+    """``sentences`` through ``model``, each once and in the order of their lengths.
+
+    A word that the tokenizer drops, merges with another or does not know is left out, and so are
+    all the words of a sentence that is too long. Raises CorpusError where nothing is left.
+    """
+    found, reason = _found(model, sentences)
+    tags: list[str] = []
+    places: list[slice] = []
+    for one in found:
+        tags += [tag for tag, word in zip(one.sentence.pos, one.words, strict=True) if word]
+        places.append(slice(places[-1].stop if places else 0, len(tags)))
+    if not tags:
+        raise CorpusError(f"no word of the corpus can be read: {reason}")
+    same: dict[Tokens, list[int]] = {}
+    for number, one in enumerate(found):
+        same.setdefault(one.tokens, []).append(number)
+    embeddings: Tensor | None = None
+    linked: dict[int, LinkedSentence] = {}
+    for batch in batches(list(same)):
+        for reading in model.passed(batch):
+            for number in same[reading.tokens]:
+                firsts = [word[0] for word in found[number].words if word]
+                states = reading.hidden_states[:, firsts]
+                if embeddings is None:
+                    embeddings = _room(len(tags), states)
+                embeddings[:, places[number]] = states.to(embeddings.dtype)
+                if (link := _linked(found[number], reading)) is not None:
+                    linked[number] = link
+    assert embeddings is not None
+    every = sum(len(sentence.words) for sentence in sentences)
+    return ReadCorpus(
+        embeddings, tuple(tags), tuple(linked[n] for n in sorted(linked)), 1 - len(tags) / every
+    )
+
+
+def _found(
+    model: LanguageModel, sentences: Sequence[CorpusSentence]
+) -> tuple[list[_Found], str | None]:
+    """The sentences short enough, as tokens, and why the first word that was left out was."""
+    found: list[_Found] = []
+    reason = None
+    for sentence in sentences:
+        try:
+            tokens = model.tokens(sentence.text)
+        except LanguageModelError as error:
+            reason = reason or str(error)
+            continue
+        words: list[list[int]] = []
+        for start, end in sentence.places():
+            try:
+                words.append(tokens.cover(start, end))
+            except TokenError as error:
+                reason = reason or str(error)
+                words.append([])
+        found.append(_Found(sentence, tokens, words))
+    return found, reason
+
+
+def _room(words: int, states: Tensor) -> Tensor:
+    """Where the embeddings of ``words`` words go. Raises CorpusError where they are too many."""
+    layers, _, size = states.shape
+    numbers = layers * words * size
+    if 2 * numbers > _MOST:
+        most = _MOST // (2 * layers * size)
+        raise CorpusError(f"the corpus has {words} words; take a part of it, {most} at most")
+    return torch.empty(
+        layers, words, size, dtype=torch.float32 if 4 * numbers <= _EXACT else torch.float16
+    )
+
+
+def _linked(found: _Found, reading: Reading) -> LinkedSentence | None:
+    """The attention of a sentence's pronouns; None where there are none, or a word is left out."""
+    pronouns = {link.pronoun for link in found.sentence.links if link.settled}
+    if not pronouns or not all(found.words):
+        return None
+    if reading.attentions is None:
+        raise RelationError('no attention weights; load with attn_implementation="eager"')
+    attentions = reading.attentions
+    return LinkedSentence(
+        found.sentence,
+        len(found.tokens),
+        tuple(map(len, found.words)),
+        {p: attention_to_words(attentions, found.words[p], found.words) for p in sorted(pronouns)},
+    )

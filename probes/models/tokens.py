@@ -1,0 +1,198 @@
+"""A text as a model's tokens, and where in them a word is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from quizproof.probes.models.transformers_import import transformers
+from quizproof.questions.problems import QuizproofError, one_line
+
+# of a folder that holds no more than these, as courses hand tokenizers out
+_VOCABULARY, _WHOLE, _SETTINGS = "vocab.txt", "tokenizer.json", "tokenizer_config.json"
+# a letter or digit of a script that puts spaces between words: those before the CJK blocks
+_SPACED = r"[^\W_\u2e80-\U0010ffff]"
+
+
+class TokenError(QuizproofError):
+    """A tokenizer that cannot be read, or a text in which a word has no token of its own."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """A text, or two, as one sequence of tokens. A special token has no place in either text."""
+
+    text: str
+    pair: str | None
+    ids: tuple[int, ...]
+    types: tuple[int, ...]
+    names: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]  # in the text the token is of: [first, last + 1)
+    texts: tuple[int | None, ...]  # 0 for the text, 1 for the pair, None for a special token
+    mask: int | None  # the id and name of the token that stands for a masked one
+    mask_name: str
+    unknown: int | None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def special(self) -> tuple[bool, ...]:
+        return tuple(text is None for text in self.texts)
+
+    def find(self, word: str, occurrence: int = 0, of: int = 0) -> int:
+        """The place of the first piece of ``word``, its ``occurrence``-th in the text ``of``.
+
+        In scripts that put spaces between words, whole words come first: "he" before "the".
+        Raises TokenError where the word is not there, is no token's beginning, or is unknown.
+        """
+        return self.cover(*self._characters(word, occurrence, of), of)[0]
+
+    def cover(self, start: int, end: int, of: int = 0) -> list[int]:
+        """The places of the tokens that characters [start, end) of text ``of`` are made of.
+
+        Raises TokenError where they have none of their own, or an unknown one.
+        """
+        text = (self.text, self.pair)[of]
+        assert text is not None
+        word = text[start:end]
+        places = [
+            place
+            for place, (first, last) in enumerate(self.spans)
+            if self.texts[place] == of and first < end and last > start
+        ]
+        if not places:
+            raise TokenError(f"the tokenizer drops {word!r} of {_short(text)}")
+        for place in places:
+            first, last = self.spans[place]
+            if first < start or last > end:
+                raise TokenError(
+                    f"the tokenizer has no token for {word!r} in {_short(text)}: it is inside "
+                    f"{self.names[place]!r}; take a tokenizer that splits there"
+                )
+            if self.ids[place] == self.unknown:
+                raise TokenError(
+                    f"the tokenizer knows {word!r} in {_short(text)} only as "
+                    f"{self.names[place]}; take the model's own vocabulary"
+                )
+        return places
+
+    def masked(self, *places: Sequence[int]) -> Tokens:
+        """With one mask in place of each run of tokens in ``places``. Raises TokenError."""
+        if self.mask is None:
+            raise TokenError("the tokenizer has no mask token; take that of a masked model")
+        firsts = {run[0] for run in places}
+        gone = {place for run in places for place in run[1:]}
+        kept = [place for place in range(len(self)) if place not in gone]
+        return replace(
+            self,
+            ids=tuple(self.mask if p in firsts else self.ids[p] for p in kept),
+            types=tuple(self.types[p] for p in kept),
+            names=tuple(self.mask_name if p in firsts else self.names[p] for p in kept),
+            spans=tuple(self.spans[p] for p in kept),
+            texts=tuple(self.texts[p] for p in kept),
+        )
+
+    def _characters(self, word: str, occurrence: int, of: int) -> tuple[int, int]:
+        text = (self.text, self.pair)[of]
+        assert text is not None
+        anywhere = re.escape(word)
+        whole = f"(?<!{_SPACED})" * _spaced(word[:1]) + anywhere
+        whole += f"(?!{_SPACED})" * _spaced(word[-1:])
+        found = list(re.finditer(whole, text)) or list(re.finditer(anywhere, text))
+        if not word or len(found) <= occurrence:
+            times = f" {occurrence + 1} times" if occurrence else ""
+            raise TokenError(f"{word!r} is not{times} in {_short(text)}; mend the sentence")
+        return found[occurrence].span()
+
+
+def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
+    """``text``, and ``pair`` after it, with the special tokens the tokenizer puts around them.
+
+    Raises TokenError.
+    """
+    try:
+        coded = tokenizer(
+            text,
+            pair,
+            return_offsets_mapping=True,
+            return_token_type_ids=True,
+            split_special_tokens=True,  # a text that says [MASK] masks nothing
+            verbose=False,
+        )
+    except Exception as error:  # half a surrogate pair, say
+        raise TokenError(
+            f"the tokenizer cannot take {_short(text)} "
+            f"({one_line(f'{type(error).__name__}: {error}')[:120]}); mend the sentence"
+        ) from None
+    ids = coded["input_ids"]
+    texts = tuple(coded.sequence_ids())
+    return Tokens(
+        text,
+        pair,
+        tuple(ids),
+        tuple(coded["token_type_ids"]),
+        tuple(tokenizer.convert_ids_to_tokens(ids)),
+        tuple(
+            (0, 0) if of is None else _without_spaces((text, pair or "")[of], first, last)
+            for (first, last), of in zip(coded["offset_mapping"], texts, strict=True)
+        ),
+        texts,
+        tokenizer.mask_token_id,
+        str(tokenizer.mask_token),
+        tokenizer.unk_token_id,
+    )
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer in ``folder``; no code of its own is run. Raises TokenError."""
+    try:
+        tokenizer = _read_tokenizer(folder)
+        known = set(tokenizer.get_vocab().values()) - set(tokenizer.all_special_ids)
+    except Exception as error:  # a damaged file raises nearly anything from its reader
+        raise TokenError(
+            f"{folder} holds no tokenizer that can be read "
+            f"({one_line(f'{type(error).__name__}: {error}')[:160]}); copy the model's own here"
+        ) from None
+    if not known:  # where its files are not there, one is made up that knows no word
+        raise TokenError(f"{folder} holds no vocabulary; copy the model's own tokenizer here")
+    if not tokenizer.is_fast:
+        raise TokenError(f"{folder} has a tokenizer that cannot tell which text a token is of")
+    return tokenizer
+
+
+def _read_tokenizer(folder: Path) -> Any:
+    safe = {"local_files_only": True, "trust_remote_code": False}
+    vocabulary = folder / _VOCABULARY
+    if not vocabulary.is_file() or (folder / _WHOLE).is_file():
+        return transformers().AutoTokenizer.from_pretrained(folder, **safe)
+    # an old folder names no class, and often not whether capitals count: its words tell
+    told: dict[str, Any] = {}
+    if (folder / _SETTINGS).is_file():
+        told = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    if "do_lower_case" not in told:
+        words = vocabulary.read_text(encoding="utf-8").split()
+        safe["do_lower_case"] = not any(w != w.lower() and w[0] != "[" for w in words)
+    kind = "AutoTokenizer" if "tokenizer_class" in told else "BertTokenizer"
+    return getattr(transformers(), kind).from_pretrained(folder, **safe)
+
+
+def _without_spaces(text: str, first: int, last: int) -> tuple[int, int]:
+    """The span without spaces at its ends: some tokenizers count the one before a word to it."""
+    while first < last and text[first].isspace():
+        first += 1
+    while first < last and text[last - 1].isspace():
+        last -= 1
+    return first, last
+
+
+def _spaced(character: str) -> bool:
+    return re.match(_SPACED, character) is not None
+
+
+def _short(text: str) -> str:
+    line = one_line(text)
+    return f"“{line if len(line) <= 60 else line[:59] + '…'}”"

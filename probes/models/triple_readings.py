@@ -1,0 +1,79 @@
+"""Triples of context, question and answer as a pack's readers read them, for several probes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from quizproof.probes.packs.pack import MissingError
+from quizproof.probes.probe import Scatter
+from quizproof.questions.problems import QuizproofError
+
+if TYPE_CHECKING:
+    from quizproof.probes.bench import Bench
+    from quizproof.probes.models.language_models import Reading
+    from quizproof.probes.packs.texts import Triple
+
+
+def triples(bench: Bench) -> list[Triple]:
+    """The pack's, in order. Raises MissingError, InputError."""
+    from quizproof.probes.packs.texts import read_triples
+
+    found = bench.once("triples", lambda: read_triples(bench.pack.text("triples")))
+    if not found:
+        raise MissingError(f"pack {bench.pack.manifest.name} has no triple in its triples")
+    return found
+
+
+def triple(bench: Bench, number: int) -> Triple:
+    """Triple ``number``, from 1. Raises MissingError, InputError."""
+    found = triples(bench)
+    if not 1 <= number <= len(found):
+        raise MissingError(f"pack {bench.pack.manifest.name} has no triple {number}")
+    return found[number - 1]
+
+
+def reading(bench: Bench, reader: int, number: int) -> Reading:
+    """Triple ``number`` as ``reader`` reads it, both from 1. Raises QuizproofError."""
+    asked = triple(bench, number)
+    return bench.once(
+        ("reading", reader, number), lambda: bench.reader(reader).reading(number - 1, asked)
+    )
+
+
+def mean_by_layer(each: Sequence[Sequence[float]], reader: int) -> tuple[float, ...]:
+    """The mean over triples of something that each layer has. Raises QuizproofError."""
+    if len({len(one) for one in each}) != 1:
+        raise QuizproofError(
+            f"reader {reader} has {' and '.join(sorted({str(len(one)) for one in each}))} "
+            "hidden states of different triples; they are of different models"
+        )
+    return tuple(float(value) for value in np.mean(each, axis=0))
+
+
+def scatter(title: str, read: Reading, layer: int, groups: Mapping[str, Sequence[int]]) -> Scatter:
+    """The tokens of ``groups`` at ``layer`` in the plane of their first principal components."""
+    from quizproof.probes.methods.principal_plane import principal_plane
+
+    group = {place: name for name, places in groups.items() for place in places}
+    places = sorted(group, key=lambda place: (list(groups).index(group[place]), place))
+    plane, variance = principal_plane(read.hidden_states[layer, places].double().numpy())
+    return Scatter(
+        title,
+        plane.astype(np.float32),
+        tuple(group[place] for place in places),
+        tuple(read.tokens.names[place] for place in places),
+        variance,
+    )
+
+
+def texts(read: Reading, answer: Sequence[int]) -> dict[str, list[int]]:
+    """All tokens but the special ones, as question, context and answer."""
+    of = read.tokens.texts
+    return {
+        "question": [place for place, text in enumerate(of) if text == 0],
+        "context": [place for place, text in enumerate(of) if text == 1 and place not in answer],
+        "answer": list(answer),
+    }

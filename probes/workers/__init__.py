@@ -1,0 +1,1 @@
+"""The processes that measure, on this machine or on many."""

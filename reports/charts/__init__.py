@@ -1,0 +1,1 @@
+"""Drawings of what was measured: each a function to SVG or PNG."""

@@ -1,0 +1,156 @@
+"""The pictures of a page, each kept once however often it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizproof.probes.results import Illustration
+from quizproof.reports.charts.colours import DASHES, OUTLINES
+from quizproof.reports.charts.map_pictures import (
+    Scale,
+    data_uri,
+    map_png,
+    outline_path,
+    picture_png,
+)
+from quizproof.reports.numbers import number
+
+
+@dataclass(frozen=True)
+class Image:
+    """A bitmap that the page holds once."""
+
+    id: str
+    width: int
+    height: int
+    uri: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A region's border as the page holds it, and how it is drawn here."""
+
+    id: str
+    region: str
+    colour: str
+    dash: str
+    scale: str  # from the mask's pixels to those of the picture it is drawn on
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture or a map with outlines."""
+
+    title: str | None  # None for the picture itself
+    number: int | None  # of the picture in the pack
+    image: Image
+    width: int  # what the outlines are measured in
+    height: int
+    scale: Scale | None  # None where colours are the picture's own
+    low: str
+    high: str
+    no_value: bool
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture and the maps over it, side by side."""
+
+    panels: tuple[Panel, ...]
+    outlines: tuple[Outline, ...]
+
+
+class Gallery:
+    """Collects bitmaps and outlines, the same ones under the same id."""
+
+    def __init__(self) -> None:
+        self.images: dict[bytes, Image] = {}
+        self.outlines: dict[str, str] = {}  # path → id
+
+    def figures(self, illustrations: Iterable[Illustration]) -> Iterator[Figure]:
+        """A figure for each run of illustrations that share picture and outlines."""
+        for _, group in groupby(illustrations, key=_setting):
+            members = list(group)
+            yield self._figure(members)
+
+    def _figure(self, members: list[Illustration]) -> Figure:
+        picture, outlines = members[0].picture, members[0].outlines
+        height, width = _frame(members[0])
+        panels = []
+        if picture is not None:
+            number = members[0].map.picture
+            panels.append(self._picture(None, number, picture, width, height))
+        for member in members:
+            values = np.asarray(member.map.values)
+            if values.ndim == 3:
+                panels.append(self._picture(member.map.title, None, values, width, height))
+            else:
+                panels.append(self._map(member, values, width, height))
+        return Figure(tuple(panels), tuple(self._outlines(outlines, width, height)))
+
+    def _picture(
+        self,
+        title: str | None,
+        number: int | None,
+        picture: NDArray[np.float32],
+        width: int,
+        height: int,
+    ) -> Panel:
+        image = self._image(picture_png(picture), picture.shape[1], picture.shape[0])
+        return Panel(title, number, image, width, height, None, "", "", False)
+
+    def _map(
+        self, shown: Illustration, values: NDArray[np.float32], width: int, height: int
+    ) -> Panel:
+        png, scale = map_png(values, signed=shown.map.signed)
+        image = self._image(png, values.shape[1], values.shape[0])
+        beyond_low = "≤ " if scale.clipped and scale.diverging else ""
+        beyond_high = "≥ " if scale.clipped else ""
+        return Panel(
+            shown.map.title,
+            shown.map.picture,
+            image,
+            width,
+            height,
+            scale,
+            beyond_low + number(scale.low),
+            beyond_high + number(scale.high),
+            not np.isfinite(values).all(),
+        )
+
+    def cells(self, png: bytes) -> Image:
+        """A bitmap whose size is for the drawing it is in to say."""
+        return self._image(png, 1, 1)
+
+    def _image(self, png: bytes, width: int, height: int) -> Image:
+        if png not in self.images:
+            self.images[png] = Image(f"image-{len(self.images)}", width, height, data_uri(png))
+        return self.images[png]
+
+    def _outlines(
+        self, masks: Mapping[str, NDArray[np.bool_]], width: int, height: int
+    ) -> Iterator[Outline]:
+        for k, (region, mask) in enumerate(masks.items()):
+            path = outline_path(mask)
+            id_ = self.outlines.setdefault(path, f"outline-{len(self.outlines)}")
+            scale = f"scale({width / mask.shape[1]:g} {height / mask.shape[0]:g})"
+            yield Outline(id_, region, OUTLINES[k % len(OUTLINES)], DASHES[k % len(DASHES)], scale)
+
+
+def _setting(illustration: Illustration) -> tuple[object, ...]:
+    picture = illustration.picture
+    masks = tuple((name, mask.tobytes()) for name, mask in illustration.outlines.items())
+    return (None if picture is None else picture.tobytes(), masks, _frame(illustration))
+
+
+def _frame(illustration: Illustration) -> tuple[int, int]:
+    """Height and width of what an illustration is drawn over."""
+    shape = (
+        illustration.map.values if illustration.picture is None else illustration.picture
+    ).shape
+    return int(shape[0]), int(shape[1])

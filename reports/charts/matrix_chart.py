@@ -1,0 +1,141 @@
+"""A matrix as coloured cells with its numbers, rows and columns named."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+from quizproof.probes.probe import Matrix
+from quizproof.reports.charts.colours import LEVELS, NO_VALUE, table
+from quizproof.reports.charts.map_pictures import Scale, map_png
+from quizproof.reports.numbers import number
+
+CELL_WIDTH, CELL_HEIGHT = 34, 24
+_HEAD, _GAP = 18, 6
+_LETTER = 7.0  # pixels of a wide letter at the labels' size; a Chinese character is two
+_LONGEST = 28  # letters of a row's label
+_NUMBERED = 4  # letters above which a column is known by its number alone
+MOST_CELLS = 40  # rows or columns, above which a cell has no room for its number
+
+
+@dataclass(frozen=True)
+class Label:
+    x: float
+    y: float
+    text: str
+    whole: str  # where ``text`` is shortened
+
+
+@dataclass(frozen=True)
+class Cell:
+    x: float
+    y: float
+    text: str
+    dark: bool  # whether its colour is
+
+
+@dataclass(frozen=True)
+class MatrixChart:
+    """All that is drawn of a matrix, in pixels."""
+
+    title: str
+    row_name: str
+    column_name: str
+    width: float
+    height: float
+    left: float  # of the cells
+    top: float
+    cells_width: float
+    cells_height: float
+    png: bytes
+    rows: tuple[Label, ...]
+    columns: tuple[Label, ...]
+    cells: tuple[Cell, ...]
+    scale: Scale
+    low: str
+    high: str
+    no_value: bool
+
+
+def matrix_chart(shown: Matrix) -> MatrixChart:
+    """The drawing of ``shown``; rows and columns beyond its values' shape are left out."""
+    values = np.asarray(shown.values, dtype=np.float64)
+    height, width = values.shape
+    png, scale = map_png(values, signed=shown.signed)
+    numbered = any(_letters(name) > _NUMBERED for name in shown.columns)
+    rows = [
+        f"{place} {name}" if numbered and shown.rows == shown.columns else name
+        for place, name in enumerate(shown.rows[:height], 1)
+    ]
+    columns = [
+        str(place) if numbered else name for place, name in enumerate(shown.columns[:width], 1)
+    ]
+    left = _GAP + _LETTER * min(_LONGEST, max(map(_letters, rows), default=0))
+    return MatrixChart(
+        shown.title,
+        shown.row_name,
+        shown.column_name,
+        left + width * CELL_WIDTH,
+        _HEAD + height * CELL_HEIGHT,
+        left,
+        _HEAD,
+        width * CELL_WIDTH,
+        height * CELL_HEIGHT,
+        png,
+        tuple(
+            Label(left - _GAP, _HEAD + (k + 0.68) * CELL_HEIGHT, _shortened(name), name)
+            for k, name in enumerate(rows)
+        ),
+        tuple(
+            Label(left + (k + 0.5) * CELL_WIDTH, _HEAD - _GAP, name, shown.columns[k])
+            for k, name in enumerate(columns)
+        ),
+        tuple(_cells(values, scale, left)),
+        scale,
+        number(scale.low),
+        number(scale.high),
+        not np.isfinite(values).all(),
+    )
+
+
+def _cells(
+    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], scale: Scale, left: float
+) -> list[Cell]:
+    if max(values.shape) > MOST_CELLS:
+        return []
+    colours = table(diverging=scale.diverging)
+    span = (scale.high - scale.low) or 1
+    # as many decimals as fit a cell
+    decimals = 2 if np.nanmax(np.abs(values), initial=0.0) < 10 else 0
+    cells = []
+    for (row, column), value in np.ndenumerate(values):
+        known = math.isfinite(value)
+        share = min(1.0, max(0.0, (value - scale.low) / span)) if known else 0.0
+        colour = colours[round(share * (LEVELS - 1))] if known else NO_VALUE
+        red, green, blue = (float(part) for part in colour)
+        cells.append(
+            Cell(
+                left + (column + 0.5) * CELL_WIDTH,
+                _HEAD + (row + 0.66) * CELL_HEIGHT,
+                _told(value, decimals) if known else "",
+                0.299 * red + 0.587 * green + 0.114 * blue < 140,
+            )
+        )
+    return cells
+
+
+def _told(value: float, decimals: int) -> str:
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def _letters(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _shortened(text: str) -> str:
+    while _letters(text) > _LONGEST:
+        text = text.rstrip("…")[:-1] + "…"
+    return text

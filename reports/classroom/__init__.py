@@ -1,0 +1,1 @@
+"""``quizproof grade``: the points of a class, and what they say of the questions."""

@@ -1,0 +1,190 @@
+"""``quizproof grade``: a class's points by the key, and the measurement's word beside it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from quizproof.questions.class_file import read_class
+from quizproof.questions.grading import Attempt, grade_class
+from quizproof.questions.lint import LintedQuiz, lint_quiz
+from quizproof.questions.problems import Problem, QuizproofError, one_line
+from quizproof.questions.quiz import bundled_quiz
+from quizproof.questions.scoring import Policy, key_answer
+from quizproof.reports import exit_codes
+from quizproof.reports.classroom.class_json import class_json
+from quizproof.reports.classroom.class_page import render_class
+from quizproof.reports.classroom.class_result import ItemOfClass, items_of
+from quizproof.reports.classroom.gradebook import canvas_gradebook, new_assignment, write_gradescope
+from quizproof.reports.classroom.graded_class import GradedClass
+from quizproof.reports.classroom.regrading import Regrade, earlier_of, regraded
+from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_results import Evidence, known_results
+from quizproof.reports.numbers import number, signed
+
+
+@dataclass(frozen=True)
+class GradeOutputs:
+    """The files that are asked for; None: not this one."""
+
+    grades: Path
+    assignment: str | None = None
+    report: Path | None = None  # a folder
+    json: Path | None = None
+    gradescope: Path | None = None  # a folder
+
+    def check(self, responses: Path) -> None:
+        """Raises QuizproofError where a file could not be written, or is that of the responses."""
+        if any(
+            out and out.exists() and out.samefile(responses) for out in (self.grades, self.json)
+        ):
+            raise QuizproofError(f"{responses} would be written over; name another file")
+        for output in (self.grades, self.json):
+            if output is not None and not output.parent.is_dir():
+                raise QuizproofError(f"{output.parent} is no folder; make it first")
+
+
+def grade(
+    quiz: str,
+    path: Path,
+    policy: Policy,
+    attempt: Attempt,
+    evidence: Evidence,
+    outputs: GradeOutputs,
+    *,
+    before: str | None,
+) -> int:
+    """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
+    outputs.check(path)
+    linted = lint_quiz(bundled_quiz(quiz), known_probes())
+    questions = [q.question for q in linted.questions if q.question is not None]
+    keys = {question.id: key for question in questions if (key := key_answer(question)) is not None}
+    if not keys:
+        raise QuizproofError(f"{quiz}: no question has a key to grade by; grade the quiz with one")
+    responses = read_class(path, questions)
+    grades = grade_class(questions, keys, responses, policy, attempt)
+    earlier = earlier_of(before, responses, grades, attempt) if before is not None else None
+    del responses  # a large class is not held twice
+    results = known_results(linted, evidence)
+    numbers = {question.id: at for at, question in enumerate(linted.questions, 1)}
+    graded = GradedClass(
+        linted.head.id,
+        linted.head.title,
+        path.name,
+        grades,
+        items_of(grades, numbers, results),
+        (*grades.problems, *_of_quiz(linted)),
+        _told_of(evidence) if results else "",
+        tuple(question.id for question in grades.questions if question.id not in results),
+        None if earlier is None else regraded(earlier, grades),
+    )
+    for problem in graded.problems:
+        print(problem, file=sys.stderr)
+    written = _write(graded, outputs)
+    print(_summary(graded, written, in_full=outputs.report is None), end="")
+    if graded.unknown:
+        those = "any question" if not results else ", ".join(graded.unknown)
+        print(f"nothing is known of {those}: run quizproof verify {quiz} first", file=sys.stderr)
+    codes = [exit_codes.WRONG_INPUT] if graded.problems else []
+    return exit_codes.worst([exit_codes.KEY_WRONG, *codes] if graded.items.many_against else codes)
+
+
+def _of_quiz(linted: LintedQuiz) -> list[Problem]:
+    """What is wrong with the quiz's files and keys, as far as it bears on points."""
+    found: list[Problem] = []
+    for question in linted.questions:
+        if question.question is None:
+            found += question.broken
+        elif key_answer(question.question) is not None:
+            found += question.key
+    return found
+
+
+def _told_of(evidence: Evidence) -> str:
+    return str(evidence.file.name if evidence.file else evidence.store)
+
+
+def _write(graded: GradedClass, outputs: GradeOutputs) -> list[str]:
+    """Write what was asked for; says what was written."""
+    assignment = outputs.assignment or new_assignment(graded.title.en)
+    texts = [(outputs.grades, canvas_gradebook(graded.grades, assignment))]
+    if outputs.json is not None:
+        texts.append((outputs.json, class_json(graded)))
+    if outputs.report is not None:
+        outputs.report.mkdir(parents=True, exist_ok=True)
+        texts.append((outputs.report / "index.html", render_class(graded)))
+    for path, text in texts:
+        path.write_text(text, encoding="utf-8", newline="")
+    written = [str(path) for path, _ in texts]
+    if outputs.gradescope is not None:
+        count = write_gradescope(graded.grades, outputs.gradescope)
+        written.append(f"{outputs.gradescope}/…/results.json ({count})")
+    return written
+
+
+def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> str:
+    """Lines for a terminal, ending in a newline: what a teacher has to look at first."""
+    grades, items = graded.grades, graded.items
+    lines = []
+    if items.against:
+        lines.append("the measurement contradicts the key: look at the evidence, then mend the key")
+        lines += [_against(item) for item in items.against]
+    lines.append(
+        f"{graded.quiz}: {len(grades.students)} students, {len(grades.questions)} questions, "
+        f"{grades.policy}"
+    )
+    if grades.students and not any(student.student.key for student in grades.students):
+        lines.append("  the quiz is anonymous: Canvas cannot tell whose grades these are")
+    if grades.ungraded:
+        lines.append(f"  {len(grades.ungraded)} students are not graded: their rows differ")
+    if len(items.totals):
+        lines.append(
+            f"  mean {items.totals.mean():.2f} of {number(float(grades.possible))} points, "
+            f"median {np.median(items.totals):.2f}, Cronbach's alpha {items.alpha:.2f}"
+        )
+    if graded.problems:
+        lines.append(f"  {len(graded.problems)} lines above say what could not be read")
+    if graded.regrade is not None:
+        lines += _changes(graded.regrade, in_full=in_full)
+    lines += [f"written: {what}" for what in written]
+    return "\n".join(lines) + "\n"
+
+
+def _against(item: ItemOfClass) -> str:
+    against = item.against
+    assert against is not None
+    return (
+        f"  {item.question.id}: key {against.key}, measured {against.measured}; "
+        f"{against.chose} of {against.put_to} students chose "
+        f"{', '.join(one_line(o.fill or o.id) for o in against.options) or 'otherwise'}"
+    )
+
+
+_FEW = 20
+
+
+def _changes(regrade: Regrade, *, in_full: bool) -> list[str]:
+    lines = [
+        f"  against {regrade.name}: {regrade.more} students gain points, {regrade.less} lose some"
+    ]
+    lines += [
+        f"    {change.id}: {change.more} gain, {change.less} lose; {one_line(change.why.en)}"
+        for change in regrade.questions
+    ]
+    shown = regrade.students if in_full else regrade.students[:_FEW]
+    for change in shown:
+        was, now = (_points(value) for value in (change.before, change.after))
+        by = ", ".join(f"{question} {signed(by)}" for question, by in change.questions.items())
+        name = one_line(change.name).encode("utf-8", "backslashreplace").decode("utf-8")
+        lines.append(f"      {name} ({one_line(change.label)}): {was} → {now} ({by})")
+    if len(shown) < len(regrade.students):
+        lines.append(f"      … and {len(regrade.students) - len(shown)} more in the report")
+    return lines
+
+
+def _points(value: float | None) -> str:
+    return "not graded" if value is None else number(value)

@@ -1,0 +1,1 @@
+"""``quizproof check``: a student's own answers, without the key."""

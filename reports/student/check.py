@@ -1,0 +1,189 @@
+"""``quizproof check``: a student's own answers, judged by measuring.
+
+The quiz is read without its key, whether it has one or not, so that nothing here can tell it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from quizproof.probes.evidence.file import open_evidence_file
+from quizproof.probes.evidence.store import Store
+from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.workers.spread import Measuring
+from quizproof.probes.workers.tasks import Setting, broken
+from quizproof.questions.answers_file import Answers, read_answers
+from quizproof.questions.asking import ask, template
+from quizproof.questions.lint import LintedQuiz, lint_quiz
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.quiz import bundled_quiz
+from quizproof.questions.responses import Response
+from quizproof.questions.scoring import Policy
+from quizproof.questions.spec import Question
+from quizproof.reports.known_probes import known_probes
+from quizproof.reports.measuring import Asked, chosen, measured_run
+from quizproof.reports.progress import Bar, Progress, progress
+from quizproof.reports.student.check_json import check_json
+from quizproof.reports.student.check_result import CheckedQuiz
+from quizproof.reports.student.check_text import check_text
+from quizproof.reports.student.checking import Checked, checked, unanswered
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What answers are judged by."""
+
+    pack: str | None = None  # a folder; None: the embedded pack
+    evidence: Path | None = None  # a file that --evidence wrote, in place of a pack
+    seed: int = 16
+    store: str | None = None
+    policy: Policy = Policy.ALL_OR_NOTHING
+    illustrated: bool = True  # whether pictures are wanted, too
+
+
+@dataclass(frozen=True)
+class QuizToAnswer:
+    """A quiz read without its key, and those of its questions that are asked for."""
+
+    folder: Path
+    linted: LintedQuiz
+    only: str | None = None
+    questions: Sequence[Question] = field(default_factory=tuple)
+
+
+def to_answer(quiz: str, only: str | None = None) -> QuizToAnswer:
+    """Raises QuizproofError for a quiz that is none, or ``only`` that names none of it."""
+    folder = bundled_quiz(quiz)
+    linted = lint_quiz(folder, known_probes(), key=False)
+    tasks = chosen(linted, only)
+    questions = [task.linted.question for task in tasks if task.linted.question is not None]
+    return QuizToAnswer(folder, linted, only, questions)
+
+
+def check_answers(
+    quiz: QuizToAnswer,
+    answers: Answers,
+    judge: Judge,
+    measuring: Measuring,
+    display: Progress | None = None,
+) -> CheckedQuiz:
+    """Judge ``answers``; only the questions that were answered are measured."""
+    tasks = chosen(quiz.linted, quiz.only)
+    given = {name: r for name, r in answers.responses.items() if not r.empty}
+    to_measure = [task for task in tasks if task.linted.id in given]
+    asked = Asked(quiz.linted, quiz.folder, to_measure, known_probes())
+    with TemporaryDirectory() as passing:
+        settled_by = quiz.linted.head.settled_by
+        setting = Setting(Path(judge.pack or EMBEDDED), settled_by, judge.seed, judge.store)
+        if judge.evidence is not None:
+            opened = open_evidence_file(judge.evidence, Path(passing))
+            setting = Setting(opened.pack, settled_by, opened.seed, opened.store, opened.made_with)
+            note = f"judged from {judge.evidence.name} (SHA-256 {opened.sha256}): no model was run"
+            asked = replace(asked, notes=[note])
+        elif judge.store is not None:
+            Store(judge.store)  # one that cannot be is no fault of a question's
+        setting = replace(setting, illustrated=judge.illustrated)
+        run = measured_run(asked, setting, Pack(setting.pack), measuring, display)
+    results = {result.question.id: result for result in run.results}
+    items: list[Checked] = []
+    for task in tasks:
+        name, question = task.linted.id, task.linted.question
+        if name in results:
+            items.append(checked(results[name], given[name], judge.policy))
+        elif question is not None and name not in given:
+            items.append(unanswered(question, task.number, answers.unreadable.get(name)))
+        elif question is None and (failed := broken(task)):
+            items.append(checked(failed, Response(), judge.policy))
+    return CheckedQuiz(
+        quiz.linted.head.id,
+        quiz.linted.head.title,
+        judge.policy,
+        items,
+        sorted(answers.problems),
+        sorted(problem for task in tasks for problem in task.linted.broken),
+        run,
+    )
+
+
+def check(
+    quiz: QuizToAnswer,
+    answers: Answers,
+    judge: Judge,
+    measuring: Measuring,
+    *,
+    report: Path | None,
+    json: Path | None,
+    language: str,
+) -> int:
+    """Judge, tell, and write what was asked for; returns the exit code."""
+    if json is not None and not json.parent.is_dir():
+        raise QuizproofError(f"{json.parent} is no folder; make it first")
+    with closing(measuring):
+        found = check_answers(quiz, answers, judge, measuring, _bar())
+    written = []
+    if report is not None:
+        from quizproof.reports.student.check_page import render_check
+
+        report.mkdir(parents=True, exist_ok=True)
+        page = report / "index.html"
+        page.write_text(render_check(found, language), encoding="utf-8")
+        written.append(str(page))
+    if json is not None:
+        json.write_text(check_json(found), encoding="utf-8")
+        written.append(str(json))
+    sys.stdout.write(check_text(found, written))
+    sys.stdout.flush()
+    for problem in (*found.problems, *found.broken):
+        print(problem, file=sys.stderr)
+    return found.exit_code
+
+
+def _bar() -> Progress:
+    """A bar on a terminal. Lines of questions' verdicts would tell what was measured too soon."""
+    shown = progress()
+    return shown if isinstance(shown, Bar) else Progress()
+
+
+def print_template(quiz: QuizToAnswer, languages: Sequence[str]) -> int:
+    """Print an answers file to fill in; returns the exit code."""
+    head = quiz.linted.head
+    sys.stdout.write(template(head.id, head.title, quiz.questions, languages))
+    return 0
+
+
+def read_or_ask(
+    quiz: QuizToAnswer, file: Path | None, language: str, save: Path | None = None
+) -> Answers:
+    """The answers in ``file``; where there is none, those a person gives at the terminal."""
+    if file is not None:
+        every = [q.question for q in quiz.linted.questions if q.question is not None]
+        return read_answers(file, every)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise QuizproofError(
+            "no answers: name a file of answers (quizproof check QUIZ --template prints one to "
+            "fill in), or run this on a terminal"
+        )
+    with suppress(ImportError):
+        import readline  # noqa: F401 (lets a line be edited)
+    answers = Answers(dict(ask(quiz.questions, language, input, print)))
+    if save is not None:
+        save.write_text(_as_yaml(quiz, answers.responses), encoding="utf-8")
+        print(f"kept: {save}")
+    return answers
+
+
+def _as_yaml(quiz: QuizToAnswer, responses: Mapping[str, Response]) -> str:
+    import json
+
+    from quizproof.questions.responses import written
+
+    return "".join(
+        f"{question.id}: {json.dumps(written(question, responses[question.id]))}\n"
+        for question in quiz.questions
+        if question.id in responses
+    )

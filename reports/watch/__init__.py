@@ -1,0 +1,1 @@
+"""``quizproof baseline`` and ``regress``: what moved since."""

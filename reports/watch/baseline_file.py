@@ -1,0 +1,272 @@
+"""The baseline: what was measured once, kept in a file that later runs are compared with.
+
+JSON for people and programs: of every question the verdict, the measured answer, the margins with
+their intervals, and what else the comparison rests on; of the run the seed, the versions and the
+digests. The same quiz, pack, seed and machine give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from quizproof.probes.drift import Filling, Standing, standing
+from quizproof.probes.evidence.key import code_digest, package_of
+from quizproof.probes.judge import Finding
+from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
+from quizproof.probes.packs.pack import Pack
+from quizproof.probes.probe import catalogue
+from quizproof.probes.results import QuestionResult, Run, State
+from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.spec import Answer, Model, Question, QuestionId, Sha256, choices
+
+MAX_BYTES = 10_000_000
+_KIND: Literal["quizproof baseline"] = "quizproof baseline"
+_WIDTH = 100  # of a line
+_WORDS = 2000  # characters of any word in it
+
+Words: TypeAlias = Annotated[str, Field(max_length=_WORDS), AfterValidator(one_line)]
+Finite: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
+# JSON has no infinities; null is what is not known
+End: TypeAlias = Finite | Literal["inf", "-inf"] | None
+Name: TypeAlias = Annotated[str, Field(max_length=_WORDS), AfterValidator(one_line)]
+
+
+class BaselineError(QuizproofError):
+    """A file that is no baseline, or not of this quiz."""
+
+
+class KeptFinding(Model):
+    """What was known of one option on one model."""
+
+    holds: bool | None
+    margin: tuple[End, End, End]  # low, estimate, high
+
+    def finding(self) -> Finding:
+        low, estimate, high = (math.nan if end is None else float(end) for end in self.margin)
+        return Finding(self.holds, (low, estimate, high))
+
+
+class KeptNumber(Model):
+    """A measured value."""
+
+    value: Finite | Words | None
+    low: Finite | None
+    high: Finite | None
+    unit: Words
+
+
+class KeptQuestion(Model):
+    """What was measured of one question."""
+
+    id: QuestionId
+    number: int = Field(ge=1)
+    asks: Sha256  # of what is measured, and by which rules it is judged
+    state: State
+    reason: Words
+    measured: tuple[Finite | Words, ...] | None
+    confidence: Annotated[float, Field(gt=0, lt=1)] | None  # None: exact, or not measured
+    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
+    draws: int | None
+    models: tuple[dict[Name, KeptFinding], ...]  # by option, of each model it was measured on
+    blanks: dict[Name, Words | tuple[Finite, Finite]]
+    measurements: dict[Name, KeptNumber]
+
+    def standing(self) -> Standing | None:
+        """What a comparison takes of it; None where nothing was measured."""
+        if not self.models:
+            return None
+        blanks: dict[str, Filling] = dict(self.blanks)
+        return Standing(
+            [{option: kept.finding() for option, kept in m.items()} for m in self.models], blanks
+        )
+
+
+class KeptQuiz(Model):
+    id: QuestionId
+    digest: Sha256
+
+
+class KeptPack(Model):
+    name: Words
+    digest: Sha256
+    parts: dict[Name, Sha256]
+
+
+class Baseline(Model):
+    """The whole file."""
+
+    kind: Literal["quizproof baseline"]
+    schema_: Annotated[int, Field(alias="schema", ge=1, le=1)]
+    quiz: KeptQuiz
+    pack: KeptPack
+    versions: dict[Name, Words]
+    code: dict[Name, Sha256]  # of the packages that the probes are of
+    device: Words
+    seed: int = Field(ge=0, lt=2**63)
+    least_draws: int = Field(ge=1, le=100_000)
+    question_error: float = Field(gt=0, lt=0.5)  # with which any finding on a question may be wrong
+    questions: Annotated[tuple[KeptQuestion, ...], Field(min_length=1, max_length=10_000)]
+
+
+def baseline_of(run: Run, pack: Pack, *, question_error: float, least_draws: int) -> Baseline:
+    """What is kept of ``run``, in which no finding is wrong but with ``question_error``."""
+    return Baseline(
+        kind=_KIND,
+        schema_=1,
+        quiz=KeptQuiz(id=run.quiz.id, digest=run.quiz.digest),
+        pack=KeptPack(name=one_line(run.pack_name), digest=run.pack_digest, parts=parts_of(pack)),
+        versions=dict(sorted(run.versions.items())),
+        code=code_of(result.question for result in run.results),
+        device=run.device,
+        seed=run.seed,
+        least_draws=least_draws,
+        question_error=question_error,
+        questions=tuple(_kept(result) for result in run.results),
+    )
+
+
+def asks(question: Question) -> str:
+    """The SHA-256 of what is measured and how it is judged; words, points and keys are no part."""
+    probe = question.probe
+    parameters: Mapping[str, Any] = probe.parameters if probe else {}
+    if probe is not None and probe.name in catalogue():
+        found = catalogue()[probe.name]
+        parameters = parameters if found.check(parameters) else found.complete(parameters)
+    asked = {
+        "kind": question.kind,
+        "about": question.about,
+        "estimate": question.estimate,
+        "probe": probe.name if probe else None,
+        "parameters": dict(parameters),
+        "rules": {choice.id: choice.rule for choice in choices(question)},
+    }
+    return _digest(asked)
+
+
+def parts_of(pack: Pack) -> dict[str, str]:
+    """The SHA-256 of each part of a pack, by its name."""
+    parts: dict[str, Any] = {
+        f"picture {number}": picture.model_dump()
+        for number, picture in enumerate(pack.manifest.pictures)
+    }
+    if pack.manifest.classifier is not None:
+        parts["classifier"] = pack.manifest.classifier.model_dump()
+    for role in LANGUAGE_ROLES:
+        if pack.roles.get(role):
+            parts[role] = pack.identities(role)
+    return {name: _digest(part) for name, part in sorted(parts.items())}
+
+
+def code_of(questions: Iterable[Question]) -> dict[str, str]:
+    """The SHA-256 of the code of the packages whose probes ``questions`` call."""
+    called = {question.probe.name for question in questions if question.probe is not None}
+    packages = {package_of(catalogue()[name]) for name in called if name in catalogue()}
+    return {package: code_digest(package) for package in sorted(packages)}
+
+
+def write_baseline(path: Path, baseline: Baseline) -> None:
+    """Raises OSError."""
+    content = baseline.model_dump(mode="json", by_alias=True)
+    path.write_text(_json(content) + "\n", encoding="utf-8")
+
+
+def read_baseline(path: Path, quiz: str) -> Baseline:
+    """The baseline of ``quiz`` in ``path``. Raises BaselineError, OSError."""
+    again = f"make one with quizproof baseline {quiz} -o {path}"
+    if not path.is_file():  # nor a pipe, which would be read for ever
+        raise BaselineError(f"{path}: no such file; {again}")
+    if path.stat().st_size > MAX_BYTES:
+        raise BaselineError(f"{path}: too large for a baseline; {again}")
+    try:
+        baseline = Baseline.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        what = one_line(f"{place}: {first['msg']}" if place else first["msg"])
+        raise BaselineError(f"{path}: no baseline of this version ({what}); {again}") from None
+    if baseline.quiz.id != quiz:
+        raise BaselineError(f"{path}: a baseline of {baseline.quiz.id}, not of {quiz}; {again}")
+    ids = [question.id for question in baseline.questions]
+    if len(set(ids)) < len(ids):
+        raise BaselineError(f"{path}: a question stands in it twice; {again}")
+    return baseline
+
+
+def _kept(result: QuestionResult) -> KeptQuestion:
+    found, measured = standing(result), result.measurement
+    return KeptQuestion(
+        id=result.question.id,
+        number=result.number,
+        asks=asks(result.question),
+        state=result.state,
+        reason=one_line(result.reason.en)[:_WORDS],
+        measured=_answer(result.measured),
+        confidence=result.confidence,
+        tolerance=result.tolerance,
+        draws=measured.draws if measured else None,
+        models=tuple(
+            {option: _finding(finding) for option, finding in model.items()}
+            for model in (found.models if found else ())
+        ),
+        blanks=dict(found.blanks) if found else {},
+        measurements={
+            name: KeptNumber(
+                value=_finite(m.value), low=_number(m.low), high=_number(m.high), unit=m.unit
+            )
+            for name, m in (measured.measurements if measured else {}).items()
+        },
+    )
+
+
+def _answer(answer: Answer | None) -> tuple[float | str, ...] | None:
+    return None if answer is None else tuple(answer)
+
+
+def _finding(finding: Finding) -> KeptFinding:
+    low, estimate, high = (_end(end) for end in finding.margin)
+    return KeptFinding(holds=finding.holds, margin=(low, estimate, high))
+
+
+def _end(value: float) -> End:
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return float(value)
+
+
+def _finite(value: float | str) -> float | str | None:
+    return value if isinstance(value, str) else _number(value)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _json(value: Any, indent: int = 0) -> str:
+    """JSON with what fits a line on one, so that a baseline can be read, and its changes."""
+    flat = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    items: Sequence[str]
+    if len(flat) + indent <= _WIDTH or not isinstance(value, dict | list):
+        return flat
+    deeper = indent + 2
+    if isinstance(value, dict):
+        items = [f"{json.dumps(key)}: {_json(item, deeper)}" for key, item in value.items()]
+        ends = "{}"
+    else:
+        items = [_json(item, deeper) for item in value]
+        ends = "[]"
+    inner = ",\n".join(" " * deeper + item for item in items)
+    return f"{ends[0]}\n{inner}\n{' ' * indent}{ends[1]}"

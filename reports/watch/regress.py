@@ -1,0 +1,115 @@
+"""``quizproof regress``: measure again, and say what became of every question since a baseline."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizproof.probes.evidence.store import Store
+from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.workers.tasks import Setting, Task
+from quizproof.questions.lint import lint_quiz
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.quiz import bundled_quiz
+from quizproof.questions.spec import Text
+from quizproof.reports.known_probes import known_probes
+from quizproof.reports.measuring import Asked, By, chosen, measured_run
+from quizproof.reports.watch.baseline_file import Baseline, read_baseline
+from quizproof.reports.watch.regress_json import regress_json
+from quizproof.reports.watch.regress_junit import regress_junit
+from quizproof.reports.watch.regress_markdown import regress_markdown
+from quizproof.reports.watch.regress_page import render_regression
+from quizproof.reports.watch.regress_text import regress_text
+from quizproof.reports.watch.regression import GONE, Regression, compared, exit_code, not_comparable
+
+
+@dataclass(frozen=True)
+class RegressOutputs:
+    """The files that are asked for; None: not this one."""
+
+    report: Path | None = None  # a folder
+    markdown: Path | None = None
+    json: Path | None = None
+    junit: Path | None = None
+
+    def check(self) -> None:
+        """Raises QuizproofError where a file could not be written in the end."""
+        for output in (self.markdown, self.json, self.junit):
+            if output is not None and not output.parent.is_dir():
+                raise QuizproofError(f"{output.parent} is no folder; make it first")
+
+    def write(self, regression: Regression) -> list[str]:
+        """Write them; says what was written. Raises OSError."""
+        written = []
+        if self.report is not None:
+            self.report.mkdir(parents=True, exist_ok=True)
+            written.append((self.report / "index.html", render_regression(regression)))
+        for path, render in (
+            (self.markdown, regress_markdown),
+            (self.json, regress_json),
+            (self.junit, regress_junit),
+        ):
+            if path is not None:
+                written.append((path, render(regression)))
+        for path, text in written:
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        return [str(path) for path, _ in written]
+
+
+def regress(
+    quiz: str,
+    baseline: Path,
+    pack: str | None,
+    by: By,
+    *,
+    only: str | None,
+    seed: int | None,
+    store: str | None,
+    outputs: RegressOutputs,
+    strict: bool,
+) -> int:
+    """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
+    outputs.check()
+    if store is not None:
+        Store(store)  # one that cannot be is no fault of a question's
+    folder, probes = bundled_quiz(quiz), known_probes()
+    linted = lint_quiz(folder, probes)
+    kept = read_baseline(baseline, linted.head.id)
+    tasks = chosen(linted, only)
+    order = [task.linted.id for task in tasks]
+    if only is None:
+        order += [k.id for k in kept.questions if k.id not in linted.head.questions]
+    unmeasured = _unmeasured(kept, tasks, order)
+    tasks = [task for task in tasks if task.linted.id not in unmeasured]
+    if not tasks:
+        why = "; ".join(sorted({text.en for text in unmeasured.values()}))
+        raise QuizproofError(f"{baseline}: nothing in it to compare with ({why}); make a new one")
+    setting = Setting(
+        Path(pack) if pack else EMBEDDED,
+        linted.head.settled_by,
+        kept.seed if seed is None else seed,
+        store,
+        error=kept.question_error,
+        draws=kept.least_draws,
+    )
+    opened = Pack(setting.pack)
+    asked = Asked(linted, folder, tasks, probes)
+    with closing(by.measuring(1)) as measuring:
+        run = measured_run(asked, setting, opened, measuring)
+    regression = compared(kept, run, opened, unmeasured, order)
+    print(regress_text(regression, outputs.write(regression)), end="")
+    return exit_code(regression, broken=asked.broken, strict=strict)
+
+
+def _unmeasured(kept: Baseline, tasks: list[Task], order: list[str]) -> dict[str, Text]:
+    """Why questions cannot be compared whatever is measured, by id."""
+    by_id = {question.id: question for question in kept.questions}
+    asked = {task.linted.id: task.linted.question for task in tasks}
+    found: dict[str, Text] = {}
+    for name in order:
+        if name not in asked:
+            found[name] = GONE
+        elif (question := asked[name]) and (why := not_comparable(by_id.get(name), question)):
+            found[name] = why
+    return found

@@ -1,0 +1,200 @@
+"""The page of a comparison with a baseline: old and new side by side, in both languages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from quizproof.probes.drift import Drift, Filling
+from quizproof.probes.drift import standing as standing_of
+from quizproof.probes.judge import Finding
+from quizproof.questions.spec import Question, Text, choices
+from quizproof.reports.charts.gallery import Figure, Gallery
+from quizproof.reports.charts.margin_chart import extent, margin_chart
+from quizproof.reports.html import both, page_environment
+from quizproof.reports.numbers import answer, number
+from quizproof.reports.watch.regress_text import WORST_FIRST, told
+from quizproof.reports.watch.regress_words import (
+    DRIFT_ACTIONS,
+    DRIFT_MEANINGS,
+    DRIFT_NAMES,
+    DRIFT_SYMBOLS,
+    REGRESS_WORDS,
+)
+from quizproof.reports.watch.regression import Compared, Regression
+
+
+@dataclass(frozen=True)
+class Side:
+    """One option in one of the runs."""
+
+    finding: Finding
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class Row:
+    """One option then and now."""
+
+    id: str
+    text: Text | None
+    rule: str | None
+    drift: Drift
+    then: Side
+    now: Side
+    filled: tuple[str, str] | None  # of a blank
+
+
+@dataclass(frozen=True)
+class View:
+    """One question with all that is shown of it."""
+
+    compared: Compared
+    number: int
+    question: Question | None
+    before: str | None
+    after: str | None
+    models: Sequence[Sequence[Row]]
+    figures: Sequence[Figure]
+    told: bool
+
+
+def render_regression(regression: Regression) -> str:
+    """The whole page."""
+    environment = page_environment()
+    css = Markup(environment.get_template("style.css.j2").render())  # noqa: S704 (our own)
+    gallery = Gallery()
+    views = [_view(each, regression, gallery) for each in regression.compared]
+    page = environment.get_template("regress.html.j2").render(
+        run=regression.run,
+        baseline=regression.baseline,
+        regression=regression,
+        views=views,
+        gallery=gallery,
+        groups=[(drift, regression.summary[drift]) for drift in WORST_FIRST],
+        to_do=[
+            (drift, those)
+            for drift in DRIFT_ACTIONS
+            if (those := [view for view in views if view.compared.drift is drift])
+        ],
+        in_full=[
+            view
+            for drift in WORST_FIRST
+            if drift is not Drift.SAME
+            for view in views
+            if view.compared.drift is drift
+        ],
+        same=[view for view in views if view.compared.drift is Drift.SAME],
+        changes=[(_what(change.what), change.then, change.now) for change in regression.changes],
+        headline=_headline(regression),
+        tone=_tone(regression),
+        error=number(200 * regression.baseline.question_error * len(regression.baseline.questions)),
+        r=lambda key, **values: both(REGRESS_WORDS[key], **values),
+        drift_names=DRIFT_NAMES,
+        drift_symbols=DRIFT_SYMBOLS,
+        drift_meanings=DRIFT_MEANINGS,
+        drift_actions=DRIFT_ACTIONS,
+        css=css,
+        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
+    )
+    return page.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _view(each: Compared, regression: Regression, gallery: Gallery) -> View:
+    question = each.now.question if each.now else _asked(regression, each.id)
+    shown = each.now is not None and each.drift in (Drift.FLIPPED, Drift.MOVED)
+    return View(
+        each,
+        each.now.number if each.now else each.then.number if each.then else 0,
+        question,
+        _before(each, question),
+        answer(each.now.question, each.now.measured) if each.now else None,
+        list(_models(each)),
+        tuple(gallery.figures(each.now.illustrations)) if shown and each.now else (),
+        told(each),
+    )
+
+
+def _asked(regression: Regression, name: str) -> Question | None:
+    return next((q for q in regression.run.quiz.questions if q.id == name), None)
+
+
+def _before(each: Compared, question: Question | None) -> str | None:
+    if each.then is None or each.then.measured is None:
+        return None
+    if question is None:
+        return ", ".join(str(value) for value in each.then.measured)
+    return answer(question, each.then.measured)
+
+
+def _models(each: Compared) -> Iterator[list[Row]]:
+    """The rows of each model that both runs measured on."""
+    if each.then is None or each.now is None or not each.options:
+        return
+    old, new = each.then.standing(), standing_of(each.now)
+    assert old is not None
+    assert new is not None
+    asked = {choice.id: choice for choice in choices(each.now.question)}
+    for then, now in zip(old.models, new.models, strict=True):
+        rows = []
+        for option in then:
+            reach = extent((then[option].margin, now[option].margin))
+            rows.append(
+                Row(
+                    option,
+                    asked[option].text if option in asked else None,
+                    asked[option].rule if option in asked else None,
+                    each.options[option],
+                    _side(then[option], reach),
+                    _side(now[option], reach),
+                    _filled(old.blanks.get(option), new.blanks.get(option)),
+                )
+            )
+        yield rows
+
+
+def _side(finding: Finding, reach: float) -> Side:
+    return Side(finding, margin_chart(finding.margin, reach, finding.holds))
+
+
+def _filled(then: Filling | None, now: Filling | None) -> tuple[str, str] | None:
+    return None if then is None or now is None else (_filling(then), _filling(now))
+
+
+def _filling(filling: Filling) -> str:
+    return filling if isinstance(filling, str) else number(math.fsum(filling) / 2)
+
+
+def _what(what: str) -> Markup:
+    """The words for something that is different; a version's is the library's name."""
+    for start, key in (("pack: ", "what_part"), ("code of ", "what_code")):
+        if what.startswith(start):
+            return both(REGRESS_WORDS[key], name=what.removeprefix(start))
+    key = f"what_{what}"
+    return both(REGRESS_WORDS[key]) if key in REGRESS_WORDS else escape(what)
+
+
+def _headline(regression: Regression) -> tuple[str, int]:
+    """The key of the words, and the number in them."""
+    counts = regression.summary
+    for key, drift in (
+        ("standing_flipped", Drift.FLIPPED),
+        ("standing_moved", Drift.MOVED),
+        ("standing_open", Drift.NOT_COMPARED),
+    ):
+        if counts[drift]:
+            return key, counts[drift]
+    return "standing_same", counts[Drift.SAME]
+
+
+def _tone(regression: Regression) -> str:
+    counts = regression.summary
+    if counts[Drift.FLIPPED]:
+        return "bad"
+    whole = counts[Drift.SAME] == len(regression.compared) and not regression.interrupted
+    return "good" if whole else "plain"

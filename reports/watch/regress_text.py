@@ -1,0 +1,50 @@
+"""What a comparison with a baseline says on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quizproof.probes.drift import Drift
+from quizproof.questions.problems import one_line
+from quizproof.reports.watch.regression import Compared, Regression
+
+WORST_FIRST = (Drift.FLIPPED, Drift.MOVED, Drift.NOT_COMPARED, Drift.SAME)
+_TO_DO = {
+    Drift.FLIPPED: "look at old and new side by side; then mend the key, or put the change back",
+    Drift.MOVED: "the answers stand; where the move is meant, make a new baseline",
+    Drift.NOT_COMPARED: "see why, then make a new baseline",
+}
+
+
+def regress_text(regression: Regression, written: Sequence[str]) -> str:
+    """Lines for a terminal, ending in a newline."""
+    run, baseline = regression.run, regression.baseline
+    lines = []
+    if regression.interrupted:
+        lines.append(f"interrupted: {len(run.results)} of {run.asked} questions were measured")
+    lines.append(
+        f"{run.quiz.id} on pack {one_line(run.pack_name)} against the baseline on pack "
+        f"{baseline.pack.name}: {len(regression.compared)} questions"
+    )
+    for drift in WORST_FIRST:
+        if not (those := regression.of(drift)):
+            continue
+        lines.append(f"  {len(those):3d} {drift:<12} {' '.join(each.id for each in those)}")
+        lines += [f"      {each.id}: {one_line(each.why.en)}" for each in those if told(each)]
+        if drift in _TO_DO:
+            lines.append(f"      to do: {_TO_DO[drift]}")
+    if regression.changes and len(regression.of(Drift.SAME)) < len(regression.compared):
+        lines.append("  different from the baseline:")
+        lines += [
+            "      " + one_line(f"{change.what} {change.then or 'none'} → {change.now or 'none'}")
+            for change in regression.changes
+        ]
+    lines += [f"written: {what}" for what in written]
+    return "\n".join(lines) + "\n"
+
+
+def told(each: Compared) -> bool:
+    """Whether there is anything to say of a question."""
+    if each.drift is not Drift.SAME or each.then is None or each.now is None:
+        return True
+    return (each.then.measured is None) != (each.now.measured is None)

@@ -1,0 +1,212 @@
+"""A run compared with a baseline: what became of every question, and what else is different."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quizproof.probes.drift import Drift, drifts, standing, worst
+from quizproof.probes.packs.pack import Pack
+from quizproof.probes.results import QuestionResult, Run, State
+from quizproof.questions.spec import Question, Text, untranslated
+from quizproof.reports import exit_codes
+from quizproof.reports.numbers import answer, signed
+from quizproof.reports.watch.baseline_file import Baseline, KeptQuestion, asks, code_of, parts_of
+
+NOT_KEPT = Text(en="not in the baseline", zh_hant="基準中沒有此題")
+GONE = Text(en="no longer in the quiz", zh_hant="測驗中已沒有此題")
+_NAMED = 3  # options, in a line about one question
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One question then and now."""
+
+    id: str
+    drift: Drift
+    why: Text  # a line; what went wrong is said in English in both
+    options: Mapping[str, Drift] = field(default_factory=dict)  # by option or blank
+    then: KeptQuestion | None = None  # None: not in the baseline
+    now: QuestionResult | None = None  # None: not measured
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something beside the measurements that differs from the baseline; empty where absent."""
+
+    what: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Regression:
+    """The whole comparison."""
+
+    baseline: Baseline
+    run: Run
+    compared: Sequence[Compared]  # in the quiz's order
+    changes: Sequence[Change]
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many questions each became, every word named."""
+        counts = Counter(each.drift for each in self.compared)
+        return {str(drift): counts[drift] for drift in Drift}
+
+    @property
+    def interrupted(self) -> bool:
+        return len(self.run.results) < self.run.asked
+
+    def of(self, drift: Drift) -> list[Compared]:
+        return [each for each in self.compared if each.drift is drift]
+
+
+def compared(
+    baseline: Baseline,
+    run: Run,
+    pack: Pack,
+    unmeasured: Mapping[str, Text],
+    order: Sequence[str],
+) -> Regression:
+    """``run`` against ``baseline``; ``unmeasured`` says why a question was not measured again.
+
+    ``order`` has the ids of all that is compared.
+    """
+    then = {kept.id: kept for kept in baseline.questions}
+    now = {result.question.id: result for result in run.results}
+    found = []
+    for name in order:
+        if name in unmeasured:
+            why = unmeasured[name]
+            found.append(Compared(name, Drift.NOT_COMPARED, why, then=then.get(name)))
+        elif name in now:  # or there was an interrupt
+            found.append(_compared(then.get(name), now[name]))
+    return Regression(baseline, run, found, list(_changes(baseline, run, pack)))
+
+
+def not_comparable(kept: KeptQuestion | None, question: Question) -> Text | None:
+    """Why a question cannot be compared whatever is measured; None where it can."""
+    if kept is None:
+        return NOT_KEPT
+    if kept.asks != asks(question):
+        return Text(
+            en="its probe or its rules are others now: make a new baseline",
+            zh_hant="探針或規則已更改：請重新建立基準",
+        )
+    return None
+
+
+def exit_code(regression: Regression, *, broken: bool, strict: bool) -> int:
+    """The worst thing first; ``broken``: a question's file is wrong."""
+    counts = regression.summary
+    if regression.interrupted:
+        return exit_codes.INTERRUPTED
+    if counts[Drift.FLIPPED]:
+        return exit_codes.KEY_WRONG
+    if broken or counts[Drift.NOT_COMPARED] == len(regression.compared):
+        return exit_codes.WRONG_INPUT
+    if any(each.now and each.now.state is State.FAILED for each in regression.compared):
+        return exit_codes.PROGRAM_FAILED
+    if strict and (counts[Drift.MOVED] or counts[Drift.NOT_COMPARED]):
+        return exit_codes.LEFT_OPEN
+    return exit_codes.NOTHING_TO_COMPLAIN_OF
+
+
+def _compared(then: KeptQuestion | None, now: QuestionResult) -> Compared:
+    old, new = then.standing() if then else None, standing(now)
+    if then is None:
+        why = NOT_KEPT
+    elif new is None:
+        why = untranslated(f"{now.state}: {now.reason.en}")
+    elif old is None:
+        why = Text(en=f"measured now, {then.state} then", zh_hant="基準中未量測，現在已量測")
+    elif (options := drifts(old, new)) is None:
+        why = Text(en="measured on other models than then", zh_hant="量測的模型數與基準不同")
+    else:
+        drift = worst(list(options.values()))
+        return Compared(now.question.id, drift, _why(drift, options, then, now), options, then, now)
+    return Compared(now.question.id, Drift.NOT_COMPARED, why, {}, then, now)
+
+
+def _why(
+    drift: Drift, options: Mapping[str, Drift], then: KeptQuestion, now: QuestionResult
+) -> Text:
+    before, after = answer(now.question, then.measured), answer(now.question, now.measured)
+    if before is not None and after is not None and before != after and drift is Drift.FLIPPED:
+        return Text(
+            en=f"measured {after or 'none'} instead of {before or 'none'}",
+            zh_hant=f"實測 {after or '無'}，原為 {before or '無'}",
+        )
+    if drift in (Drift.FLIPPED, Drift.MOVED):
+        those = [option for option, became in options.items() if became is drift]
+        told = "; ".join(_told(option, drift, then, now) for option in those[:_NAMED])
+        more = len(those) - _NAMED
+        return Text(
+            en=told + (f"; and {more} more" if more > 0 else ""),
+            zh_hant=told.replace("option ", "選項 ")
+            .replace("blank ", "空格 ")
+            .replace(" instead of ", "，原為 ")
+            .replace("; ", "；")
+            + (f"；另有 {more} 個" if more > 0 else ""),
+        )
+    if before is not None and after is None:
+        return Text(
+            en=f"not decided this time: {now.reason.en}",
+            zh_hant=f"這次無法判定：{now.reason.zh_hant}",
+        )
+    if before is None and after is not None:
+        return Text(
+            en=f"decided this time: {after or 'none'}", zh_hant=f"這次得以判定：{after or '無'}"
+        )
+    return Text(en="no margin moved", zh_hant="裕度皆未移動")
+
+
+def _told(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) -> str:
+    """The move of one option, on the model on which it moved most."""
+    assert now.measurement is not None
+    pairs = [
+        (old[option].finding(), new[option])
+        for old, new in zip(then.models, now.measurement.models, strict=True)
+        if option in old
+    ]
+    if not pairs or (drift is Drift.MOVED and option in then.blanks):
+        return f"blank {option}"
+    old, new = max(pairs, key=lambda pair: abs(pair[0].margin[1] - pair[1].margin[1]))
+    return f"option {option} {signed(new.margin[1])} instead of {signed(old.margin[1])}"
+
+
+def _changes(baseline: Baseline, run: Run, pack: Pack) -> Iterator[Change]:
+    """What a move may come from, the likeliest first."""
+    yield from _differing(baseline.pack.parts, parts_of(pack), "pack: {}", short=True)
+    if baseline.pack.digest != run.pack_digest:
+        yield Change(
+            "pack",
+            _pack(baseline.pack.name, baseline.pack.digest),
+            _pack(run.pack_name, run.pack_digest),
+        )
+    yield from _differing(baseline.versions, run.versions, "{}", short=False)
+    code = code_of(result.question for result in run.results)
+    kept = {name: digest for name, digest in baseline.code.items() if name in code}
+    yield from _differing(kept, code, "code of {}", short=True)
+    for what, then, now in (
+        ("device", baseline.device, run.device),
+        ("seed", str(baseline.seed), str(run.seed)),
+        ("quiz", baseline.quiz.digest[:12], run.quiz.digest[:12]),
+    ):
+        if then != now:
+            yield Change(what, then, now)
+
+
+def _differing(
+    then: Mapping[str, str], now: Mapping[str, str], what: str, *, short: bool
+) -> Iterator[Change]:
+    for name in sorted({*then, *now}):
+        old, new = then.get(name, ""), now.get(name, "")
+        if old != new:
+            yield Change(what.format(name), *((old[:12], new[:12]) if short else (old, new)))
+
+
+def _pack(name: str, digest: str) -> str:
+    return f"{name} {digest[:12]}"

@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import yaml
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from quizproof.probes.models.classifiers import (
+    Classifier,
+    ClassifierError,
+    load_classifier,
+    random_classifier,
+)
+from quizproof.probes.packs.course import course_network
+from quizproof.probes.packs.pack import MissingError, Pack, sha256
+from tests.planted import planted_classifier
+
+CPU = torch.device("cpu")
+WIDTH, CLASSES = 4, 5
+
+
+def pack_of(folder: Path, state: dict[str, Tensor], **changes: Any) -> Pack:
+    save_file(state, folder / "weights.safetensors")
+    role = {
+        "architecture": {"course": {"width": WIDTH}},
+        "weights": {
+            "file": "weights.safetensors",
+            "sha256": sha256(folder / "weights.safetensors"),
+        },
+        "input": {"size": [128, 128]},
+        "classes": [f"class {k}" for k in range(CLASSES)],
+        **changes,
+    }
+    (folder / "pack.yaml").write_text(yaml.safe_dump({"name": "a pack", "classifier": role}))
+    return Pack(folder)
+
+
+def trained() -> dict[str, Tensor]:
+    """A state dict unlike any initialisation."""
+    torch.manual_seed(7)
+    state = course_network(WIDTH, CLASSES).state_dict()
+    return {
+        name: tensor + 0.01 if tensor.is_floating_point() else tensor
+        for name, tensor in state.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    return pack_of(tmp_path_factory.mktemp("pack"), trained())
+
+
+@pytest.fixture(scope="module")
+def classifier(pack: Pack) -> Classifier:
+    return load_classifier(pack, CPU)
+
+
+@pytest.fixture(scope="module")
+def twin(pack: Pack) -> Classifier:
+    return random_classifier(pack, 3, CPU)
+
+
+def pictures(count: int = 2) -> Tensor:
+    return torch.rand(count, 3, 128, 128, generator=torch.Generator().manual_seed(0))
+
+
+def refusal(pack: Pack) -> str:
+    with pytest.raises(ClassifierError) as caught:
+        load_classifier(pack, CPU)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_course_s_network_is_the_course_s() -> None:
+    net = course_network()
+    assert sum(parameter.numel() for parameter in net.parameters()) == 14_162_827
+    assert len(net.state_dict()) == 81
+    assert len(net.cnn) == 38
+    kinds = {k: type(module).__name__ for k, module in enumerate(net.cnn)}
+    assert {k for k, kind in kinds.items() if kind == "Conv2d"} >= {0, 3, 6, 20, 23, 26}
+    assert [k for k, kind in kinds.items() if kind == "MaxPool2d"] == [9, 19, 29, 33, 37]
+    assert [layer.out_features for layer in (net.fc[0], net.fc[3])] == [1024, 11]
+    assert net.fc[0].in_features == 8192
+
+
+def test_the_weights_are_those_of_the_file(classifier: Classifier) -> None:
+    for name, tensor in trained().items():
+        assert torch.equal(classifier.net.state_dict()[name], tensor)
+
+
+def test_it_is_evaluated_not_trained(classifier: Classifier) -> None:
+    assert not any(module.training for module in classifier.net.modules())
+    assert not any(parameter.requires_grad for parameter in classifier.net.parameters())
+    before = {name: tensor.clone() for name, tensor in classifier.net.state_dict().items()}
+    assert torch.equal(classifier(pictures()), classifier(pictures()))
+    for name, tensor in classifier.net.state_dict().items():
+        assert torch.equal(tensor, before[name])
+
+
+def test_its_weights_lie_channels_last(classifier: Classifier) -> None:
+    weight = classifier.layer("cnn.3").weight
+    assert isinstance(weight, Tensor)
+    assert weight.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_layer_goes_by_the_model_s_own_name(classifier: Classifier) -> None:
+    assert type(classifier.layer("cnn.15")) is nn.ReLU
+    assert classifier.layer("cnn.15") is dict(classifier.net.named_modules())["cnn.15"]
+    for name in ("cnn.99", "conv1", "cnn.0.weight"):
+        with pytest.raises(ClassifierError, match=f"has no layer {name}"):
+            classifier.layer(name)
+
+
+def test_normalisation_belongs_to_it(tmp_path: Path) -> None:
+    size = {"size": [128, 128]}
+    plain = load_classifier(pack_of(tmp_path, trained(), input=size), CPU)
+    changed = {**size, "mean": [0.1, 0.2, 0.3], "std": [0.5, 0.6, 0.7]}
+    normal = load_classifier(pack_of(tmp_path, trained(), input=changed), CPU)
+    mean, std = (torch.tensor(changed[k])[:, None, None] for k in ("mean", "std"))
+    torch.testing.assert_close(normal(pictures()), plain((pictures() - mean) / std))
+
+
+def passes(classifier: Classifier) -> tuple[int, int]:
+    return classifier.passes.forward, classifier.passes.backward
+
+
+@pytest.fixture
+def linear() -> Classifier:
+    return planted_classifier(nn.Sequential(nn.Flatten(), nn.Linear(3 * 4 * 4, 11)), (4, 4))
+
+
+def test_loading_costs_no_passes(classifier: Classifier, pack: Pack) -> None:
+    assert passes(load_classifier(pack, CPU)) == (0, 0)
+    assert passes(random_classifier(pack, 1, CPU)) == (0, 0)
+
+
+def test_passes_forward_are_counted_by_picture(linear: Classifier) -> None:
+    linear(torch.rand(5, 3, 4, 4))
+    linear(torch.rand(2, 3, 4, 4))
+    assert passes(linear) == (7, 0)
+
+
+@pytest.mark.parametrize("how", ["backward", "grad"])
+def test_passes_backward_are_counted_by_picture(linear: Classifier, how: str) -> None:
+    taken = torch.rand(5, 3, 4, 4, requires_grad=True)
+    loss = linear(taken).sum()
+    assert passes(linear) == (5, 0)
+    if how == "backward":
+        loss.backward()  # type: ignore[no-untyped-call]
+    else:
+        torch.autograd.grad(loss, taken)
+    assert passes(linear) == (5, 5)
+
+
+def test_a_picture_that_goes_through_again_and_again_counts_once_each_time(
+    linear: Classifier,
+) -> None:
+    taken = torch.rand(2, 3, 4, 4, requires_grad=True)
+    for step in range(1, 5):
+        linear(taken).sum().backward()  # type: ignore[no-untyped-call]
+        assert passes(linear) == (2 * step, 2 * step)
+
+
+def test_two_ways_back_through_one_pass_are_two_passes(linear: Classifier) -> None:
+    taken = torch.rand(2, 3, 4, 4, requires_grad=True)
+    logits = linear(taken)
+    for k in range(3):
+        torch.autograd.grad(logits[:, k].sum(), taken, retain_graph=True)
+    assert passes(linear) == (2, 6)
+
+
+def test_pictures_made_from_others_are_counted(linear: Classifier) -> None:
+    base = torch.rand(1, 3, 4, 4, requires_grad=True)
+    path = torch.linspace(0, 1, 10)[:, None, None, None] * base
+    torch.autograd.grad(linear(path).sum(), base)
+    assert passes(linear) == (10, 10)
+
+
+def test_a_gradient_that_stops_before_the_input_is_none(linear: Classifier) -> None:
+    weight = linear.net.get_submodule("1").weight
+    assert isinstance(weight, Tensor)
+    weight.requires_grad_()
+    linear(torch.rand(2, 3, 4, 4)).sum().backward()  # type: ignore[no-untyped-call]
+    assert passes(linear) == (2, 0)
+
+
+def test_the_twin_is_the_same_for_the_same_seed_only(pack: Pack, twin: Classifier) -> None:
+    again, other = (random_classifier(pack, seed, CPU) for seed in (3, 4))
+    for name, tensor in twin.net.state_dict().items():
+        assert torch.equal(tensor, again.net.state_dict()[name])
+    assert not torch.equal(twin(pictures()), other(pictures()))
+
+
+def test_the_twin_has_the_same_layers_and_other_weights(
+    classifier: Classifier, twin: Classifier
+) -> None:
+    mine, its = classifier.net.state_dict(), twin.net.state_dict()
+    assert {name: t.shape for name, t in mine.items()} == {n: t.shape for n, t in its.items()}
+    assert not torch.equal(mine["cnn.0.weight"], its["cnn.0.weight"])
+    assert not any(module.training for module in twin.net.modules())
+    assert {m.momentum for m in twin.net.modules() if isinstance(m, nn.BatchNorm2d)} == {0.1}
+    assert twin.description == "a pack with random weights"
+
+
+def test_making_a_twin_leaves_the_random_state_alone(pack: Pack) -> None:
+    torch.manual_seed(0)
+    expected = torch.rand(3)
+    torch.manual_seed(0)
+    random_classifier(pack, 1, CPU)
+    assert torch.equal(torch.rand(3), expected)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_twin_tells_pictures_apart(pack: Pack, seed: int) -> None:
+    def spread(classifier: Classifier) -> float:
+        with torch.no_grad():
+            logits = classifier(pictures(8))
+        return float((logits - logits.mean(0)).std())
+
+    twin = random_classifier(pack, seed, CPU)
+    assert spread(twin) > 0.01
+    # as torch initialises the network, nothing could be measured on it
+    torch.manual_seed(seed)
+    assert spread(planted_classifier(course_network(WIDTH, CLASSES), (128, 128), CLASSES)) < 1e-4
+
+
+def test_the_twin_s_gradients_reach_the_picture(twin: Classifier) -> None:
+    taken = pictures().requires_grad_()
+    loss = nn.functional.cross_entropy(twin(taken), torch.tensor([0, 1]), reduction="sum")
+    (gradient,) = torch.autograd.grad(loss, taken)
+    saliency = gradient.abs().amax(1)
+    assert (saliency > 0).float().mean() > 0.9
+    assert saliency.mean() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: s.pop("cnn.0.weight"), "cnn.0.weight is missing;"),
+        (lambda s: s.update(extra=torch.ones(1)), "extra is unexpected;"),
+        (lambda s: s.update({"cnn.0.bias": torch.ones(9)}), "cnn.0.bias is (9,) of real numbers"),
+        (lambda s: s.update({"cnn.0.bias": torch.ones(4, dtype=torch.int64)}), "whole numbers"),
+        (lambda s: s.update({"a\nb": torch.ones(1)}), "a b is unexpected"),
+        (lambda s: [s.pop(name) for name in list(s)[:3]], "and 2 more"),
+    ],
+)
+def test_weights_of_another_network_are_told(tmp_path: Path, change: Any, said: str) -> None:
+    state = trained()
+    change(state)
+    assert said in refusal(pack_of(tmp_path, state))
+
+
+def test_half_precision_is_widened(tmp_path: Path) -> None:
+    half = {n: t.half() if t.is_floating_point() else t for n, t in trained().items()}
+    classifier = load_classifier(pack_of(tmp_path, half), CPU)
+    assert {parameter.dtype for parameter in classifier.net.parameters()} == {torch.float32}
+
+
+def test_a_size_the_network_cannot_take_is_told(tmp_path: Path) -> None:
+    for side in (64, 8):
+        said = refusal(pack_of(tmp_path, trained(), input={"size": [side, side]}))
+        assert f"cannot take a picture of {side} × {side} pixels" in said
+        assert "mend 'input'" in said
+
+
+def test_classes_that_are_not_the_network_s_are_told(tmp_path: Path) -> None:
+    names = [f"class {k}" for k in range(CLASSES + 1)]
+    said = refusal(pack_of(tmp_path, trained(), classes=names))
+    assert f"fc.3.bias is ({CLASSES},) of real numbers, not ({CLASSES + 1},)" in said
+
+
+def test_weights_that_overflow_are_told(tmp_path: Path) -> None:
+    state = {n: t * 1e30 if t.is_floating_point() else t for n, t in trained().items()}
+    assert "for a grey picture" in refusal(pack_of(tmp_path, state))
+
+
+def test_a_pack_without_a_classifier_says_so(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text("name: empty\n")
+    with pytest.raises(MissingError, match="has no classifier"):
+        load_classifier(Pack(tmp_path), CPU)

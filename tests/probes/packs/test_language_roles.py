@@ -1,0 +1,158 @@
+"""What a manifest says of language, what a quiz names it by, and what of it is handed out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from quizproof.probes.bench import Bench
+from quizproof.probes.models.language_parts import load_reader, load_role
+from quizproof.probes.packs.language_roles import LANGUAGE_ROLES, identity
+from quizproof.probes.packs.pack import DigestError, MissingError, Pack
+from quizproof.questions.problems import InputError
+from quizproof.questions.spec import SettledBy
+from tests.planted_language import file_of, language_pack, local
+
+CPU = torch.device("cpu")
+NO_DIGEST, COMMIT = "0" * 64, "c" * 40
+FILE = {"file": "a.txt", "sha256": NO_DIGEST}
+FOLDER = {"folder": "model", "files": {"config.json": NO_DIGEST}}
+HUB = {"repo": "a/b", "revision": COMMIT}
+SAVED = {"tokenizer": FOLDER, "hidden_states": [FILE]}
+
+
+def opened(folder: Path, **roles: Any) -> Pack:
+    text = json.dumps({"name": "a pack", **roles})  # which is YAML without aliases
+    (folder / "pack.yaml").write_text(text, encoding="utf-8")
+    return Pack(folder)
+
+
+def test_roles_are_there_or_not(tmp_path: Path) -> None:
+    pack = opened(tmp_path, english={"hub": HUB}, readers=[{"saved": SAVED}], corpus=FILE)
+    assert {role for role in LANGUAGE_ROLES if pack.roles[role]} == {"english", "readers", "corpus"}
+    for missing in (
+        lambda: load_role(pack, "chinese", CPU),
+        lambda: load_reader(pack, 2, CPU),
+        lambda: load_reader(pack, 0, CPU),
+        lambda: pack.text("triples"),
+    ):
+        with pytest.raises(MissingError, match="has no"):
+            missing()
+
+
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ({"english": {}}, "name one of local and hub"),
+        ({"english": {"local": FOLDER, "hub": HUB}}, "name one of local and hub"),
+        ({"english": {"saved": SAVED}}, "saved"),
+        ({"chinese": {"hub": {**HUB, "revision": "main"}}}, "'revision'"),
+        ({"chinese": {"hub": {**HUB, "revision": COMMIT[:7]}}}, "'revision'"),
+        ({"chinese": {"hub": {**HUB, "repo": "../../etc"}}}, "'repo'"),
+        ({"chinese": {"hub": {**HUB, "repo": "a"}}}, "'repo'"),
+        ({"chinese": {"local": {**FOLDER, "files": {}}}}, "'files'"),
+        ({"chinese": {"local": {**FOLDER, "folder": "a\nb"}}}, "'folder'"),
+        ({"readers": [{}]}, "name one of local, hub and saved"),
+        ({"readers": [{"hub": HUB, "saved": SAVED}]}, "name one of local, hub and saved"),
+        ({"readers": [{"saved": {**SAVED, "hidden_states": []}}]}, "'hidden_states'"),
+        ({"readers": {"saved": SAVED}}, "'readers'"),
+        ({"triples": {"file": "a"}}, "'sha256'"),
+        ({"corpus": "a.jsonl"}, "'corpus'"),
+    ],
+)
+def test_wrong_roles_are_told(tmp_path: Path, roles: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        opened(tmp_path, **roles)
+    assert said in str(caught.value)
+
+
+def test_an_identity_is_what_the_part_is_and_not_where_it_lies(tmp_path: Path) -> None:
+    pack = language_pack(
+        tmp_path,
+        english=local(tmp_path, "one"),
+        chinese=local(tmp_path, "same"),
+        readers=[{"local": local(tmp_path, "other", seed=1)["local"]}, {"hub": HUB}],
+        corpus=file_of(tmp_path, "c.jsonl", "text"),
+    )
+    one, same = pack.identities("english"), pack.identities("chinese")
+    assert one == same
+    other, hub = pack.identities("readers")
+    assert other != one[0]
+    assert hub == f"a/b@{COMMIT}"
+    assert pack.manifest.corpus is not None
+    assert pack.identities("corpus") == [pack.manifest.corpus.sha256]
+    assert pack.identities("triples") == []
+    # a quiz can name all of them
+    SettledBy(language={role: pack.identities(role) for role in LANGUAGE_ROLES})
+
+
+def test_saved_states_are_known_by_all_their_files(tmp_path: Path) -> None:
+    def named(**changes: Any) -> str:
+        pack = opened(tmp_path, readers=[{"saved": {**SAVED, **changes}}])
+        return identity(pack.manifest.readers[0])
+
+    other = {**FOLDER, "files": {"config.json": "1" * 64}}
+    assert len({named(), named(tokenizer=other), named(hidden_states=[FILE, FILE])}) == 3
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Pack:
+    return language_pack(tmp_path, english=local(tmp_path, "model", seed=1))
+
+
+def test_a_model_of_the_pack_is_loaded(pack: Pack) -> None:
+    model = load_role(pack, "english", CPU)
+    assert (model.layers, model.heads) == (3, 2)
+    assert model.description == f"english of {pack.manifest.name}"
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "vocab.txt"])
+def test_a_changed_file_of_a_model_is_never_used(pack: Pack, name: str) -> None:
+    path = pack.folder / "model" / name
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(DigestError, match=f"{name} has SHA-256"):
+        load_role(pack, "english", CPU)
+
+
+@pytest.mark.parametrize("name", ["added_tokens.json", "sub/more.json", "code.py", "merges.txt"])
+def test_an_unlisted_file_in_a_model_s_folder_is_an_error(pack: Pack, name: str) -> None:
+    (pack.folder / "model" / name).parent.mkdir(exist_ok=True)
+    (pack.folder / "model" / name).write_text("{}")
+    with pytest.raises(DigestError, match=f"{name} is not in the manifest; take it away"):
+        load_role(pack, "english", CPU)
+
+
+@pytest.mark.parametrize("name", [".DS_Store", ".git/config.json", "README.md", "tf_model.h5"])
+def test_what_loading_never_reads_is_let_be(pack: Pack, name: str) -> None:
+    (pack.folder / "model" / name).parent.mkdir(exist_ok=True)
+    (pack.folder / "model" / name).write_text("{}")
+    load_role(pack, "english", CPU)
+
+
+def test_a_model_s_folder_out_of_the_pack_is_refused(tmp_path: Path) -> None:
+    role = local(tmp_path, "elsewhere")["local"]
+    inside = tmp_path / "pack"
+    named = {"local": {"folder": "../elsewhere", "files": role.files}}
+    with pytest.raises(MissingError, match="outside the pack"):
+        load_role(language_pack(inside, english=named), "english", CPU)
+    (inside / "link").symlink_to(tmp_path / "elsewhere")
+    named = {"local": {"folder": "link", "files": role.files}}
+    with pytest.raises(MissingError, match="outside the pack"):
+        load_role(language_pack(inside, english=named), "english", CPU)
+    named = {"local": {"folder": "gone", "files": role.files}}
+    with pytest.raises(MissingError, match="is no file; put it back"):
+        load_role(language_pack(inside, english=named), "english", CPU)
+
+
+def test_a_bench_loads_each_model_once_and_its_twin_has_other_weights(pack: Pack) -> None:
+    bench = Bench(pack, seed=3)
+    model = bench.language("english")
+    assert bench.language("english") is model
+    twin = Bench(pack, seed=3, twin=True).language("english")
+    assert "random weights" in twin.description
+    tokens = model.tokens("The cat")
+    assert not torch.equal(model.read(tokens).hidden_states, twin.read(tokens).hidden_states)

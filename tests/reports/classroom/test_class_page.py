@@ -1,0 +1,181 @@
+"""The report of a class: both languages, hostile words, and what a teacher needs first."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from quizproof.probes.results import QuestionResult, State
+from quizproof.questions.classroom import ClassResponses, Student, Submission
+from quizproof.questions.grading import grade_class
+from quizproof.questions.problems import Problem
+from quizproof.questions.responses import Response
+from quizproof.questions.scoring import Policy, key_answer
+from quizproof.questions.spec import Question, Text
+from quizproof.reports.classroom.class_page import render_class
+from quizproof.reports.classroom.class_result import items_of, key_text
+from quizproof.reports.classroom.class_words import CLASS_WORDS, POLICIES
+from quizproof.reports.classroom.graded_class import GradedClass
+from quizproof.reports.classroom.regrading import QuestionChange, Regrade, StudentChange
+from quizproof.reports.html import TEMPLATES
+from tests.reports.parsed import parsed
+from tests.reports.runs import HOSTILE, blanks, choice, dropdowns, measured, result, text
+
+TITLE = Text.model_validate(text("A quiz", "測驗"))
+FILLED = blanks().model_copy(update={"blanks": dict(list(blanks().blanks.items())[:2])})  # type: ignore[union-attr]
+ONE = choice("q01", rules=("x > y", "x <= y"), expected=["a"])
+QUIZ: tuple[Question, ...] = (ONE, FILLED, dropdowns())
+
+
+def graded(
+    students: int = 40,
+    results: dict[str, QuestionResult] | None = None,
+    problems: tuple[Problem, ...] = (),
+    regrade: Regrade | None = None,
+    quiz: tuple[Question, ...] = QUIZ,
+) -> GradedClass:
+    """A class in which all who are good at the other questions choose b in q01."""
+    rows = []
+    for number in range(students):
+        good = number % 2 == 0
+        given = {
+            "q01": Response(frozenset("b" if good else "a")),
+            "q22": Response(filled={"1": "him" if good else HOSTILE, "2": "0.73"}),
+            "q29": Response(frozenset({"10a", "2a"} if good else {"10b"})),
+        }
+        rows.append(
+            Submission(Student(f"s {number}"), number + 2, {q.id: given[q.id] for q in quiz})
+        )
+    responses = ClassResponses("class.csv", tuple(q.id for q in quiz), rows)
+    keys = {q.id: key for q in quiz if (key := key_answer(q)) is not None}
+    grades = grade_class(quiz, keys, responses, Policy.PARTIAL_CREDIT)
+    numbers = {q.id: number for number, q in enumerate(quiz, 1)}
+    known = results or {}
+    return GradedClass(
+        "quiz",
+        TITLE,
+        HOSTILE,
+        grades,
+        items_of(grades, numbers, known),
+        problems,
+        "store" if known else "",
+        tuple(q.id for q in quiz if q.id not in known),
+        regrade,
+    )
+
+
+def contradicted(settles: bool = True) -> dict[str, QuestionResult]:
+    state = State.CONTRADICTED if settles else State.STAND_IN_DIFFERS
+    found = measured({"a": (False, -0.3, -0.2, -0.1), "b": (True, 0.1, 0.2, 0.3)})
+    return {"q01": result(state, ONE, measured=("b",), measurement=found, settles=settles)}
+
+
+@pytest.mark.parametrize("name", [*CLASS_WORDS, *POLICIES])
+def test_both_languages_have_the_same_places_to_fill(name: str) -> None:
+    shown = (CLASS_WORDS | POLICIES)[name]
+
+    def places(words: str) -> list[str]:
+        return sorted(name for _, name, _, _ in string.Formatter().parse(words) if name)
+
+    assert places(shown.en) == places(shown.zh_hant)
+    assert re.search(r"[\u4e00-\u9fff]", shown.zh_hant) or "α" in shown.zh_hant
+    assert not re.search(r"[\u4e00-\u9fff]", shown.en)
+
+
+def test_template_and_catalogue_have_the_same_words() -> None:
+    sources = [TEMPLATES / "class.html.j2", TEMPLATES.parent / "class_page.py"]
+    used = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert set(re.findall(r"\bc\(\"(\w+)\"", used)) <= CLASS_WORDS.keys()
+    assert [name for name in CLASS_WORDS if f'"{name}"' not in used] == []
+
+
+def test_what_speaks_against_the_key_is_first() -> None:
+    page = parsed(render_class(graded(results=contradicted())))
+    assert [heading.text() for heading in page.all("h2")][:2] == [
+        "The measurement contradicts the key of one question: mend it before grades go out",
+        "The measurement against the key",
+    ]
+    [task] = page.all("div", class_="contradicted")
+    assert "q01: the key expects a, but b was measured" in task.text()
+    assert "20 of 40 students (50 %) chose" in task.text()
+    assert "20 students would gain points and 20 would lose some" in task.text()
+    assert "40 位學生中有 20 位（50 %）" in task.text("zh-Hant")
+
+
+def test_a_stand_in_comes_later_and_settles_nothing() -> None:
+    page = parsed(render_class(graded(results=contradicted(settles=False))))
+    headings = [heading.text() for heading in page.all("h2")]
+    assert "The measurement against the key" not in headings
+    assert headings.index("Stand-ins that differ from the key") > 1
+
+
+def test_a_wrong_option_that_good_students_pick_is_told() -> None:
+    page = parsed(render_class(graded()))
+    assert "Wrong options that good students pick" in [h.text() for h in page.all("h2")]
+    assert (
+        "q01, option b (Option b): chosen by 50 % of all, 100 % of the upper and 0 %" in page.text()
+    )
+    assert (
+        page.one("h2", id="standing").text().startswith("Graded by the key, which is not checked")
+    )
+
+
+def test_hostile_words_stay_words() -> None:
+    problems = (Problem(HOSTILE, 1, 0, HOSTILE, HOSTILE),) * 150
+    change = StudentChange(HOSTILE, HOSTILE, 1.0, None, {HOSTILE: -1.0})
+    words = Text.model_construct(en=HOSTILE, zh_hant=HOSTILE)
+    regrade = Regrade(HOSTILE, (QuestionChange(HOSTILE, words, 1, 0),), (change,))
+    page = render_class(graded(problems=problems, regrade=regrade))
+    assert "<script" not in page.lower()
+    tree = parsed(page)
+    assert not list(tree.all("img"))
+    assert "<script>document.title" in tree.text()
+    assert len(list(tree.one("ul", class_="lines").all("li"))) == 100
+    assert "… and 50 more" in tree.text()
+
+
+def test_every_table_and_figure_of_every_kind() -> None:
+    class_ = graded()
+    page = parsed(render_class(class_))
+    sections = {a.attributes["id"]: a for a in page.all("article")}
+    assert list(sections) == ["question-q01", "question-q22", "question-q29"]
+    row = "b Option b good students pick it 20 (50 %) 100 % 0 % +1.00"
+    assert row in sections["question-q01"].text()
+    assert "Blank [1]" in sections["question-q22"].text()
+    assert "him key 20 (50 %)" in sections["question-q22"].text()
+    assert "List [10]" in sections["question-q29"].text()
+    assert sum(1 for _ in page.one("svg", class_="histogram").all("rect")) == 20
+    assert [key_text(question) for question in QUIZ] == [
+        "a",
+        "[1] him / her; [2] 0.73 ± 0.01",
+        "[10] a, [2] a",
+    ]
+
+
+@pytest.mark.parametrize("students", [0, 1, 2])
+def test_a_class_of_next_to_nobody(students: int) -> None:
+    page = parsed(render_class(graded(students)))
+    assert page.one("h1").text() == "A quiz"
+    assert not re.search(r"\bnan\b", page.one("main").text().lower())
+
+
+def test_the_numbers_are_those_of_the_students() -> None:
+    class_ = graded()
+    first = class_.items.items[0]
+    assert first.statistics.difficulty == pytest.approx(0.5)
+    assert first.statistics.discrimination == pytest.approx(-1)
+    assert class_.items.totals.sum() == pytest.approx(
+        float(sum(student.total for student in class_.grades.students))
+    )
+    assert np.isnan(class_.items.alpha) or class_.items.alpha < 1
+
+
+def test_the_page_asks_for_nothing(tmp_path: Path) -> None:
+    page = render_class(graded(results=contradicted()))
+    assert "http://" not in page
+    assert "https://" not in page
+    assert " style=" not in page
