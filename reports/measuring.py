@@ -110,9 +110,9 @@ def measure_packs(
         if isinstance(event.what, str):
             notices.setdefault(event.what)
         elif isinstance(event.what, QuestionResult):
-            display.finished(event.what, of)
             done = under_way[setting.pack]
-            done.results.append(event.what)
+            done.results.append(event.what)  # first: an interrupt may come while it is shown
+            display.finished(event.what, of)
             if len(done.results) == len(asked.tasks):
                 take(setting, _run(asked, done))
                 del under_way[setting.pack]

@@ -17,7 +17,8 @@ import quizproof.reports as reports_room
 from quizproof.questions.quiz import QUIZ_FILE, load_quiz, question_path
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_REPORTS = ("__init__.py", "autograder.py", "gradebook.py", "spreadsheet.py")
+_CLASSROOM = ("__init__.py", "autograder.py", "gradebook.py", "spreadsheet.py")
+_REPORTS = ("__init__.py", *(f"classroom/{name}" for name in _CLASSROOM))
 _SETUP = """\
 #!/usr/bin/env bash
 set -euo pipefail

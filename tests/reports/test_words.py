@@ -39,7 +39,7 @@ def test_every_state_is_spoken_of() -> None:
 
 
 def test_templates_and_catalogue_have_the_same_words() -> None:
-    sources = [*TEMPLATES.glob("*.j2"), *TEMPLATES.parent.glob("*.py")]
+    sources = [*TEMPLATES.glob("*.j2"), *TEMPLATES.parent.rglob("*.py")]
     used = "".join(p.read_text(encoding="utf-8") for p in sources if "words" not in p.name)
     asked = set(re.findall(r"\bt\(\"(\w+)\"[,)]", used))
     known_to_all = words.WORDS.keys() | check_words.SAID.keys()

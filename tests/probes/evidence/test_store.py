@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 import errno
-import multiprocessing
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from quizproof.probes.evidence.record import from_bytes, to_bytes
+from quizproof.probes.evidence.record import to_bytes
 from quizproof.probes.evidence.store import (
     SUFFIX,
     Store,
@@ -119,32 +116,6 @@ def test_reading_keeps_an_entry_young(tmp_path: Path) -> None:
     [young] = store.entries()
     assert young.age is not None
     assert young.age < 60
-
-
-def _write_for_ever(place: str, key: str) -> None:
-    store = Store(place)
-    large = evidence([{"x": k / 1000} for k in range(3000)])
-    while True:
-        store.put(key, large)
-
-
-def test_writers_killed_at_any_moment_leave_whole_entries(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    for moment in range(3):
-        writers = [
-            context.Process(target=_write_for_ever, args=(str(tmp_path), KEY)) for _ in range(2)
-        ]
-        for writer in writers:
-            writer.start()
-        deadline = time.monotonic() + 120
-        while not file_of(tmp_path).exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(0.05 * moment)
-        for writer in writers:
-            assert writer.pid is not None
-            os.kill(writer.pid, signal.SIGKILL)
-            writer.join()
-        assert len(from_bytes(file_of(tmp_path).read_bytes()).values) == 3000
 
 
 _KILLED = """

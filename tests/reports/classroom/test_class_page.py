@@ -87,7 +87,7 @@ def test_both_languages_have_the_same_places_to_fill(name: str) -> None:
 
 
 def test_template_and_catalogue_have_the_same_words() -> None:
-    sources = [TEMPLATES / "class.html.j2", TEMPLATES.parent / "class_page.py"]
+    sources = [TEMPLATES / "class.html.j2", TEMPLATES.parent / "classroom" / "class_page.py"]
     used = "".join(path.read_text(encoding="utf-8") for path in sources)
     assert set(re.findall(r"\bc\(\"(\w+)\"", used)) <= CLASS_WORDS.keys()
     assert [name for name in CLASS_WORDS if f'"{name}"' not in used] == []
