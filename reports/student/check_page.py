@@ -22,7 +22,7 @@ from quizproof.reports.student.check_told import (
     symbol_of,
     totals,
 )
-from quizproof.reports.student.checking import JUDGED, Checked, Mark
+from quizproof.reports.student.checking import JUDGED, OPEN, Checked, Mark
 from quizproof.reports.words import WORDS
 
 
@@ -52,6 +52,7 @@ def render_check(quiz: CheckedQuiz, first: str = "en") -> str:
         notes=quiz.run.notes,
         policy=quiz.policy,
         shown_marks=JUDGED,
+        open_marks=OPEN,
         first=first,
         css=css,
         css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
@@ -74,6 +75,7 @@ def render_in_notebook(quiz: CheckedQuiz, first: str = "en") -> str:
             first=first,
             said={**WORDS, **words.SAID},
             summary="; ".join(totals(quiz, first)),
+            open_marks=OPEN,
             left=[q.question.id for q in quiz.questions if q.mark is Mark.NOT_ANSWERED],
         )
     )

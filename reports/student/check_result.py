@@ -10,7 +10,7 @@ from quizproof.questions.problems import Problem
 from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Text
 from quizproof.reports import exit_codes
-from quizproof.reports.student.checking import JUDGED, Checked, Mark, Total, total
+from quizproof.reports.student.checking import JUDGED, OPEN, Checked, Mark, Total, total
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class CheckedQuiz:
     @property
     def open(self) -> Total:
         """What nothing was found out of."""
-        return total(self.questions, (Mark.NOT_DECIDED, Mark.NOT_MEASURED))
+        return total(self.questions, OPEN)
 
     @property
     def unanswered(self) -> Total:

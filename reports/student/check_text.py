@@ -19,7 +19,7 @@ from quizproof.reports.student.check_told import (
     totals,
 )
 from quizproof.reports.student.check_words import SYMBOLS
-from quizproof.reports.student.checking import Checked, Mark
+from quizproof.reports.student.checking import OPEN, Checked, Mark
 
 
 def check_text(quiz: CheckedQuiz, written: Sequence[str]) -> str:
@@ -54,6 +54,8 @@ def _question(item: Checked) -> Iterator[str]:
         yield f"{head}  {one_line(item.why.en) if item.why else ''}".rstrip()
         return
     points = f"{points_text(item.points)} of {points_text(item.possible)}"
+    if item.mark in OPEN:
+        points = f"{points_text(item.possible)} open"
     line = f"{head}  {points:<12} yours: {one_line(item.answer)}"
     if item.mark is Mark.DIFFERS:
         line += f"; measured: {one_line(measured_text(item))}"

@@ -40,6 +40,7 @@ class Mark(StrEnum):
 
 
 JUDGED = (Mark.AGREES, Mark.DIFFERS)
+OPEN = (Mark.NOT_DECIDED, Mark.NOT_MEASURED)
 
 
 @dataclass(frozen=True)
