@@ -59,7 +59,10 @@ def verify(
             except StoreAwayError as error:  # the verdicts are had all the same
                 print(error, file=sys.stderr)
                 store = passing if outputs.evidence is not None else None
-        setting = Setting(EMBEDDED, linted.head.settled_by, source.seed, store)
+        pictured = outputs.report is not None
+        setting = Setting(
+            EMBEDDED, linted.head.settled_by, source.seed, store, illustrated=pictured
+        )
         if are_many(source.packs):
             folders = found_packs(source.packs)
             outputs.make_folders()
@@ -68,8 +71,12 @@ def verify(
         outputs.check()
         if source.evidence is not None:
             opened = open_evidence_file(source.evidence, Path(passing))
-            setting = Setting(
-                opened.pack, linted.head.settled_by, opened.seed, opened.store, opened.made_with
+            setting = replace(
+                setting,
+                pack=opened.pack,
+                seed=opened.seed,
+                store=opened.store,
+                alone_with=opened.made_with,
             )
             note = f"judged from {source.evidence.name} (SHA-256 {opened.sha256}): no model was run"
             asked = replace(asked, notes=[note])
