@@ -1,0 +1,66 @@
+"""A class's report and a comparison with a baseline, as a browser shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from quizproof.reports.classroom.class_page import render_class
+from quizproof.reports.watch.regress_page import render_regression
+from quizproof.reports.watch.regression import Regression
+from tests.reports.classroom.test_class_page import contradicted, graded
+from tests.reports.test_page_in_browser import browser, pytestmark
+from tests.reports.watch.test_regress import quiz, told
+
+__all__ = ["browser", "pytestmark", "quiz", "told"]
+
+
+def shown(browser: Chrome, folder: Path, page: str) -> None:
+    """Open ``page`` in English and, what a stranger's words are in it, see that nothing ran."""
+    file = folder / "page.html"
+    file.write_text(page, encoding="utf-8")
+    browser.get(file.as_uri())
+    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
+    browser.find_element(By.CSS_SELECTOR, "label[for=language-en]").click()
+
+
+def in_chinese(browser: Chrome) -> str:
+    browser.find_element(By.CSS_SELECTOR, "label[for=language-zh]").click()
+    return browser.find_element(By.TAG_NAME, "body").text
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_class_in_the_language_that_is_chosen(
+    browser: Chrome, tmp_path: Path, width: int
+) -> None:
+    shown(browser, tmp_path, render_class(graded(results=contradicted())))
+    body = browser.find_element(By.TAG_NAME, "body")
+    assert "students graded" in body.text
+    assert "已評分學生" not in body.text
+    chinese = in_chinese(browser)
+    assert "已評分學生" in chinese
+    assert "students graded" not in chinese
+    assert fits(browser, width)
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_comparison_in_the_language_that_is_chosen(
+    browser: Chrome, told: Regression, tmp_path: Path, width: int
+) -> None:
+    shown(browser, tmp_path, render_regression(told))
+    body = browser.find_element(By.TAG_NAME, "body")
+    assert "measured b instead of a" in body.text
+    assert "原為 a" not in body.text
+    chinese = in_chinese(browser)
+    assert "原為 a" in chinese
+    assert "measured b instead of a" not in chinese
+    assert fits(browser, width)
+
+
+def fits(browser: Chrome, width: int) -> bool:
+    """Whether the page is no wider than a window of ``width`` pixels."""
+    browser.set_window_size(width, 900)
+    return bool(browser.execute_script("return document.documentElement.scrollWidth <= innerWidth"))
