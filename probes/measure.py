@@ -62,7 +62,8 @@ class Measured:
 
 def rules_of(question: Question) -> dict[str, Rule]:
     """The parsed rule of every option that has one. Raises RuleError."""
-    return {c.id: parse_rule(c.rule) for c in choices(question) if c.rule is not None}
+    constants = question.constants
+    return {c.id: parse_rule(c.rule, constants) for c in choices(question) if c.rule is not None}
 
 
 def measure(

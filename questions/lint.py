@@ -111,7 +111,11 @@ def _lint_file(
         question, document = read_question(folder, name, key=key)
     except InputError as error:
         return LintedQuestion(name, None, broken=tuple(error.problems))
-    broken = (*_rule_problems(question, document), *_probe_problems(question, document, probes))
+    broken = (
+        *_rule_problems(question, document),
+        *_probe_problems(question, document, probes),
+        *_threshold_problems(question, document, probes),
+    )
     wrong_key = tuple(_key_problems(question, document)) if key else ()
     return LintedQuestion(name, question, broken, wrong_key)
 
@@ -205,7 +209,7 @@ def _rule_problems(question: Question, document: Document) -> Iterator[Problem]:
                 )
             continue
         try:
-            parse_rule(choice.rule)
+            parse_rule(choice.rule, question.constants)
         except RuleError as error:
             yield document.problem(
                 _rule_place(question, choice.id, choice.part),
@@ -267,7 +271,7 @@ def _name_problems(
     ranges = declared.ranges(parameters)
     categories = declared.categories(parameters)
     for choice in choices(question):
-        rule = _parsed(choice.rule)
+        rule = _parsed(choice.rule, question.constants)
         if rule is None:
             continue
         place = _rule_place(question, choice.id, choice.part)
@@ -288,6 +292,42 @@ def _name_problems(
                         )
 
 
+def _threshold_problems(
+    question: Question, document: Document, probes: Mapping[str, Declared]
+) -> Iterator[Problem]:
+    """Thresholds that no rule and no parameter bears, and names that mean two things."""
+    call = question.probe
+    parameters = call.parameters if call else {}
+    measured: set[str] = set()
+    if call and (declared := probes.get(call.name)) and not declared.check(parameters):
+        measured = {*declared.ranges(parameters), *declared.categories(parameters)}
+    rules = [choice.rule for choice in choices(question) if choice.rule]
+    if question.wordings:
+        rules += question.wordings.otherwise.values()
+    used = {name for rule in rules if (parsed := _parsed(rule, {})) for name in parsed.names}
+    for name, threshold in question.thresholds.items():
+        place = ("thresholds", name)
+        if name in measured:
+            yield document.problem(
+                place, f"'{name}' is measured, and is a threshold, too", "rename the threshold"
+            )
+        elif threshold.value is None and name not in parameters:
+            yield document.problem(
+                place,
+                f"threshold '{name}' has no value, and the probe is given no parameter of its name",
+                "add 'value', or name a parameter",
+            )
+        elif threshold.value is not None and name not in used:
+            yield document.problem(
+                place, f"no rule compares with threshold '{name}'", "use it or remove it"
+            )
+    for number, name in enumerate(question.close):
+        if name not in question.thresholds:
+            yield document.problem(
+                ("close", number), f"'{name}' is no threshold", "name one of 'thresholds'"
+            )
+
+
 def _type_problems(
     rule: Rule, ranges: Mapping[str, Interval], categories: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, str]]:
@@ -305,9 +345,9 @@ def _type_problems(
                 yield f"'{word}' is never measured", f"the categories are {', '.join(known[0])}"
 
 
-def _parsed(source: str | None) -> Rule | None:
+def _parsed(source: str | None, constants: Mapping[str, float]) -> Rule | None:
     try:
-        return None if source is None else parse_rule(source)
+        return None if source is None else parse_rule(source, constants)
     except RuleError:
         return None
 

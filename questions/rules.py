@@ -15,6 +15,7 @@ import ast
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 Value: TypeAlias = float | str
@@ -146,8 +147,11 @@ class Rule:
         return _combine(self.condition, margin_of)
 
 
-def parse_rule(source: str) -> Rule:
-    """The rule written as ``source``. Raises RuleError for anything outside the language."""
+def parse_rule(source: str, constants: Mapping[str, float] = MappingProxyType({})) -> Rule:
+    """The rule written as ``source``, in which the names of ``constants`` stand for numbers.
+
+    Raises RuleError for anything outside the language.
+    """
     if len(source) > MAX_LENGTH:
         raise RuleError(
             f"the rule has {len(source)} characters", f"keep it to {MAX_LENGTH} at most"
@@ -162,7 +166,18 @@ def parse_rule(source: str) -> Rule:
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise RuleError(f"the rule cannot be read ({error})", "write it more simply") from None
-    return Rule(source.strip(), _condition(tree.body, source.strip(), negated=False))
+    body = _Constants(constants).visit(tree.body) if constants else tree.body
+    return Rule(source.strip(), _condition(body, source.strip(), negated=False))
+
+
+class _Constants(ast.NodeTransformer):
+    def __init__(self, constants: Mapping[str, float]) -> None:
+        self._constants = constants
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self._constants:
+            return node
+        return ast.copy_location(ast.Constant(self._constants[node.id]), node)
 
 
 def _condition(node: ast.expr, source: str, *, negated: bool) -> Condition:

@@ -18,6 +18,7 @@ PART_ID = r"^[a-z0-9]{1,8}$"
 QuestionId: TypeAlias = Annotated[str, Field(pattern=QUESTION_ID)]
 OptionId: TypeAlias = Annotated[str, Field(pattern=OPTION_ID)]
 PartId: TypeAlias = Annotated[str, Field(pattern=PART_ID)]
+Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Identity: TypeAlias = Annotated[
     str, Field(pattern=r"^([0-9a-f]{64}|[\w.-]+/[\w.-]+@[0-9a-f]{40})$")
@@ -61,14 +62,49 @@ class ProbeCall(Model):
     parameters: Annotated[dict[str, Any], Field(alias="with")] = {}
 
 
+class Threshold(Model):
+    """A number that a rule compares with, or a parameter of the probe, and where it comes from."""
+
+    value: Annotated[
+        float | None,
+        Field(
+            strict=False,
+            allow_inf_nan=False,
+            description="what its name stands for in rules; absent for a parameter of the probe",
+        ),
+    ] = None
+    source: Annotated[
+        str,
+        Field(
+            min_length=1,
+            alias="from",
+            description="a null, a ceiling, what an eye or a screen can show, or the words' own",
+        ),
+    ]
+
+
+class Wordings(Model):
+    """A prompt whose two languages ask different things, as a quiz from elsewhere may come."""
+
+    what: Annotated[Text, Field(description="what each of the two asks")]
+    taken: Annotated[Literal["en", "zh-Hant"], Field(description="which one the rules are for")]
+    otherwise: Annotated[
+        dict[str, str],
+        Field(description="by option, the rule under the other wording; none where it is the same"),
+    ] = {}
+
+
 class _Question(Model):
     id: Annotated[QuestionId, Field(description="the file's name; left out of the file")] = (
         "unnamed"
     )
     points: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
     about: Annotated[
-        Literal["method", "model"],
-        Field(description="method: any model settles it; model: only the one the quiz names"),
+        Literal["method", "architecture", "model"],
+        Field(
+            description="method: any model settles it; architecture: any model of one that the "
+            "quiz names; model: only the one the quiz names"
+        ),
     ]
     because: Annotated[
         str | None, Field(description="why it is about the method or the model, where in doubt")
@@ -85,6 +121,23 @@ class _Question(Model):
         ),
     ] = "mean"
     max_draws: Annotated[int, Field(ge=1, le=100_000)] = 200
+    thresholds: Annotated[
+        dict[Name, Threshold],
+        Field(description="numbers that decide, by the names that rules call them by"),
+    ] = {}
+    close: Annotated[
+        list[Name],
+        Field(
+            description="thresholds that turn the measured answer on the embedded pack when they "
+            "are moved by a fifth"
+        ),
+    ] = []
+    wordings: Wordings | None = None
+
+    @property
+    def constants(self) -> dict[str, float]:
+        """What the names of thresholds stand for in rules."""
+        return {n: t.value for n, t in self.thresholds.items() if t.value is not None}
 
 
 class SingleChoice(_Question):
@@ -170,12 +223,14 @@ class SettledBy(Model):
     """The models, pictures and texts the questions about a model are about.
 
     ``language`` has a list for each role of language: digests as ``quizproof pack show`` prints
-    them, or ``repo@revision`` for a model of the Hugging Face hub.
+    them, or ``repo@revision`` for a model of the Hugging Face hub. ``architecture`` has a list for
+    each role that questions about an architecture look at, as ``pack show`` names it.
     """
 
     classifier: list[Sha256] = []
     pictures: dict[str, Sha256] = {}
     language: dict[str, list[Identity]] = {}
+    architecture: dict[str, list[str]] = {}
 
 
 class QuizFile(Model):

@@ -44,6 +44,18 @@ def test_a_sound_question(tmp_path: Path) -> None:
         ("layer: cnn.6", "layers: cnn.6", "parameter layer of probe network.layer_type"),
         ("layer: cnn.6", "layer: 6", "parameter layer of probe network.layer_type"),
         ("probe: {name: network.layer_type, with: {layer: cnn.6}}\n", "", "no probe measures"),
+        (
+            "expected:",
+            "thresholds: {most: {value: 2, from: an eye}}\nexpected:",
+            "no rule compares",
+        ),
+        ("expected:", "thresholds: {most: {from: an eye}}\nexpected:", "has no value, and the"),
+        (
+            "expected:",
+            "thresholds: {layer_type: {value: 2, from: an eye}}\nexpected:",
+            "'layer_type' is measured, and is a threshold",
+        ),
+        ("expected:", "close: [most]\nexpected:", "'most' is no threshold"),
     ],
 )
 def test_what_keeps_a_question_from_being_measured(

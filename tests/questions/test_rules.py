@@ -201,3 +201,14 @@ def test_no_truth_from_a_value_that_is_none(source: str, measured: dict[str, flo
         rule.holds(measured)
     with pytest.raises(MeasurementError):
         rule.margin(measured)
+
+
+def test_a_threshold_stands_for_its_number_and_is_not_measured() -> None:
+    rule = parse_rule("density >= eye * max(a, 1)", {"eye": 1.25})
+    assert rule.names == {"density", "a"}
+    assert rule.margin({"density": 3.0, "a": 2.0}) == pytest.approx(0.5)
+    assert rule.source == "density >= eye * max(a, 1)"
+
+
+def test_a_threshold_may_be_negative() -> None:
+    assert parse_rule("-low < a", {"low": -0.5}).margin({"a": 1.0}) == 0.5
