@@ -50,11 +50,6 @@ def test_a_sound_question(tmp_path: Path) -> None:
             "no rule compares",
         ),
         ("expected:", "thresholds: {most: {from: an eye}}\nexpected:", "has no value, and the"),
-        (
-            "expected:",
-            "thresholds: {layer_type: {value: 2, from: an eye}}\nexpected:",
-            "'layer_type' is measured, and is a threshold",
-        ),
         ("expected:", "close: [most]\nexpected:", "'most' is no threshold"),
     ],
 )
@@ -64,6 +59,12 @@ def test_what_keeps_a_question_from_being_measured(
     found = linted(tmp_path, QUESTION.replace(old, new, 1))
     assert said in str(found.broken[0])
     assert not found.key
+
+
+def test_a_threshold_called_as_what_is_measured(tmp_path: Path) -> None:
+    text = "thresholds: {layer_type: {value: 2, from: an eye}}\nexpected:"
+    found = linted(tmp_path, QUESTION.replace("expected:", text, 1))
+    assert any("'layer_type' is measured, and is a threshold" in str(p) for p in found.broken)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_all_problems_at_once_in_order(tmp_path: Path) -> None:
     found = problems(tmp_path, text)
     assert [problem.split(":")[0] for problem in found] == ["2", "3", "8"]
     assert "points" in found[0]
-    assert "'method' or 'model'" in found[1]
+    assert "'method', 'architecture' or 'model'" in found[1]
     assert "valid string" in found[2]
 
 
