@@ -63,6 +63,7 @@ class QuestionResult:
     seconds: float
     illustrations: tuple[Illustration, ...] = ()
     settles: bool = False  # whether this evidence may confirm or contradict: no stand-in's may
+    unnamed: tuple[str, ...] = ()  # roles of which the quiz names no part: nobody settles it
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,16 @@ from quizproof.probes.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.evidence.store import Store, StoreError
 from quizproof.probes.measure import Measured, agree, collect, judged
-from quizproof.probes.packs.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
+from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import MissingError, Pack
 from quizproof.probes.packs.pictures import Mask, Picture, read_picture, region_mask
-from quizproof.probes.packs.settling import lacking, pictures_looked_at, settles
+from quizproof.probes.packs.settling import (
+    MODELS,
+    lacking,
+    pictures_looked_at,
+    settles,
+    unnamed,
+)
 from quizproof.probes.probe import Map, Probe, catalogue
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
 from quizproof.probes.verdict import verdict
@@ -26,8 +32,6 @@ from quizproof.probes.workers.tasks import ERROR
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.spec import Question, SettledBy, expected_answer
-
-_MODELS = {"classifier", *LANGUAGE_MODELS}
 
 OnDraw = Callable[[int], None]
 
@@ -89,10 +93,7 @@ class Runner:
     ) -> QuestionResult:
         question, probe, parameters = _call(linted)
         together = agree(question, measured)
-        # what is true of a method, any model may say
-        may_say = question.about == "method" or settles(
-            self.pack, self.settled_by, probe.roles, parameters
-        )
+        may_say = settles(question.about, self.pack, self.settled_by, probe.roles, parameters)
         state, answer, reason = verdict(question, together, settles=may_say, key=linted.key)
         return QuestionResult(
             question,
@@ -107,6 +108,7 @@ class Runner:
             time.perf_counter() - began,
             tuple(self._illustration(shown) for shown in together.maps if self.illustrated),
             may_say,
+            unnamed(question, self.settled_by, probe.roles),
         )
 
     def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
@@ -143,8 +145,8 @@ class Runner:
                 f"pack {self.pack.manifest.name} has no {', no '.join(missing)}, "
                 f"which probe {probe.name} needs"
             )
-        # what is true of the method is true of a model that learned nothing, too
-        method = question.about == "method" and not _MODELS.isdisjoint(probe.roles)
+        # what is not in the weights is true of a model that learned nothing, too
+        method = question.about != "model" and not set(MODELS).isdisjoint(probe.roles)
         return [False, True] if method else [False]
 
     def _known(self, linted: LintedQuestion, twin: bool) -> Measured | None:

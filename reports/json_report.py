@@ -57,6 +57,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
             "backward": measured.backward if measured else None,
         },
         "seconds": round(result.seconds, 3),
+        "unnamed": list(result.unnamed),
         "options": {
             choice.id: _option(choice, findings.get(choice.id))
             for choice in choices(result.question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from quizproof.probes.packs.pack import Pack
@@ -56,13 +56,25 @@ def _say_what_it_settles(folder: Path) -> None:
     }
     for what, questions in groups.items():
         print(f"{QUIZ} {what} {' '.join(questions) or 'none'}")
-    needing: dict[tuple[str, ...], list[str]] = {}
-    for one in covered:
-        if one.needs:
-            needing.setdefault(one.needs, []).append(one.question)
-    for needs, questions in needing.items():
+    for needs, questions in _grouped((one.needs, one.question) for one in covered):
         verb = "needs" if len(questions) == 1 else "need"
         print(f"{QUIZ} {' '.join(questions)}: {verb} {', '.join(needs)}")
+    for roles, questions in _grouped((one.unnamed, one.question) for one in covered):
+        print(
+            f"{QUIZ} {' '.join(questions)}: no pack settles, since quiz.yaml names no "
+            f"{', no '.join(roles)}; add what `quizproof pack show` prints of the right ones"
+        )
+
+
+def _grouped(
+    pairs: Iterable[tuple[tuple[str, ...], str]],
+) -> Iterable[tuple[tuple[str, ...], list[str]]]:
+    """The questions of each reason that there is."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for reason, question in pairs:
+        if reason:
+            groups.setdefault(reason, []).append(question)
+    return groups.items()
 
 
 def _show(folder: Path) -> int:

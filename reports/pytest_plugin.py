@@ -1,7 +1,7 @@
 """``pytest FOLDER``: every question of the quiz in a folder is a test.
 
-A question is an item called by its id, with the marker ``method`` or ``model``: ``-k q07`` and
-``-m method`` choose. It passes where the measurement confirms the key, fails where the key is
+A question is an item called by its id, with the marker ``method``, ``architecture`` or ``model``:
+``-k q07`` and ``-m method`` choose. It passes where the measurement confirms the key, fails where the key is
 contradicted or invalid, and is an error where measuring went wrong. What settles nothing is no
 pass, unless the configuration says so.
 
@@ -60,6 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "method: a question of a quiz that any model settles")
+    config.addinivalue_line("markers", "architecture: a question of a quiz about an architecture")
     config.addinivalue_line("markers", "model: a question of a quiz about one model")
     for name, (_, choices, _) in _OUTCOMES.items():
         if (given := config.getini(name)) not in choices:

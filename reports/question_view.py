@@ -225,6 +225,8 @@ def _evidence(result: QuestionResult, run: Run) -> str:
         return "about_nothing"
     if result.question.about == "method":
         return "about_method"
+    if result.question.about == "architecture" and result.settles:
+        return "about_architecture"
     if result.state in (State.CONFIRMED, State.CONTRADICTED):
         return "about_named"
     if run.pack_embedded:

@@ -10,10 +10,12 @@ import torch
 
 from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.classifiers import load_classifier
+from quizproof.probes.packs.architecture_name import architecture_name
 from quizproof.probes.packs.language_check import language_lines, language_settling, wrong_language
 from quizproof.probes.packs.manifest import Architecture, ClassifierRole, PictureRole
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.pictures import read_picture, region_mask
+from quizproof.probes.packs.settling import MODELS
 from quizproof.questions.problems import InputError, QuizproofError
 
 _SIZE = (128, 128)  # at which pictures are tried where no classifier says
@@ -116,3 +118,7 @@ def _settling_lines(pack: Pack) -> Iterator[str]:
     for number, picture in enumerate(pack.manifest.pictures):
         yield f"    '{number}': {picture.sha256}"
     yield from language_settling(pack)
+    names = {role: architecture_name(pack, role) for role in MODELS if pack.roles[role]}
+    if any(names.values()):
+        yield "  architecture:"
+    yield from (f"    {role}: ['{name}']" for role, name in names.items() if name)

@@ -40,6 +40,15 @@ class Architecture(Model):
             raise ValueError("name one of course, torchvision and callable")
         return self
 
+    @property
+    def name(self) -> str:
+        """What a quiz names it by: a width is no part of it."""
+        if self.course is not None:
+            return "course"
+        if self.torchvision is not None:
+            return f"torchvision:{self.torchvision}"
+        return f"callable:{self.callable}"
+
 
 Side: TypeAlias = Annotated[int, Field(ge=1, le=1024)]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quizproof.probes.packs.architecture_name import architecture_name
+from quizproof.probes.packs.language_roles import LANGUAGE_MODELS
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Probe
-from quizproof.questions.spec import Quiz, SettledBy
+from quizproof.questions.spec import Question, Quiz, SettledBy
+
+MODELS = ("classifier", *LANGUAGE_MODELS)
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Coverage:
     question: str
     needs: tuple[str, ...]  # the roles, or pictures, that it lacks
     settles: bool  # whether its evidence confirms or contradicts, where it lacks none
+    unnamed: tuple[str, ...] = ()  # the roles for which the quiz names nothing: nobody settles it
 
 
 def coverage(pack: Pack, quiz: Quiz, probes: Mapping[str, Probe]) -> list[Coverage]:
@@ -32,10 +37,11 @@ def coverage(pack: Pack, quiz: Quiz, probes: Mapping[str, Probe]) -> list[Covera
             there = len(pack.manifest.pictures)
             asked = pictures_looked_at(parameters, there)
             needs = tuple(f"picture {number}" for number in asked if number >= there)
-        settled = not needs and (
-            question.about == "method" or settles(pack, quiz.settled_by, probe.roles, parameters)
+        settled = not needs and settles(
+            question.about, pack, quiz.settled_by, probe.roles, parameters
         )
-        found.append(Coverage(question.id, needs, settled))
+        nobody = unnamed(question, quiz.settled_by, probe.roles)
+        found.append(Coverage(question.id, needs, settled, nobody))
     return found
 
 
@@ -45,10 +51,42 @@ def lacking(pack: Pack, roles: Sequence[str]) -> tuple[str, ...]:
 
 
 def settles(
-    pack: Pack, settled_by: SettledBy, roles: Sequence[str], parameters: Mapping[str, Any]
+    about: str,
+    pack: Pack,
+    settled_by: SettledBy,
+    roles: Sequence[str],
+    parameters: Mapping[str, Any],
 ) -> bool:
-    """Whether every part of the pack that is looked at is one that the quiz names."""
+    """Whether evidence about ``pack`` confirms or contradicts what a question expects.
+
+    What is true of a method any model may say; of an architecture, any model of one that the quiz
+    names; of a model, the parts that the quiz names alone, all that are looked at.
+    """
+    if about == "method":
+        return True
+    if about == "architecture":
+        models = [role for role in roles if role in MODELS]
+        return bool(models) and all(
+            _named(pack, settled_by, role, parameters)
+            or architecture_name(pack, role) in settled_by.architecture.get(role, [])
+            for role in models
+        )
     return bool(roles) and all(_named(pack, settled_by, role, parameters) for role in roles)
+
+
+def unnamed(question: Question, settled_by: SettledBy, roles: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``roles`` of which the quiz names no part: nobody's evidence settles the question.
+
+    None for a question that is not about a model.
+    """
+    if question.about != "model":
+        return ()
+    named = {
+        "classifier": bool(settled_by.classifier),
+        "pictures": bool(settled_by.pictures),
+        **{role: bool(parts) for role, parts in settled_by.language.items()},
+    }
+    return tuple(role for role in roles if not named.get(role, False))
 
 
 def _named(pack: Pack, settled_by: SettledBy, role: str, parameters: Mapping[str, Any]) -> bool:

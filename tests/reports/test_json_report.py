@@ -42,7 +42,7 @@ class Passes(Strict):
 class Question(Strict):
     id: str
     number: Annotated[int, Field(ge=1)]
-    about: Literal["method", "model"]
+    about: Literal["method", "architecture", "model"]
     state: Literal[tuple(str(state) for state in State)]  # type: ignore[valid-type]
     expected: list[Finite | str] | None
     measured: list[Finite | str] | None
@@ -51,6 +51,7 @@ class Question(Strict):
     draws: int | None
     model_passes: Passes
     seconds: Annotated[float, Field(ge=0)]
+    unnamed: list[str]
     options: dict[str, Option]
     measurements: dict[str, Measure]
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from quizproof.probes.packs.manifest import Architecture
+from quizproof.probes.packs.manifest_file import folder_role
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.packs.settling import Coverage, coverage
 from quizproof.probes.probe import catalogue
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Quiz
 from quizproof.reports.pack import pack_command
-from tests.planted_language import file_of, language_pack
+from tests.planted_language import file_of, language_folder, language_pack
 
 HUB = {
     "hub": {
@@ -27,19 +30,21 @@ def covered(pack: Pack, quiz: Quiz | None = None) -> dict[str, Coverage]:
     return {one.question: one for one in found}
 
 
-def test_the_embedded_pack_answers_all_and_settles_what_is_about_methods() -> None:
+def test_the_embedded_pack_answers_all_and_settles_what_is_about_no_model() -> None:
     quiz = load_quiz(bundled_quiz("hw09"))
     found = covered(Pack(EMBEDDED), quiz)
     assert len(found) == len(quiz.questions)
     assert not any(one.needs for one in found.values())
-    about_method = {question.id for question in quiz.questions if question.about == "method"}
-    assert {one.question for one in found.values() if one.settles} == about_method
+    about_no_model = {question.id for question in quiz.questions if question.about != "model"}
+    assert {one.question for one in found.values() if one.settles} == about_no_model
 
 
 def test_a_hub_model_that_the_quiz_names_settles_its_questions(tmp_path: Path) -> None:
     found = covered(language_pack(tmp_path, chinese=HUB))
     assert found["q28"] == Coverage("q28", (), True)
-    assert found["q29"] == Coverage("q29", ("sentences", "reference_matrix"), False)
+    lacking = ("sentences", "reference_matrix")
+    assert found["q29"] == Coverage("q29", lacking, False, unnamed=lacking)
+    assert found["q30"].settles  # its architecture is what the named commit has
     assert found["q01"].needs == ("classifier", "pictures")
     assert "readers" in found["q26"].needs
     other = {"hub": {**HUB["hub"], "revision": "0" * 40}}
@@ -77,3 +82,34 @@ def test_check_says_what_it_takes(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert any(line.startswith("hw09 settles") and " q28" in line for line in said)
     assert "hw09 stand-in for none" in said
     assert "hw09 q29: needs sentences, reference_matrix" in said
+    assert any(
+        line.startswith("hw09 q21 q23: no pack settles") and "corpus" in line for line in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "settled"),
+    [({}, True), ({"position_embedding_type": "relative_key"}, False)],
+)
+def test_any_weights_of_the_named_architecture_settle_and_those_of_no_other(
+    tmp_path: Path, config: dict[str, str], settled: bool
+) -> None:
+    folder = language_folder(tmp_path / "model")
+    path = folder / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **config}), encoding="utf-8")
+    pack = language_pack(tmp_path, chinese={"local": folder_role(tmp_path, "model")})
+    assert covered(pack)["q30"].settles == settled
+    assert not covered(pack)["q28"].settles
+
+
+@pytest.mark.parametrize(
+    ("architecture", "settled"),
+    [({"course": {"width": 5}}, True), ({"torchvision": "resnet18"}, False)],
+)
+def test_a_classifier_settles_what_is_about_its_architecture(
+    architecture: dict[str, object], settled: bool
+) -> None:
+    pack = Pack(EMBEDDED)
+    role = pack.classifier.model_copy(update={"architecture": Architecture(**architecture)})  # type: ignore[arg-type]
+    pack.manifest = pack.manifest.model_copy(update={"classifier": role})
+    assert covered(pack)["q15"].settles == settled

@@ -1,0 +1,35 @@
+"""What a quiz names the architecture of a pack's model by."""
+
+from __future__ import annotations
+
+import json
+
+from quizproof.probes.packs.hub import cached
+from quizproof.probes.packs.language_roles import LanguageModelRole
+from quizproof.probes.packs.pack import Pack
+from quizproof.questions.problems import QuizproofError
+
+
+def architecture_name(pack: Pack, role: str) -> str:
+    """The name of the architecture of ``role``'s model, "" where it is not known.
+
+    ``course`` whatever its width, ``torchvision:resnet18``, ``callable:module:name``; of a language
+    model its configuration's ``model_type``, and the kind of its positions behind it where they are
+    not absolute: ``bert``, ``bert:relative_key``. Raises MissingError for a pack without that role.
+    """
+    if role == "classifier":
+        return pack.classifier.architecture.name
+    part: LanguageModelRole | None = getattr(pack.manifest, role)
+    try:
+        if part is None:
+            return ""
+        if part.local is not None:
+            folder = pack.folder_of(part.local)
+        else:
+            assert part.hub is not None
+            folder = cached(part.hub)
+        config = json.loads((folder / "config.json").read_bytes())
+        kind, positions = config["model_type"], config.get("position_embedding_type", "absolute")
+    except (QuizproofError, OSError, ValueError, LookupError, TypeError, AttributeError):
+        return ""  # measuring says what is wrong with the model
+    return str(kind) if positions == "absolute" else f"{kind}:{positions}"
