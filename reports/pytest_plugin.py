@@ -1,9 +1,9 @@
 """``pytest FOLDER``: every question of the quiz in a folder is a test.
 
 A question is an item called by its id, with the marker ``method``, ``architecture`` or ``model``:
-``-k q07`` and ``-m method`` choose. It passes where the measurement confirms the key, fails where the key is
-contradicted or invalid, and is an error where measuring went wrong. What settles nothing is no
-pass, unless the configuration says so.
+``-k q07`` and ``-m method`` choose. It passes where the measurement confirms the key, fails where
+the key is contradicted or invalid, and is an error where measuring went wrong. What settles nothing
+is no pass, unless the configuration says so.
 
 pytest imports this module in every project of whoever installed quizproof: nothing but the standard
 library and pytest is imported before a quiz is found.

@@ -25,8 +25,10 @@ def linted(folder: Path, text: str) -> LintedQuestion:
     return only
 
 
-def test_the_bundled_quiz_has_nothing_to_complain_of() -> None:
-    assert lint_quiz(bundled_quiz("hw09"), catalogue()).problems == []
+def test_of_the_bundled_quiz_one_key_is_wrong_as_it_was_handed_in() -> None:
+    [problem] = lint_quiz(bundled_quiz("hw09"), catalogue()).problems
+    assert "q16.yaml" in str(problem)
+    assert "choose 2, but 1 expected" in str(problem)
 
 
 def test_a_sound_question(tmp_path: Path) -> None:
