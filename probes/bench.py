@@ -30,14 +30,14 @@ _ROOM = 64 << 20  # bytes for what of single draws is remembered
 class Bench:
     """A pack's models, pictures and texts, each loaded when it is first asked for.
 
-    With ``twin``, the models are the pack's with random weights in place of their own. They are the
-    same weights in every run: the seed is that of draws alone, so that what rests on no draw comes
-    out the same whatever the seed.
+    With ``randomized``, the models are the pack's with random weights in place of their own: that
+    is the number of the network, from 0, which has the same weights in every run. The seed is that
+    of draws alone, so that what rests on no draw comes out the same whatever the seed.
     """
 
     pack: Pack
     seed: int
-    twin: bool = False
+    randomized: int | None = None
     models: dict[str, Any] = field(default_factory=dict)  # by role: Classifier, LanguageModel
     _memory: dict[Hashable, tuple[Any, Passes]] = field(default_factory=dict)
     _shared: Passes = field(default_factory=Passes)
@@ -54,9 +54,9 @@ class Bench:
 
         if "classifier" not in self.models:
             self.models["classifier"] = (
-                random_classifier(self.pack, _ALWAYS, default_device())
-                if self.twin
-                else load_classifier(self.pack, default_device())
+                load_classifier(self.pack, default_device())
+                if self.randomized is None
+                else random_classifier(self.pack, self.randomized, default_device())
             )
         model: Classifier = self.models["classifier"]
         return model
@@ -69,18 +69,26 @@ class Bench:
 
         if role not in self.models:
             model = load_role(self.pack, role, default_device())
-            self.models[role] = random_language_model(model, _ALWAYS) if self.twin else model
+            self.models[role] = (
+                model if self.randomized is None else random_language_model(model, self.randomized)
+            )
         found: LanguageModel = self.models[role]
         return found
 
     def reader(self, number: int) -> Reader:
-        """Reading comprehension model ``number``, from 1. Raises MissingError, QuizproofError."""
+        """Reading comprehension model ``number``, from 1. Raises MissingError, QuizproofError.
+
+        MissingError, too, where it is to be randomized and is saved states alone.
+        """
         from quizproof.probes.models.classifiers import default_device
-        from quizproof.probes.models.language_parts import load_reader
+        from quizproof.probes.models.language_parts import load_reader, random_reader
 
         role = f"readers {number}"
         if role not in self.models:
-            self.models[role] = load_reader(self.pack, number, default_device())
+            reader = load_reader(self.pack, number, default_device())
+            self.models[role] = (
+                reader if self.randomized is None else random_reader(reader, self.randomized)
+            )
         found: Reader = self.models[role]
         return found
 

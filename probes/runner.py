@@ -6,7 +6,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
@@ -53,6 +52,7 @@ class Runner:
     error: float = ERROR  # with which any verdict may be wrong
     draws: int = 1  # the fewest of a question that draws decide
     illustrated: bool = True  # whether results come with the pictures that a report shows
+    _benches: dict[int | None, Bench] = field(default_factory=dict, init=False, repr=False)
     # as they are shown with maps: the same ones for many questions
     _pictures: dict[int, Picture] = field(default_factory=dict, init=False, repr=False)
     _regions: dict[tuple[int, str], Mask] = field(default_factory=dict, init=False, repr=False)
@@ -80,7 +80,7 @@ class Runner:
         """
         began = time.perf_counter()
         try:
-            measured = [self._known(linted, twin) for twin in self._twins(linted)]
+            measured = [self._known(linted, randomized) for randomized in self._weights(linted)]
             known = [each for each in measured if each is not None]
             if len(known) < len(measured):
                 return None
@@ -113,32 +113,35 @@ class Runner:
 
     def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
         question, probe, parameters = _call(linted)
-        twins = self._twins(linted)
+        weights = self._weights(linted)
         done = 0
         found: list[Measured] = []
-        for twin in twins:
-            measured = self._known(linted, twin)
+        for randomized in weights:
+            measured = self._known(linted, randomized)
             if measured is None and self.alone:
                 raise MissingError("the evidence file holds nothing of this, or too few draws")
             if measured is None:
                 evidence = collect(
                     question,
                     probe,
-                    self._twin if twin else self._bench,
-                    error=self.error / len(twins),
+                    self._bench(randomized),
+                    error=self.error / len(weights),
                     draws=self.draws,
                     on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
                 )
                 self.pack.check_unchanged()
-                self._keep(self._key(probe, parameters, twin), evidence)
-                measured = self._said(question, probe, evidence, len(twins))
+                self._keep(self._key(probe, parameters, randomized), evidence)
+                measured = self._said(question, probe, evidence, len(weights))
                 assert measured is not None
             found.append(measured)
             done += measured.draws
         return found
 
-    def _twins(self, linted: LintedQuestion) -> list[bool]:
-        """Which models to measure: the pack's (False), its random twin (True). MissingError."""
+    def _weights(self, linted: LintedQuestion) -> list[int | None]:
+        """Which weights to measure: the pack's (None), those of a randomised network by its number.
+
+        Raises MissingError.
+        """
         question, probe, _ = _call(linted)
         if missing := lacking(self.pack, probe.roles):
             raise MissingError(
@@ -147,9 +150,9 @@ class Runner:
             )
         # what is not in the weights is true of a model that learned nothing, too
         method = question.about != "model" and not set(MODELS).isdisjoint(probe.roles)
-        return [False, True] if method else [False]
+        return [None, 0] if method else [None]
 
-    def _known(self, linted: LintedQuestion, twin: bool) -> Measured | None:
+    def _known(self, linted: LintedQuestion, randomized: int | None) -> Measured | None:
         if self.store is None:
             return None
         question, probe, parameters = _call(linted)
@@ -158,25 +161,30 @@ class Runner:
                 self._check_parts(probe, parameters)
         except QuizproofError:  # the measuring says so, where it is a part that it looks at
             return None
-        evidence = self.store.get(self._key(probe, parameters, twin))
+        evidence = self.store.get(self._key(probe, parameters, randomized))
         if evidence is None:
             return None
-        return self._said(question, probe, evidence, len(self._twins(linted)))
+        return self._said(question, probe, evidence, len(self._weights(linted)))
 
     def _said(
-        self, question: Question, probe: Probe, evidence: Evidence, twins: int
+        self, question: Question, probe: Probe, evidence: Evidence, models: int
     ) -> Measured | None:
-        return judged(question, probe, evidence, error=self.error / twins, draws=self.draws)
+        return judged(question, probe, evidence, error=self.error / models, draws=self.draws)
 
-    def _key(self, probe: Probe, parameters: Mapping[str, Any], twin: bool) -> str:
+    def _key(self, probe: Probe, parameters: Mapping[str, Any], randomized: int | None) -> str:
         return evidence_key(
-            probe, parameters, self.pack, twin=twin, seed=self.seed, made_with=self.made_with
+            probe,
+            parameters,
+            self.pack,
+            randomized=randomized,
+            seed=self.seed,
+            made_with=self.made_with,
         )
 
     def keys(self, linted: LintedQuestion) -> list[str]:
         """The keys of the evidence that a question's verdict rests on. Raises MissingError."""
         _, probe, parameters = _call(linted)
-        return [self._key(probe, parameters, twin) for twin in self._twins(linted)]
+        return [self._key(probe, parameters, randomized) for randomized in self._weights(linted)]
 
     def _keep(self, key: str, evidence: Evidence) -> None:
         if self.store is None:
@@ -203,13 +211,10 @@ class Runner:
             if role in probe.roles:
                 self.pack.check_role(role)
 
-    @cached_property
-    def _bench(self) -> Bench:
-        return Bench(self.pack, self.seed)
-
-    @cached_property
-    def _twin(self) -> Bench:
-        return Bench(self.pack, self.seed, twin=True)
+    def _bench(self, randomized: int | None) -> Bench:
+        if randomized not in self._benches:
+            self._benches[randomized] = Bench(self.pack, self.seed, randomized)
+        return self._benches[randomized]
 
     def _illustration(self, shown: Map) -> Illustration:
         if shown.picture is None:

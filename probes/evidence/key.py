@@ -49,14 +49,15 @@ def evidence_key(
     parameters: Mapping[str, Any],
     pack: Pack,
     *,
-    twin: bool,
+    randomized: int | None,
     seed: int,
     made_with: MadeWith,
 ) -> str:
     """The SHA-256, in hexadecimal, of all that draws of ``probe`` depend on.
 
     That is the code it runs, the libraries' versions, the parameters with their defaults, the seed,
-    and the digests of the parts of the pack it looks at. Not the device: what it is says the
+    the number of the ``randomized`` network where it is not the pack's own weights, and the digests
+    of the parts of the pack it looks at. Not the device: what it is says the
     evidence, and the same draws on another differ by rounding alone.
     """
     rests_on = {
@@ -65,7 +66,7 @@ def evidence_key(
         "libraries": dict(made_with.libraries),
         "parameters": dict(parameters),
         "parts": {role: _part(pack, role, parameters) for role in probe.roles},
-        "twin": twin,
+        "randomized": randomized,
         "seed": seed,
     }
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from quizproof.probes.models.language_loading import load_language_model
+from quizproof.probes.models.language_loading import load_language_model, random_language_model
 from quizproof.probes.models.language_models import LanguageModel
 from quizproof.probes.models.reading_comprehension import ModelReader, Reader, SavedReader
 from quizproof.probes.models.tokens import load_tokenizer
@@ -36,6 +36,18 @@ def load_reader(pack: Pack, number: int, device: torch.device) -> Reader:
         [pack.path(file.file, file.sha256) for file in part.saved.hidden_states],
         f"{described} (saved hidden states)",
     )
+
+
+def random_reader(reader: Reader, seed: int) -> Reader:
+    """The same architecture, tokenizer and head with random weights.
+
+    Raises MissingError where all there is of ``reader`` is what it left.
+    """
+    if not isinstance(reader, ModelReader):
+        raise MissingError(
+            f"{reader.description} has no weights to randomise; name the model itself in the pack"
+        )
+    return ModelReader(random_language_model(reader.model, seed))
 
 
 def _folder(pack: Pack, part: LanguageModelRole | ReaderRole) -> Path:

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.models.language_parts import load_reader, load_role
+from quizproof.probes.models.reading_comprehension import ModelReader
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES, identity
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack
 from quizproof.questions.problems import InputError
 from quizproof.questions.spec import SettledBy
 from tests.planted_language import file_of, language_pack, local
+from tests.probes.language.planted_readers import noise, planted_bench
 
 CPU = torch.device("cpu")
 NO_DIGEST, COMMIT = "0" * 64, "c" * 40
@@ -148,11 +151,33 @@ def test_a_model_s_folder_out_of_the_pack_is_refused(tmp_path: Path) -> None:
         load_role(language_pack(inside, english=named), "english", CPU)
 
 
-def test_a_bench_loads_each_model_once_and_its_twin_has_other_weights(pack: Pack) -> None:
+def test_a_bench_loads_each_model_once(pack: Pack) -> None:
     bench = Bench(pack, seed=3)
-    model = bench.language("english")
-    assert bench.language("english") is model
-    twin = Bench(pack, seed=3, twin=True).language("english")
-    assert "random weights" in twin.description
-    tokens = model.tokens("The cat")
-    assert not torch.equal(model.read(tokens).hidden_states, twin.read(tokens).hidden_states)
+    assert bench.language("english") is bench.language("english")
+
+
+def test_each_randomized_network_is_one_of_its_own_whatever_the_seed(tmp_path: Path) -> None:
+    part = local(tmp_path, "model", seed=1)
+    pack = language_pack(tmp_path, english=part, readers=[part])
+
+    def states(randomized: int | None, seed: int, reader: bool) -> Tensor:
+        bench = Bench(pack, seed, randomized)
+        model = bench.language("english")
+        if reader:
+            found = bench.reader(1)
+            assert isinstance(found, ModelReader)
+            model = found.model
+        assert ("with random weights" in model.description) == (randomized is not None)
+        return model.read(model.tokens("The cat")).hidden_states
+
+    for reader in (False, True):
+        one, two = states(0, 3, reader), states(1, 3, reader)
+        assert torch.equal(one, states(0, 4, reader))
+        assert not torch.equal(one, two)
+        assert not torch.equal(one, states(None, 3, reader))
+
+
+def test_saved_states_cannot_be_randomized(tmp_path: Path) -> None:
+    saved = planted_bench(tmp_path, [lambda n, tokens, _: noise(n, tokens)], saved=True)
+    with pytest.raises(MissingError, match=r"reader 1 of .* has no weights to randomise"):
+        Bench(saved.pack, 0, randomized=0).reader(1)
