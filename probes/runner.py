@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.evidence.store import Store, StoreError
@@ -18,7 +19,7 @@ from quizproof.probes.packs.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLE
 from quizproof.probes.packs.pack import MissingError, Pack
 from quizproof.probes.packs.pictures import Mask, Picture, read_picture, region_mask
 from quizproof.probes.packs.settling import lacking, pictures_looked_at, settles
-from quizproof.probes.probe import Map, Probe, catalogue
+from quizproof.probes.probe import Map, Probe
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
 from quizproof.probes.verdict import verdict
 from quizproof.probes.workers.memory import ran_out
