@@ -17,16 +17,14 @@ A module with probes imports no torch at the top: the catalogue is read by lint 
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from importlib.metadata import entry_points
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
-from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Interval, Value
 
 if TYPE_CHECKING:
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Picture: TypeAlias = NDArray[np.float32]
-
-ENTRY_POINTS = "quizproof.probes"
 
 
 @dataclass(frozen=True)
@@ -184,7 +180,7 @@ class Probe:
         return {m.name: m.categories for m in measures if m.categories is not None}
 
 
-_catalogue: dict[str, Probe] = {}
+DECLARED: dict[str, Probe] = {}  # by name; `catalogue` has every one that there is
 
 
 def probe(
@@ -198,38 +194,9 @@ def probe(
     """Declare the decorated generator function as the probe called ``name`` in YAML."""
 
     def declare(function: ProbeFunction) -> ProbeFunction:
-        if name in _catalogue and _catalogue[name].run.__module__ != function.__module__:
+        if name in DECLARED and DECLARED[name].run.__module__ != function.__module__:
             raise QuizproofError(f"two probes are called {name}; rename one")
-        _catalogue[name] = Probe(name, roles, stochastic, tolerance, measures, function)
+        DECLARED[name] = Probe(name, roles, stochastic, tolerance, measures, function)
         return function
 
     return declare
-
-
-def catalogue() -> Mapping[str, Probe]:
-    """Every probe of this program and of installed distributions, by name."""
-    _load(tuple(sys.path))
-    return _catalogue
-
-
-@cache
-def _load(path: tuple[str, ...]) -> Mapping[str, str]:
-    """Import the modules that declare probes, once for each place they may be installed in.
-
-    Gives why those of an entry point could not be.
-    """
-    import quizproof.probes.language
-    import quizproof.probes.picture  # noqa: F401 (importing declares)
-
-    unloadable = {}
-    for entry in entry_points(group=ENTRY_POINTS):
-        try:
-            entry.load()
-        except Exception as error:  # another's code: its fault costs its own probes alone
-            unloadable[entry.name] = one_line(f"{type(error).__name__}: {error}")
-    return unloadable
-
-
-def unloadable() -> Mapping[str, str]:
-    """Why the probes of an entry point could not be loaded, by the entry point's name."""
-    return _load(tuple(sys.path))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.evidence.store import Store, StoreError
@@ -23,7 +24,7 @@ from quizproof.probes.packs.settling import (
     settles,
     unnamed,
 )
-from quizproof.probes.probe import Map, Probe, catalogue
+from quizproof.probes.probe import Map, Probe
 from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
 from quizproof.probes.verdict import verdict
 from quizproof.probes.workers.memory import ran_out

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from quizproof.probes.probe import Probe, catalogue, unloadable
+from quizproof.probes.catalogue import catalogue, unloadable
+from quizproof.probes.probe import Probe
 
 
 def known_probes() -> Mapping[str, Probe]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.evidence.file import write_evidence_file
 from quizproof.probes.evidence.key import package_of
 from quizproof.probes.evidence.store import Store
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.probe import catalogue
 from quizproof.probes.results import Run
 from quizproof.probes.runner import Runner
 from quizproof.probes.workers.tasks import Setting, Task

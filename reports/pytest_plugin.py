@@ -225,7 +225,7 @@ class _Bench:
         self._store: str | None = None if store == "none" else store
 
     def result(self, linted: LintedQuiz, task: Task) -> QuestionResult:
-        from quizproof.probes.probe import catalogue
+        from quizproof.probes.catalogue import catalogue
         from quizproof.probes.workers.tasks import Share
         from quizproof.reports.measuring import fetch_models
 

@@ -206,7 +206,7 @@ def _parameters(question: Question) -> tuple[tuple[str, str], ...]:
 
 def _helps(question: Question) -> Mapping[str, str]:
     """What the measured names mean, as the probe says."""
-    from quizproof.probes.probe import catalogue
+    from quizproof.probes.catalogue import catalogue
 
     probe = catalogue().get(question.probe.name) if question.probe else None
     if probe is None or question.probe is None or probe.check(question.probe.parameters):

@@ -15,10 +15,10 @@ from PIL import Image
 from torch import nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.measure import Measured, measure
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.probe import catalogue
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Question
 

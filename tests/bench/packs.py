@@ -37,7 +37,7 @@ import json, resource, sys
 from quizproof.probes.bench import Bench
 from quizproof.probes.measure import collect
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.probe import catalogue
+from quizproof.probes.catalogue import catalogue
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from pathlib import Path

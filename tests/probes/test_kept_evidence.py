@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes.probe import catalogue
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.results import QuestionResult, State
 from quizproof.probes.workers.share import Meanwhile, Workers
 from quizproof.probes.workers.tasks import Limits, Setting, Share, Task

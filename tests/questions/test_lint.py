@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes.probe import catalogue
+from quizproof.probes.catalogue import catalogue
 from quizproof.questions.lint import LintedQuestion, lint_quiz
 from quizproof.questions.problems import InputError
 from quizproof.questions.quiz import bundled_quiz

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from quizproof.probes.probe import catalogue
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.results import State
 from quizproof.questions.spec import Text
 from quizproof.reports import words

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.packs.manifest import Architecture
 from quizproof.probes.packs.manifest_file import folder_role
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.packs.settling import Coverage, coverage
-from quizproof.probes.probe import catalogue
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Quiz
 from quizproof.reports.pack import pack_command

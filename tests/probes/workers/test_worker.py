@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes.probe import catalogue
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.results import QuestionResult, State
 from quizproof.probes.workers.share import Workers
 from quizproof.probes.workers.tasks import Limits, Setting, Share, Task

@@ -1,0 +1,37 @@
+"""The catalogue has every probe that stands in the tree, found and not listed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from quizproof.probes import catalogue as module
+from quizproof.probes import language, picture
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.probe import DECLARED
+
+FILES = [file for room in (picture, language) for file in Path(room.__path__[0]).glob("*.py")]
+
+
+def test_every_probe_that_is_written_is_found() -> None:
+    """By the text of the files, so that nothing imported for another reason can help."""
+    texts = [file.read_text(encoding="utf-8") for file in FILES]
+    written = [name for text in texts for name in re.findall(r'^@probe\(\s*"(.+?)"', text, re.M)]
+    ours = [p for p in catalogue().values() if p.run.__module__.startswith("quizproof.probes.")]
+    assert sorted(written) == sorted(probe.name for probe in ours)
+    assert len(written) > 20
+
+
+def test_a_file_laid_into_a_room_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "laid_here.py").write_text(
+        "from quizproof.probes.probe import probe\n"
+        "@probe('laid.here', roles=(), measures=())\n"
+        "def laid_here(bench): ...\n"
+    )
+    monkeypatch.setattr(picture, "__path__", [*picture.__path__, str(tmp_path)])
+    module._load.cache_clear()
+    try:
+        assert "laid.here" in catalogue()
+    finally:
+        DECLARED.pop("laid.here", None)
+        module._load.cache_clear()
