@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from quizproof.probes.measure import Measured
 from quizproof.probes.packs.manifest import HeldOutFigure
 from quizproof.probes.probe import Map
+from quizproof.probes.zero_line import ZeroLine
 from quizproof.questions.spec import (
     Answer,
     Question,
@@ -63,6 +64,7 @@ class QuestionResult:
     seconds: float
     illustrations: tuple[Illustration, ...] = ()
     settles: bool = False  # whether this evidence may confirm or contradict: no stand-in's may
+    zero_line: ZeroLine | None = None  # None where the question is not about a model
     unnamed: tuple[str, ...] = ()  # roles of which the quiz names no part: nobody settles it
 
 
@@ -105,3 +107,14 @@ def unmeasured(
         None,
         seconds,
     )
+
+
+def with_zero_line(result: QuestionResult, line: ZeroLine | None) -> QuestionResult:
+    """``result`` beside what models that learned nothing answer, or why that is not known."""
+    if line is None or line.lacking is None:
+        return replace(result, zero_line=line)
+    reason = Text(
+        en=f"{result.reason.en}; {line.lacking.en}",
+        zh_hant=f"{result.reason.zh_hant}；{line.lacking.zh_hant}",
+    )
+    return replace(result, zero_line=line, reason=reason)

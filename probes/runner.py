@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from quizproof.probes.bench import Bench
@@ -13,10 +14,10 @@ from quizproof.probes.catalogue import catalogue
 from quizproof.probes.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.evidence.store import Store, StoreError
+from quizproof.probes.illustrator import Illustrator
 from quizproof.probes.measure import Measured, agree, collect, judged
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import MissingError, Pack
-from quizproof.probes.packs.pictures import Mask, Picture, read_picture, region_mask
 from quizproof.probes.packs.settling import (
     MODELS,
     lacking,
@@ -24,16 +25,18 @@ from quizproof.probes.packs.settling import (
     settles,
     unnamed,
 )
-from quizproof.probes.probe import Map, Probe
-from quizproof.probes.results import Illustration, QuestionResult, State, unmeasured
+from quizproof.probes.probe import Probe
+from quizproof.probes.results import QuestionResult, State, unmeasured, with_zero_line
 from quizproof.probes.verdict import verdict
 from quizproof.probes.workers.memory import ran_out
 from quizproof.probes.workers.tasks import ERROR
+from quizproof.probes.zero_line import ZeroLine, networks, no_weights, not_measured, zero_line
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError, one_line
-from quizproof.questions.spec import Question, SettledBy, expected_answer
+from quizproof.questions.spec import Answer, Question, SettledBy, expected_answer
 
 OnDraw = Callable[[int], None]
+_UNKNOWN = ZeroLine((), None)
 
 
 @dataclass
@@ -54,9 +57,6 @@ class Runner:
     draws: int = 1  # the fewest of a question that draws decide
     illustrated: bool = True  # whether results come with the pictures that a report shows
     _benches: dict[int | None, Bench] = field(default_factory=dict, init=False, repr=False)
-    # as they are shown with maps: the same ones for many questions
-    _pictures: dict[int, Picture] = field(default_factory=dict, init=False, repr=False)
-    _regions: dict[tuple[int, str], Mask] = field(default_factory=dict, init=False, repr=False)
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
         """The verdict on one question. Whatever goes wrong costs this question alone.
@@ -66,7 +66,10 @@ class Runner:
         assert linted.question is not None
         began = time.perf_counter()
         try:
-            return self._judged(linted, number, began, self._known_or_measured(linted, on_draw))
+            measured = self._known_or_measured(linted, on_draw)
+            result = self._judged(linted, number, began, measured)
+            compared = with_zero_line(result, self._zero_line(linted, result.measured))
+            return replace(compared, seconds=time.perf_counter() - began)
         except Exception as error:  # a probe may be anyone's code
             if ran_out(error):
                 raise MemoryError from None
@@ -85,7 +88,9 @@ class Runner:
             known = [each for each in measured if each is not None]
             if len(known) < len(measured):
                 return None
-            return self._judged(linted, number, began, known)
+            result = self._judged(linted, number, began, known)
+            line = self._zero_line(linted, result.measured, measure=False)
+            return None if line is _UNKNOWN else with_zero_line(result, line)
         except Exception:  # it comes up again, and is told of, where the question is measured
             return None
 
@@ -107,9 +112,9 @@ class Runner:
             1 - self.error if probe.stochastic else None,
             None if probe.stochastic else probe.tolerance,
             time.perf_counter() - began,
-            tuple(self._illustration(shown) for shown in together.maps if self.illustrated),
+            tuple(self._illustrator.illustration(m) for m in together.maps if self.illustrated),
             may_say,
-            unnamed(question, self.settled_by, probe.roles),
+            unnamed=unnamed(question, self.settled_by, probe.roles),
         )
 
     def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
@@ -137,6 +142,46 @@ class Runner:
             found.append(measured)
             done += measured.draws
         return found
+
+    def _zero_line(
+        self, linted: LintedQuestion, answer: Answer | None, *, measure: bool = True
+    ) -> ZeroLine | None:
+        """What models that learned nothing answer to a question about a model.
+
+        Where none of it is known and ``measure`` is false, that is ``_UNKNOWN``. Whatever goes
+        wrong is said, and costs the question nothing else.
+        """
+        question, probe, parameters = _call(linted)
+        if question.about != "model":
+            return None
+        if lacking := no_weights(self.pack, probe.roles):
+            return ZeroLine((), None, lacking)
+        evidence = []
+        once = question.model_copy(update={"max_draws": 1})
+        try:
+            for network in networks(probe):
+                key = self._key(probe, parameters, network)
+                found = self.store.get(key) if self.store is not None else None
+                if found is None and self.alone:
+                    return not_measured("the evidence file holds nothing of it")
+                if found is None and not measure:
+                    return _UNKNOWN
+                if found is None:
+                    found = collect(once, probe, self._bench(network))
+                    self._keep(key, found)
+                    self._forget_language(network)
+                evidence.append(found)
+        except Exception as error:
+            if ran_out(error):
+                raise
+            return not_measured(str(error) if isinstance(error, QuizproofError) else _where(error))
+        return zero_line(question, probe, answer, evidence)
+
+    def _forget_language(self, network: int) -> None:
+        """Let go of a randomised network's language models: five of them would fill the memory."""
+        models = self._bench(network).models
+        if models.keys() - {"classifier"}:
+            del self._benches[network]
 
     def _weights(self, linted: LintedQuestion) -> list[int | None]:
         """Which weights to measure: the pack's (None), those of a randomised network by its number.
@@ -183,9 +228,12 @@ class Runner:
         )
 
     def keys(self, linted: LintedQuestion) -> list[str]:
-        """The keys of the evidence that a question's verdict rests on. Raises MissingError."""
-        _, probe, parameters = _call(linted)
-        return [self._key(probe, parameters, randomized) for randomized in self._weights(linted)]
+        """The keys of the evidence that a question's result rests on. Raises MissingError."""
+        question, probe, parameters = _call(linted)
+        weights = self._weights(linted)
+        if question.about == "model" and no_weights(self.pack, probe.roles) is None:
+            weights += networks(probe)
+        return [self._key(probe, parameters, randomized) for randomized in weights]
 
     def _keep(self, key: str, evidence: Evidence) -> None:
         if self.store is None:
@@ -217,31 +265,9 @@ class Runner:
             self._benches[randomized] = Bench(self.pack, self.seed, randomized)
         return self._benches[randomized]
 
-    def _illustration(self, shown: Map) -> Illustration:
-        if shown.picture is None:
-            return Illustration(shown, None, {})
-        return Illustration(
-            shown,
-            self._picture(shown.picture),
-            {name: self._region(shown.picture, name) for name in shown.regions},
-        )
-
-    def _picture(self, number: int) -> Picture:
-        if number not in self._pictures:
-            role = self.pack.picture(number)
-            path = self.pack.path(role.file, role.sha256)
-            self._pictures[number] = read_picture(path, self._size)
-        return self._pictures[number]
-
-    def _region(self, number: int, name: str) -> Mask:
-        if (number, name) not in self._regions:
-            self._regions[number, name] = region_mask(self.pack, number, name, self._size)
-        return self._regions[number, name]
-
-    @property
-    def _size(self) -> tuple[int, int]:
-        height, width = self.pack.classifier.input.size
-        return height, width
+    @cached_property
+    def _illustrator(self) -> Illustrator:
+        return Illustrator(self.pack)
 
 
 def _call(linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:

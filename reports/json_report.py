@@ -10,6 +10,7 @@ from typing import Any
 from quizproof.probes.judge import Finding
 from quizproof.probes.measure import Measurement
 from quizproof.probes.results import QuestionResult, Run
+from quizproof.probes.zero_line import ZeroLine
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Choice, choices
 
@@ -57,6 +58,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
             "backward": measured.backward if measured else None,
         },
         "seconds": round(result.seconds, 3),
+        "random_weights": _random_weights(result.zero_line),
         "unnamed": list(result.unnamed),
         "options": {
             choice.id: _option(choice, findings.get(choice.id))
@@ -67,6 +69,13 @@ def _question(result: QuestionResult) -> dict[str, Any]:
             for name, measurement in (measured.measurements if measured else {}).items()
         },
     }
+
+
+def _random_weights(line: ZeroLine | None) -> dict[str, Any] | None:
+    if line is None or line.lacking is not None:
+        return None
+    answers = [_answer(answer) for answer in line.answers]
+    return {"measured": answers, "same": line.same, "of": len(answers)}
 
 
 def _option(choice: Choice, finding: Finding | None) -> dict[str, Any]:

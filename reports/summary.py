@@ -34,6 +34,19 @@ def summary_text(run: Run, written: Sequence[str], *, interrupted: bool) -> str:
             lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
         if state is not State.CONFIRMED:
             lines.append(f"      to do: {_TO_DO[state]}")
+    lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]
     lines += [f"written: {what}" for what in written]
     return "\n".join(lines) + "\n"
+
+
+def _zero_line(run: Run) -> list[str]:
+    """Which verdicts about a model say little, since models that learned nothing say the same."""
+    told = [
+        f"{result.question.id} ({line.same} of {len(line.answers)})"
+        for result in run.results
+        if (line := result.zero_line) and line.same
+    ]
+    if not told:
+        return []
+    return ["  the same on models that learned nothing:", f"      {', '.join(told)}"]

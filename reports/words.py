@@ -284,6 +284,15 @@ WORDS = {
         "The question is about one model; what was measured is the model of pack {pack}.",
         "本題問的是特定模型；量測的是資料包 {pack} 的模型。",
     ),
+    "zero_line": _t("Models that learned nothing", "什麼都沒學過的模型"),
+    "zero_line_same": _t(
+        "{same} of {of} with random weights give the same answer.",
+        "{of} 個隨機權重的模型中，有 {same} 個給出相同的答案。",
+    ),
+    "zero_line_open": _t(
+        "{of} with random weights were measured; there is no answer to compare theirs with.",
+        "量測了 {of} 個隨機權重的模型，但沒有實測答案可以比較。",
+    ),
     "reading": _t("How to read the drawings", "圖的讀法"),
     "reading_margin": _t(
         "The margin says how far the measurement is from changing an option’s verdict. The middle "

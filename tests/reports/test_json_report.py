@@ -39,6 +39,12 @@ class Passes(Strict):
     backward: int | None
 
 
+class RandomWeights(Strict):
+    measured: list[list[Finite | str] | None]
+    same: Annotated[int, Field(ge=0)] | None
+    of: Annotated[int, Field(ge=1)]
+
+
 class Question(Strict):
     id: str
     number: Annotated[int, Field(ge=1)]
@@ -51,6 +57,7 @@ class Question(Strict):
     draws: int | None
     model_passes: Passes
     seconds: Annotated[float, Field(ge=0)]
+    random_weights: RandomWeights | None
     unnamed: list[str]
     options: dict[str, Option]
     measurements: dict[str, Measure]
