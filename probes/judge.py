@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Literal, Protocol
 
 from quizproof.probes.confidence import ConfidenceSequence
+from quizproof.probes.probe import Unsure
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Atom, Interval, Rule, Value
 from quizproof.questions.spec import Text
@@ -32,9 +33,9 @@ class Finding:
 
 
 class Judge(Protocol):
-    """Takes draws until every option is decided."""
+    """Takes draws until every option is decided; only an exact probe's may be unsure."""
 
-    def take(self, values: Mapping[str, Value]) -> None: ...
+    def take(self, values: Mapping[str, Value], unsure: Unsure | None = None) -> None: ...
 
     @property
     def decided(self) -> bool:
@@ -68,7 +69,7 @@ def judge_for(
 
 
 class ExactJudge:
-    """One draw decides, up to the numerical tolerance it was made with."""
+    """One draw decides, up to the numerical tolerance it was made with and what it is unsure of."""
 
     def __init__(self, rules: Mapping[str, Rule], tolerance: float) -> None:
         self._rules = rules
@@ -76,14 +77,17 @@ class ExactJudge:
         self._findings: dict[str, Finding] = {}
         self.doubt: Text | None = None
 
-    def take(self, values: Mapping[str, Value]) -> None:
+    def take(self, values: Mapping[str, Value], unsure: Unsure | None = None) -> None:
         for option, rule in self._rules.items():
             margin = rule.margin(values)
-            near = abs(margin) <= self._tolerance and self._tolerance > 0
+            least, most = (margin, margin) if unsure is None else _ends(rule, values, unsure)
+            low, high = least - self._tolerance, most + self._tolerance
+            known = low == high or not low <= 0 <= high
             self._findings[option] = Finding(
-                None if near else rule.holds(values),
-                (margin - self._tolerance, margin, margin + self._tolerance),
+                rule.holds(values) if known else None, (low, margin, high)
             )
+        if unsure is not None and any(f.holds is None for f in self._findings.values()):
+            self.doubt = unsure.why
 
     @property
     def decided(self) -> bool:
@@ -139,7 +143,7 @@ class MeanJudge(_Drawing):
             for key, atom in atoms.items()
         }
 
-    def take(self, values: Mapping[str, Value]) -> None:
+    def take(self, values: Mapping[str, Value], unsure: Unsure | None = None) -> None:
         self._note(values)
         for key, atom in self._atoms.items():
             self._sequences[key].add(atom.margin(values))
@@ -200,7 +204,7 @@ class ShareJudge(_Drawing):
             for option in rules
         }
 
-    def take(self, values: Mapping[str, Value]) -> None:
+    def take(self, values: Mapping[str, Value], unsure: Unsure | None = None) -> None:
         self._note(values)
         for option, rule in self._rules.items():
             self._sequences[option].add(float(rule.holds(values)))
@@ -224,6 +228,18 @@ class ShareJudge(_Drawing):
             margin = (low - HALF, sequence.mean - HALF, high - HALF)
             findings[option] = Finding(None if side == 0 else side > 0, margin)
         return findings
+
+
+def _ends(rule: Rule, values: Mapping[str, Value], unsure: Unsure) -> Interval:
+    """The least and the largest margin that ``rule`` can have within what is known."""
+    numbers = {name: (v, v) for name, v in values.items() if not isinstance(v, str)}
+    spans = {
+        atom: (atom.margin(values),) * 2
+        if atom.kind == "category"
+        else atom.range({**numbers, **unsure.within})
+        for atom in rule.atoms
+    }
+    return rule.combine(lambda atom: spans[atom][0]), rule.combine(lambda atom: spans[atom][1])
 
 
 def _unknown() -> Finding:

@@ -114,7 +114,7 @@ def collect(
         _check(draw, measures, probe)
         drawn.append(Draw(draw.values) if drawn else draw)
         passes.append(bench.rested_on() - before)
-        judge.take(draw.values)
+        judge.take(draw.values, draw.unsure)
         on_draw(len(drawn))
         if len(drawn) >= least and _nothing_more(judge, most - len(drawn)):
             ended = False
@@ -137,6 +137,7 @@ def collect(
         first.series_start,
         first.matrices,
         first.scatters,
+        first.unsure,
     )
 
 
@@ -153,7 +154,7 @@ def judged(
     most = _most(question, probe)
     used = 0
     for values in evidence.values[:most]:
-        judge.take(values)
+        judge.take(values, evidence.unsure)
         used += 1
         if used >= min(draws, most) and _nothing_more(judge, most - used):
             break
@@ -164,7 +165,7 @@ def judged(
     findings = judge.findings()
     return Measured(
         findings,
-        {n: _summary(n, m, evidence.values[:used], probe, error) for n, m in measures.items()},
+        {n: _summary(n, m, evidence, used, probe, error) for n, m in measures.items()},
         used,
         judge.doubt,
         evidence.maps,
@@ -258,23 +259,35 @@ def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
                 f"probe {probe.name}: {name} is {value:g}, outside its range "
                 f"[{measure_.low:g}, {measure_.high:g}]"
             )
+    within = {} if draw.unsure is None else draw.unsure.within
+    if within and probe.stochastic:
+        raise ProbeError(f"probe {probe.name} is unsure of a draw, which only exact ones may be")
+    for name, (low, high) in within.items():
+        known = draw.values.get(name)
+        if not isinstance(known, int | float) or not -math.inf < low <= known <= high < math.inf:
+            raise ProbeError(
+                f"probe {probe.name}: {name} is {known!r}, which is not from {low:g} to {high:g}"
+            )
 
 
 def _summary(
     name: str,
     measure_: Measure,
-    draws: Sequence[Mapping[str, Value]],
+    evidence: Evidence,
+    used: int,
     probe: Probe,
     error: float,
 ) -> Measurement:
-    values = [draw[name] for draw in draws]
+    values = [draw[name] for draw in evidence.values[:used]]
     if measure_.categories is not None:
         words = [str(value) for value in values]
         return Measurement(max(sorted(set(words)), key=words.count), None, None, "")
     numbers = [float(value) for value in values]
     mean = float(np.mean(numbers))
     if not probe.stochastic:
-        return Measurement(mean, mean - probe.tolerance, mean + probe.tolerance, measure_.unit)
+        within = {} if evidence.unsure is None else evidence.unsure.within
+        low, high = within.get(name, (mean, mean))
+        return Measurement(mean, low - probe.tolerance, high + probe.tolerance, measure_.unit)
     if not (math.isfinite(measure_.low) and math.isfinite(measure_.high)):
         return Measurement(mean, None, None, measure_.unit)
     middle = (measure_.low + measure_.high) / 2

@@ -9,7 +9,8 @@
 
 A probe without ``stochastic=True`` yields one draw and is exact within ``tolerance``. A stochastic
 one yields for as long as it is asked, each draw from ``bench.draw_seed(k)`` of its own. What an
-exact probe makes up at random comes from ``bench.fixed_seed``, or it would be no exact one.
+exact probe makes up at random comes from ``bench.fixed_seed``, or it would be no exact one. Where
+it cannot tell a number but within bounds, its draw is ``Unsure`` of it.
 
 A module with probes imports no torch at the top: the catalogue is read by lint too.
 """
@@ -26,6 +27,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Interval, Value
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,6 +109,17 @@ class Scatter:
 
 
 @dataclass(frozen=True)
+class Unsure:
+    """Numbers of an exact probe's draw that are known within bounds alone, and why that is so.
+
+    An option that would hold at one place within them and fail at another is left open.
+    """
+
+    within: Mapping[str, Interval]  # by measured name; the draw's value lies in it
+    why: Text
+
+
+@dataclass(frozen=True)
 class Draw:
     """One measurement: numbers and categories under the names the probe declares."""
 
@@ -116,6 +129,7 @@ class Draw:
     series_start: int = 1  # the place of each series' first value: 0 for the embedding output
     matrices: tuple[Matrix, ...] = ()
     scatters: tuple[Scatter, ...] = ()
+    unsure: Unsure | None = None
 
 
 ProbeFunction: TypeAlias = Callable[..., Iterator[Draw]]

@@ -53,9 +53,8 @@ UNITS = {
     "(answer − best other) ∕ (answer + best other)": "(答案 − 最佳的其他) ∕ (答案 + 最佳的其他)",
     "(inside − outside) ∕ (inside + outside)": "(內 − 外) ∕ (內 + 外)",
     "(part − outside) ∕ (part + outside)": "(部分 − 外) ∕ (部分 + 外)",
-    "longer leg": "較長一段的長度",
+    "largest step of pairs that mean the same": "意義相同之句對的最大相鄰變化",
     "layer": "層",
-    "share of variance": "變異的比例",
     "colour scale": "色階",
     "1 − cosine similarity": "1 − 餘弦相似度",
     "distance ∕ length of the vectors": "距離 ∕ 向量長度",
@@ -103,8 +102,6 @@ TITLES = {
     # similarity of a character's vectors
     "cosine similarity": "餘弦相似度",
     "−(Euclidean distance)": "−（歐氏距離）",
-    "trend of cosine similarity": "餘弦相似度的趨勢",
-    "trend of −(Euclidean distance)": "−（歐氏距離）的趨勢",
     "reference": "參考矩陣",
     "cosine similarity of 蘋": "「蘋」的餘弦相似度",
     "cosine similarity of 果": "「果」的餘弦相似度",
@@ -367,29 +364,37 @@ MEASURES = {
         "結果與各副本 saliency map 之平均的距離"
     ),
     # similarity of a character's vectors
-    "change of cosine similarity from the first layer to where its trend turns": (
-        "餘弦相似度從第一層到趨勢轉折處的變化"
+    "the longest rise of cosine similarity, from any layer to a later one": (
+        "餘弦相似度從任一層到其後某層的最大上升"
     ),
-    "change of cosine similarity from where its trend turns to the last layer": (
-        "餘弦相似度從趨勢轉折處到最後一層的變化"
+    "the longest fall of cosine similarity, from any layer to a later one": (
+        "餘弦相似度從任一層到其後某層的最大下降"
     ),
-    "at which the trend of cosine similarity turns; an end where it does not": (
-        "餘弦相似度趨勢轉折的層；沒有轉折時為端點"
+    "the longest fall of cosine similarity that a rise as long follows": (
+        "餘弦相似度先降後升之中，較短一段的最大值"
     ),
-    "of cosine similarity over the layers that its trend explains": (
-        "餘弦相似度在各層的變異中，趨勢所解釋的比例"
+    "the longest rise of cosine similarity that a fall as long follows": (
+        "餘弦相似度先升後降之中，較短一段的最大值"
     ),
-    "change of −(Euclidean distance) from the first layer to where its trend turns": (
-        "−（歐氏距離）從第一層到趨勢轉折處的變化"
+    "the largest change of cosine similarity from a layer to the next, of any pair of "
+    "sentences in which the word means the same": (
+        "該字詞意義相同的各對句子中，餘弦相似度相鄰兩層間的最大變化"
     ),
-    "change of −(Euclidean distance) from where its trend turns to the last layer": (
-        "−（歐氏距離）從趨勢轉折處到最後一層的變化"
+    "the longest rise of −(Euclidean distance), from any layer to a later one": (
+        "−（歐氏距離）從任一層到其後某層的最大上升"
     ),
-    "at which the trend of −(Euclidean distance) turns; an end where it does not": (
-        "−（歐氏距離）趨勢轉折的層；沒有轉折時為端點"
+    "the longest fall of −(Euclidean distance), from any layer to a later one": (
+        "−（歐氏距離）從任一層到其後某層的最大下降"
     ),
-    "of −(Euclidean distance) over the layers that its trend explains": (
-        "−（歐氏距離）在各層的變異中，趨勢所解釋的比例"
+    "the longest fall of −(Euclidean distance) that a rise as long follows": (
+        "−（歐氏距離）先降後升之中，較短一段的最大值"
+    ),
+    "the longest rise of −(Euclidean distance) that a fall as long follows": (
+        "−（歐氏距離）先升後降之中，較短一段的最大值"
+    ),
+    "the largest change of −(Euclidean distance) from a layer to the next, of any pair of "
+    "sentences in which the word means the same": (
+        "該字詞意義相同的各對句子中，−（歐氏距離）相鄰兩層間的最大變化"
     ),
     "largest difference from the reference of the word's cosine similarities": (
         "該字詞的餘弦相似度與參考矩陣的最大差異"

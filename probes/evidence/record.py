@@ -13,9 +13,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quizproof.probes.probe import Map, Matrix, Scatter
+from quizproof.probes.probe import Map, Matrix, Scatter, Unsure
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Value
+from quizproof.questions.spec import Text
 
 FORMAT: Final = b"quizproof evidence 1\n"
 _DIGEST: Final = 64
@@ -42,6 +43,7 @@ class Evidence:
     series_start: int = 1
     matrices: tuple[Matrix, ...] = ()
     scatters: tuple[Scatter, ...] = ()
+    unsure: Unsure | None = None  # of the one draw of an exact probe
 
 
 def to_bytes(evidence: Evidence) -> bytes:
@@ -96,6 +98,12 @@ def to_bytes(evidence: Evidence) -> bytes:
             }
             for shown in evidence.scatters
         ],
+        "unsure": None
+        if evidence.unsure is None
+        else {
+            "within": {name: [low, high] for name, (low, high) in evidence.unsure.within.items()},
+            "why": evidence.unsure.why.model_dump(),
+        },
     }
     text = json.dumps(head, ensure_ascii=True, default=_plain)
     arrays["head"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
@@ -170,7 +178,15 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
             )
             for s in head["scatters"]
         ),
+        _unsure(head.get("unsure")),
     )
+
+
+def _unsure(found: Any) -> Unsure | None:
+    if found is None:
+        return None
+    within = {str(name): (float(low), float(high)) for name, (low, high) in found["within"].items()}
+    return Unsure(within, Text(**found["why"]))
 
 
 def _values(draw: dict[str, Any]) -> dict[str, Value]:

@@ -9,40 +9,35 @@ from typing import TYPE_CHECKING
 from quizproof.probes.probe import Draw, Measure, probe
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from quizproof.probes.bench import Bench
 
 _METRICS = {"cosine": "cosine similarity", "euclidean": "−(Euclidean distance)"}
+_UNIT = "largest step of pairs that mean the same"
 
 
 def _measures(metric: str, similarity: str) -> tuple[Measure, ...]:
+    ways = {
+        "rise": f"the longest rise of {similarity}, from any layer to a later one",
+        "fall": f"the longest fall of {similarity}, from any layer to a later one",
+        "valley": f"the longest fall of {similarity} that a rise as long follows",
+        "peak": f"the longest rise of {similarity} that a fall as long follows",
+    }
     return (
-        Measure(
-            f"first_{metric}",
-            "longer leg",
-            -1,
-            1,
-            f"change of {similarity} from the first layer to where its trend turns",
+        *(
+            Measure(f"{way}_{metric}_{{item}}", _UNIT, 0, math.inf, told, each="first_layers")
+            for way, told in ways.items()
         ),
         Measure(
-            f"second_{metric}",
-            "longer leg",
-            -1,
-            1,
-            f"change of {similarity} from where its trend turns to the last layer",
-        ),
-        Measure(
-            f"turn_{metric}",
-            "layer",
+            f"step_{metric}_{{item}}",
+            similarity,
             0,
             math.inf,
-            f"at which the trend of {similarity} turns; an end where it does not",
-        ),
-        Measure(
-            f"explained_{metric}",
-            "share of variance",
-            0,
-            1,
-            f"of {similarity} over the layers that its trend explains",
+            f"the largest change of {similarity} from a layer to the next, of any pair of "
+            "sentences in which the word means the same",
+            each="first_layers",
         ),
     )
 
@@ -54,40 +49,63 @@ def _measures(metric: str, similarity: str) -> tuple[Measure, ...]:
     tolerance=1e-3,
 )
 def similarity_by_layer(
-    bench: Bench, *, word: str, sentences: list[str], first_layer: int = 0
+    bench: Bench, *, word: str, sentences: list[str], first_layers: list[int], pairs: int
 ) -> Iterator[Draw]:
-    """The trend of the similarity of ``word`` in two sentences, from ``first_layer`` up.
+    """How far the similarity of ``word`` in two sentences goes up and down without the last layer.
 
-    The last layer is left out. Similarity is the cosine similarity, and minus the Euclidean
-    distance. Its trend is the nearest series with one turn at most (unimodal regression), and what
-    is measured of it are its two legs, relative to the longer one.
+    From each of ``first_layers`` on; similarity is the cosine similarity, and minus the Euclidean
+    distance. What counts as far is what similarity does from one layer to the next where there is
+    nothing to tell: the largest such change, over the same layers, of ``pairs`` pairs of sentences
+    about fruit, or about the company, which the grammar of the Chinese sentences writes. So
+    nothing but a model is needed, and the meaning in each is known.
     """
-    from quizproof.probes.methods.embedding_similarity import cosine_similarity, euclidean_distance
-    from quizproof.probes.methods.trend import trend
-    from quizproof.probes.models.language_models import LanguageModelError
+    import numpy as np
+
+    from quizproof.probes.language.sentence_pairs import same_meaning
+    from quizproof.probes.methods.trend import FLAT, largest_step, legs
     from quizproof.probes.models.word_vectors import word_vectors
     from quizproof.questions.problems import QuizproofError
 
     if len(sentences) != 2:
         raise QuizproofError(f"{len(sentences)} sentences, but a similarity is of two; name two")
+    if pairs < 1:
+        raise QuizproofError(f"{pairs} pairs that mean the same show nothing; ask for one at least")
     model = bench.language("chinese")
-    if model.layers - first_layer < 3 or first_layer < 0:
-        raise LanguageModelError(
-            f"{model.description} has {model.layers} layers, too few for a trend from layer "
-            f"{first_layer} without the last; take a deeper model"
-        )
-    one, other = word_vectors(model, sentences, word)[first_layer:-1].transpose(1, 0, 2)
+    _refuse_depth(model.layers, model.description, first_layers)
+    asked = word_vectors(model, sentences, word)
+    rng = np.random.default_rng(bench.fixed_seed)
+    alike = [text for pair in same_meaning(rng, word, pairs, sentences) for text in pair]
+    vectors = np.concatenate([asked, word_vectors(model, alike, word)], axis=1)[:-1]
     values: dict[str, float | str] = {}
     series = {}
-    for metric, similarities in (
-        ("cosine", cosine_similarity(one, other)),
-        ("euclidean", -euclidean_distance(one, other)),
-    ):
-        found = trend(similarities.tolist())
-        values[f"first_{metric}"] = found.first
-        values[f"second_{metric}"] = found.second
-        values[f"turn_{metric}"] = float(found.turn + first_layer)
-        values[f"explained_{metric}"] = found.explained
-        series[_METRICS[metric]] = tuple(similarities.tolist())
-        series[f"trend of {_METRICS[metric]}"] = found.fit
-    yield Draw(values, series=series, series_start=first_layer)
+    for metric, similarity in _METRICS.items():
+        found, *nulls = _similarities(metric, vectors)
+        series[similarity] = tuple(found.tolist())
+        for first in first_layers:
+            step = largest_step([null[first:] for null in nulls])
+            least = max(step, FLAT * float(np.abs(found).max())) or 1.0  # all alike: legs of 0
+            for way, length in vars(legs(found[first:].tolist())).items():
+                values[f"{way}_{metric}_{first}"] = length / least
+            values[f"step_{metric}_{first}"] = step
+    yield Draw(values, series=series, series_start=0)
+
+
+def _similarities(metric: str, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each of P pairs of neighbours among vectors (L, 2P, D): (P, L)."""
+    from quizproof.probes.methods.embedding_similarity import cosine_similarity, euclidean_distance
+
+    one, other = vectors[:, ::2].swapaxes(0, 1), vectors[:, 1::2].swapaxes(0, 1)
+    if metric == "cosine":
+        return cosine_similarity(one, other)
+    return -euclidean_distance(one, other)
+
+
+def _refuse_depth(layers: int, description: str, first_layers: list[int]) -> None:
+    from quizproof.probes.models.language_models import LanguageModelError
+
+    first = max(first_layers, default=0)
+    if layers - first < 2 or min(first_layers, default=-1) < 0:
+        raise LanguageModelError(
+            f"{description} has {layers} layers, too few for a trend from layer {first} without "
+            "the last; take a deeper model"
+        )

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quizproof.probes.judge import Finding, Judge, MeanJudge, ShareJudge, judge_for
+from quizproof.probes.judge import ExactJudge, Finding, Judge, MeanJudge, ShareJudge, judge_for
+from quizproof.probes.probe import Unsure
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Value, parse_rule
+from quizproof.questions.spec import Text
 
 RANGES = {"a": (0.0, 1.0), "b": (0.0, 1.0), "c": (0.0, 1.0)}
 OPTIONS = {"x": "a > b and a > c", "y": "b > a and b > c", "z": "c > a and c > b"}
@@ -166,6 +168,46 @@ def test_exact_categories() -> None:
     trial.take({"k": "p"})
     assert trial.findings()["x"] == Finding(True, (math.inf,) * 3)
     assert trial.findings()["y"] == Finding(False, (-math.inf,) * 3)
+
+
+WHY = Text(en="three triples disagree", zh_hant="三組不一致")
+
+
+def test_what_is_unsure_decides_where_it_is_alike_at_every_place() -> None:
+    trial = judge(stochastic=False)
+    trial.take({"a": 0.9, "b": 0.5, "c": 0.2}, Unsure({"a": (0.4, 0.9)}, WHY))
+    assert trial.decided
+    x, y, z = trial.findings().values()
+    assert [x.holds, y.holds, z.holds] == [None, None, False]
+    assert x.margin == pytest.approx((-0.1, 0.4, 0.4))
+    assert y.margin == pytest.approx((-0.4, -0.4, 0.1))
+    assert trial.doubt == WHY
+    sure = judge(stochastic=False)
+    sure.take({"a": 0.9, "b": 0.5, "c": 0.2}, Unsure({"a": (0.6, 0.95)}, WHY))
+    assert [finding.holds for finding in sure.findings().values()] == [True, False, False]
+    assert sure.doubt is None
+
+
+RULE = parse_rule("(a > b and 2 * a - b <= 1.2 or max(a, c) < b / 2) and k != 'q'")
+PLACES = st.lists(st.floats(0, 1), min_size=3, max_size=3)
+
+
+@given(low=PLACES, size=PLACES, at=PLACES, elsewhere=PLACES, word=st.sampled_from("pq"))
+def test_an_option_decided_by_an_unsure_draw_is_so_wherever_the_numbers_lie(
+    low: list[float], size: list[float], at: list[float], elsewhere: list[float], word: str
+) -> None:
+    within = {n: (a, a + s) for n, a, s in zip("abc", low, size, strict=True)}
+
+    def place(shares: list[float]) -> dict[str, Value]:
+        spans = zip(within.items(), shares, strict=True)
+        return {n: min(a + share * (b - a), b) for (n, (a, b)), share in spans} | {"k": word}
+
+    trial = ExactJudge({"x": RULE}, 0.0)
+    trial.take(place(at), Unsure(within, WHY))
+    found = trial.findings()["x"]
+    if found.holds is not None:
+        assert RULE.holds(place(elsewhere)) is found.holds
+    assert found.margin[0] - 1e-9 <= RULE.margin(place(elsewhere)) <= found.margin[2] + 1e-9
 
 
 @pytest.mark.parametrize("rule", ["k == 'p'", "a > 2", "u > 0"])

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.measure import collect, judged
-from quizproof.probes.probe import Draw, Measure, Probe
-from quizproof.questions.spec import Question
+from quizproof.probes.evidence.record import from_bytes, to_bytes
+from quizproof.probes.measure import ProbeError, collect, judged
+from quizproof.probes.probe import Draw, Measure, Probe, Unsure
+from quizproof.questions.spec import Question, Text
 from tests.planted import planted_pack
 from tests.reports.runs import choice
 
@@ -61,3 +62,40 @@ def test_more_draws_that_are_allowed_are_made(bench: Bench) -> None:
     assert judged(question("share", 400), PROBE, evidence) is None
     more = collect(question("share", 400), PROBE, bench)
     assert len(more.values) > len(evidence.values)
+
+
+WHY = Text(en="two of three say so", zh_hant="三個之中的兩個")
+
+
+def unsure(value: float, low: float, high: float, *, stochastic: bool = False) -> Probe:
+    draw = Draw({"x": value}, unsure=Unsure({"x": (low, high)}, WHY))
+    return Probe(PROBE.name, (), stochastic, 0.01, MEASURES, lambda bench: iter([draw]))
+
+
+def test_what_a_draw_is_unsure_of_is_judged_again_from_its_evidence(bench: Bench) -> None:
+    probe, asked = unsure(0.6, 0.3, 0.7), question("mean", 1)
+    measured = judged(asked, probe, from_bytes(to_bytes(collect(asked, probe, bench))))
+    assert measured is not None
+    assert {finding.holds for finding in measured.findings.values()} == {None}
+    assert measured.doubt == WHY
+    x = measured.measurements["x"]
+    assert (x.value, x.low, x.high) == pytest.approx((0.6, 0.29, 0.71))
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [
+        unsure(0.6, 0.7, 0.8),
+        unsure(0.6, 0.5, float("inf")),
+        unsure(0.6, 0.5, 0.7, stochastic=True),
+        replace(
+            PROBE,
+            stochastic=False,
+            run=lambda bench: iter([Draw({"x": 0.5}, unsure=Unsure({"y": (0, 1)}, WHY))]),
+        ),
+    ],
+    ids=["elsewhere", "without end", "a draw of many", "of nothing measured"],
+)
+def test_bounds_that_are_none_are_the_probes_fault(bench: Bench, probe: Probe) -> None:
+    with pytest.raises(ProbeError):
+        collect(question("mean", 1), probe, bench)

@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizproof.probes.evidence.record import FORMAT, Evidence, EvidenceError, from_bytes, to_bytes
-from quizproof.probes.probe import Map, Matrix, Scatter
+from quizproof.probes.probe import Map, Matrix, Scatter, Unsure
+from quizproof.questions.spec import Text
 
 SHOWN = {
     "maps": (Map("saliency", np.ones((4, 5), np.float32), 3, ("food",), True),),
     "series": {"by layer": (0.5, 0.25)},
     "series_start": 0,
     "matrices": (Matrix("m", np.eye(2, dtype=np.float32), ("a", "b"), ("1", "2"), "r", "c", True),),
+    "unsure": Unsure({"x": (-0.5, 0.25)}, Text(en="why", zh_hant="為何")),
     "scatters": (Scatter("s", np.eye(2, dtype=np.float32), ("g", "h"), ("x", "蘋"), (0.5, 0.25)),),
 }
 
@@ -32,7 +34,7 @@ def plain(made: Evidence) -> list[Any]:
     arrays = [getattr(s, "values", getattr(s, "points", None)) for s in shown]
     rest = [{k: v for k, v in vars(s).items() if not isinstance(v, np.ndarray)} for s in shown]
     kept = ("values", "forward", "backward", "seconds", "model", "device", "of", "series")
-    fields = [getattr(made, name) for name in (*kept, "series_start")]
+    fields = [getattr(made, name) for name in (*kept, "series_start", "unsure")]
     return [fields, rest, [np.asarray(a).tolist() for a in arrays]]
 
 

@@ -1,98 +1,82 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from quizproof.probes.methods.trend import FLAT, trend
+from quizproof.probes.methods.trend import largest_step, legs
 
 RISING = [0.0, 1, 2, 4, 5, 7]
+SERIES = st.lists(st.integers(-9, 9).map(float), min_size=2, max_size=9)
 
 
-def _rising(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The isotonic regression by its max–min formula (Robertson, Wright & Dykstra 1988, 1.4)."""
-    places = range(len(values))
-    return np.array(
-        [
-            max(
-                min(values[low : high + 1].mean() for high in places[place:])
-                for low in places[: place + 1]
-            )
-            for place in places
-        ]
-    )
+def _legs_by_definition(series: list[float]) -> tuple[float, float, float, float]:
+    pairs = [(a, b) for a, b in combinations(range(len(series)), 2)]
+    rise = max([series[b] - series[a] for a, b in pairs] + [0.0])
+    fall = max([series[a] - series[b] for a, b in pairs] + [0.0])
+    threes = list(combinations(range(len(series)), 3))
+    valley = [min(series[a] - series[b], series[c] - series[b]) for a, b, c in threes]
+    peak = [min(series[b] - series[a], series[b] - series[c]) for a, b, c in threes]
+    return rise, fall, max([*valley, 0.0]), max([*peak, 0.0])
 
 
-def test_a_series_with_one_turn_at_most_is_its_own_fit() -> None:
-    for series, legs, turn in (
-        (RISING, {(0, 1), (1, 0)}, {0, 5}),
-        (RISING[::-1], {(0, -1), (-1, 0)}, {0, 5}),
-        ([4.0, 2, 0, 1, 3, 6], {(-4 / 6, 1)}, {2}),
-        ([0.0, 3, 8, 8, 7, 6], {(1, -0.25)}, {2}),
+@given(SERIES)
+def test_legs_are_what_all_pairs_and_threes_of_places_give(series: list[float]) -> None:
+    assert tuple(vars(legs(series)).values()) == _legs_by_definition(series)
+
+
+@given(SERIES)
+def test_a_series_upside_down_or_backwards_has_the_legs_of_the_other_way(
+    series: list[float],
+) -> None:
+    found, turned = legs(series), legs([-value for value in series])
+    assert (turned.rise, turned.valley) == (found.fall, found.peak)
+    back = legs(series[::-1])
+    assert (back.rise, back.valley, back.peak) == (found.fall, found.valley, found.peak)
+
+
+def test_what_the_legs_say_is_the_sequence_of_those_that_count() -> None:
+    for ways, series in (
+        ("+", RISING),
+        ("-", RISING[::-1]),
+        ("-+", [6.0, 3, 1, 1, 4]),
+        ("+-", [1.0, 4, 6, 5, 2]),
+        ("", [0.0, 0.5, 0.2, 0.9, 0.4]),
+        ("many", [0.0, 3, 0, 3]),
+        ("many", [3.0, 0, 3, 0, 3]),
+        ("+", [0.0, 3, 2.5, 6]),  # it turns back by less than counts
     ):
-        found = trend(series)
-        assert found.fit == pytest.approx(series)
-        assert found.explained == pytest.approx(1)
-        assert (found.first, found.second) in legs
-        assert found.turn in turn
+        assert _said(series, 1.0) == ways
 
 
-def test_a_wobble_is_smoothed_away() -> None:
-    found = trend([0.0, 1, 3, 2, 4, 5])
-    assert sorted((found.first, found.second)) == [0, 1]
-    assert found.fit == pytest.approx([0, 1, 2.5, 2.5, 4, 5])
-    assert 0.9 < found.explained < 1
+def _said(series: list[float], size: float) -> str:
+    found = legs(series)
+    if found.valley > size or found.peak > size:
+        return (
+            "many"
+            if min(found.valley, found.peak) > size
+            else "-+"
+            if found.valley > size
+            else "+-"
+        )
+    return ("+" if found.rise > size else "") + ("-" if found.fall > size else "")
 
 
-def test_a_zigzag_is_hardly_explained() -> None:
-    assert trend([0.0, 1] * 8).explained < 0.3
+@given(SERIES, st.integers(0, 6))
+def test_a_series_is_said_to_go_one_way_alone(series: list[float], size: int) -> None:
+    """No series rises and falls and yet neither peaks nor dips, so the four exclude each other."""
+    assert _said(series, size) in {"", "+", "-", "-+", "+-", "many"}
 
 
-@pytest.mark.parametrize("size", [0.0, 1.0, -3000.0])
-def test_a_flat_series_has_no_trend(size: float) -> None:
-    noise = np.random.default_rng(0).uniform(-0.4, 0.4, 12) * FLAT
-    found = trend((size * (1 + noise)).tolist())
-    assert (found.first, found.second, found.explained) == (0, 0, 0)
+def test_the_largest_step() -> None:
+    assert largest_step([[0, 1, 3], [5, 5, 4]]) == 2
+    assert largest_step([[0, 1, 1], [5, 5, 1]]) == 4
+    assert all(largest_step([pair]) == 1 for pair in pairwise([0, 1, 2]))
 
 
-@pytest.mark.parametrize("series", [[], [1.0, 2.0], [1.0, np.nan, 2.0], [0.0, np.inf, 1.0]])
-def test_no_series_is_refused(series: list[float]) -> None:
-    with pytest.raises(ValueError, match="three finite values"):
-        trend(series)
-
-
-# thousandths, so that neither noise nor ties of rounding are among them
-_SERIES = st.lists(st.integers(-1000, 1000).map(float), min_size=3, max_size=12)
-
-
-@given(_SERIES)
-def test_the_fit_has_one_turn_and_none_of_one_turn_is_nearer(series: list[float]) -> None:
-    found = trend(series)
-    steps = np.sign(np.diff(np.round(found.fit, 9)))
-    signs = [int(sign) for sign in steps if sign]
-    assert sum(a != b for a, b in pairwise(signs)) <= 1
-    values = np.array(series)
-    if np.ptp(values) == 0:
-        return
-    mine = float(np.sum((values - found.fit) ** 2))
-    for place in range(len(series) + 1):
-        for up in (1, -1):
-            rivals = [
-                sign * _rising(sign * part)
-                for part, sign in ((values[:place], up), (values[place:], -up))
-            ]
-            assert mine <= np.sum((values - np.concatenate(rivals)) ** 2) + 1e-6
-    assert found.explained == pytest.approx(1 - mine / np.sum((values - values.mean()) ** 2))
-
-
-@given(_SERIES, st.floats(0.1, 10), st.floats(-5, 5))
-def test_scale_and_direction(series: list[float], scale: float, shift: float) -> None:
-    found = trend(series)
-    negative = trend([-value for value in series])
-    assert negative.explained == pytest.approx(found.explained)
-    moved = trend([value * scale + shift for value in series])
-    assert moved.explained == pytest.approx(found.explained, abs=1e-6)
+@pytest.mark.parametrize("values", [[], [1.0], [1.0, float("nan")]])
+def test_what_has_no_trend_is_refused(values: list[float]) -> None:
+    with pytest.raises(ValueError, match="two finite values"):
+        legs(values)
