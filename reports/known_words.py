@@ -114,8 +114,10 @@ TITLES = {
     "sentence": "句子",
     "what differs": "不同之處",
     "pair of sentences": "句對",
-    "NOUN among the neighbours": "最近的字中名詞的比例",
-    "parts of speech of the nearest words, by layer": "各層最近的字的詞性",
+    "NOUN among the neighbours by cosine": "最近的字中名詞的比例（餘弦）",
+    "NOUN among the neighbours by inner product": "最近的字中名詞的比例（內積）",
+    "parts of speech of the nearest words by cosine": "最近的字的詞性（餘弦）",
+    "parts of speech of the nearest words by inner product": "最近的字的詞性（內積）",
     "part of speech": "詞性",
     "attention from pronoun to referent, by head": "各 head 從代名詞到所指對象的 attention",
     "the referent's lead where it is the nearest noun": "所指對象為最近的名詞時，其領先幅度",
@@ -207,22 +209,22 @@ MEASURES = {
     ),
     "of the picture's area": "佔圖片面積的比例",
     # nearest words, pronouns, heads
-    "of the neighbours: the masked word's part of speech less the commonest other one; "
-    "the least of that layer and all after it": (
-        "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；該層及之後各層的最小值"
+    "of the neighbours: the masked word's part of speech less the commonest other one, 0 "
+    "where it is no commoner than in the corpus; the least of that layer and all after it": (
+        "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；若不比語料庫中常見則為 0；"
+        "該層及之後各層的最小值"
     ),
-    "of the neighbours: the masked word's part of speech less the commonest other one; "
-    "the most of the layers before that one": (
-        "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；該層之前各層的最大值"
-    ),
-    "the first at which the masked word's part of speech is the commonest; "
-    "one more than there are where it never is": (
-        "被蓋字的詞性最常出現的第一層；從未如此時為層數加一"
-    ),
-    "from which on it is the commonest in every layer; "
+    "from which on the masked word's part of speech is the commonest in every layer; "
     "one more than there are where it is not in the last": (
-        "從該層起每一層都以它最常出現；最後一層不是時為層數加一"
+        "從該層起每一層都以被蓋字的詞性最常出現；最後一層不是時為層數加一"
     ),
+    "the first at which it is the commonest; one more than there are where it never is": (
+        "該詞性最常出現的第一層；從未如此時為層數加一"
+    ),
+    "from which on it is the commonest in every layer, by that other metric": (
+        "以另一種度量，從該層起每一層都以該詞性最常出現"
+    ),
+    "of the corpus's word pieces: that part of speech": "語料庫的 word piece 中該詞性的比例",
     "of the corpus's words: without a token of their own": (
         "語料庫的字中，沒有自己的 token 的比例"
     ),

@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from quizproof.probes.packs.texts import UPOS
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from quizproof.probes.bench import Bench
+    from quizproof.probes.models.corpus_reading import ReadCorpus
+
+Metric: TypeAlias = Literal["cosine", "euclidean", "inner_product"]
+
+
+@dataclass(frozen=True)
+class _ByLayer:
+    """The nearest words' parts of speech after each layer, from 1, and what they say."""
+
+    found: Sequence[Sequence[str]]  # of each layer, nearest first
+    leads: Sequence[float]  # of each layer: above 0 where the word's own is there, 0 in doubt
+
+    @property
+    def first(self) -> int:
+        """The first layer at which it is there; one more than there are where it never is."""
+        return min((n for n, by in enumerate(self.leads, 1) if by > 0), default=len(self.leads) + 1)
+
+    @property
+    def lasting(self) -> int:
+        """From which on it is there in every layer; one more than there are where in none."""
+        return max((n for n, by in enumerate(self.leads, 1) if by <= 0), default=0) + 1
 
 
 @probe(
@@ -23,35 +47,34 @@ if TYPE_CHECKING:
             "share",
             -1,
             1,
-            "of the neighbours: the masked word's part of speech less the commonest other one; "
-            "the least of that layer and all after it",
+            "of the neighbours: the masked word's part of speech less the commonest other one, 0 "
+            "where it is no commoner than in the corpus; the least of that layer and all after it",
             each="layers",
-        ),
-        Measure(
-            "before_{item}",
-            "share",
-            -1,
-            1,
-            "of the neighbours: the masked word's part of speech less the commonest other one; "
-            "the most of the layers before that one",
-            each="layers",
-        ),
-        Measure(
-            "first_layer",
-            "layer",
-            1,
-            math.inf,
-            "the first at which the masked word's part of speech is the commonest; "
-            "one more than there are where it never is",
         ),
         Measure(
             "lasting_layer",
             "layer",
             1,
             math.inf,
-            "from which on it is the commonest in every layer; "
+            "from which on the masked word's part of speech is the commonest in every layer; "
             "one more than there are where it is not in the last",
         ),
+        Measure(
+            "first_layer",
+            "layer",
+            1,
+            math.inf,
+            "the first at which it is the commonest; one more than there are where it never is",
+        ),
+        Measure(
+            "lasting_layer_{item}",
+            "layer",
+            1,
+            math.inf,
+            "from which on it is the commonest in every layer, by that other metric",
+            each="beside",
+        ),
+        Measure("in_corpus", "share", 0, 1, "of the corpus's word pieces: that part of speech"),
         Measure("left_out", "share", 0, 1, "of the corpus's words: without a token of their own"),
     ),
     tolerance=0.04,  # one neighbour in another's place moves a lead by 2 of 50 at most
@@ -64,18 +87,22 @@ def masked_word_neighbours(
     pos: str,
     layers: list[int],
     neighbours: int = 50,
-    metric: Literal["cosine", "euclidean"] = "cosine",
+    metric: Metric = "cosine",
+    beside: list[Metric] = [],  # noqa: B006 (read as a declaration, and never written to)
+    chance: float = 0.01,
 ) -> Iterator[Draw]:
-    """The parts of speech of the corpus's words nearest to a mask in ``word``'s place.
+    """The parts of speech of the corpus's word pieces nearest to a mask in ``word``'s place.
 
-    ``word`` of ``sentence`` becomes one [MASK]. After each layer, from 1, its embedding is compared
-    with that of every word of the corpus (its first piece) after the same layer; the nearest
-    ``neighbours`` words have parts of speech, and the layer is right where ``pos``, the masked
-    word's, is the commonest of them. Where two are the commonest, neither is.
+    ``word`` of ``sentence`` becomes [MASK]. After each layer, from 1, its embedding is compared
+    with that of every word piece of the corpus after the same layer, and each of the ``neighbours``
+    nearest has its word's part of speech; special tokens are no words. ``pos``, the masked word's,
+    is there where it is the commonest of them, and they hold more of it than as many pieces drawn
+    blindly from the corpus do but with probability ``chance``: a lead that chance would give, or a
+    shared first place, says neither yes nor no, and is 0.
+
+    ``metric`` decides; what the metrics ``beside`` it give is shown. Raises QuizproofError, and
+    SearchError where the corpus has fewer pieces than ``neighbours``.
     """
-    import numpy as np
-
-    from quizproof.probes.methods.corpus_search import lead, nearest
     from quizproof.probes.models.corpus_reading import corpus_reading
 
     if pos not in UPOS:
@@ -84,41 +111,60 @@ def masked_word_neighbours(
     if wrong := [layer for layer in layers if not 1 <= layer <= model.layers]:
         raise QuizproofError(f"the model has {model.layers} layers, and no layer {wrong[0]}")
     tokens = model.tokens(sentence)
-    first = tokens.find(word)
-    start, _ = tokens.spans[first]
-    masked = tokens.masked(tokens.cover(start, start + len(word)))
-    states = model.read(masked).hidden_states[:, first]
+    place = tokens.find_whole(word)
+    states = model.read(tokens.masked([place])).hidden_states[:, place]
     corpus = corpus_reading(bench, "english")
-    found = []
-    for layer in range(1, model.layers + 1):
-        rows = nearest(states[layer], corpus.embeddings[layer], neighbours, metric)
-        found.append([corpus.tags[row] for row in rows.tolist()])
-    leads = [lead(tags, pos) for tags in found]
-    right = [layer for layer, by in enumerate(leads, 1) if by > 0]
-    wrong = [layer for layer, by in enumerate(leads, 1) if by <= 0]
-    values = {
-        **{f"since_{layer}": min(leads[layer - 1 :]) for layer in layers},
-        **{f"before_{layer}": max(leads[: layer - 1], default=-1.0) for layer in layers},
-        "first_layer": min(right, default=model.layers + 1),
-        "lasting_layer": max(wrong, default=0) + 1,
-        "left_out": corpus.left_out,
-    }
-    seen = sorted({tag for tags in found for tag in tags}, key=UPOS.index)
-    counts = np.array([[tags.count(tag) for tag in seen] for tags in found])
-    numbers = tuple(str(layer) for layer in range(1, model.layers + 1))
+    tagged = corpus.tags.count(pos)
+    if not tagged:
+        raise QuizproofError(f"the corpus has no word that is tagged {pos}; take one that has")
+    searched = {m: _searched(states, corpus, pos, neighbours, m, chance) for m in [metric, *beside]}
+    decides = searched[metric]
     yield Draw(
-        values,
-        series={
-            f"{pos} among the neighbours": tuple(tags.count(pos) / neighbours for tags in found)
+        {
+            **{f"since_{layer}": min(decides.leads[layer - 1 :]) for layer in layers},
+            "lasting_layer": decides.lasting,
+            "first_layer": decides.first,
+            **{f"lasting_layer_{name}": searched[name].lasting for name in beside},
+            "in_corpus": tagged / len(corpus.tags),
+            "left_out": corpus.left_out,
         },
-        matrices=(
-            Matrix(
-                "parts of speech of the nearest words, by layer",
-                (counts / neighbours).astype(np.float32),
-                numbers,
-                tuple(seen),
-                "layer",
-                "part of speech",
-            ),
-        ),
+        series={
+            f"{pos} among the neighbours by {name.replace('_', ' ')}": tuple(
+                tags.count(pos) / neighbours for tags in by_layer.found
+            )
+            for name, by_layer in searched.items()
+        },
+        matrices=tuple(_table(name, by_layer.found) for name, by_layer in searched.items()),
+    )
+
+
+def _searched(
+    states: Tensor, corpus: ReadCorpus, pos: str, neighbours: int, metric: Metric, chance: float
+) -> _ByLayer:
+    from quizproof.probes.methods.corpus_search import by_chance, lead, nearest
+
+    tagged, size = corpus.tags.count(pos), len(corpus.tags)
+    found, leads = [], []
+    for layer in range(1, len(states)):
+        rows = nearest(states[layer], corpus.embeddings[layer], neighbours, metric)
+        tags = [corpus.tags[row] for row in rows.tolist()]
+        by = lead(tags, pos)
+        doubtful = by > 0 and by_chance(tags.count(pos), neighbours, tagged, size) > chance
+        found.append(tags)
+        leads.append(0.0 if doubtful else by)
+    return _ByLayer(found, leads)
+
+
+def _table(metric: str, found: Sequence[Sequence[str]]) -> Matrix:
+    import numpy as np
+
+    seen = sorted({tag for tags in found for tag in tags}, key=UPOS.index)
+    shares = [[tags.count(tag) / len(tags) for tag in seen] for tags in found]
+    return Matrix(
+        f"parts of speech of the nearest words by {metric.replace('_', ' ')}",
+        np.array(shares, np.float32),
+        tuple(str(layer) for layer in range(1, len(found) + 1)),
+        tuple(seen),
+        "layer",
+        "part of speech",
     )

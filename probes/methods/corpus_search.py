@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import torch
+from scipy.stats import hypergeom
 from torch import Tensor
 
 from quizproof.questions.problems import QuizproofError
 
-Metric: TypeAlias = Literal["cosine", "euclidean"]
+Metric: TypeAlias = Literal["cosine", "euclidean", "inner_product"]
 _BLOCK = 8192  # embeddings: 50 MB in double precision where they have 768 dimensions
 
 
@@ -26,7 +27,9 @@ def distances(query: Tensor, corpus: Tensor, metric: Metric, block: int = _BLOCK
     """From ``query``, (D,), to each of ``corpus``, (N, D): (N,) in double precision.
 
     "cosine": 1 − cos, in [0, 2]; a vector of zeros has no direction, and lies at 1 from all.
-    "euclidean": |query − other|, in the embeddings' own unit. Raises SearchError.
+    "euclidean": |query − other|, in the embeddings' own unit. "inner_product": minus the inner
+    product, in that unit squared: the longer of two embeddings of one direction is the nearer.
+    Raises SearchError.
     """
     if query.ndim != 1 or corpus.ndim != 2 or len(query) != corpus.shape[1]:
         raise SearchError(
@@ -38,6 +41,8 @@ def distances(query: Tensor, corpus: Tensor, metric: Metric, block: int = _BLOCK
         others = corpus[start : start + block].double()
         if metric == "euclidean":
             found.append((others - asked).norm(dim=1))
+        elif metric == "inner_product":
+            found.append(-(others @ asked))
         else:
             sizes = others.norm(dim=1) * asked.norm()
             cosines = (others @ asked) / sizes.where(sizes > 0, torch.inf)
@@ -56,7 +61,9 @@ def nearest(
     Of embeddings at the same distance the earlier in the corpus comes first. Raises SearchError.
     """
     if not 1 <= count <= len(corpus):
-        raise SearchError(f"the corpus has {len(corpus)} embeddings, {count} are asked for")
+        raise SearchError(
+            f"the corpus has {len(corpus)} embeddings, {count} are asked for; take a larger one"
+        )
     return distances(query, corpus, metric, block).argsort(stable=True)[:count]
 
 
@@ -71,3 +78,12 @@ def lead(tags: Sequence[str], tag: str) -> float:
     counted = Counter(tags)
     own = counted.pop(tag, 0)
     return (own - max(counted.values(), default=0)) / len(tags)
+
+
+def by_chance(found: int, drawn: int, tagged: int, size: int) -> float:
+    """How probable ``found`` or more of a part of speech are among words drawn blindly, in [0, 1].
+
+    ``drawn`` of ``size`` words are drawn, without replacement, and ``tagged`` of all are of that
+    part of speech: the upper tail of the hypergeometric distribution.
+    """
+    return float(hypergeom.sf(found - 1, size, tagged, drawn))

@@ -1,7 +1,7 @@
 """What a masked language model expects where words are masked, one of them or several at once.
 
 Devlin, Chang, Lee & Toutanova 2019 (arXiv 1810.04805), section 3.1: a softmax over the vocabulary
-at the masked place. Each masked word, however many pieces it has, is one mask.
+at the masked place. A masked word is one token, and so is its mask: what is predicted is a token.
 """
 
 from __future__ import annotations
@@ -22,12 +22,10 @@ class MaskedPredictionError(LanguageModelError):
 
 
 def masked_words(tokens: Tokens, words: Sequence[str]) -> tuple[Tokens, list[int]]:
-    """``tokens`` with one mask for the first occurrence of each of ``words``, and the masks'
-    places in the order of ``words``. Raises TokenError."""
-    runs = [_run(tokens, word) for word in words]
-    masked = tokens.masked(*runs)
-    gone = sorted(place for run in runs for place in run[1:])
-    return masked, [run[0] - sum(place < run[0] for place in gone) for run in runs]
+    """``tokens`` with a mask for the first occurrence of each of ``words``, and the masks' places
+    in the order of ``words``. Raises TokenError, too for a word that is several tokens."""
+    places = [tokens.find_whole(word) for word in words]
+    return tokens.masked(*([place] for place in places)), places
 
 
 def probabilities(reading: Reading, place: int) -> Tensor:
@@ -51,8 +49,3 @@ def likeliest(found: Tensor) -> int:
             f"({float(values[0]):.3g}): the model predicts no one token there"
         )
     return int(ids[0])
-
-
-def _run(tokens: Tokens, word: str) -> list[int]:
-    start = tokens.spans[tokens.find(word)][0]
-    return tokens.cover(start, start + len(word))

@@ -1,7 +1,7 @@
 """An annotated corpus as a language model reads it: once, whatever is asked of it afterwards.
 
-Whole readings are not kept: of every word the embedding of its first piece after each layer, and
-of every pronoun with a settled referent its attention to the words of its sentence.
+Whole readings are not kept: of every word the embeddings of its pieces after each layer, and of
+every pronoun with a settled referent its attention to the words of its sentence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from quizproof.probes.packs.texts import CorpusSentence, read_corpus
 from quizproof.questions.problems import QuizproofError
 
 _EXACT = 512 * 2**20  # bytes of embeddings in single precision; with more of them, in half
-_MOST = 1024 * 2**20
+_MOST = 1280 * 2**20
 
 
 class CorpusError(QuizproofError):
@@ -44,10 +44,10 @@ class LinkedSentence:
 
 @dataclass(frozen=True)
 class ReadCorpus:
-    """What a model of L layers and D dimensions made of the W words of a corpus it could read."""
+    """What a model of L layers and D dimensions made of a corpus's words, in P pieces."""
 
-    embeddings: Tensor  # (L + 1, W, D): after each layer, 0 the embedding output
-    tags: tuple[str, ...]  # (W,) UPOS
+    embeddings: Tensor  # (L + 1, P, D): after each layer, 0 the embedding output
+    tags: tuple[str, ...]  # (P,) UPOS, of the word that the piece is of
     linked: tuple[LinkedSentence, ...]
     left_out: float  # share of the corpus's words that have no token of their own
 
@@ -82,7 +82,7 @@ def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpu
     tags: list[str] = []
     places: list[slice] = []
     for one in found:
-        tags += [tag for tag, word in zip(one.sentence.pos, one.words, strict=True) if word]
+        tags += [t for t, word in zip(one.sentence.pos, one.words, strict=True) for _ in word]
         places.append(slice(places[-1].stop if places else 0, len(tags)))
     if not tags:
         raise CorpusError(f"no word of the corpus can be read: {reason}")
@@ -94,8 +94,8 @@ def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpu
     for batch in batches(list(same)):
         for reading in model.passed(batch):
             for number in same[reading.tokens]:
-                firsts = [word[0] for word in found[number].words if word]
-                states = reading.hidden_states[:, firsts]
+                pieces = [piece for word in found[number].words for piece in word]
+                states = reading.hidden_states[:, pieces]
                 if embeddings is None:
                     embeddings = _room(len(tags), states)
                 embeddings[:, places[number]] = states.to(embeddings.dtype)
@@ -103,8 +103,9 @@ def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpu
                     linked[number] = link
     assert embeddings is not None
     every = sum(len(sentence.words) for sentence in sentences)
+    known = sum(bool(word) for one in found for word in one.words)
     return ReadCorpus(
-        embeddings, tuple(tags), tuple(linked[n] for n in sorted(linked)), 1 - len(tags) / every
+        embeddings, tuple(tags), tuple(linked[n] for n in sorted(linked)), 1 - known / every
     )
 
 
@@ -131,15 +132,15 @@ def _found(
     return found, reason
 
 
-def _room(words: int, states: Tensor) -> Tensor:
-    """Where the embeddings of ``words`` words go. Raises CorpusError where they are too many."""
+def _room(pieces: int, states: Tensor) -> Tensor:
+    """Where the embeddings of so many pieces go. Raises CorpusError where they are too many."""
     layers, _, size = states.shape
-    numbers = layers * words * size
+    numbers = layers * pieces * size
     if 2 * numbers > _MOST:
         most = _MOST // (2 * layers * size)
-        raise CorpusError(f"the corpus has {words} words; take a part of it, {most} at most")
+        raise CorpusError(f"the corpus has {pieces} word pieces; take a part of it, {most} at most")
     return torch.empty(
-        layers, words, size, dtype=torch.float32 if 4 * numbers <= _EXACT else torch.float16
+        layers, pieces, size, dtype=torch.float32 if 4 * numbers <= _EXACT else torch.float16
     )
 
 

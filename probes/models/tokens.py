@@ -51,6 +51,17 @@ class Tokens:
         """
         return self.cover(*self._characters(word, occurrence, of), of)[0]
 
+    def find_whole(self, word: str) -> int:
+        """The place of ``word``, which is one token. Raises TokenError, too where it is several."""
+        places = self.cover(*self._characters(word, 0, 0))
+        if len(places) > 1:
+            pieces = " ".join(self.names[place] for place in places)
+            raise TokenError(
+                f"the tokenizer splits {word!r} of {_short(self.text)} into {pieces}, and what is "
+                "asked of is one token; take the model's own vocabulary"
+            )
+        return places[0]
+
     def cover(self, start: int, end: int, of: int = 0) -> list[int]:
         """The places of the tokens that characters [start, end) of text ``of`` are made of.
 

@@ -105,6 +105,23 @@ def test_a_token_that_the_vocabulary_lacks(tmp_path: Path) -> None:
         found(question("q22", token="hym"), world(tmp_path, lambda masks: {"him": 0.6}))
 
 
+@pytest.mark.parametrize("word", ["her", "professor"])
+def test_a_tokenizer_that_splits_a_masked_word_is_named(word: str, tmp_path: Path) -> None:
+    bench = world(tmp_path, lambda masks: {"him": 0.6})
+    pieces = [word[:2], "##" + word[2:]]
+    bench.models["english"].tokenizer = language_tokenizer(
+        tmp_path / "split", [*(w for w in WORDS if w != word), *pieces]
+    )
+    with pytest.raises(TokenError, match=f"splits '{word}' of .* into {' '.join(pieces)}, and"):
+        found(question("q22"), bench)
+
+
+def test_a_sentence_without_the_word_is_named(tmp_path: Path) -> None:
+    asked = question("q22", sentence="The students visited the professor .")
+    with pytest.raises(TokenError, match=r"'her' is not in “The students.*; mend the sentence"):
+        found(asked, world(tmp_path, lambda masks: {"him": 0.6}))
+
+
 def test_a_model_without_the_head_is_a_named_error(tmp_path: Path) -> None:
     english = LanguageModelRole(
         local=local(tmp_path, "english", kind="BertModel", words=WORDS)["local"]

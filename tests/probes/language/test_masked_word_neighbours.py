@@ -4,17 +4,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.models.corpus_reading import CorpusError
-from quizproof.probes.models.tokens import Tokens
+from quizproof.probes.models.language_loading import random_language_model
+from quizproof.probes.models.tokens import TokenError, Tokens
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.problems import QuizproofError
+from quizproof.reports.known_words import known
 from tests.planted import found, look, question
-from tests.probes.language.planted_readings import LAYERS, english_bench, even, sentence
+from tests.planted_language import language_tokenizer
+from tests.probes.language.planted_readings import LAYERS, QUIZ, english_bench, even, sentence
 
 TAGS = ("NOUN", "VERB", "DET", "PUNCT")
+WAYS = (*TAGS, "anything")
 TAG_OF = {"The": "DET", "the": "DET", ".": "PUNCT"}
 TAG_OF |= {f"thing{k}": "NOUN" for k in range(60)} | {f"do{k}": "VERB" for k in range(60)}
 CORPUS = [sentence(f"The/DET thing{k}/NOUN do{k}/VERB ./PUNCT") for k in range(60)]
@@ -23,17 +29,21 @@ Meant = Callable[[int], dict[str, float]]
 """From a layer to how much of each part of speech there is in the mask's embedding."""
 
 
-def world(folder: Path, meant: Meant, **rest: Any) -> Bench:
+def world(folder: Path, meant: Meant, long: str = "", **rest: Any) -> Bench:
+    """Words point where their part of speech does; those of ``long`` are three times as long."""
+    every = np.random.default_rng(0).normal(size=2000)  # a number for each token, as chance has it
+
     def plant(tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
-        states = torch.zeros(LAYERS + 1, len(tokens), len(TAGS) + 1)
+        states = torch.zeros(LAYERS + 1, len(tokens), len(WAYS))
         for place, name in enumerate(tokens.names):
             if name == "[MASK]":
                 for layer in range(LAYERS + 1):
-                    for tag, much in meant(layer).items():
-                        states[layer, place, TAGS.index(tag)] = much
+                    for way, much in meant(layer).items():
+                        states[layer, place, WAYS.index(way)] = much
             elif name in TAG_OF:
-                states[:, place, TAGS.index(TAG_OF[name])] = 1
-                states[:, place, -1] = tokens.ids[place] / 1000  # so that no two words are one
+                much = 3 if TAG_OF[name] == long else 1
+                states[:, place, WAYS.index(TAG_OF[name])] = much
+                states[:, place, -1] = every[tokens.ids[place] * 7 + place] / 1000
         return states, even(tokens)
 
     return english_bench(folder, plant, **{"corpus": CORPUS, **rest})
@@ -46,7 +56,7 @@ def from_layer(onset: int) -> Meant:
 @pytest.mark.parametrize(
     ("option", "onset"), [("a", 8), ("b", 9), ("c", 11), ("d", 12), ("e", 2), ("f", 7)]
 )
-@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "inner_product"])
 def test_q21_every_option_is_reachable(
     option: str, onset: int, metric: str, tmp_path: Path
 ) -> None:
@@ -60,12 +70,13 @@ def test_q21_every_option_is_reachable(
     ("meant", "first", "lasting"),
     [
         (from_layer(1), 1, 1),
+        (from_layer(3), 3, 3),
         (from_layer(5), 5, 5),
+        (from_layer(10), 10, 10),
         (from_layer(13), 13, 13),
-        (lambda layer: {"NOUN": 1.0} if layer in (2, 9, 10, 11, 12) else {"VERB": 1.0}, 2, 9),
         (lambda layer: {"NOUN": 1.0} if layer in (8, 9, 10, 11) else {"VERB": 1.0}, 8, 13),
     ],
-    ids=["always", "from a layer no option names", "never", "lapses", "not at the end"],
+    ids=["always", "3", "5", "10", "never", "not at the end"],
 )
 def test_q21_nothing_holds_where_no_option_says_it(
     meant: Meant, first: int, lasting: int, tmp_path: Path
@@ -76,6 +87,16 @@ def test_q21_nothing_holds_where_no_option_says_it(
     assert measured.measurements["lasting_layer"].value == lasting
 
 
+def test_q21_what_was_lost_again_is_not_where_it_begins(tmp_path: Path) -> None:
+    measured = look(
+        question("q21"),
+        world(tmp_path, lambda k: {"NOUN": 1.0} if k in (2, 3, 9, 10, 11, 12) else {"VERB": 1.0}),
+    )
+    assert {o for o, finding in measured.findings.items() if finding.holds} == {"b"}
+    assert measured.findings["e"].holds is False
+    assert measured.measurements["first_layer"].value == 2
+
+
 def test_q21_a_tie_for_the_commonest_decides_nothing(tmp_path: Path) -> None:
     corpus = CORPUS[:10]  # ten words of each part of speech
 
@@ -84,14 +105,62 @@ def test_q21_a_tie_for_the_commonest_decides_nothing(tmp_path: Path) -> None:
 
     asked = question("q21", neighbours=20)
     measured = look(asked, world(tmp_path, meant, corpus=corpus))
-    assert measured.measurements["before_8"].value == 0
+    assert measured.measurements["since_7"].value == 0
     assert measured.findings["a"].holds is None
     shares = measured.matrices[0]
     assert shares.rows == tuple(map(str, range(1, 13)))
     assert shares.values.sum(axis=1) == pytest.approx(1)
     nouns, verbs = shares.columns.index("NOUN"), shares.columns.index("VERB")
     assert shares.values[0, [nouns, verbs]].tolist() == [0.5, 0.5]
-    assert measured.series["NOUN among the neighbours"][:7] == (0.5,) * 7
+    assert measured.series["NOUN among the neighbours by cosine"][:7] == (0.5,) * 7
+
+
+# most words are nouns: half of fifty drawn blindly are
+NOUNS = [sentence(f"thing{k}/NOUN thing{59 - k}/NOUN do{k}/VERB ./PUNCT") for k in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("blind", "onset", "holds", "open_"),
+    [
+        (7, 8, set(), {"a", "f"}),  # of layer 7 nobody can say
+        (5, 8, {"a"}, set()),  # it is surely not there at 6 and 7
+        (1, 2, set(), {"e"}),
+        (12, 13, set(), {"d"}),
+    ],
+)
+def test_q21_a_lead_that_chance_would_give_decides_nothing(
+    blind: int, onset: int, holds: set[str], open_: set[str], tmp_path: Path
+) -> None:
+    def meant(layer: int) -> dict[str, float]:
+        if layer == blind:
+            return {"anything": 1.0}
+        return {"NOUN": 1.0} if layer >= onset else {"VERB": 1.0}
+
+    measured = look(question("q21"), world(tmp_path, meant, corpus=NOUNS))
+    among = measured.series["NOUN among the neighbours by cosine"][blind - 1]
+    assert 0.4 < among < 0.65
+    assert measured.measurements["in_corpus"].value == 0.5
+    assert {o for o, finding in measured.findings.items() if finding.holds} == holds
+    assert {o for o, f in measured.findings.items() if f.holds is None} == open_
+
+
+def test_q21_another_metric_is_shown_beside_the_one_that_decides(tmp_path: Path) -> None:
+    # verbs point elsewhere and are long: the inner product finds them up to layer 9
+    def meant(layer: int) -> dict[str, float]:
+        return {"NOUN": 1.0, "VERB": 0.5 if layer < 10 else 0.0} if layer >= 8 else {"VERB": 1.0}
+
+    bench = world(tmp_path, meant, long="VERB")
+    measured = look(question("q21"), bench)
+    assert {o for o, finding in measured.findings.items() if finding.holds} == {"a"}
+    assert measured.measurements["lasting_layer"].value == 8
+    assert measured.measurements["lasting_layer_inner_product"].value == 10
+    assert [table.title.rpartition(" by ")[2] for table in measured.matrices] == [
+        "cosine",
+        "inner product",
+    ]
+    assert all(known(words) for words in (*measured.series, *(t.title for t in measured.matrices)))
+    turned = question("q21", metric="inner_product", beside=["cosine"])
+    assert found(turned, bench) == set()  # no option says layer 10
 
 
 def test_q21_another_part_of_speech_can_be_the_right_one(tmp_path: Path) -> None:
@@ -106,7 +175,8 @@ def test_q21_another_part_of_speech_can_be_the_right_one(tmp_path: Path) -> None
         ({"pos": "noun"}, "'noun' is no UPOS tag"),
         ({"layers": [8, 13]}, "12 layers, and no layer 13"),
         ({"word": "dean"}, "'dean' is not in"),
-        ({"neighbours": 300}, "has 240 embeddings, 300 are asked for"),
+        ({"neighbours": 300}, "has 240 embeddings, 300 are asked for; take a larger one"),
+        ({"pos": "ADJ"}, "no word that is tagged ADJ; take one that has"),
     ],
 )
 def test_q21_what_cannot_be_asked_is_named(
@@ -140,3 +210,30 @@ def test_q21_the_corpus_is_read_once_for_all_questions(
     assert look(question("q21"), bench).forward == 61
     monkeypatch.setattr(bench.language("english"), "passed", None)  # not once more
     assert look(question("q21", neighbours=10), bench).forward == 61
+
+
+def test_q21_a_tokenizer_that_splits_the_word_is_named(tmp_path: Path) -> None:
+    split = ["prof", "##essor", *(w for line in CORPUS for w in line["words"])]
+    bench = world(tmp_path, from_layer(8))
+    bench.models["english"].tokenizer = language_tokenizer(
+        tmp_path / "split", [*(w for w in QUIZ.split() if w != "professor"), *split]
+    )
+    with pytest.raises(TokenError, match=r"splits 'professor' of “.*” into prof ##essor"):
+        look(question("q21"), bench)
+
+
+def test_q21_every_piece_of_a_word_is_searched_with_the_words_part_of_speech(
+    tmp_path: Path,
+) -> None:
+    corpus = [sentence(f"The/DET thing{k}/NOUN walrus/NOUN do{k}/VERB ./PUNCT") for k in range(20)]
+    words = ["wal", "##rus", *(w for line in corpus for w in line["words"] if w != "walrus")]
+    bench = world(tmp_path, from_layer(8), corpus=corpus, words=words)
+    measured = look(question("q21"), bench)
+    assert measured.measurements["in_corpus"].value == pytest.approx(3 / 6)
+
+
+def test_q21_a_model_that_learned_nothing_is_measured_too(tmp_path: Path) -> None:
+    bench = Bench(Pack(EMBEDDED), 0)
+    bench.models["english"] = random_language_model(Bench(Pack(EMBEDDED), 0).language("english"), 3)
+    measured = look(question("q21"), bench)
+    assert measured.measurements["in_corpus"].value == pytest.approx(0.25, abs=0.03)

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
 
-from quizproof.probes.methods.corpus_search import Metric, SearchError, distances, lead, nearest
+from quizproof.probes.methods.corpus_search import (
+    Metric,
+    SearchError,
+    by_chance,
+    distances,
+    lead,
+    nearest,
+)
 
-METRICS: tuple[Metric, ...] = ("cosine", "euclidean")
+METRICS: tuple[Metric, ...] = ("cosine", "euclidean", "inner_product")
 
 
 def embeddings(count: int, seed: int = 0) -> torch.Tensor:
@@ -19,6 +28,8 @@ def one_by_one(query: torch.Tensor, corpus: torch.Tensor, metric: Metric) -> lis
     for row in corpus.numpy().astype(np.float64):
         if metric == "euclidean":
             found.append(float(np.sqrt(sum((x - y) ** 2 for x, y in zip(row, a, strict=True)))))
+        elif metric == "inner_product":
+            found.append(float(-sum(x * y for x, y in zip(row, a, strict=True))))
         else:
             sizes = np.sqrt(sum(x * x for x in row)) * np.sqrt(sum(y * y for y in a))
             found.append(float(1 - sum(x * y for x, y in zip(row, a, strict=True)) / sizes))
@@ -40,6 +51,17 @@ def test_the_metrics_differ_where_sizes_do() -> None:
     query = torch.tensor([1.0, 0.0])
     assert nearest(query, corpus, 1, "cosine").tolist() == [0]
     assert nearest(query, corpus, 1, "euclidean").tolist() == [1]
+    long = torch.tensor([[1.0, 0.0], [2.0, 9.0]])
+    assert nearest(query, long, 1, "inner_product").tolist() == [1]
+    assert nearest(query, long, 1, "cosine").tolist() == [0]
+
+
+def test_the_inner_product_with_embeddings_of_length_one_ranks_as_the_cosine() -> None:
+    corpus, query = embeddings(200) * torch.arange(1, 201)[:, None], 7 * embeddings(1, seed=1)[0]
+    unit = corpus / corpus.norm(dim=1, keepdim=True)
+    expected = nearest(query, corpus, 50, "cosine").tolist()
+    assert nearest(query, unit, 50, "inner_product").tolist() == expected
+    assert nearest(query, corpus, 50, "inner_product").tolist() != expected
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -95,6 +117,15 @@ def test_what_is_not_finite_is_an_error(metric: Metric) -> None:
 )
 def test_the_lead_is_over_the_commonest_other_part_of_speech(tags: list[str], by: float) -> None:
     assert lead(tags, "NOUN") == by
+
+
+def test_chance_is_counted_over_all_ways_to_draw() -> None:
+    # 3 of 7 words, of which 4 are tagged: of 35 ways 4 have 3 tagged ones, 18 have 2
+    assert by_chance(3, 3, 4, 7) == pytest.approx(4 / 35)
+    assert by_chance(2, 3, 4, 7) == pytest.approx(22 / 35)
+    assert by_chance(0, 3, 4, 7) == 1
+    ways = [sum(word < 4 for word in drawn) >= 2 for drawn in combinations(range(7), 3)]
+    assert by_chance(2, 3, 4, 7) == pytest.approx(np.mean(ways))
 
 
 def test_nothing_leads_among_none() -> None:

@@ -38,18 +38,21 @@ def alone(model: LanguageModel, text: str) -> Any:
         return model.net(**coded, output_hidden_states=True, output_attentions=True)
 
 
-def test_every_word_has_the_embedding_of_its_first_piece(model: LanguageModel) -> None:
+def test_every_word_has_the_embeddings_of_its_pieces(model: LanguageModel) -> None:
     found = read(model, corpus(*LINES))
     assert found.left_out == 0
-    assert found.tags == tuple(tag for line in LINES for tag in line["pos"])
-    expected = []
+    expected, tags = [], []
     for line in LINES:
         given = alone(model, line["text"])
         states = torch.stack(given.hidden_states)[:, 0]
         place = 1
-        for word in line["words"]:
-            expected.append(states[:, place])
-            place += len(model.tokenizer.tokenize(word))
+        for word, tag in zip(line["words"], line["pos"], strict=True):
+            for _ in model.tokenizer.tokenize(word):
+                expected.append(states[:, place])
+                tags.append(tag)
+                place += 1
+    assert found.tags == tuple(tags)
+    assert found.tags.count("ADJ") == 2  # play ##ing
     np.testing.assert_allclose(found.embeddings, torch.stack(expected, dim=1), atol=1e-5)
     assert found.embeddings.dtype == torch.float32
 
@@ -109,5 +112,5 @@ def test_too_much_to_keep_at_all_is_an_error(
 ) -> None:
     monkeypatch.setattr(corpus_reading, "_EXACT", 100)
     monkeypatch.setattr(corpus_reading, "_MOST", 4 * 8 * 2 * 10)  # ten words'
-    with pytest.raises(CorpusError, match="has 24 words; take a part of it, 10 at most"):
+    with pytest.raises(CorpusError, match="has 26 word pieces; take a part of it, 10 at most"):
         read(model, corpus(*LINES))
