@@ -24,24 +24,39 @@ if TYPE_CHECKING:
             "share of the filter's activation in the region ÷ its share of the picture's area",
             each="regions",
         ),
+        Measure(
+            "chance_{item}",
+            "share ∕ share",
+            0,
+            math.inf,
+            "the most that 99 of 100 maps with these values and this grain, placed at random, have",
+            each="regions",
+        ),
     ),
     tolerance=1e-3,
 )
 def filter_regions(
     bench: Bench, *, picture: int, layer: str, filter: int, regions: list[str]
 ) -> Iterator[Draw]:
-    """Density of one filter's activation in each region; 1 = evenly spread over the picture.
+    """Density of one filter's activation in each region, beside what chance gives at most.
 
-    What activates a filter makes it answer above 0, so of a signed layer the positive part counts,
-    and behind a ReLU that is all of it. The map is stretched over the picture bilinearly. A filter
-    that nothing in the picture activates has density 0 everywhere.
+    1 = evenly spread over the picture. What activates a filter makes it answer above 0, so of a
+    signed layer the positive part counts, and behind a ReLU that is all of it. The map is stretched
+    over the picture bilinearly. All are 0 for a filter that nothing in the picture activates.
+    Raises FilterError, EmptyRegionError.
     """
+    import numpy as np
+
     from quizproof.probes.methods import filters
-    from quizproof.probes.methods.localisation import density
+    from quizproof.probes.methods.region_densities import densities
 
     maps = filters.activation(bench.classifier, layer, filter, bench.picture(picture)[None])
     stretched = filters.over_picture(maps, bench.classifier.size)[0].cpu().numpy()
     activated = stretched.clip(min=0)
+    found = {name: (0.0, 0.0) for name in regions}
+    if activated.any():
+        masks = {name: bench.region(picture, name) for name in regions}
+        found = densities(activated, masks, np.random.default_rng(bench.fixed_seed))
     shown = Map(
         f"activation of filter {filter} of {layer}",
         stretched,
@@ -50,9 +65,7 @@ def filter_regions(
         signed=bool(stretched.min() < 0),
     )
     yield Draw(
-        {
-            f"density_{name}": density(activated, mask) if activated.any() else 0.0
-            for name, mask in ((name, bench.region(picture, name)) for name in regions)
-        },
+        {f"density_{name}": there for name, (there, _) in found.items()}
+        | {f"chance_{name}": most for name, (_, most) in found.items()},
         (shown,),
     )

@@ -24,30 +24,41 @@ if TYPE_CHECKING:
             "share of the attribution's mass in the region ÷ its share of the picture's area",
             each="regions",
         ),
+        Measure(
+            "chance_{item}",
+            "share ∕ share",
+            0,
+            math.inf,
+            "the most that 99 of 100 maps with these values and this grain, placed at random, have",
+            each="regions",
+        ),
     ),
     tolerance=1e-3,
 )
 def integrated_gradients_regions(
     bench: Bench, *, picture: int, regions: list[str], steps: int
 ) -> Iterator[Draw]:
-    """Density of the course's integrated gradients in each region; 1 = evenly spread.
+    """Density of the course's integrated gradients in each region, and what chance gives at most.
 
-    The mass of a pixel is Σ |gradient| over its colours, averaged over the path first: the logit
-    can rest on a pixel that speaks against the class as well as on one that speaks for it. It is
-    the true class's logit. The paper's attribution, with the factor picture − baseline, is shown
-    but not measured. Raises NoMassError for gradients of zero everywhere.
+    1 = evenly spread over the picture. The mass of a pixel is Σ |gradient| over its colours,
+    averaged over the path first: the logit can rest on a pixel that speaks against the class as
+    well as on one that speaks for it. It is the true class's logit. The paper's attribution, with
+    the factor picture − baseline (black), is shown but not measured. Raises NoMassError for gradients of zero everywhere, EmptyRegionError.
     """
+    import numpy as np
+
     from quizproof.probes.methods import integrated_gradients as ig
-    from quizproof.probes.methods.localisation import density
+    from quizproof.probes.methods.region_densities import densities
 
     averaged = ig.averaged_gradients_of(bench, picture, steps)
     mass = averaged.abs().sum(dim=0).cpu().numpy()
-    papers = ig.integrated_gradients(
-        bench.classifier, bench.picture(picture), bench.label(picture), steps
-    )
+    papers = bench.picture(picture) * averaged
+    masks = {name: bench.region(picture, name) for name in regions}
+    found = densities(mass, masks, np.random.default_rng(bench.fixed_seed))
     outlined = tuple(regions)
     yield Draw(
-        {f"density_{name}": density(mass, bench.region(picture, name)) for name in regions},
+        {f"density_{name}": there for name, (there, _) in found.items()}
+        | {f"chance_{name}": most for name, (_, most) in found.items()},
         (
             Map("size of the gradients averaged over the path", mass, picture, outlined),
             Map(
