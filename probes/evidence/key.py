@@ -14,7 +14,7 @@ from typing import Any
 
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.packs.settling import pictures_looked_at
+from quizproof.probes.packs.settling import pictures_rested_on
 from quizproof.probes.probe import Probe
 
 # of the libraries whose numbers a draw is made of
@@ -116,5 +116,5 @@ def _part(pack: Pack, role: str, parameters: Mapping[str, Any]) -> Any:
         return pack.identities(role)
     if role == "classifier":
         return pack.classifier.model_dump()
-    looked_at = pictures_looked_at(parameters, len(pack.manifest.pictures))
-    return {str(number): pack.picture(number).model_dump() for number in looked_at}
+    rested_on = pictures_rested_on(parameters, len(pack.manifest.pictures))
+    return {str(number): pack.picture(number).model_dump() for number in rested_on}

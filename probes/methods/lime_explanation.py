@@ -7,12 +7,14 @@ a ridge regression of one logit on which superpixels were on, weighted by the ne
 gives each superpixel a weight: by how much the logit rises when it is shown.
 
 The package is left to do the regression and the painting. Mean colours and copies are made here,
-for all superpixels of a batch at once: the package's own loop takes longer than the network.
+for all superpixels of a batch at once: the package's own loop takes longer than the network. What
+is random is drawn from numpy's stream in the package's order: a number below 1000 for a
+segmentation that is not used, then which superpixels are on in each copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,7 @@ from quizproof.questions.problems import QuizproofError
 if TYPE_CHECKING:
     from torch import Tensor
 
+COURSE_SEED = 16  # of numpy's stream, seeded once before the loop over the pictures
 SAMPLES = 1000
 SUPERPIXELS = 200
 COMPACTNESS = 1.0
@@ -74,6 +77,31 @@ def superpixels(picture: NDArray[np.float64], asked: int = SUPERPIXELS) -> NDArr
     return segments
 
 
+def stream_after(superpixels: Iterable[int], samples: int = SAMPLES) -> np.random.RandomState:
+    """The course's numpy stream once pictures of so many ``superpixels`` each were explained.
+
+    It is seeded once, before the first of them, and each takes what the package takes of it: no
+    network is needed to know where the next explanation begins.
+    """
+    stream = np.random.RandomState(COURSE_SEED)
+    for number in superpixels:
+        _unused_number(stream)
+        _shown(stream, samples, number)
+    return stream
+
+
+def _unused_number(stream: np.random.RandomState) -> None:
+    """What the package draws to seed a segmentation of its own."""
+    stream.randint(0, high=1000)
+
+
+def _shown(stream: np.random.RandomState, samples: int, number: int) -> NDArray[np.int64]:
+    """Which of ``number`` superpixels are on in each copy, (samples, number)."""
+    on: NDArray[np.int64] = stream.randint(0, 2, samples * number).reshape(samples, number)
+    on[0, :] = 1
+    return on
+
+
 def mean_colours(picture: NDArray[np.float64], segments: NDArray[np.int64]) -> NDArray[np.float64]:
     """``picture``, (H, W, 3), with every pixel in the mean colour of its superpixel."""
     place = segments.ravel()
@@ -88,7 +116,7 @@ def explain(
     label: int,
     segments: NDArray[np.int64],
     *,
-    seed: int,
+    seed: int | np.random.RandomState,
     samples: int = SAMPLES,
     batch: int = _BATCH,
 ) -> Explanation:
@@ -96,11 +124,22 @@ def explain(
 
     ``logits`` takes (N, 3, H, W) and gives (N, classes); ``segments`` are ``superpixels`` of the
     picture. The first copy is the picture itself; ``batch`` of them go through the network at a
-    time. The same arguments give the same weights.
-    Raises ExplanationError when a logit is not finite.
+    time. The same arguments give the same weights; a stream given for ``seed`` is drawn from.
+    Raises ExplanationError for a picture of one colour, or of one superpixel, for a logit that is
+    not finite and for one that is the same whatever is shown.
     """
     array = picture.permute(1, 2, 0).cpu().numpy().astype(np.float64)
-    found = _explainer(seed, picture).explain_instance(
+    if not np.ptp(array, axis=(0, 1)).any():
+        raise ExplanationError(
+            "the picture has one colour, and a superpixel hidden by its mean colour looks as it "
+            "did, so LIME has nothing to explain; use another picture"
+        )
+    if not segments.any():
+        raise ExplanationError(
+            "SLIC finds one superpixel in the picture, and LIME compares several; "
+            "use another picture, or ask for more superpixels"
+        )
+    found = _explainer(seed, picture, label).explain_instance(
         array,
         logits,
         labels=(label,),
@@ -135,7 +174,7 @@ def overlay(
     return Overlay(image, colours)
 
 
-def _explainer(seed: int, like: Tensor) -> Any:
+def _explainer(seed: int | np.random.RandomState, like: Tensor, label: int) -> Any:
     """A fresh explainer of the package, which makes its copies where ``like`` is."""
     import torch
     from lime.lime_image import LimeImageExplainer
@@ -151,9 +190,7 @@ def _explainer(seed: int, like: Tensor) -> Any:
             batch_size: int,
         ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
             """Which superpixels are on in each copy, (copies, superpixels), and its logits."""
-            shape = (num_samples, int(segments.max()) + 1)
-            on = self.random_state.randint(0, 2, shape[0] * shape[1]).reshape(shape)
-            on[0, :] = 1
+            on = _shown(self.random_state, num_samples, int(segments.max()) + 1)
             shown, hidden = (
                 torch.from_numpy(a).permute(2, 0, 1).to(like)
                 for a in (image, mean_colours(image, segments))
@@ -172,6 +209,12 @@ def _explainer(seed: int, like: Tensor) -> Any:
                 raise ExplanationError(
                     "the classifier gives logits that are not finite for a picture with "
                     "superpixels switched off; LIME has no weights for it, check the weights file"
+                )
+            if not (logits[:, label] != logits[0, label]).any():
+                raise ExplanationError(
+                    f"the classifier's logit of class {label} is {float(logits[0, label]):g} "
+                    "whichever superpixels are switched off, so LIME has nothing to explain; "
+                    "check the weights file"
                 )
             return on, logits.numpy()
 

@@ -108,3 +108,14 @@ def pictures_looked_at(parameters: Mapping[str, Any], pictures: int) -> list[int
     if isinstance(numbers := parameters.get("pictures"), list):
         return numbers
     return list(range(pictures))
+
+
+def pictures_rested_on(parameters: Mapping[str, Any], pictures: int) -> list[int]:
+    """The pictures that draws depend on: those looked at, and those ``after`` which these come.
+
+    Of the latter it is how much of a stream of chance they take.
+    """
+    looked_at = pictures_looked_at(parameters, pictures)
+    after = parameters.get("after")
+    earlier = after if isinstance(after, list) else []
+    return sorted({*looked_at, *(number for number in earlier if 0 <= number < pictures)})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import count
 from typing import TYPE_CHECKING
 
-from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.probe import Draw, Measure, probe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +48,7 @@ def lime_regions(
     bench: Bench,
     *,
     picture: int,
+    after: list[int],
     regions: list[str],
     samples: int,
     superpixels: int,
@@ -57,30 +57,24 @@ def lime_regions(
 ) -> Iterator[Draw]:
     """Where the overlay of LIME's explanation of the true class lies.
 
-    A draw is an explanation of its own, from ``samples`` copies of ``picture``. The ``painted``
-    superpixels of largest |weight| are painted, without those below ``least_weight``. A superpixel
-    that lies partly in a region gives it that part of its weight. Where nothing is painted, all
-    shares of paint and of weight are 0.
+    A draw is an explanation of its own, from ``samples`` copies of ``picture``; the first is the
+    one that the course's notebook shows when it explains the pictures ``after`` which ``picture``
+    comes. The ``painted`` superpixels of largest |weight| are painted, without those below
+    ``least_weight``. A superpixel that lies partly in a region gives it that part of its weight.
+    Where nothing is painted, all shares of paint and of weight are 0. An error for a region that
+    is all of the picture or smaller than a superpixel.
     """
     import numpy as np
 
-    from quizproof.probes.methods import lime_explanation as lime
+    from quizproof.probes.methods import lime_draws, lime_explanation
 
-    shown = bench.picture(picture)
-    segments = lime.superpixels(shown.permute(1, 2, 0).cpu().double().numpy(), superpixels)
+    segments = lime_draws.cut(bench, picture, superpixels)
     pixels = np.bincount(segments.ravel())
-    masks = {name: bench.region(picture, name) for name in regions}
-    for draw in count():
-        explanation = lime.explain(
-            bench.classifier,
-            shown,
-            bench.label(picture),
-            segments,
-            seed=bench.draw_seed(draw),
-            samples=samples,
-            batch=bench.classifier.pace.forward,
-        )
-        overlay = lime.overlay(explanation, painted, least_weight)
+    masks = {name: lime_draws.seen_region(bench, picture, name, segments) for name in regions}
+    explained = lime_draws.explanations(bench, picture, after, samples, superpixels)
+    for draw, one in enumerate(explained):
+        explanation = one.explanation
+        overlay = lime_explanation.overlay(explanation, painted, least_weight)
         weight = explanation.weight_map / pixels[segments] * (overlay.colours != 0)
         whole = float(np.abs(weight).sum())
         values = {
@@ -96,17 +90,7 @@ def lime_regions(
                 f"negative_{name}": _share(-weight[mask].clip(max=0), whole),
                 f"area_{name}": float(mask.mean()),
             }
-        maps = (
-            Map("LIME's overlay", overlay.image.astype("f4"), picture, tuple(regions)),
-            Map(
-                "weight of every superpixel",
-                explanation.weight_map.astype("f4"),
-                picture,
-                tuple(regions),
-                signed=True,
-            ),
-        )
-        yield Draw(values, maps if draw == 0 else ())
+        yield Draw(values, lime_draws.maps(one, overlay, picture, regions) if draw == 0 else ())
 
 
 def _share(part: NDArray[np.float64], whole: float) -> float:

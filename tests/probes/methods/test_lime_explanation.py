@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from quizproof.probes.methods.lime_explanation import (
     explain,
     mean_colours,
     overlay,
+    stream_after,
     superpixels,
 )
 
@@ -47,14 +49,19 @@ def small_network() -> nn.Module:
 
 
 def as_the_package_does_it(
-    logits: Callable[[Tensor], Tensor], picture: Tensor, label: int, seed: int, samples: int
+    logits: Callable[[Tensor], Tensor],
+    picture: Tensor,
+    label: int,
+    seed: int | None,
+    samples: int,
+    explainer: type[LimeImageExplainer] = LimeImageExplainer,
 ) -> NDArray[np.float64]:
     """The weights from the package's own loop, nothing of ours between."""
 
     def classify(copies: NDArray[np.float64]) -> NDArray[np.float32]:
         return logits(torch.from_numpy(copies).float().permute(0, 3, 1, 2)).numpy()
 
-    found = LimeImageExplainer(random_state=seed).explain_instance(
+    found = explainer(random_state=seed).explain_instance(
         picture.permute(1, 2, 0).double().numpy(),
         classify,
         labels=(label,),
@@ -77,6 +84,55 @@ def test_equal_to_the_package_called_directly(capfd: pytest.CaptureFixture[str])
     theirs = as_the_package_does_it(net, picture, 2, 7, 150)
     assert np.ptp(theirs) > 1e-3
     np.testing.assert_allclose(ours.weights, theirs, rtol=0, atol=1e-6)
+
+
+class Watched(LimeImageExplainer):  # type: ignore[misc]  # the package has no types
+    """The package's explainer, and what it switched on."""
+
+    on: ClassVar[list[NDArray[np.int64]]] = []
+
+    def data_labels(self, *arguments: Any, **named: Any) -> Any:
+        data, labels = super().data_labels(*arguments, **named)
+        self.on.append(data)
+        return data, labels
+
+
+@pytest.fixture
+def global_stream() -> Iterator[None]:
+    """numpy's global stream, put back after the test."""
+    before = np.random.get_state()
+    yield
+    np.random.set_state(before)
+
+
+def test_the_notebooks_loop_is_replayed_without_a_pass(
+    global_stream: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its stream is numpy's global one, seeded once: every picture comes after those before it."""
+    net, pictures = small_network(), [grainy_patches(seed) for seed in range(4)]
+    monkeypatch.setattr(Watched, "on", [])
+    np.random.seed(16)
+    theirs = [as_the_package_does_it(net, p, 2, None, 150, Watched) for p in pictures]
+    counts = [len(weights) for weights in theirs]
+    assert len(set(counts)) > 1  # so that what a picture takes of the stream is its own number
+    for place, picture in enumerate(pictures):
+        stream = stream_after(counts[:place], 150)
+        copies: list[Tensor] = []
+        seen = net.register_forward_pre_hook(lambda _, given, copies=copies: copies.append(*given))
+        ours = explain(net, picture, 2, cut(picture, 60), seed=stream, samples=150)
+        seen.remove()
+        np.testing.assert_allclose(ours.weights, theirs[place], rtol=0, atol=1e-6)
+        assert shown(torch.cat(copies), ours) == Watched.on[place].astype(bool).tolist()
+        # what it leaves is where the next picture begins
+        following = stream_after(counts[: place + 1], 150)
+        assert stream.randint(0, 1 << 30) == following.randint(0, 1 << 30)
+
+
+def shown(copies: Tensor, explanation: Explanation) -> list[list[bool]]:
+    """Which superpixels each copy shows, told from its pixels."""
+    same = (copies.permute(0, 2, 3, 1).numpy() == explanation.picture.astype(np.float32)).all(-1)
+    numbers = range(int(explanation.segments.max()) + 1)
+    return [[bool(row[explanation.segments == k].all()) for k in numbers] for row in same]
 
 
 def test_a_superpixel_is_hidden_by_its_mean_colour() -> None:
@@ -161,11 +217,23 @@ def test_the_network_sees_each_copy_once_and_the_whole_picture_first() -> None:
     assert copies.dtype == torch.float32
 
 
-def test_a_picture_of_one_colour_has_no_weights_and_no_paint() -> None:
-    grey = torch.full((3, SIDE, SIDE), 0.5)
-    found = explain(small_network(), grey, 0, cut(grey, 20), seed=0, samples=40)
-    np.testing.assert_allclose(found.weights, 0, atol=1e-6)
-    assert not overlay(found).colours.any()
+def test_what_has_nothing_to_explain_is_named() -> None:
+    grey = torch.tensor([0.5, 0.2, 0.9])[:, None, None].expand(3, SIDE, SIDE)
+    with pytest.raises(ExplanationError, match="has one colour"):
+        explain(small_network(), grey, 0, cut(grey, 20), seed=0, samples=40)
+    picture = grainy_patches(0)
+    one = np.zeros((SIDE, SIDE), np.int64)
+    with pytest.raises(ExplanationError, match="one superpixel"):
+        explain(small_network(), picture, 0, one, seed=0, samples=40)
+    with pytest.raises(ExplanationError, match="logit of class 1 is 0 whichever"):
+        explain(lambda x: 0 * x.mean((2, 3)), picture, 1, cut(picture, 20), seed=0, samples=40)
+
+
+def test_two_superpixels_can_be_explained() -> None:
+    picture = grainy_patches(0)
+    halves = np.repeat([0, 1], SIDE // 2)[None].repeat(SIDE, 0)
+    found = explain(small_network(), picture, 1, halves, seed=0, samples=40)
+    assert found.weights.all()
 
 
 def test_logits_that_are_not_finite_are_named() -> None:

@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.methods import lime_explanation
+from quizproof.probes.methods import lime_draws, lime_explanation
+from quizproof.probes.methods.lime_draws import cut
 from quizproof.probes.methods.lime_explanation import Explanation
+from quizproof.probes.methods.localisation import EmptyRegionError
+from quizproof.probes.packs.settling import pictures_rested_on
 from quizproof.probes.picture.lime_regions import lime_regions
+from quizproof.probes.probe import Draw
 from quizproof.questions.spec import Question
 from tests.planted import SIDE, bench, found, planted_pack, question
 
@@ -22,7 +26,13 @@ Mask = NDArray[np.bool_]
 
 ROW, COLUMN = np.mgrid[:SIDE, :SIDE]
 CHECKS = np.where((ROW + COLUMN) % 2, 0.3, -0.3).astype(np.float32)
-SETTINGS: dict[str, Any] = {"samples": 60, "superpixels": 36, "painted": 11, "least_weight": 0.05}
+SETTINGS: dict[str, Any] = {
+    "after": [],
+    "samples": 60,
+    "superpixels": 36,
+    "painted": 11,
+    "least_weight": 0.05,
+}
 
 
 def box(top: int, bottom: int, left: int, right: int) -> Mask:
@@ -59,6 +69,7 @@ def world(
 
 
 def asked(name: str) -> Question:
+    """In a picture of a sixteenth of the pixels, as many copies for every superpixel."""
     return question(name, samples=60, superpixels=36)
 
 
@@ -73,7 +84,7 @@ FOOD, PLATE = box(2, 16, 4, 18), box(18, 30, 2, 28)
         ("c", {"food": -0.05, "plate": 1.0}),
         ("d", {"food": 0.05, "plate": -1.0}),
         ("", {"rest": 1.0}),  # neither colour on either
-        ("", {}),  # no paint at all
+        ("", {"rest": 1e-4}),  # no paint at all
     ],
 )
 def test_q01_every_option_is_reachable(
@@ -81,32 +92,6 @@ def test_q01_every_option_is_reachable(
 ) -> None:
     regions = {"food": FOOD, "plate": PLATE, "rest": ~(FOOD | PLATE)}
     assert found(asked("q01"), world(tmp_path, 6, regions, gains)) == set(options)
-
-
-CONTOUR = box(4, 28, 4, 28) & ~box(9, 23, 9, 23)
-LEFT = CONTOUR & (COLUMN < SIDE // 2)
-
-
-@pytest.mark.parametrize(
-    ("options", "gains"),
-    [
-        ("a", {"left": 1.0, "right": 1.0}),
-        ("b", {"left": -1.0, "right": -1.0}),
-        ("c", {"left": 1.0, "right": -1.0}),
-        ("d", {"milk": 1.0}),
-        ("d", {"milk": 1e-4, "left": 1e-4}),  # too weak to be painted
-    ],
-)
-def test_q02_every_option_is_reachable(
-    options: str, gains: dict[str, float], tmp_path: Path
-) -> None:
-    regions = {
-        "left": LEFT,
-        "right": CONTOUR & ~LEFT,
-        "milk": box(9, 23, 9, 23),
-        "contour": CONTOUR,
-    }
-    assert found(asked("q02"), world(tmp_path, 1, regions, gains)) == set(options)
 
 
 @pytest.mark.parametrize(
@@ -150,8 +135,8 @@ def test_a_region_gets_the_part_of_a_superpixels_weight_that_lies_in_it(
     def explained(*_: object, **__: object) -> Explanation:
         return Explanation(picture.astype(np.float64), segments, weights)
 
-    monkeypatch.setattr(lime_explanation, "superpixels", lambda *_: segments)
-    monkeypatch.setattr(lime_explanation, "explain", explained)
+    monkeypatch.setattr(lime_draws, "superpixels", lambda *_: segments)
+    monkeypatch.setattr(lime_draws, "explain", explained)
 
     def look(least_weight: float) -> Mapping[str, float | str]:
         settings = {**SETTINGS, "least_weight": least_weight}
@@ -169,20 +154,70 @@ def test_a_region_gets_the_part_of_a_superpixels_weight_that_lies_in_it(
     assert nothing["total_weight"] == pytest.approx(0.4)
 
 
-def test_draws_differ_and_come_again(tmp_path: Path) -> None:
-    here = world(
-        tmp_path, 0, {"all": box(0, SIDE, 0, SIDE), "spot": FOOD}, {"all": 0.2, "spot": 1.0}
-    )
-    first, second = (
-        d.values for d in islice(lime_regions(here, picture=0, regions=["all"], **SETTINGS), 2)
-    )
-    assert first != second
-    assert next(lime_regions(here, picture=0, regions=["all"], **SETTINGS)).values == first
+def draws(here: Bench, number: int, picture: int = 0, **settings: Any) -> list[Draw]:
+    asked = {**SETTINGS, **settings}
+    return list(islice(lime_regions(here, picture=picture, regions=["spot"], **asked), number))
 
 
-def test_only_the_first_draw_has_maps(tmp_path: Path) -> None:
-    here = world(tmp_path, 0, {"all": box(0, SIDE, 0, SIDE)}, {"all": 1.0})
-    first, second = islice(lime_regions(here, picture=0, regions=["all"], **SETTINGS), 2)
+@pytest.fixture
+def spot(tmp_path: Path) -> Bench:
+    """Picture 2 with a spot that matters and a rest that does not quite."""
+    return world(tmp_path, 2, {"spot": FOOD, "rest": ~FOOD}, {"rest": 0.2, "spot": 1.0})
+
+
+def test_draws_differ_and_come_again(spot: Bench) -> None:
+    first, second, third = (d.values for d in draws(spot, 3, 2))
+    assert first != second != third
+    assert draws(spot, 1, 2)[0].values == first
+
+
+def test_the_first_draw_is_the_courses_and_the_others_are_the_runs(spot: Bench) -> None:
+    ours = draws(spot, 3, 2, after=[0, 1])
+    other_run = Bench(spot.pack, seed=1, models=spot.models)
+    theirs = draws(other_run, 3, 2, after=[0, 1])
+    assert ours[0].values == theirs[0].values
+    assert ours[1].values != theirs[1].values
+    # as after two pictures, not after one
+    assert draws(spot, 1, 2, after=[0])[0].values != ours[0].values
+    assert "numpy seeded with 16, after pictures 0, 1" in ours[0].maps[0].title
+    stream = lime_explanation.stream_after([len(np.unique(cut(spot, k, 36))) for k in (0, 1)], 60)
+    weights = lime_explanation.explain(
+        spot.classifier, spot.picture(2), 0, cut(spot, 2, 36), seed=stream, samples=60
+    ).weight_map
+    np.testing.assert_allclose(ours[0].maps[1].values, weights, atol=1e-6)
+
+
+def test_where_an_earlier_picture_is_lost_the_first_draw_says_that_it_is_the_runs(
+    tmp_path: Path, spot: Bench
+) -> None:
+    (tmp_path / "1.png").unlink()
+    first, second = draws(spot, 2, 2, after=[0, 1])
+    title = first.maps[0].title
+    assert "at the run's seed: the notebook's own draw cannot be had" in title
+    assert "1.png is no file" in title
+    assert first.values != second.values
+
+
+def test_the_evidence_of_a_draw_is_another_where_an_earlier_picture_is(spot: Bench) -> None:
+    assert pictures_rested_on({"picture": 2, "after": [0, 1]}, 3) == [0, 1, 2]
+    assert pictures_rested_on({"picture": 2, "after": [0, 7]}, 3) == [0, 2]
+    assert pictures_rested_on({"picture": 2}, 3) == [2]
+
+
+@pytest.mark.parametrize(
+    ("mask", "message"),
+    [(np.ones((SIDE, SIDE), bool), "covers picture 0"), (box(3, 4, 3, 4), "has 1 pixels")],
+)
+def test_a_region_that_superpixels_cannot_tell_apart_is_named(
+    mask: Mask, message: str, tmp_path: Path
+) -> None:
+    here = world(tmp_path, 0, {"spot": mask}, {"spot": 1.0})
+    with pytest.raises(EmptyRegionError, match=message):
+        draws(here, 1)
+
+
+def test_only_the_first_draw_has_maps(spot: Bench) -> None:
+    first, second = draws(spot, 2, 2)
     assert [m.values.shape for m in first.maps] == [(SIDE, SIDE, 3), (SIDE, SIDE)]
     assert [m.signed for m in first.maps] == [False, True]
     assert not second.maps

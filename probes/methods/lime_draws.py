@@ -1,0 +1,123 @@
+"""Explanations of a pack's picture by LIME, one after another: the course's own, then others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from quizproof.probes.methods.lime_explanation import (
+    COURSE_SEED,
+    Explanation,
+    Overlay,
+    explain,
+    stream_after,
+    superpixels,
+)
+from quizproof.probes.methods.localisation import EmptyRegionError
+from quizproof.probes.probe import Map
+from quizproof.questions.problems import QuizproofError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quizproof.probes.bench import Bench
+    from quizproof.probes.packs.pictures import Mask
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One explanation, and in words where its chance came from."""
+
+    explanation: Explanation
+    stream: str
+
+
+def explanations(
+    bench: Bench, picture: int, after: Sequence[int], samples: int, asked: int
+) -> Iterator[Explained]:
+    """Explanations of the true class of ``picture``, each from ``samples`` copies of its own.
+
+    The first is the one that the course's notebook shows: from numpy's stream as explaining the
+    pictures ``after`` which it comes has left it. Where one of these cannot be read the stream's
+    place is not known, and the first is a draw at the run's seed like all others.
+    Raises ExplanationError.
+    """
+    shown, segments = bench.picture(picture), cut(bench, picture, asked)
+    for draw in count():
+        seed: int | np.random.RandomState = bench.draw_seed(draw)
+        stream = "at the run's seed"
+        if draw == 0:
+            try:
+                counts = [int(cut(bench, earlier, asked).max()) + 1 for earlier in after]
+            except QuizproofError as error:
+                stream = f"at the run's seed: the notebook's own draw cannot be had, {error}"
+            else:
+                seed = stream_after(counts, samples)
+                stream = f"numpy seeded with {COURSE_SEED}" + (
+                    f", after pictures {', '.join(map(str, after))}" if after else ""
+                )
+        explanation = explain(
+            bench.classifier,
+            shown,
+            bench.label(picture),
+            segments,
+            seed=seed,
+            samples=samples,
+            batch=bench.classifier.pace.forward,
+        )
+        yield Explained(explanation, stream)
+
+
+def cut(bench: Bench, picture: int, asked: int) -> NDArray[np.int64]:
+    """The superpixels of a picture of the pack, (H, W), when ``asked`` for so many."""
+    return bench.once(
+        ("superpixels", picture, asked),
+        lambda: superpixels(bench.picture(picture).permute(1, 2, 0).cpu().double().numpy(), asked),
+    )
+
+
+def seen_region(bench: Bench, picture: int, name: str, segments: NDArray[np.int64]) -> Mask:
+    """A region that superpixels tell apart from the rest of the picture.
+
+    Raises EmptyRegionError where the region is all of the picture, or smaller than its superpixels
+    are on average, and MissingError.
+    """
+    mask = bench.region(picture, name)
+    least = mask.size / (int(segments.max()) + 1)
+    if mask.all():
+        raise EmptyRegionError(
+            f"region {name} covers picture {picture}, and nothing outside it is left to compare; "
+            "mend the region"
+        )
+    if mask.sum() < least:
+        raise EmptyRegionError(
+            f"region {name} of picture {picture} has {int(mask.sum())} pixels and a superpixel "
+            f"{least:.0f}, so LIME does not see the region; mend it, or ask for more superpixels"
+        )
+    return mask
+
+
+def maps(
+    explained: Explained, overlay: Overlay, picture: int, regions: Sequence[str]
+) -> tuple[Map, Map]:
+    """What the report shows of an explanation: the overlay and every superpixel's weight."""
+    weights = explained.explanation.weight_map
+    return (
+        Map(
+            f"LIME's overlay ({explained.stream})",
+            overlay.image.astype(np.float32),
+            picture,
+            tuple(regions),
+        ),
+        Map(
+            "weight of every superpixel",
+            weights.astype(np.float32),
+            picture,
+            tuple(regions),
+            signed=True,
+        ),
+    )

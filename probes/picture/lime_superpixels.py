@@ -1,0 +1,72 @@
+"""Which of the superpixels that LIME paints lie on a region, counted as a person sees them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Measure, probe
+
+if TYPE_CHECKING:
+    from quizproof.probes.bench import Bench
+
+
+@probe(
+    "lime.superpixels",
+    roles=("classifier", "pictures"),
+    measures=(
+        *(
+            Measure(
+                f"{colour}_{how}",
+                "superpixels",
+                0,
+                math.inf,
+                f"painted {colour}, with at least ``{how}`` of their pixels in the region",
+            )
+            for colour in ("green", "red")
+            for how in ("touching", "lying")
+        ),
+        Measure("total_weight", "logit", 0, math.inf, "Σ |weight|, painted or not"),
+    ),
+    stochastic=True,
+)
+def lime_superpixels(
+    bench: Bench,
+    *,
+    picture: int,
+    after: list[int],
+    region: str,
+    touching: float,
+    lying: float,
+    samples: int,
+    superpixels: int,
+    painted: int,
+    least_weight: float,
+) -> Iterator[Draw]:
+    """How many superpixels LIME paints on a region, by a loose and by a strict view of "on".
+
+    A draw is an explanation as in lime.regions. ``touching`` and ``lying`` are shares of a
+    superpixel's pixels, 0–1: what no view between them changes does not hang on where "on" begins.
+    An error for a region that is all of the picture or smaller than a superpixel.
+    """
+    import numpy as np
+
+    from quizproof.probes.methods import lime_draws, lime_explanation
+
+    segments = lime_draws.cut(bench, picture, superpixels)
+    mask = lime_draws.seen_region(bench, picture, region, segments)
+    place = segments.ravel()
+    inside = np.bincount(place, mask.ravel()) / np.bincount(place)
+    explained = lime_draws.explanations(bench, picture, after, samples, superpixels)
+    for draw, one in enumerate(explained):
+        overlay = lime_explanation.overlay(one.explanation, painted, least_weight)
+        colours = np.zeros(len(inside))
+        colours[place] = overlay.colours.ravel()
+        values = {"total_weight": float(np.abs(one.explanation.weights).sum())}
+        for how, share in (("touching", touching), ("lying", lying)):
+            values |= {
+                f"green_{how}": float(((colours > 0) & (inside >= share)).sum()),
+                f"red_{how}": float(((colours < 0) & (inside >= share)).sum()),
+            }
+        yield Draw(values, lime_draws.maps(one, overlay, picture, (region,)) if draw == 0 else ())
