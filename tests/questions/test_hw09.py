@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes.probe import catalogue
+from quizproof.probes.catalogue import catalogue
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Blanks, DropDowns, Question, choices, expected_answer
