@@ -103,12 +103,12 @@ TITLES = {
     "cosine similarity": "餘弦相似度",
     "−(Euclidean distance)": "−（歐氏距離）",
     "reference": "參考矩陣",
-    "cosine similarity of 蘋": "「蘋」的餘弦相似度",
-    "cosine similarity of 果": "「果」的餘弦相似度",
-    "cosine similarity of 蘋果": "「蘋果」的餘弦相似度",
-    "Euclidean distance of 蘋": "「蘋」的歐氏距離",
-    "Euclidean distance of 果": "「果」的歐氏距離",
-    "Euclidean distance of 蘋果": "「蘋果」的歐氏距離",
+    "cosine similarity of 蘋, layer #": "「蘋」的餘弦相似度，第 # 層",
+    "cosine similarity of 果, layer #": "「果」的餘弦相似度，第 # 層",
+    "cosine similarity of 蘋果, layer #": "「蘋果」的餘弦相似度，第 # 層",
+    "Euclidean distance of 蘋, layer #": "「蘋」的歐氏距離，第 # 層",
+    "Euclidean distance of 果, layer #": "「果」的歐氏距離，第 # 層",
+    "Euclidean distance of 蘋果, layer #": "「蘋果」的歐氏距離，第 # 層",
     "1 − cosine similarity of 果": "「果」的 1 − 餘弦相似度",
     "relative Euclidean distance of 果": "「果」的相對歐氏距離",
     "sentence": "句子",
@@ -396,12 +396,14 @@ MEASURES = {
     "sentences in which the word means the same": (
         "該字詞意義相同的各對句子中，−（歐氏距離）相鄰兩層間的最大變化"
     ),
-    "largest difference from the reference of the word's cosine similarities": (
-        "該字詞的餘弦相似度與參考矩陣的最大差異"
+    "largest difference from the reference of the word's cosine similarities, "
+    "at the layer where it is least": "該字詞的餘弦相似度與參考矩陣的最大差異，取差異最小的一層",
+    "largest difference from the reference of the word's Euclidean distances, "
+    "at the layer where it is least": "該字詞的歐氏距離與參考矩陣的最大差異，取差異最小的一層",
+    "by which the digits the reference is printed to can move a colour": (
+        "參考矩陣印出的位數所能造成的色階差異"
     ),
-    "largest difference from the reference of the word's Euclidean distances": (
-        "該字詞的歐氏距離與參考矩陣的最大差異"
-    ),
+    "of the matrix that is nearest to the reference": "最接近參考矩陣的那一個所在的層",
     "of 果 in two sentences of different meaning; the largest of all pairs": (
         "只有意思不同的兩個句子中「果」的差異；取各對的最大值"
     ),
