@@ -257,6 +257,10 @@ MEASURES = {
         "問題與文章中有關部分的相似度，減去與其餘部分的相似度；取該階段的最後一層"
     ),
     "by which the stage's layers widen that gap": "該階段各層使上述差距增加多少",
+    "by which the stage is ahead of any other in widening the gap, or the gap at its end "
+    "where that is less; from the least to the most of the triples": (
+        "該階段使差距增加的量領先其他階段多少，或該階段末的差距（取較小者）；由各題的最小值到最大值"
+    ),
     "what tells the answer: the question-answering head, or the hidden states alone": (
         "由何者得知答案：問答輸出層，或只有 hidden states"
     ),
