@@ -103,12 +103,12 @@ TITLES = {
     "cosine similarity": "餘弦相似度",
     "−(Euclidean distance)": "−（歐氏距離）",
     "reference": "參考矩陣",
-    "cosine similarity of 蘋": "「蘋」的餘弦相似度",
-    "cosine similarity of 果": "「果」的餘弦相似度",
-    "cosine similarity of 蘋果": "「蘋果」的餘弦相似度",
-    "Euclidean distance of 蘋": "「蘋」的歐氏距離",
-    "Euclidean distance of 果": "「果」的歐氏距離",
-    "Euclidean distance of 蘋果": "「蘋果」的歐氏距離",
+    "cosine similarity of 蘋, layer #": "「蘋」的餘弦相似度，第 # 層",
+    "cosine similarity of 果, layer #": "「果」的餘弦相似度，第 # 層",
+    "cosine similarity of 蘋果, layer #": "「蘋果」的餘弦相似度，第 # 層",
+    "Euclidean distance of 蘋, layer #": "「蘋」的歐氏距離，第 # 層",
+    "Euclidean distance of 果, layer #": "「果」的歐氏距離，第 # 層",
+    "Euclidean distance of 蘋果, layer #": "「蘋果」的歐氏距離，第 # 層",
     "1 − cosine similarity of 果": "「果」的 1 − 餘弦相似度",
     "relative Euclidean distance of 果": "「果」的相對歐氏距離",
     "sentence": "句子",
@@ -259,6 +259,10 @@ MEASURES = {
         "問題與文章中有關部分的相似度，減去與其餘部分的相似度；取該階段的最後一層"
     ),
     "by which the stage's layers widen that gap": "該階段各層使上述差距增加多少",
+    "by which the stage is ahead of any other in widening the gap, or the gap at its end "
+    "where that is less; from the least to the most of the triples": (
+        "該階段使差距增加的量領先其他階段多少，或該階段末的差距（取較小者）；由各題的最小值到最大值"
+    ),
     "what tells the answer: the question-answering head, or the hidden states alone": (
         "由何者得知答案：問答輸出層，或只有 hidden states"
     ),
@@ -398,12 +402,14 @@ MEASURES = {
     "sentences in which the word means the same": (
         "該字詞意義相同的各對句子中，−（歐氏距離）相鄰兩層間的最大變化"
     ),
-    "largest difference from the reference of the word's cosine similarities": (
-        "該字詞的餘弦相似度與參考矩陣的最大差異"
+    "largest difference from the reference of the word's cosine similarities, "
+    "at the layer where it is least": "該字詞的餘弦相似度與參考矩陣的最大差異，取差異最小的一層",
+    "largest difference from the reference of the word's Euclidean distances, "
+    "at the layer where it is least": "該字詞的歐氏距離與參考矩陣的最大差異，取差異最小的一層",
+    "by which the digits the reference is printed to can move a colour": (
+        "參考矩陣印出的位數所能造成的色階差異"
     ),
-    "largest difference from the reference of the word's Euclidean distances": (
-        "該字詞的歐氏距離與參考矩陣的最大差異"
-    ),
+    "of the matrix that is nearest to the reference": "最接近參考矩陣的那一個所在的層",
     "of 果 in two sentences of different meaning; the largest of all pairs": (
         "只有意思不同的兩個句子中「果」的差異；取各對的最大值"
     ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from quizproof.probes.models.triple_readings import mean_by_layer, reading, scatter, texts, triples
-from quizproof.probes.probe import Draw, Measure, Scatter, probe
+from quizproof.probes.probe import Draw, Measure, Scatter, Unsure, probe
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from quizproof.probes.models.language_models import Reading
 
 _UNIT = "cosine similarity"
+_Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
 
 
 @probe(
@@ -39,35 +41,85 @@ _UNIT = "cosine similarity"
             "by which the stage's layers widen that gap",
             each="stages",
         ),
+        Measure(
+            "lead_{item}",
+            _UNIT,
+            -8,
+            2,
+            "by which the stage is ahead of any other in widening the gap, or the gap at its end "
+            "where that is less; from the least to the most of the triples",
+            each="stages",
+        ),
     ),
 )
 def reading_stages(bench: Bench, *, reader: int, stages: list[int]) -> Iterator[Draw]:
     """Mean over all triples. ``stages`` holds the last layer of each, from 1; the first stage
-    starts from the embedding output, each other where the one before it ends."""
+    starts from the embedding output, each other where the one before it ends.
+
+    A stage's lead is above 0 where its layers widen the gap more than those of any other stage, and
+    the gap is there in the end. It is known from the least to the most that a triple, or the mean
+    of them all, gives: a few triples tell what a reader does where they are of one mind, and leave
+    it open where they are not.
+    """
     from quizproof.probes.methods.token_separation import passage, question_gap
 
-    count = len(triples(bench))
+    asked = triples(bench)
+    if len(asked) < 2:
+        raise QuizproofError(
+            "one triple alone is of one mind whatever it shows; put two at least into the pack"
+        )
     gaps: list[list[float]] = []
     scatters: tuple[Scatter, ...] = ()
-    for number in range(1, count + 1):
+    for number, triple in enumerate(asked, 1):
         read = reading(bench, reader, number)
-        places = passage(read.tokens, triples(bench)[number - 1].answer)
+        places = passage(read.tokens, triple.answer)
         _refuse_other_depth(len(read.hidden_states) - 1, reader, stages)
         gaps.append(question_gap(read.hidden_states, places).tolist())
         if number == 1:
             scatters = _scatters(read, places, reader, stages)
     gap = mean_by_layer(gaps, reader)
-    starts = [0, *stages]
+    each = [_leads(one, stages) for one in gaps]
+    mean = _leads(gap, stages)
+    spans = {end: [one[end] for one in (mean, *each)] for end in stages}
     yield Draw(
         {f"gap_at_{end}": gap[end] for end in stages}
-        | {
-            f"rise_to_{end}": gap[end] - gap[start]
-            for start, end in zip(starts, stages, strict=False)
-        },
+        | {f"rise_to_{end}": rise for end, rise in _rises(gap, stages).items()}
+        | {f"lead_{end}": lead for end, lead in mean.items()},
         series={"gap between the relevant part and the rest": gap}
         | {f"the same, triple {number}": tuple(one) for number, one in enumerate(gaps, 1)},
         series_start=0,
         scatters=scatters,
+        unsure=Unsure(
+            {f"lead_{end}": (min(span), max(span)) for end, span in spans.items()},
+            _disagreement(each),
+        ),
+    )
+
+
+def _rises(gap: Sequence[float], stages: Sequence[int]) -> _Leads:
+    starts = [0, *stages]
+    return {end: gap[end] - gap[start] for start, end in zip(starts, stages, strict=False)}
+
+
+def _leads(gap: Sequence[float], stages: Sequence[int]) -> _Leads:
+    rises = _rises(gap, stages)
+
+    def others(end: int) -> float:
+        return max([0.0, *(rise for other, rise in rises.items() if other != end)])
+
+    return {end: min(gap[end], rise - others(end)) for end, rise in rises.items()}
+
+
+def _disagreement(each: Sequence[_Leads]) -> Text:
+    """Which stage each triple is for."""
+    en, zh_hant = [], []
+    for number, leads in enumerate(each, 1):
+        starts = zip((0, *leads), leads.items(), strict=False)
+        ahead = [f"{start + 1}–{end}" for start, (end, lead) in starts if lead > 0]
+        en.append(f"{number} is for {'layers ' + ahead[0] if ahead else 'none'}")
+        zh_hant.append(f"第 {number} 題" + (f"為第 {ahead[0]} 層" if ahead else "皆非"))
+    return Text(
+        en=f"the triples disagree: {', '.join(en)}", zh_hant=f"各題不一致：{'、'.join(zh_hant)}"
     )
 
 

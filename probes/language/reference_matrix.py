@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ _UNIT = "colour scale"
             _UNIT,
             0,
             1,
-            "largest difference from the reference of the word's cosine similarities",
+            "largest difference from the reference of the word's cosine similarities, "
+            "at the layer where it is least",
             each="words",
         ),
         Measure(
@@ -33,29 +35,64 @@ _UNIT = "colour scale"
             _UNIT,
             0,
             1,
-            "largest difference from the reference of the word's Euclidean distances",
+            "largest difference from the reference of the word's Euclidean distances, "
+            "at the layer where it is least",
             each="words",
         ),
+        Measure(
+            "printed",
+            _UNIT,
+            0,
+            1,
+            "by which the digits the reference is printed to can move a colour",
+        ),
+        Measure("layer", "layer", 0, math.inf, "of the matrix that is nearest to the reference"),
     ),
     tolerance=1e-3,
 )
-def reference_matrix(bench: Bench, *, words: list[str], layer: int) -> Iterator[Draw]:
+def reference_matrix(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
     """The difference of the pack's reference matrix from that of each measure of each word.
 
     A matrix has a row and a column for each of the pack's sentences, in their order, and in each
-    cell how alike the vectors of the word after ``layer`` are in the two. The difference is that of
-    the colours, off the diagonal, were both drawn from their least to their largest value: the unit
-    of a measure does not count, nor which end of the scale is which, so that 1 − cosine similarity
-    is as good as cosine similarity.
+    cell how alike the vectors of the word after a layer are in the two: after which one, nobody
+    says, so all are tried, from the embedding output on. The difference is that of the colours, off
+    the diagonal, were both drawn from their least to their largest value: the unit of a measure
+    does not count, nor which end of the scale is which, so that 1 − cosine similarity is as good as
+    cosine similarity.
     """
     from quizproof.probes.methods.embedding_similarity import (
         cosine_similarity,
         euclidean_distance,
         pairwise,
     )
-    from quizproof.probes.methods.matrix_colours import colour_difference
-    from quizproof.probes.models.language_models import LanguageModelError
+    from quizproof.probes.methods.matrix_colours import colour_difference, colour_rounding
     from quizproof.probes.models.word_vectors import word_vectors
+    from quizproof.probes.packs.texts import printed_unit
+
+    texts, reference = _texts_and_reference(bench)
+    model = bench.language("chinese")
+    values: dict[str, float | str] = {
+        "printed": colour_rounding(reference, printed_unit(bench.pack.text("reference_matrix")))
+    }
+    matrices = [_drawn("reference", reference, texts)]
+    nearest = []
+    for word in words:
+        vectors = word_vectors(model, texts, word)
+        for name, title, metric in (
+            ("cosine", "cosine similarity", cosine_similarity),
+            ("euclidean", "Euclidean distance", euclidean_distance),
+        ):
+            layers = pairwise(metric, vectors)
+            off, layer = min((colour_difference(reference, m), k) for k, m in enumerate(layers))
+            values[f"{name}_{word}"] = off
+            nearest.append((off, layer))
+            matrices.append(_drawn(f"{title} of {word}, layer {layer}", layers[layer], texts))
+    values["layer"] = float(min(nearest)[1])
+    yield Draw(values, matrices=tuple(matrices))
+
+
+def _texts_and_reference(bench: Bench) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """The pack's sentences, and its matrix of them. Raises MissingError, QuizproofError."""
     from quizproof.probes.packs.texts import read_matrix, read_sentences
     from quizproof.questions.problems import QuizproofError
 
@@ -68,23 +105,7 @@ def reference_matrix(bench: Bench, *, words: list[str], layer: int) -> Iterator[
         )
     if len(texts) < 3:
         raise QuizproofError(f"{len(texts)} sentences make no picture; give three at least")
-    model = bench.language("chinese")
-    if not 0 <= layer <= model.layers:
-        raise LanguageModelError(
-            f"{model.description} has {model.layers} layers, no layer {layer}; ask for another"
-        )
-    values: dict[str, float | str] = {}
-    matrices = [_drawn("reference", reference, texts)]
-    for word in words:
-        vectors = word_vectors(model, texts, word)[layer]
-        for name, title, metric in (
-            ("cosine", "cosine similarity", cosine_similarity),
-            ("euclidean", "Euclidean distance", euclidean_distance),
-        ):
-            candidate = pairwise(metric, vectors)
-            values[f"{name}_{word}"] = colour_difference(reference, candidate)
-            matrices.append(_drawn(f"{title} of {word}", candidate, texts))
-    yield Draw(values, matrices=tuple(matrices))
+    return texts, reference
 
 
 def _drawn(title: str, values: NDArray[np.float64], texts: tuple[str, ...]) -> Matrix:

@@ -23,6 +23,16 @@ def colour_difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> f
     return min(float(np.abs(first - turned).max()) for turned in (second, 1 - second))
 
 
+def colour_rounding(matrix: NDArray[np.float64], unit: float) -> float:
+    """How far the colours of (N, N) can be from those before it was rounded, in [0, 1].
+
+    ``unit`` is one in the last digit: each value, and with them the least and the largest, is off
+    by half of it at most.
+    """
+    span = float(np.ptp(matrix[~np.eye(len(matrix), dtype=bool)]))
+    return min(1.0, unit / (span - unit)) if span > unit else 1.0
+
+
 def _colours(matrix: NDArray[np.float64]) -> NDArray[np.float64] | None:
     cells = matrix[~np.eye(len(matrix), dtype=bool)]
     span = np.ptp(cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -122,6 +123,16 @@ def read_matrix(path: Path) -> NDArray[np.float64]:
     if not rows or len(rows) != len(rows[0]):
         raise _wrong(path, 0, "no square matrix", "give it as many columns as rows")
     return np.array(rows)
+
+
+def printed_unit(path: Path) -> float:
+    """One in the last digit that the cells of a matrix are printed to: 0.01 for 0.5 and 0.67.
+
+    Of the cell with most digits, for a zero at the end may be left out. Raises InputError.
+    """
+    read_matrix(path)
+    cells = [Decimal(cell.strip()) for _, line in _lines(path) for cell in line.split(",")]
+    return float(10.0 ** min(int(cell.as_tuple().exponent) for cell in cells))
 
 
 def _listed(path: Path, adapter: TypeAdapter[_T]) -> list[_T]:

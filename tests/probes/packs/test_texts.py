@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from quizproof.probes.packs import texts
-from quizproof.probes.packs.texts import read_corpus, read_matrix, read_sentences, read_triples
+from quizproof.probes.packs.texts import (
+    printed_unit,
+    read_corpus,
+    read_matrix,
+    read_sentences,
+    read_triples,
+)
 from quizproof.questions.problems import InputError
 
 TRIPLE = {"context": "The cat sat on a mat.", "question": "Where?", "answer": "a mat"}
@@ -51,6 +57,16 @@ def test_what_is_well_is_read(tmp_path: Path) -> None:
     assert not other.links[0].settled
     matrix = read_matrix(written(tmp_path, "m.csv", "1, 0.5\n0.5, 1e0\n"))
     assert matrix.tolist() == [[1, 0.5], [0.5, 1]]
+
+
+@pytest.mark.parametrize(
+    ("content", "unit"),
+    [("1,0.5\n0.67,1", 0.01), ("0.50,0.5\n1,1", 0.01), ("1,255\n0,1", 1), ("1e-3,2\n1,1", 1e-3)],
+)
+def test_the_digits_a_matrix_is_printed_to(tmp_path: Path, content: str, unit: float) -> None:
+    assert printed_unit(written(tmp_path, "m.csv", content)) == pytest.approx(unit)
+    with pytest.raises(InputError):
+        printed_unit(written(tmp_path, "m.csv", content.replace("1", "one")))
 
 
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
