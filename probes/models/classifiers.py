@@ -14,6 +14,7 @@ from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.folding import folded
 from quizproof.probes.models.pace import Pace, outputs_sizes, pace_for
 from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.models.weights import read_weights
 from quizproof.probes.packs.manifest import ClassifierRole
 from quizproof.probes.packs.pack import Pack
@@ -108,6 +109,7 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
     return _classifier(role, net, f"classifier of {pack.manifest.name}", device).fold()
 
 
+@ieee_float32()
 def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier:
     """The same architecture with random weights: what is true of both is not in the weights.
 
