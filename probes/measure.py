@@ -16,6 +16,7 @@ from quizproof.probes.confidence import ConfidenceSequence
 from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.judge import Finding, Judge, judge_for
 from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule
@@ -81,6 +82,7 @@ def measure(
     return measured
 
 
+@ieee_float32()
 def collect(
     question: Question,
     probe: Probe,
@@ -96,7 +98,7 @@ def collect(
 
     At least ``draws`` are made, where as many may be. ``error`` is the probability with which any
     decision may be wrong. Raises whatever the probe raises, and ProbeError for draws that are not
-    what it declares.
+    what it declares. Numbers are rounded as IEEE float32, whatever the caller's torch is set to.
     """
     assert question.probe is not None
     parameters = probe.complete(question.probe.parameters)

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from quizproof.probes.models.precision import PRECISION
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.settling import pictures_rested_on
@@ -56,8 +57,8 @@ def evidence_key(
     """The SHA-256, in hexadecimal, of all that draws of ``probe`` depend on.
 
     That is the code it runs, the libraries' versions, the parameters with their defaults, the seed,
-    the number of the ``randomized`` network where it is not the pack's own weights, and the digests
-    of the parts of the pack it looks at. Not the device: what it is says the
+    the number of the ``randomized`` network where it is not the pack's own weights, the precision,
+    and the digests of the parts of the pack it looks at. Not the device: what it is says the
     evidence, and the same draws on another differ by rounding alone.
     """
     rests_on = {
@@ -68,6 +69,7 @@ def evidence_key(
         "parts": {role: _part(pack, role, parameters) for role in probe.roles},
         "randomized": randomized,
         "seed": seed,
+        "precision": PRECISION,
     }
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()

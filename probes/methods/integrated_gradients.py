@@ -57,7 +57,7 @@ def averaged_gradients(
     """
     samples = images_on_linear_path(picture, steps, baseline)
     total = torch.zeros_like(picture)
-    for batch in torch.split(samples, classifier.pace.backward):
+    for batch in torch.split(samples, classifier.pace.pictures):
         inputs = batch.detach().requires_grad_()
         with torch.enable_grad():
             logit = classifier(inputs)[:, label].sum()

@@ -67,7 +67,7 @@ def explanations(
             segments,
             seed=seed,
             samples=samples,
-            batch=bench.classifier.pace.forward,
+            batch=bench.classifier.pace.pictures,
         )
         yield Explained(explanation, stream)
 

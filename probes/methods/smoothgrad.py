@@ -76,7 +76,7 @@ def smoothgrad(
     if samples < 1:
         raise NoiseError(f"{samples} noisy copies have no mean; ask for at least one")
     sigma = noise_sigma(picture, noise)
-    batch = batch or classifier.pace.backward
+    batch = batch or classifier.pace.pictures
     total = torch.zeros(picture.shape, dtype=torch.float64, device=picture.device)
     for begin in range(0, samples, batch):
         copies = noisy_copies(picture, sigma, min(batch, samples - begin), generator)

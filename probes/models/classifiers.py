@@ -12,8 +12,9 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from quizproof.probes.models.architectures import ClassifierError as ClassifierError
 from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.folding import folded
-from quizproof.probes.models.pace import Pace, kept_pace
+from quizproof.probes.models.pace import Pace, outputs_sizes, pace_for
 from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.models.weights import read_weights
 from quizproof.probes.packs.manifest import ClassifierRole
 from quizproof.probes.packs.pack import Pack
@@ -47,7 +48,6 @@ class Classifier:
     def fold(self) -> Classifier:
         """This classifier, faster from here on; its net is not to be changed any more."""
         self._folded = folded(self.net)
-        self.pace = kept_pace(self._folded, self.size, self.device)
         for net in (self.net, self._folded):
             net.to(memory_format=self.pace.layout)  # type: ignore[call-overload]  # the stub lacks it
         return self
@@ -109,6 +109,7 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
     return _classifier(role, net, f"classifier of {pack.manifest.name}", device).fold()
 
 
+@ieee_float32()
 def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier:
     """The same architecture with random weights: what is true of both is not in the weights.
 
@@ -137,10 +138,13 @@ def _classifier(
 
 
 def _try_out(classifier: Classifier) -> None:
-    """Raises ClassifierError where one grey picture does not give one finite logit per class."""
+    """Find the classifier's pace on one grey picture.
+
+    Raises ClassifierError where it does not give one finite logit per class.
+    """
     grey = torch.full((1, 3, *classifier.size), 0.5, device=classifier.device)
     try:
-        with torch.no_grad():
+        with torch.no_grad(), outputs_sizes(classifier.net) as sizes:
             logits = classifier(grey)
     except Exception as error:  # the network may be anyone's code
         raise ClassifierError(
@@ -160,6 +164,7 @@ def _try_out(classifier: Classifier) -> None:
             f"{classifier.description} gives {logits[0].tolist()[0]} for a grey picture; "
             "take a checkpoint from before training diverged"
         )
+    classifier.pace = pace_for(max(sizes), classifier.device)
     classifier.passes = Passes()
 
 

@@ -69,7 +69,7 @@ def rows(bench: Bench, number: int, sizes: Sizes) -> Iterator[Row]:
             segments,
             seed=SEED,
             samples=sizes.lime,
-            batch=classifier.pace.forward,
+            batch=classifier.pace.pictures,
         ).weights
 
     def ours_path() -> Tensor:
@@ -227,7 +227,7 @@ def equal(ours: Map, theirs: Map) -> str:
     kink of a ReLU, and with it the gradient of one copy among hundreds.
     """
     one, other = (np.asarray(m, dtype=np.float64) for m in (ours, theirs))
-    assert one.shape == other.shape
+    assert one.shape == other.shape, f"shapes {one.shape} and {other.shape}"
     apart = float(np.linalg.norm(one - other) / np.linalg.norm(other))
     assert apart <= EQUAL, f"the results are {apart:.1g} of their size apart"
     return f"equal to {apart:.0e}"

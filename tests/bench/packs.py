@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
-from tests.bench.pairs import Row
+from tests.bench.pairs import Row, identical
 
 _PACKS = 64
 _FEW, _MANY = 4, 40
@@ -113,7 +113,7 @@ def _differing_copy(pack: Path, folder: Path, seed: int) -> None:
     save_file(state, path)
     manifest = folder / "pack.yaml"
     text = manifest.read_text(encoding="utf-8")
-    assert before in text
+    assert before in text, f"{manifest} names other weights"
     manifest.write_text(text.replace(before, _sha256(path)), encoding="utf-8")
 
 
@@ -139,7 +139,8 @@ def _verified(folder: Path, packs: int, workers: int) -> _Ran:
 
 def _drawn(pack: Path, draws: int) -> _Ran:
     said = _run(_DRAW, [str(pack), str(draws)])
-    assert len(said["values"]) == draws
+    made = len(said["values"])
+    assert made == draws, f"{made} draws were made, not {draws}"
     return _Ran(said["values"], sum(said["kib"]) / 1024)
 
 
@@ -160,10 +161,10 @@ def _mebibytes(ran: _Ran) -> float:
 
 
 def _same(ours: _Ran, theirs: _Ran) -> str:
-    assert ours.results == theirs.results
+    identical(ours.results, theirs.results)
     return "every number equal"
 
 
 def _begins_the_same(ours: _Ran, theirs: _Ran) -> str:
-    assert ours.results[: len(theirs.results)] == theirs.results
+    identical(ours.results[: len(theirs.results)], theirs.results)
     return "every number that both have equal"

@@ -93,6 +93,19 @@ def compare(row: Row, repeat: int) -> Comparison:
     )
 
 
+def identical(ours: Any, theirs: Any, at: str = "") -> None:
+    """Asserts that two results, as JSON has them, are the very same; else says where they part."""
+    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        for key in ours:
+            identical(ours[key], theirs[key], f"{at} {key}".strip())
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            name = one.get("id") if isinstance(one, dict) else None
+            identical(one, other, f"{at} {name or number}".strip())
+    else:
+        assert ours == theirs, f"{at or 'the results'}: {ours!r} against {theirs!r}"
+
+
 def seconds_and_result(work: Callable[[], Any]) -> tuple[float, Any]:
     """The seconds that ``work`` takes, and its result."""
     began = time.perf_counter()

@@ -40,7 +40,7 @@ from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.texts import read_corpus
 from tests.bench import today
 from tests.bench.methods import SEED, equal
-from tests.bench.pairs import Row, seconds_and_result
+from tests.bench.pairs import Row, identical, seconds_and_result
 
 LIME, SMOOTHGRAD = 1000, 500
 _LIME = {"q01", "q02", "q03"}  # q04 explains functions of its own
@@ -135,7 +135,7 @@ def same(ours: Ran, theirs: Ran) -> str:
         [{key: value for key, value in q.items() if key != "seconds"} for q in ran.questions]
         for ran in (ours, theirs)
     ]
-    assert without[0] == without[1]
+    identical(*without)
     return "every number equal; no process but its own, and no torch in it"
 
 
@@ -227,7 +227,7 @@ def _sentences(bench: Bench) -> Iterator[Row]:
         return [reading.hidden_states for reading in fresh.read_all(sentences)]
 
     def close(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> str:
-        assert len(ours) == len(theirs)
+        assert len(ours) == len(theirs), f"{len(ours)} against {len(theirs)} sentences"
         apart = max(
             float((one - other).norm() / other.norm())
             for one, other in zip(ours, theirs, strict=True)

@@ -113,5 +113,5 @@ def test_runs_that_differ_in_a_number_are_not_the_same() -> None:
     question = {"id": "q01", "seconds": 1.0, "draws": 3}
     ours = quiz.Ran(1.0, [question])
     assert quiz.same(ours, quiz.Ran(2.0, [question | {"seconds": 2.0}]))
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="q01 draws: 3 against 4"):
         quiz.same(ours, quiz.Ran(1.0, [question | {"draws": 4}]))

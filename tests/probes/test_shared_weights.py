@@ -52,7 +52,7 @@ def test_a_classifier_is_mapped_where_its_layout_is_the_files(
     tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "quizproof.probes.models.classifiers.kept_pace", lambda *_: Pace(channels_last=False)
+        "quizproof.probes.models.classifiers.pace_for", lambda *_: Pace(channels_last=False)
     )
     pack = Path(shutil.copytree(EMBEDDED, tmp_path / "pack"))
     before = pack / "classifier.safetensors"

@@ -1,94 +1,58 @@
+"""The pace of a network follows from what it is, and from nothing that changes from day to day."""
+
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import time
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from quizproof.probes.models import pace as pace_module
-from quizproof.probes.models.pace import Pace, kept_pace, measured_pace
+from quizproof.probes.models.classifiers import load_classifier, random_classifier
+from quizproof.probes.models.pace import Pace, outputs_sizes, pace_for
+from quizproof.probes.packs.course import course_network
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 
-CPU = torch.device("cpu")
-SIZE = (8, 8)
-
-
-def net(width: int = 2) -> nn.Module:
-    return nn.Sequential(nn.Conv2d(3, width, 3), nn.Flatten(), nn.Linear(width * 36, 2)).eval()
+CPU, GPU = torch.device("cpu"), torch.device("cuda")
+FULL = 128 * 128 * 128  # numbers of the course's first layers, of a picture
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("QUIZPROOF_STORE", str(tmp_path / "store"))
-    return tmp_path / "store"
+def test_a_network_s_largest_output_is_found_in_one_pass() -> None:
+    net = course_network(2).eval()
+    with torch.no_grad(), outputs_sizes(net) as sizes:
+        net(torch.rand(1, 3, 128, 128))
+    assert max(sizes) == 2 * 128 * 128
+    assert not any(module._forward_hooks for module in net.modules())
 
 
-@pytest.fixture
-def measurements(monkeypatch: pytest.MonkeyPatch) -> list[Pace]:
-    """Every measurement that was made; they say 4 and 8."""
-    made: list[Pace] = []
-
-    def measured(*_: object) -> Pace:
-        made.append(Pace(4, 8, channels_last=False))
-        return made[-1]
-
-    monkeypatch.setattr(pace_module, "measured_pace", measured)
-    return made
+def test_no_hook_is_left_where_the_pass_fails() -> None:
+    net = nn.Sequential(nn.Linear(2, 2))
+    with pytest.raises(RuntimeError), outputs_sizes(net):
+        net(torch.rand(1, 3))
+    assert not any(module._forward_hooks for module in net.modules())
 
 
-def test_it_is_measured_once_and_kept(folder: Path, measurements: list[Pace]) -> None:
-    paces = [kept_pace(net(), SIZE, CPU) for _ in range(3)]
-    assert paces == [Pace(4, 8, channels_last=False)] * 3
-    assert len(measurements) == 1
-    [file] = folder.iterdir()
-    assert json.loads(file.read_text()) == {"forward": 4, "backward": 8, "channels_last": False}
+def test_few_pictures_at_once_where_they_are_large() -> None:
+    assert [pace_for(n, CPU).pictures for n in (FULL // 16, FULL, 4 * FULL, 100 * FULL)] == [
+        64,
+        16,
+        4,
+        1,
+    ]
+    assert pace_for(FULL, GPU).pictures == 64
 
 
-def test_another_network_or_size_has_another(folder: Path, measurements: list[Pace]) -> None:
-    for width, size in ((2, (8, 8)), (3, (8, 8)), (2, (9, 9))):
-        kept_pace(net(width), size, CPU)
-    assert len(measurements) == 3
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(5)  # other weights are the same network to it
-        kept_pace(net(), SIZE, CPU)
-    assert len(measurements) == 3
+@pytest.mark.parametrize("device", [CPU, GPU])
+def test_the_layout_follows_from_the_device(device: torch.device) -> None:
+    layout = pace_for(FULL, device).layout
+    assert layout == (torch.channels_last if device == CPU else torch.contiguous_format)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"forward": 0, "backward": 2}', "{}x"])
-def test_what_is_damaged_is_measured_again(
-    folder: Path, measurements: list[Pace], content: str
-) -> None:
-    kept_pace(net(), SIZE, CPU)
-    [file] = folder.iterdir()
-    file.write_text(content)
-    assert kept_pace(net(), SIZE, CPU).forward == 4
-    assert len(measurements) == 2
-    assert json.loads(file.read_text())["forward"] == 4
+def test_no_clock_has_a_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_clock() -> float:
+        raise AssertionError("the pace of a network was timed")
 
-
-def test_a_place_that_keeps_nothing_costs_a_measurement_each_time(
-    folder: Path, measurements: list[Pace]
-) -> None:
-    folder.write_text("a file, no folder")
-    assert kept_pace(net(), SIZE, CPU) == kept_pace(net(), SIZE, CPU)
-    assert len(measurements) == 2
-
-
-def test_the_batch_of_the_least_time_a_picture_is_found() -> None:
-    class Steps(nn.Module):
-        """One that is fastest with batches of 4, by far."""
-
-        def forward(self, pictures: Tensor) -> Tensor:
-            for _ in range(1 if len(pictures) == 4 else 30 * len(pictures)):
-                pictures = pictures * 1.01
-            return pictures.flatten(1)[:, :2]
-
-    found = measured_pace(Steps(), (32, 32), CPU)
-    assert (found.forward, found.backward) == (4, 4)
-
-
-def test_the_global_generator_is_left_alone() -> None:
-    network, before = net(), torch.get_rng_state()
-    measured_pace(network, SIZE, CPU)
-    assert torch.equal(torch.get_rng_state(), before)
+    for name in ("perf_counter", "monotonic", "process_time"):
+        monkeypatch.setattr(time, name, no_clock)
+    pack = Pack(EMBEDDED)
+    assert load_classifier(pack, CPU).pace == random_classifier(pack, 0, CPU).pace == Pace()
