@@ -25,6 +25,7 @@ def _density(name: str, where: str, each: str | None = None) -> Measure:
     measures=(
         _density("outline", "share of mass ÷ share of area on the outline of `whole`"),
         _density("{item}", "the same in that part, without the outline", "parts"),
+        _density("beside_{item}", "in the rest of `whole` beside that part", "parts"),
         _density("rest", "in the rest of `whole`; in all its parts where no rest is left"),
         _density("outside", "outside `whole` and its outline"),
     ),
@@ -43,7 +44,9 @@ def smoothgrad_regions(
     """Density of SmoothGrad as it is shown (min-max, mean of the channels); 1 = evenly spread.
 
     The outline is a band of ``band`` times the width of ``whole`` on either side of its edge, a
-    pixel at least. What ``parts`` share belongs to the last of them. A map that is the same
+    pixel at least, and what is beside a part is a strip as wide as that band: where it is lit as
+    well, the part is not singled out. What ``parts`` share belongs to the last of them; a
+    part with nothing beside it has its own density there. A map that is the same
     everywhere has density 1. One draw is the map over ``samples`` noisy copies. Raises
     EmptyRegionError for a picture with nothing outside, or a part of which nothing is left.
     """
@@ -63,16 +66,17 @@ def smoothgrad_regions(
 def _masks(
     bench: Bench, picture: int, whole: str, parts: list[str], band: float
 ) -> dict[str, Mask]:
-    """Outline, parts, rest and outside: they cover the picture and share no pixel."""
+    """Where each density is measured: outline, parts, rest and outside cover the picture."""
     import numpy as np
+    from scipy.ndimage import distance_transform_edt
 
     from quizproof.probes.methods.localisation import EmptyRegionError
     from quizproof.probes.packs.pictures import outline
 
     thing = bench.region(picture, whole)
     columns = np.flatnonzero(thing.any(axis=0))
-    width = 2 * band * (columns[-1] - columns[0] + 1) / min(thing.shape)
-    edge = outline(thing, float(width))
+    width = float(columns[-1] - columns[0] + 1)
+    edge = outline(thing, 2 * band * width / min(thing.shape))
     masks = {"outline": edge}
     taken = edge
     for name in reversed(parts):
@@ -88,4 +92,8 @@ def _masks(
                 f"picture {picture} has no pixel for {name}, beside the outline of {whole}; mend "
                 "its regions"
             )
+    for name in parts:
+        beside = thing & ~edge & ~masks[name]
+        beside &= distance_transform_edt(~masks[name]) <= 2 * band * width
+        masks[f"beside_{name}"] = beside if beside.any() else masks[name]
     return masks
