@@ -16,7 +16,7 @@ from torch import nn
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.measure import Measured, measure
+from quizproof.probes.measure import Measured, measure, rules_of
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.quiz import bundled_quiz, load_quiz
@@ -85,6 +85,14 @@ def question(name: str, **changes: object) -> Question:
 def found(asked: Question, world: Bench) -> set[str]:
     """The options that the program finds to hold for ``asked`` in ``world``."""
     return {o for o, finding in look(asked, world).findings.items() if finding.holds}
+
+
+def shown(asked: Question, world: Bench) -> set[str]:
+    """The options whose rules the first draw bears out: what chance has little part in."""
+    assert asked.probe is not None
+    probe = catalogue()[asked.probe.name]
+    draw = next(probe.run(world, **probe.complete(asked.probe.parameters)))
+    return {option for option, rule in rules_of(asked).items() if rule.holds(draw.values)}
 
 
 def look(asked: Question, world: Bench) -> Measured:

@@ -23,7 +23,10 @@ Display: TypeAlias = NDArray[np.float32]
 Brightness: TypeAlias = NDArray[np.float64]
 
 SPOTS = 0.05
+LEVELS = 255  # the highest of the 256
 _BLUR = 0.01
+_SPOT = 1 / 32  # of the shorter side: the finest that is a spot, and not the grain of the map
+_AROUND = 4  # spots each way: what a spot is told from
 
 
 def min_max(values: ArrayLike) -> NDArray[np.float64]:
@@ -78,14 +81,14 @@ def spot_contrast(seen: Brightness) -> float:
     return max(0.0, float(brightest.mean() - np.median(seen)))
 
 
-def spots_kept(before: Brightness, after: Brightness) -> float:
-    """Share of the brightest 5 % of ``before`` that are among those of ``after``, in 0–1.
+def spots_kept(before: Brightness, after: Brightness, bright: float = SPOTS) -> float:
+    """Share of the brightest ``bright`` of ``before`` that are among those of ``after``, in 0–1.
 
     Ties for the last of the places count as bright, so places that are all white keep what they
     had. 0 where either display is of one brightness, and has no bright places.
     """
-    hot = hot_pixels(before, SPOTS)
-    return float(hot_pixels(after, SPOTS)[hot].mean()) if hot.any() else 0.0
+    hot = hot_pixels(before, bright)
+    return float(hot_pixels(after, bright)[hot].mean()) if hot.any() else 0.0
 
 
 def order_kept(before: Brightness, after: Brightness) -> float:
@@ -105,3 +108,29 @@ def outline_prominence(seen: Brightness, outline: Mask) -> float:
     edges = np.hypot(ndimage.sobel(seen, axis=0), ndimage.sobel(seen, axis=1))
     on, elsewhere = float(edges[outline].mean()), float(edges[~outline].mean())
     return on / (on + elsewhere) if on + elsewhere > 0 else 0.5
+
+
+def greatest_difference(one: Display, other: Display) -> float:
+    """By how many grey levels the two differ in the pixel and colour where they do most, 0–255."""
+    return float(np.abs(one.astype(np.float64) - other).max() * LEVELS)
+
+
+def standing_out(seen: Brightness) -> float:
+    """By how many grey levels the brightest spot stands out from its surroundings, 0–255.
+
+    A spot is a square of 1 ∕ 32 of the shorter side, its surroundings are the median of the 9 × 9
+    such squares around it. 0 for a display that is black, white or grey all over; a dark hole in
+    white is no bright spot.
+    """
+    size = max(1, round(_SPOT * min(seen.shape)))
+    spots = ndimage.uniform_filter(seen, size, mode="nearest")[size // 2 :: size, size // 2 :: size]
+    around = ndimage.median_filter(spots, 2 * _AROUND + 1, mode="nearest")
+    return float(max(0.0, (spots - around).max()) * LEVELS)
+
+
+def outline_contrast(seen: Brightness, outline: Mask) -> float:
+    """(a − b) ∕ (a + b) of the edge strength on ``outline`` and elsewhere, in [−1, 1].
+
+    0 where the outline is no clearer than what else is displayed, or nothing is.
+    """
+    return 2 * outline_prominence(seen, outline) - 1

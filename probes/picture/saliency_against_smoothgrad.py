@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import TYPE_CHECKING
 
-from quizproof.probes.picture.smoothgrad_block import Noise, smoothgrad_block
+from quizproof.probes.picture.smoothgrad_block import (
+    FOOD,
+    Noise,
+    SmoothGrad,
+    food_of,
+    shown,
+    smoothgrad_draw,
+)
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,29 +23,27 @@ if TYPE_CHECKING:
 
     from quizproof.probes.bench import Bench
 
-_FOOD = "food"
-_CELLS = 16
-_HOT = 0.1
+    Grey = NDArray[np.float64]  # (H, W)
+
+_COPIES = 8
+_HARDLY = 0.01  # of the noise: what changes a picture for no eye
+
+
+def _likeness(name: str, what: str) -> Measure:
+    return Measure(f"{name}_{{item}}", "Spearman's ρ", -1, 1, what, "compared")
 
 
 @probe(
     "saliency.against_smoothgrad",
     roles=("classifier", "pictures"),
     measures=(
-        Measure(
-            "overlap_{item}",
-            "share",
-            0,
-            1,
-            "share of the saliency map's hottest places in that picture that are SmoothGrad's too",
-            each="compared",
-        ),
-        Measure(
-            "food_saliency", "share", 0, 1, "share of saliency's mass on the food, mean of pictures"
-        ),
-        Measure(
-            "food_smoothgrad", "share", 0, 1, "share of SmoothGrad's mass on it, mean of pictures"
-        ),
+        _likeness("likeness", "of the saliency map and SmoothGrad of that picture"),
+        _likeness("unrelated", "of its saliency map and the others' SmoothGrad, mean"),
+        _likeness("unrelated_most", "of its saliency map and the others' SmoothGrad, the largest"),
+        _likeness("itself", "the less of two: SmoothGrad's halves; saliency and its copies"),
+        Measure("food_saliency", "share", 0, 1, "of saliency's mass on the food, mean of pictures"),
+        Measure("food_smoothgrad", "share", 0, 1, "of SmoothGrad's mass on it, mean of pictures"),
+        Measure("food_by_chance", "share", 0, 1, "by which two halves of SmoothGrad differ in it"),
     ),
     stochastic=True,
 )
@@ -47,68 +53,106 @@ def saliency_against_smoothgrad(
     pictures: list[int],
     compared: list[int],
     samples: int,
-    samples_compared: int,
     noise: Noise = "notebook",
+    redrawn: list[int] | None = None,
+    places: int = 16,
 ) -> Iterator[Draw]:
-    """Saliency against SmoothGrad: hottest places of the pictures ``compared``, mass on the food of
-    all ``pictures`` (relevance mass accuracy, Arras, Osman & Samek 2022).
+    """Saliency against SmoothGrad: places of the pictures ``compared``, mass on the food of all
+    ``pictures`` (relevance mass accuracy, Arras, Osman & Samek 2022), both as they are shown.
 
-    Places are the cells of a 16 × 16 grid, the hottest the tenth with the most mass, so that
-    neither the noise of single pixels nor the number of copies decides. Chance gives an overlap of
-    0.1. One draw is a map of each picture over ``samples`` noisy copies, ``samples_compared`` of
-    the pictures whose places are compared: fewer leave an overlap smaller than that of all copies.
+    Likeness is the rank correlation of the maps, each the mean over a square of 1 ∕ ``places`` of
+    the side around every pixel. It means something between two others: that of ``unrelated`` maps,
+    the saliency map of one picture and SmoothGrad of the others; and what each map has in common
+    with ``itself``, SmoothGrad's two halves and the saliency map of the picture with a hundredth of
+    the noise. A map that is the same everywhere has nothing in common with any.
+
+    ``food_by_chance`` is √(Σ d²) ∕ n of what the halves of each picture's SmoothGrad differ by:
+    as much as the mean over the n pictures would between two drawings of half the copies.
+    One draw is SmoothGrad over ``samples`` copies of each picture; of those that ``redrawn`` leaves
+    out the first is kept. Raises EmptyRegionError, and what ``smoothgrad_draw`` raises.
     """
     import numpy as np
 
-    from quizproof.probes.methods.localisation import mass_share
-    from quizproof.probes.methods.saliency import raw_saliency, shown_saliency
+    from quizproof.probes.methods.saliency import shown_saliency
 
-    saliency = {picture: raw_saliency(bench, picture) for picture in {*pictures, *compared}}
-    food = {picture: bench.region(picture, _FOOD) for picture in pictures}
-    food_saliency = float(np.mean([mass_share(saliency[p], food[p]) for p in pictures]))
+    every = list(dict.fromkeys([*pictures, *compared]))
+    if len(every) < 2:
+        raise QuizproofError("there is no other picture that is unrelated; name two at least")
+    food = {picture: food_of(bench, picture) for picture in pictures}
+    saliency = {picture: shown_saliency(bench, picture) for picture in every}
+    steady = {picture: _steadiness(bench, picture, noise, places) for picture in compared}
+    on_food = float(np.mean([_share(saliency[p], food[p]) for p in pictures]))
     for draw in count():
-        smooth = {
-            picture: smoothgrad_block(
-                bench,
-                picture,
-                samples=samples_compared if picture in compared else samples,
-                noise=noise,
-                draw=draw,
-            ).mean(axis=0)
-            for picture in saliency
+        drawn = {
+            p: smoothgrad_draw(bench, p, samples=samples, noise=noise, draw=draw, redrawn=redrawn)
+            for p in every
         }
-        measured = {f"overlap_{p}": _overlap(saliency[p], smooth[p]) for p in compared}
-        measured["food_saliency"] = food_saliency
-        measured["food_smoothgrad"] = float(
-            np.mean([mass_share(smooth[p], food[p]) for p in pictures])
-        )
-        shown = [
-            Map(title, values.astype(np.float32), picture, (_FOOD,))
-            for picture in compared
-            for title, values in (
-                ("saliency", shown_saliency(bench, picture)),
-                ("SmoothGrad", smooth[picture]),
-            )
-        ]
-        yield Draw(measured, tuple(shown))
+        smooth = {picture: shown(of.map) for picture, of in drawn.items()}
+        values: dict[str, float] = {}
+        for p in compared:
+            others = [_alike(saliency[p], smooth[o], places) for o in every if o != p]
+            halves = _alike(shown(drawn[p].halves[0]), shown(drawn[p].halves[1]), places)
+            values[f"likeness_{p}"] = _alike(saliency[p], smooth[p], places)
+            values[f"unrelated_{p}"] = float(np.mean(others))
+            values[f"unrelated_most_{p}"] = max(others)
+            values[f"itself_{p}"] = min(steady[p], halves)
+        values["food_saliency"] = on_food
+        values["food_smoothgrad"] = float(np.mean([_share(smooth[p], food[p]) for p in pictures]))
+        values["food_by_chance"] = _by_chance(drawn, food)
+        yield Draw(values, tuple(_maps(saliency, smooth, compared)))
 
 
-def _overlap(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
-    """Share of the hottest cells of ``one`` that are among those of ``other``, in [0, 1].
+def _alike(one: Grey, other: Grey, places: int) -> float:
+    """Rank correlation of what ``places`` × ``places`` show of two maps; 0 for a constant one."""
+    from scipy.ndimage import uniform_filter
 
-    Raises NoMassError for a map without mass, which has no hottest cells.
-    """
-    from quizproof.probes.methods.localisation import hot_pixels
+    from quizproof.probes.methods.display import order_kept
 
-    hot = hot_pixels(_cells(one), _HOT)
-    return float(hot_pixels(_cells(other), _HOT)[hot].mean())
+    side = max(1, round(min(one.shape) / places))
+    return order_kept(*(uniform_filter(m, side, mode="nearest").round(9) for m in (one, other)))
 
 
-def _cells(relevance: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Mean of a map (H, W) over each cell of the grid."""
+def _steadiness(bench: Bench, picture: int, noise: Noise, places: int) -> float:
+    """Likeness of a saliency map and those of copies that nobody could tell from the picture."""
+    import numpy as np
     import torch
-    from torch.nn.functional import adaptive_avg_pool2d
 
-    grid = adaptive_avg_pool2d(torch.from_numpy(relevance).double()[None], _CELLS)[0]
-    cells: NDArray[np.float64] = grid.numpy()
-    return cells
+    from quizproof.probes.methods.saliency import normalise_map, saliency, shown_saliency
+    from quizproof.probes.methods.smoothgrad import noise_sigma, noisy_copies
+
+    def compute() -> float:
+        original = bench.picture(picture)
+        sigma = _HARDLY * noise_sigma(original, noise)
+        generator = torch.Generator().manual_seed(bench.fixed_seed + picture)
+        copies = noisy_copies(original, sigma, _COPIES, generator)
+        labels = torch.full((_COPIES,), bench.label(picture), device=copies.device)
+        maps = saliency(bench.classifier, copies, labels).cpu().numpy()
+        own = shown_saliency(bench, picture)
+        return float(np.mean([_alike(own, normalise_map(m), places) for m in maps]))
+
+    return bench.once(("saliency's steadiness", picture, noise, places), compute)
+
+
+def _share(seen: Grey, food: NDArray[np.bool_]) -> float:
+    """Share of mass on the food; what is the same everywhere has as much there as anywhere."""
+    from quizproof.probes.methods.localisation import area_share, mass_share
+
+    return mass_share(seen, food) if seen.any() else area_share(food)
+
+
+def _by_chance(drawn: Mapping[int, SmoothGrad], food: Mapping[int, NDArray[np.bool_]]) -> float:
+    import numpy as np
+
+    apart = [
+        _share(shown(drawn[p].halves[0]), mask) - _share(shown(drawn[p].halves[1]), mask)
+        for p, mask in food.items()
+    ]
+    return float(np.sqrt(np.square(apart).sum())) / len(apart)
+
+
+def _maps(
+    saliency: Mapping[int, Grey], smooth: Mapping[int, Grey], compared: list[int]
+) -> Iterator[Map]:
+    for picture in compared:
+        for title, values in (("saliency", saliency[picture]), ("SmoothGrad", smooth[picture])):
+            yield Map(title, values.astype("float32"), picture, (FOOD,))

@@ -1,12 +1,8 @@
-"""One draw of SmoothGrad: a small block of noisy copies, shared by every question that asks for it.
-
-SmoothGrad over 500 copies is the mean over such blocks. What is measured of a block and then
-averaged or counted over draws is a property of the typical block, not of the map of all copies
-together; shares of mass hardly differ between the two, single pixels do.
-"""
+"""One draw of SmoothGrad: the course's whole setting, shared by every question that asks for it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -14,16 +10,43 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quizproof.probes.bench import Bench
+    from quizproof.probes.packs.pictures import Mask
+
+    Channels: TypeAlias = NDArray[np.float64]  # (3, H, W)
 
 Noise: TypeAlias = Literal["notebook", "paper"]
+FOOD = "food"
 
 
-def smoothgrad_block(
-    bench: Bench, picture: int, *, samples: int, noise: Noise, draw: int
-) -> NDArray[np.float32]:
-    """Draw ``draw`` of the SmoothGrad map of picture ``picture`` over ``samples`` noisy copies,
-    before the closing min-max: (3, H, W), ≥ 0.
+@dataclass(frozen=True)
+class SmoothGrad:
+    """A SmoothGrad map before the closing min-max, with those of its first and second half."""
+
+    map: Channels
+    halves: tuple[Channels, Channels]
+
+
+def smoothgrad_draw(
+    bench: Bench,
+    picture: int,
+    *,
+    samples: int,
+    noise: Noise,
+    draw: int,
+    redrawn: list[int] | None = None,
+) -> SmoothGrad:
+    """Draw ``draw`` of the SmoothGrad map of picture ``picture`` over ``samples`` noisy copies.
+
+    The notebook does not seed its noise, so this is *a* draw of its setting. Of a picture that
+    ``redrawn`` leaves out it is the first draw every time. The two halves share no copy, so what
+    they have in common is not chance. Raises NoMassError for a map that is zero everywhere,
+    NoiseError for fewer than two copies or a picture that has no noise, GradientError.
     """
+    import numpy as np
+
+    if redrawn is not None and picture not in redrawn:
+        draw = 0
+    sizes = (samples // 2, samples - samples // 2)
 
     def compute() -> NDArray[np.float32]:
         import torch
@@ -32,14 +55,53 @@ def smoothgrad_block(
 
         # the noise of different pictures is independent
         seed = (bench.draw_seed(draw) + picture) % 2**32
-        block = smoothgrad.smoothgrad(
-            bench.classifier,
-            bench.picture(picture),
-            bench.label(picture),
-            samples=samples,
-            noise=noise,
-            generator=torch.Generator().manual_seed(seed),
-        )
-        return block.numpy()
+        generator = torch.Generator().manual_seed(seed)
+        halves = [
+            smoothgrad.smoothgrad(
+                bench.classifier,
+                bench.picture(picture),
+                bench.label(picture),
+                samples=size,
+                noise=noise,
+                generator=generator,
+            )
+            for size in sizes
+        ]
+        return torch.stack(halves).numpy()
 
-    return bench.of_draw(("smoothgrad", picture, samples, noise, draw), compute)
+    halves = bench.of_draw(("smoothgrad", picture, samples, noise, draw), compute).astype(
+        np.float64
+    )
+    whole = np.average(halves, axis=0, weights=sizes)
+    if not whole.any():
+        from quizproof.probes.methods.localisation import NoMassError
+
+        raise NoMassError(
+            f"SmoothGrad of picture {picture} is zero in all of {samples} noisy copies: nothing "
+            f"that {bench.classifier.description} answers depends on it; check the weights"
+        )
+    return SmoothGrad(whole, (halves[0], halves[1]))
+
+
+def shown(channels: Channels) -> Channels:
+    """A map (3, H, W) as it is shown, grey: the mean of its channels after the closing min-max.
+
+    (H, W), 0–1. What is the same everywhere has nothing to show and is 0.
+    """
+    from quizproof.probes.methods.display import min_max
+
+    grey: Channels = min_max(channels).mean(axis=0)
+    return grey
+
+
+def food_of(bench: Bench, picture: int) -> Mask:
+    """The region ``food`` of a picture. Raises EmptyRegionError where it is the whole picture."""
+    from quizproof.probes.methods.localisation import EmptyRegionError
+
+    food = bench.region(picture, FOOD)
+    if food.all():
+        raise EmptyRegionError(
+            f"region {FOOD} fills picture {picture}, which leaves nothing to tell it from; mend "
+            "the region, or leave the picture out"
+        )
+    return food

@@ -1,4 +1,4 @@
-"""Where SmoothGrad is bright: its mass over the regions of one picture."""
+"""Where SmoothGrad is bright: on the outline of a thing, on what is in it, or on all of it."""
 
 from __future__ import annotations
 
@@ -7,46 +7,93 @@ from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING
 
-from quizproof.probes.picture.smoothgrad_block import Noise, smoothgrad_block
+from quizproof.probes.picture.smoothgrad_block import Noise, shown, smoothgrad_draw
 from quizproof.probes.probe import Draw, Map, Measure, probe
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
+    from quizproof.probes.packs.pictures import Mask
+
+
+def _density(name: str, where: str, each: str | None = None) -> Measure:
+    return Measure(f"density_{name}", "share ∕ share", 0, math.inf, where, each)
 
 
 @probe(
     "smoothgrad.regions",
     roles=("classifier", "pictures"),
     measures=(
-        Measure(
-            "density_{item}",
-            "share ∕ share",
-            0,
-            math.inf,
-            "share of the map's mass in the region ÷ its share of the picture's area",
-            each="regions",
-        ),
-        Measure(
-            "density_outside", "share ∕ share", 0, math.inf, "the same outside all these regions"
-        ),
+        _density("outline", "share of mass ÷ share of area on the outline of `whole`"),
+        _density("{item}", "the same in that part, without the outline", "parts"),
+        _density("beside_{item}", "in the rest of `whole` beside that part", "parts"),
+        _density("rest", "in the rest of `whole`; in all its parts where no rest is left"),
+        _density("outside", "outside `whole` and its outline"),
     ),
     stochastic=True,
 )
 def smoothgrad_regions(
-    bench: Bench, *, picture: int, regions: list[str], samples: int, noise: Noise = "notebook"
+    bench: Bench,
+    *,
+    picture: int,
+    whole: str,
+    parts: list[str],
+    band: float,
+    samples: int,
+    noise: Noise = "notebook",
 ) -> Iterator[Draw]:
-    """Density of SmoothGrad (mean of the three channels) in each region; 1 = evenly spread.
+    """Density of SmoothGrad as it is shown (min-max, mean of the channels); 1 = evenly spread.
 
-    One draw is the map over ``samples`` noisy copies.
+    The outline is a band of ``band`` times the width of ``whole`` on either side of its edge, a
+    pixel at least, and what is beside a part is a strip as wide as that band: where it is lit as
+    well, the part is not singled out. What ``parts`` share belongs to the last of them; a
+    part with nothing beside it has its own density there. A map that is the same
+    everywhere has density 1. One draw is the map over ``samples`` noisy copies. Raises
+    EmptyRegionError for a picture with nothing outside, or a part of which nothing is left.
     """
-    import numpy as np
-
     from quizproof.probes.methods.localisation import density
 
-    masks = {f"density_{name}": bench.region(picture, name) for name in regions}
-    masks["density_outside"] = ~np.logical_or.reduce(list(masks.values()))
+    masks = _masks(bench, picture, whole, parts, band)
     for draw in count():
-        block = smoothgrad_block(bench, picture, samples=samples, noise=noise, draw=draw)
-        brightness = block.mean(axis=0)
-        shown = (Map("SmoothGrad", brightness, picture, tuple(regions)),)
-        yield Draw({name: density(brightness, mask) for name, mask in masks.items()}, shown)
+        drawn = smoothgrad_draw(bench, picture, samples=samples, noise=noise, draw=draw)
+        seen = shown(drawn.map)
+        even = not seen.any()
+        yield Draw(
+            {f"density_{n}": 1.0 if even else density(seen, mask) for n, mask in masks.items()},
+            (Map("SmoothGrad", seen.astype("float32"), picture, (whole, *parts)),),
+        )
+
+
+def _masks(
+    bench: Bench, picture: int, whole: str, parts: list[str], band: float
+) -> dict[str, Mask]:
+    """Where each density is measured: outline, parts, rest and outside cover the picture."""
+    import numpy as np
+    from scipy.ndimage import distance_transform_edt
+
+    from quizproof.probes.methods.localisation import EmptyRegionError
+    from quizproof.probes.packs.pictures import outline
+
+    thing = bench.region(picture, whole)
+    columns = np.flatnonzero(thing.any(axis=0))
+    width = float(columns[-1] - columns[0] + 1)
+    edge = outline(thing, 2 * band * width / min(thing.shape))
+    masks = {"outline": edge}
+    taken = edge
+    for name in reversed(parts):
+        masks[name] = bench.region(picture, name) & ~taken
+        taken = taken | masks[name]
+    masks["rest"] = thing & ~taken
+    if not masks["rest"].any():
+        masks["rest"] = taken & ~edge
+    masks["outside"] = ~(thing | taken)
+    for name, mask in masks.items():
+        if not mask.any():
+            raise EmptyRegionError(
+                f"picture {picture} has no pixel for {name}, beside the outline of {whole}; mend "
+                "its regions"
+            )
+    for name in parts:
+        beside = thing & ~edge & ~masks[name]
+        beside &= distance_transform_edt(~masks[name]) <= 2 * band * width
+        masks[f"beside_{name}"] = beside if beside.any() else masks[name]
+    return masks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.classifiers import Classifier
 
+_HALF = 0.5
+
 
 def _distance(name: str, help: str) -> Measure:
     return Measure(f"distance_{name}", "(1 − r) ∕ 2", 0, 1, f"of the result from {help}")
@@ -28,6 +31,8 @@ def _distance(name: str, help: str) -> Measure:
     "smoothgrad.taken_apart",
     roles=("classifier", "pictures"),
     measures=(
+        Measure("shown", "pictures", 0, math.inf, "that the method showed the model, each once"),
+        Measure("noisy", "share", 0, 1, "of these: the picture with noise of its own added"),
         _distance("one_output", "the noise of one copy × the change of the output it makes"),
         _distance("one_map", "the saliency map of one copy, the nearest of them"),
         _distance("mean_output", "the mean over copies of noise × change of the output"),
@@ -38,7 +43,8 @@ def _distance(name: str, help: str) -> Measure:
 def smoothgrad_taken_apart(
     bench: Bench, *, picture: int, samples: int, noise: Noise = "notebook"
 ) -> Iterator[Draw]:
-    """How far SmoothGrad's result is from each thing it could be made of.
+    """What SmoothGrad shows the model, and how far its result is from each thing it could be made
+    of.
 
     Every picture that the method shows the model is kept, with the model's output, and from these
     alone four maps are made: two of outputs, two of saliency maps |∂ cross-entropy ∕ ∂ input|, of
@@ -69,6 +75,7 @@ def smoothgrad_taken_apart(
                 bench.classifier, original, label, samples=samples, noise=noise, generator=generator
             )
         copies = torch.cat(shown)
+        distinct = torch.unique(copies, dim=0)
         change = loss(torch.cat(outputs)) - unchanged
         effects = (copies - original) * change[:, None, None, None]
         labels = torch.full((len(copies),), label, device=copies.device)
@@ -80,7 +87,8 @@ def smoothgrad_taken_apart(
             "mean_map": maps.double().mean(dim=0, keepdim=True),
         }
         yield Draw(
-            {
+            {"shown": float(len(distinct)), "noisy": _noisy(distinct, original)}
+            | {
                 f"distance_{name}": min(_apart(result, each) for each in candidates)
                 for name, candidates in made_of.items()
             },
@@ -91,6 +99,27 @@ def smoothgrad_taken_apart(
                 Map("mean of noise × change", _grey(made_of["mean_output"][0]), picture),
             ),
         )
+
+
+def _noisy(copies: Tensor, original: Tensor) -> float:
+    """Share of ``copies`` that are the original with noise of their own added to it.
+
+    What is added is no noise where it takes of the picture itself, more than half (another picture,
+    a dimmer one), or where another copy has more than half of it as well (a path, a pattern).
+    """
+    ground = _centred(original[None].double().cpu())
+    added = _centred((copies - original).double().cpu())
+    taken = (added @ ground[0] / ground.square().sum()).abs()
+    sizes = added.norm(dim=1, keepdim=True)
+    directions = added / sizes.clamp(min=1e-30)
+    common = (directions @ directions.T).abs().fill_diagonal_(0).amax(dim=1)
+    own = (sizes[:, 0] > 0) & (taken < _HALF) & (common < _HALF)
+    return float(own.double().mean())
+
+
+def _centred(pictures: Tensor) -> Tensor:
+    flat = pictures.flatten(1)
+    return flat - flat.mean(dim=1, keepdim=True)
 
 
 @contextmanager
