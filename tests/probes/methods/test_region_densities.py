@@ -22,6 +22,7 @@ def test_what_lies_in_a_region_is_more_than_chance_puts_there(region: parts.Regi
     assert 1 < chance < there
 
 
+@pytest.mark.slow
 def test_chance_gives_more_than_it_says_once_in_a_hundred_times() -> None:
     above = 0
     for seed in range(60):
