@@ -27,7 +27,7 @@ def densities(
     for name, region in regions.items():
         _check(name, region)
     found = {name: density(relevance, region) for name, region in regions.items()}
-    evenly = float(np.asarray(relevance, dtype=np.float64).mean())  # of a null as well: it has the same values
+    evenly = float(np.asarray(relevance, dtype=np.float64).mean())  # of every null as well
     chance: dict[str, list[float]] = {name: [] for name in regions}
     for _ in range(NULLS):
         order = null_maps.phase_randomised(relevance, generator)
