@@ -1,16 +1,17 @@
-"""How fine the detail of activation maps is, and whether two layers answer at the same places."""
+"""How fine the detail of activation maps is, and whether two maps have their places in common."""
 
 from __future__ import annotations
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.fft import dctn
 from scipy.stats import rankdata
 from torch import Tensor
-from torch.nn.functional import adaptive_avg_pool2d
 
 Numbers = NDArray[np.float64]
+
+POWER = 0.9
+_CHANCE = 0.99
 
 
 def varying(maps: Tensor) -> Tensor:
@@ -18,12 +19,12 @@ def varying(maps: Tensor) -> Tensor:
     return maps.amax(dim=(1, 2)) > maps.amin(dim=(1, 2))
 
 
-def fineness(maps: Tensor) -> Numbers:
-    """The spectral centroid of each of ``maps``, (filters, h, w): cycles ∕ side of the picture.
+def resolution(maps: Tensor) -> Numbers:
+    """The frequency up to which each of ``maps``, (filters, h, w), has 90 % of its power.
 
-    It is the mean spatial frequency, each weighted with its power, of the map less its mean (the
-    cosine transform DCT-II, which sees no jump at the picture's edges). A map of w positions can
-    show w ∕ 2 cycles at most along a side, however finely it is drawn. Each map must vary.
+    In cycles ∕ side of the picture, of the map less its mean (the cosine transform DCT-II, which
+    sees no jump at the picture's edges). A map of w positions can show w ∕ 2 cycles at most along a
+    side, however finely it is drawn. Each map must vary.
     """
     values = maps.cpu().double().numpy()
     values = values - values.mean(axis=(1, 2), keepdims=True)
@@ -31,27 +32,39 @@ def fineness(maps: Tensor) -> Numbers:
     power = dctn(values, axes=(1, 2), norm="ortho") ** 2
     power[:, 0, 0] = 0
     down, right = (np.arange(side) / 2 for side in values.shape[1:])
-    frequencies = np.hypot(down[:, None], right[None])
-    centroids: Numbers = (power * frequencies).sum(axis=(1, 2)) / power.sum(axis=(1, 2))
-    return centroids
+    frequencies = np.hypot(down[:, None], right[None]).ravel()
+    order = np.argsort(frequencies, kind="stable")
+    so_far = power.reshape(len(power), frequencies.size)[:, order].cumsum(axis=1)
+    reached = (so_far >= POWER * so_far[:, -1:]).argmax(axis=1)
+    found: Numbers = frequencies[order][reached]
+    return found
 
 
-def place_correlations(one: Tensor, other: Tensor) -> Numbers:
-    """Spearman's ρ over positions, of every filter of ``one`` with every one of ``other``.
+def agreement(one: ArrayLike, other: ArrayLike) -> tuple[float, float]:
+    """Whether two maps (H, W) of one picture are high at the same places; both must vary.
 
-    Both are (filters, h, w) over the same picture; each is first averaged over the cells of the
-    coarser of the two grids. The result is (filters of one, filters of other), without those that
-    do not vary over these cells; so it can be empty.
+    Spearman's ρ over places, in [−1, 1], and what it comes to by chance, where the places of the
+    two have nothing to do with each other: with the second one shifted by a quarter of each side or
+    more, what leaves it coming in again, one shift in a hundred gives more. Over all shifts ρ
+    averages to 0.
     """
-    cells = min(one.shape[1], other.shape[1]), min(one.shape[2], other.shape[2])
-    ranks = [_ranks(adaptive_avg_pool2d(maps[None].double(), cells)[0]) for maps in (one, other)]
-    correlations: Numbers = np.clip(ranks[0] @ ranks[1].T, -1, 1)
-    return correlations
+    first, second = _ranks(one), _ranks(other)
+    down, right = first.shape
+    spectrum = np.conj(np.fft.rfft2(first)) * np.fft.rfft2(second)
+    shifted = np.fft.irfft2(spectrum, s=first.shape)  # ρ for every shift
+    far = shifted[down // 4 : down - down // 4 + 1, right // 4 : right - right // 4 + 1]
+    chance = float(np.quantile(far, _CHANCE))
+    return _correlation(float((first * second).sum())), _correlation(chance)
 
 
-def _ranks(maps: Tensor) -> Numbers:
-    """Ranks over positions, ties at their mean rank, each row of mean 0 and length 1."""
-    rows = torch.flatten(maps[varying(maps)], 1).cpu().numpy()
-    ranks = rankdata(rows, axis=1) - (rows.shape[1] + 1) / 2
-    scaled: Numbers = ranks / np.linalg.norm(ranks, axis=1, keepdims=True)
+def _correlation(value: float) -> float:
+    """Within [−1, 1] whatever the rounding."""
+    return min(1.0, max(-1.0, value))
+
+
+def _ranks(values: ArrayLike) -> Numbers:
+    """Ranks over positions, ties at their mean rank, of mean 0 and length 1."""
+    given = np.asarray(values, dtype=np.float64)
+    ranks = rankdata(given).reshape(given.shape) - (given.size + 1) / 2
+    scaled: Numbers = ranks / np.sqrt((ranks**2).sum())
     return scaled

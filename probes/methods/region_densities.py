@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from quizproof.probes.methods import null_maps
 from quizproof.probes.methods.localisation import EmptyRegionError, Mask, density
 
-NULLS = 199
+NULLS = 99
 _SHARE = 0.99
 
 
@@ -19,15 +19,15 @@ def densities(
 ) -> dict[str, tuple[float, float]]:
     """For each region the ``density`` of a map (H, W), ≥ 0, and the one that chance gives at most.
 
-    Chance is 199 maps with the values and the grain of ``relevance``, their places at random (see
-    ``null_maps``): of a hundred such maps 99 have no more in the region. Both are 1 for a constant
-    map. Raises NoMassError, MapError, and EmptyRegionError for a region that cannot be
+    Chance is 99 maps with the values and the grain of ``relevance``, their places at random (see
+    ``null_maps``): another such map has more in the region once in a hundred times. Both are 1 for
+    a constant map. Raises NoMassError, MapError, and EmptyRegionError for a region that cannot be
     told from the rest of the picture, or from a single pixel.
     """
     for name, region in regions.items():
         _check(name, region)
     found = {name: density(relevance, region) for name, region in regions.items()}
-    evenly = float(np.mean(relevance))  # of a null as well: it has the same values
+    evenly = float(np.asarray(relevance, dtype=np.float64).mean())  # of every null as well
     chance: dict[str, list[float]] = {name: [] for name in regions}
     for _ in range(NULLS):
         order = null_maps.phase_randomised(relevance, generator)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from quizproof.probes.bench import Bench
 
+    Sums = NDArray[np.float64]
+
 _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
+_RHO = "Spearman's ρ"
 
 
 @probe(
@@ -21,25 +26,29 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
     roles=("classifier", "pictures"),
     measures=(
         Measure(
-            "fineness_near_input",
+            "resolution_near_input",
             "cycles ∕ side",
             0,
             _FINEST,
-            "mean spatial frequency of the activations near the input",
+            "frequency up to which a filter's activation near the input has 90 % of its power",
         ),
+        Measure("resolution_near_output", "cycles ∕ side", 0, _FINEST, "the same near the output"),
         Measure(
-            "fineness_near_output",
-            "cycles ∕ side",
-            0,
-            _FINEST,
-            "mean spatial frequency of the activations near the output",
-        ),
-        Measure(
-            "place_correlation",
-            "Spearman's ρ",
+            "places_shared",
+            _RHO,
             -1,
             1,
-            "of places, between activations near the input and near the output",
+            "of places, between a layer near the input and one near the output",
+        ),
+        Measure(
+            "places_of_one_layer", _RHO, -1, 1, "of places, between two halves of a layer's filters"
+        ),
+        Measure(
+            "places_by_chance",
+            _RHO,
+            -1,
+            1,
+            "what that exceeds in one of a hundred shifts of one half",
         ),
     ),
     tolerance=5e-3,
@@ -47,49 +56,76 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
 def filter_depth(
     bench: Bench, *, pictures: list[int], near_input: list[str], near_output: list[str]
 ) -> Iterator[Draw]:
-    """Fineness of two groups of layers, and whether they are activated at the same places.
+    """Resolution of two groups of layers, and whether they are activated at the same places.
 
-    Means over ``pictures`` and all filters of the layers; for places, over all pairs of a filter
-    near the input and one near the output. A filter that answers alike all over a picture has
-    neither detail nor places and is left out there. Raises FilterError where none is left.
+    Resolution is the median over ``pictures`` and all filters of the layers. Where a layer is
+    activated is the sum of |activation| over its filters, stretched to the finest of the layers; a
+    correlation of places is a mean over pictures, and over all pairs of a layer near the input and
+    one near the output or over all layers. Filters and layers that answer alike all over a picture
+    have neither detail nor places and are left out there. Raises FilterError where none is left.
     """
     import numpy as np
 
-    from quizproof.probes.methods import activation_maps, filters
+    from quizproof.probes.methods import activation_maps as maps_of
+    from quizproof.probes.methods import filters
 
-    near = {"input": near_input, "output": near_output}
-    fine: dict[str, list[float]] = {end: [] for end in near}
-    correlations: list[float] = []
+    layers = [*near_input, *near_output]
+    fine: dict[bool, list[float]] = {True: [], False: []}  # by whether it is near the input
+    across: list[tuple[float, float]] = []
+    within: list[tuple[float, float]] = []
     shown: list[Map] = []
     for picture in pictures:
-        seen = filters.layer_activations(
-            bench.classifier, [*near_input, *near_output], bench.picture(picture)[None]
-        )
+        seen = filters.layer_activations(bench.classifier, layers, bench.picture(picture)[None])
         every = [maps[0] for maps in seen]
-        maps = {"input": every[: len(near_input)], "output": every[len(near_input) :]}
-        for end in near:
-            for layer in maps[end]:
-                varying = layer[activation_maps.varying(layer)]
-                fine[end] += activation_maps.fineness(varying).tolist()
-        for early, late in product(maps["input"], maps["output"]):
-            correlations += activation_maps.place_correlations(early, late).ravel().tolist()
+        for place, maps in enumerate(every):
+            varying = maps[maps_of.varying(maps)]
+            fine[place < len(near_input)] += maps_of.resolution(varying).tolist()
+        size = max((maps.shape[1:] for maps in every), key=lambda side: side[0] * side[1])
+        places = [_places(maps, size) for maps in every]
+        early, late = places[: len(near_input)], places[len(near_input) :]
+        across += _agreements(product(early, late))
+        within += _agreements(
+            (_places(maps[::2], size), _places(maps[1::2], size)) for maps in every
+        )
         shown = shown or [
-            _most_varied(maps["input"][0], near_input[0], bench, picture),
-            _most_varied(maps["output"][-1], near_output[-1], bench, picture),
+            _most_varied(every[0], near_input[0], bench, picture),
+            _most_varied(every[-1], near_output[-1], bench, picture),
         ]
-    for end, layers in near.items():
-        if not fine[end] or not correlations:
-            raise filters.FilterError(
-                f"no filter of {', '.join(layers)} varies over a picture; name other layers"
-            )
+    if not (fine[True] and fine[False] and across and within):
+        raise filters.FilterError(
+            f"too few filters of {', '.join(layers)} vary over a picture to compare their places; "
+            "name other layers"
+        )
     yield Draw(
         {
-            "fineness_near_input": float(np.mean(fine["input"])),
-            "fineness_near_output": float(np.mean(fine["output"])),
-            "place_correlation": float(np.mean(correlations)),
+            "resolution_near_input": float(np.median(fine[True])),
+            "resolution_near_output": float(np.median(fine[False])),
+            "places_shared": float(np.mean([found for found, _ in across])),
+            "places_of_one_layer": float(np.mean([found for found, _ in within])),
+            "places_by_chance": float(np.mean([chance for _, chance in within])),
         },
         tuple(shown),
     )
+
+
+def _places(maps: Tensor, size: Sequence[int]) -> Sums | None:
+    """Where filters, (filters, h, w), are activated, (*size); None if nowhere more than elsewhere.
+
+    The sum is stretched, not each map: it comes to the same but for what lies between positions.
+    """
+    from quizproof.probes.methods.filters import over_picture
+
+    summed = maps.double().abs().sum(dim=0)
+    if summed.numel() == 0 or summed.max() <= summed.min():
+        return None
+    height, width = size
+    return over_picture(summed[None], (height, width))[0].cpu().numpy()
+
+
+def _agreements(pairs: Iterable[tuple[Sums | None, Sums | None]]) -> list[tuple[float, float]]:
+    from quizproof.probes.methods.activation_maps import agreement
+
+    return [agreement(a, b) for a, b in pairs if a is not None and b is not None]
 
 
 def _most_varied(maps: Tensor, layer: str, bench: Bench, picture: int) -> Map:

@@ -53,7 +53,7 @@ def filter_regions(
     maps = filters.activation(bench.classifier, layer, filter, bench.picture(picture)[None])
     stretched = filters.over_picture(maps, bench.classifier.size)[0].cpu().numpy()
     activated = stretched.clip(min=0)
-    found = {name: (0.0, 0.0) for name in regions}
+    found = dict.fromkeys(regions, (0.0, 0.0))
     if activated.any():
         masks = {name: bench.region(picture, name) for name in regions}
         found = densities(activated, masks, np.random.default_rng(bench.fixed_seed))

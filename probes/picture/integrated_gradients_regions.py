@@ -43,7 +43,8 @@ def integrated_gradients_regions(
     1 = evenly spread over the picture. The mass of a pixel is Σ |gradient| over its colours,
     averaged over the path first: the logit can rest on a pixel that speaks against the class as
     well as on one that speaks for it. It is the true class's logit. The paper's attribution, with
-    the factor picture − baseline (black), is shown but not measured. Raises NoMassError for gradients of zero everywhere, EmptyRegionError.
+    the factor picture − baseline (black), is shown but not measured. Raises NoMassError for
+    gradients of zero everywhere, EmptyRegionError.
     """
     import numpy as np
 

@@ -8,83 +8,84 @@ from typing import TYPE_CHECKING
 from quizproof.probes.probe import Draw, Map, Measure, probe
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from quizproof.probes.bench import Bench
-    from quizproof.probes.methods.display import Display
 
 _SHOWN = 2
+_RHO = "Spearman's ρ"
+_BRIGHTNESS = "share of full brightness"
 
 
 @probe(
     "integrated_gradients.steps",
     roles=("classifier", "pictures"),
     measures=(
-        Measure("order_kept", "Spearman's ρ", -1, 1, "rank correlation, with few and most steps"),
+        Measure("order_kept", _RHO, -1, 1, "of the displays with few and with more steps"),
         Measure(
-            "spots_kept",
-            "share",
-            0,
-            1,
-            "share of the brightest 5 % with few steps that are among those with most",
+            "order_reproduced", _RHO, -1, 1, "with few steps, and with as many half a step further"
         ),
-        Measure(
-            "spots_reproduced",
-            "share",
-            0,
-            1,
-            "share of the brightest 5 % with more steps that are among those with most",
-        ),
-        Measure(
-            "spots_few",
-            "share of full brightness",
-            0,
-            1,
-            "brightest 5 % less the median, with few steps",
-        ),
-        Measure("spots_most", "share of full brightness", 0, 1, "the same with most steps"),
+        Measure("spots_few", _BRIGHTNESS, 0, 1, "brightest 5 % less the median, with few steps"),
+        Measure("spots_more", _BRIGHTNESS, 0, 1, "the same with more steps"),
     ),
     tolerance=1e-3,
 )
 def integrated_gradients_steps(
-    bench: Bench, *, pictures: list[int], few: int, more: int, most: int
+    bench: Bench, *, pictures: list[int], few: int, more: int
 ) -> Iterator[Draw]:
-    """The course's map, displayed as the course does, for three numbers of steps.
+    """The course's map, displayed as the course does, for two numbers of steps.
 
     The averaged gradients of the true class's logit are stretched to 0–1 (min-max, colours
     together) and seen as the brightness of a colour picture: what is bright speaks for the class,
     what is dark against it. Each quantity is its median over ``pictures``. A map of one value
-    everywhere is displayed black, with no bright spots and no order: shares and correlation are 0.
+    everywhere is displayed black, with no bright spots and no order: its correlation is 0. Raises
+    NoMassError where no picture has a gradient.
     """
     import numpy as np
 
     from quizproof.probes.methods import display as see
+    from quizproof.probes.methods.localisation import NoMassError
 
     measured: list[dict[str, float]] = []
     shown: list[Map] = []
+    some = False
     for picture in pictures:
-        displays = [_displayed(bench, picture, steps) for steps in (few, more, most)]
-        with_few, with_more, with_most = (see.brightness(display) for display in displays)
+        maps = _maps(bench, picture, few, more)
+        some = some or any(bool(averaged.any()) for averaged in maps)
+        displays = [see.display(see.min_max(averaged.cpu().numpy())) for averaged in maps]
+        with_few, with_more, further = (see.brightness(display) for display in displays)
         measured.append(
             {
-                "order_kept": see.order_kept(with_few, with_most),
-                "spots_kept": see.spots_kept(with_few, with_most),
-                "spots_reproduced": see.spots_kept(with_more, with_most),
+                "order_kept": see.order_kept(with_few, with_more),
+                "order_reproduced": see.order_kept(with_few, further),
                 "spots_few": see.spot_contrast(with_few),
-                "spots_most": see.spot_contrast(with_most),
+                "spots_more": see.spot_contrast(with_more),
             }
         )
         if len(shown) < 2 * _SHOWN:
             shown += [
-                Map(f"integrated gradients, {few} steps, as displayed", displays[0], picture),
-                Map(f"integrated gradients, {most} steps, as displayed", displays[2], picture),
+                Map(f"integrated gradients, {steps} steps, as displayed", display, picture)
+                for steps, display in zip((few, more), displays, strict=False)
             ]
+    if not some:
+        raise NoMassError(
+            "no value of any picture changes the logit of its class: there are no integrated "
+            "gradients to see; take a model that looks at its pictures"
+        )
     yield Draw(
         {name: float(np.median([one[name] for one in measured])) for name in measured[0]},
         tuple(shown),
     )
 
 
-def _displayed(bench: Bench, picture: int, steps: int) -> Display:
-    from quizproof.probes.methods.display import display, min_max
-    from quizproof.probes.methods.integrated_gradients import averaged_gradients_of
+def _maps(bench: Bench, picture: int, few: int, more: int) -> tuple[Tensor, Tensor, Tensor]:
+    """The maps with few and with more steps, and with few of which each is half a step further."""
+    from quizproof.probes.methods import integrated_gradients as ig
 
-    return display(min_max(averaged_gradients_of(bench, picture, steps).cpu().numpy()))
+    values = bench.picture(picture)
+    half = values / (2 * few)
+    return (
+        ig.averaged_gradients_of(bench, picture, few),
+        ig.averaged_gradients_of(bench, picture, more),
+        ig.averaged_gradients(bench.classifier, values + half, bench.label(picture), few, half),
+    )

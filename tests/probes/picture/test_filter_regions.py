@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.methods.localisation import EmptyRegionError
 from tests.planted import bench, found, look, planted_pack, question
+from tests.probes.picture import three_parts as parts
 
 SIDE = 32
 MILK, BACKGROUND, CONTOUR = range(3)
@@ -71,5 +75,58 @@ def test_a_filter_that_nothing_activates_has_no_place(tmp_path: Path) -> None:
 
 def test_an_even_filter_decides_nothing(tmp_path: Path) -> None:
     measured = look(question("q14"), world(tmp_path, 0, 0, 0, bias=1))
-    assert [m.value for m in measured.measurements.values()] == pytest.approx([1, 1, 1])
-    assert {finding.holds for finding in measured.findings.values()} == {None}
+    assert [m.value for m in measured.measurements.values()] == pytest.approx([1] * 6)
+    assert {finding.holds for finding in measured.findings.values()} == {False}
+
+
+PARTS = dict(zip(("milk", "contour", "background"), parts.inside_band_around(), strict=True))
+
+
+def of_map(folder: Path, activation: NDArray[Any], regions: Mapping[str, NDArray[Any]]) -> Bench:
+    """A world in which filter 0 gives ``activation``, in 0–1, as red is all that it looks at."""
+    picture = np.zeros((*activation.shape, 3), np.float32)
+    picture[..., 0] = activation
+    pack = planted_pack(folder, [picture, picture], [regions, regions])
+    return bench(pack, Planted(1, 0, 0), size=activation.shape)
+
+
+@pytest.mark.parametrize(("option", "part"), [("a", "milk"), ("b", "background"), ("c", "contour")])
+@pytest.mark.parametrize("by", parts.MOVES)
+def test_q14_masks_that_are_drawn_three_pixels_off_change_nothing(
+    option: str, part: str, by: tuple[int, int], tmp_path: Path
+) -> None:
+    regions = {name: parts.moved(mask, by) for name, mask in PARTS.items()}
+    assert found(question("q14"), of_map(tmp_path, 0.1 + 0.9 * PARTS[part], regions)) == {option}
+
+
+@pytest.mark.parametrize(("option", "part"), [("a", "milk"), ("b", "background"), ("c", "contour")])
+def test_q14_mirrored_with_its_regions_is_the_same_and_without_them_another(
+    option: str, part: str, tmp_path: Path
+) -> None:
+    activation = parts.mirrored(0.1 + 0.9 * PARTS[part])
+    regions = {name: parts.mirrored(mask) for name, mask in PARTS.items()}
+    assert found(question("q14"), of_map(tmp_path / "with", activation, regions)) == {option}
+    assert option not in found(question("q14"), of_map(tmp_path / "without", activation, PARTS))
+
+
+@pytest.mark.parametrize("kind", ["pixels", "grains", "blobs"])
+@pytest.mark.parametrize("seed", range(2))
+def test_q14_noise_decides_nothing(kind: str, seed: int, tmp_path: Path) -> None:
+    assert found(question("q14"), of_map(tmp_path, parts.noise(kind, seed), PARTS)) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["pixels", "grains"])
+def test_q14_two_hundred_maps_of_noise_decide_nothing(kind: str, tmp_path: Path) -> None:
+    for seed in range(200):
+        planted = of_map(tmp_path / str(seed), parts.noise(kind, seed), PARTS)
+        assert found(question("q14"), planted) == set(), seed
+
+
+@pytest.mark.parametrize("region", ["one pixel", "everything"])
+def test_what_is_no_part_of_a_picture_is_named(region: str, tmp_path: Path) -> None:
+    mask = np.full((parts.SIDE, parts.SIDE), region == "everything")
+    mask[5, 5] = True
+    planted = of_map(tmp_path, parts.noise("pixels", 0), {**PARTS, "contour": mask})
+    with pytest.raises(EmptyRegionError, match="region contour"):
+        look(question("q14"), planted)

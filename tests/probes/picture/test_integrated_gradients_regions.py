@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.methods.localisation import NoMassError
+from quizproof.probes.methods.localisation import EmptyRegionError, NoMassError
 from tests.planted import bench, found, look, planted_pack, question
+from tests.probes.picture import three_parts as parts
 
 SIDE = 32
 LABEL = 3
@@ -39,11 +42,14 @@ def regions() -> dict[str, NDArray[np.bool_]]:
     }
 
 
-def world(folder: Path, weights: ArrayLike) -> Bench:
-    picture = np.full((SIDE, SIDE, 3), 0.5, np.float32)
+def world(
+    folder: Path, weights: ArrayLike, masks: Mapping[str, NDArray[Any]] | None = None
+) -> Bench:
+    size = np.asarray(weights).shape
+    picture = np.full((*size, 3), 0.5, np.float32)
     number = 7 + 1
-    pack = planted_pack(folder, [picture] * number, [regions()] * number, [LABEL] * number)
-    return bench(pack, Weighted(weights))
+    pack = planted_pack(folder, [picture] * number, [masks or regions()] * number, [LABEL] * number)
+    return bench(pack, Weighted(weights), size=size)
 
 
 @pytest.mark.parametrize(("option", "name"), [("a", "tray"), ("b", "outline"), ("c", "piece")])
@@ -62,3 +68,53 @@ def test_what_stands_around_all_three_is_none_of_them(tmp_path: Path) -> None:
 def test_a_logit_without_gradients_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NoMassError):
         look(question("q18"), world(tmp_path, np.zeros((SIDE, SIDE))))
+
+
+PARTS = dict(zip(("piece", "outline", "tray"), parts.inside_band_around(), strict=True))
+
+
+@pytest.mark.parametrize(("option", "part"), [("a", "tray"), ("b", "outline"), ("c", "piece")])
+@pytest.mark.parametrize("by", parts.MOVES)
+def test_q18_masks_that_are_drawn_three_pixels_off_change_nothing(
+    option: str, part: str, by: tuple[int, int], tmp_path: Path
+) -> None:
+    masks = {name: parts.moved(mask, by) for name, mask in PARTS.items()}
+    assert found(question("q18"), world(tmp_path, 0.1 + PARTS[part], masks)) == {option}
+
+
+@pytest.mark.parametrize(("option", "part"), [("a", "tray"), ("b", "outline"), ("c", "piece")])
+def test_q18_mirrored_with_its_regions_is_the_same_and_without_them_another(
+    option: str, part: str, tmp_path: Path
+) -> None:
+    weights = parts.mirrored(0.1 + PARTS[part])
+    masks = {name: parts.mirrored(mask) for name, mask in PARTS.items()}
+    assert found(question("q18"), world(tmp_path / "with", weights, masks)) == {option}
+    assert option not in found(question("q18"), world(tmp_path / "without", weights, PARTS))
+
+
+@pytest.mark.parametrize("kind", ["pixels", "grains", "blobs"])
+@pytest.mark.parametrize("seed", range(2))
+def test_q18_noise_decides_nothing(kind: str, seed: int, tmp_path: Path) -> None:
+    assert found(question("q18"), world(tmp_path, parts.noise(kind, seed), PARTS)) == set()
+
+
+def test_q18_the_same_everywhere_decides_nothing(tmp_path: Path) -> None:
+    even = np.ones((parts.SIDE, parts.SIDE))
+    assert found(question("q18"), world(tmp_path, even, PARTS)) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["pixels", "grains"])
+def test_q18_two_hundred_maps_of_noise_decide_nothing(kind: str, tmp_path: Path) -> None:
+    for seed in range(200):
+        planted = world(tmp_path / str(seed), parts.noise(kind, seed), PARTS)
+        assert found(question("q18"), planted) == set(), seed
+
+
+@pytest.mark.parametrize("region", ["one pixel", "everything"])
+def test_what_is_no_part_of_a_picture_is_named(region: str, tmp_path: Path) -> None:
+    mask = np.full((parts.SIDE, parts.SIDE), region == "everything")
+    mask[5, 5] = True
+    planted = world(tmp_path, parts.noise("pixels", 0), {**PARTS, "tray": mask})
+    with pytest.raises(EmptyRegionError, match="region tray"):
+        look(question("q18"), planted)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from quizproof.probes.methods.localisation import EmptyRegionError, NoMassError, density
+from quizproof.probes.methods.region_densities import densities
+from tests.probes.picture import three_parts as parts
+
+INSIDE, BAND, OUTSIDE = parts.inside_band_around()
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(1)
+
+
+@pytest.mark.parametrize("region", [INSIDE, BAND, OUTSIDE], ids=["inside", "band", "outside"])
+def test_what_lies_in_a_region_is_more_than_chance_puts_there(region: parts.Region) -> None:
+    values = region + 0.2
+    there, chance = densities(values, {"part": region}, rng())["part"]
+    assert there == density(values, region)
+    assert 1 < chance < there
+
+
+@pytest.mark.slow
+def test_chance_gives_more_than_it_says_once_in_a_hundred_times() -> None:
+    above = 0
+    for seed in range(60):
+        values = parts.noise("blobs", seed)
+        there, chance = densities(values, {"band": BAND}, np.random.default_rng(seed))["band"]
+        above += there > chance
+    assert above <= 4  # more than that in 60 once in 300 times
+
+
+def test_coarse_maps_are_denser_somewhere_by_chance_than_fine_ones() -> None:
+    chances = [
+        densities(parts.noise(kind, 0), {"inside": INSIDE}, rng())["inside"][1]
+        for kind in ("pixels", "grains", "blobs")
+    ]
+    assert chances == sorted(chances)
+    assert chances[0] < 1.1 < chances[2]
+
+
+def test_it_does_not_hang_on_the_map_s_scale() -> None:
+    values = parts.noise("grains", 0)
+    once, scaled = (densities(v, {"band": BAND}, rng())["band"] for v in (values, 1e9 * values))
+    assert scaled == pytest.approx(once)
+
+
+def test_a_constant_map_is_one_everywhere() -> None:
+    assert densities(np.full((8, 8), 3.0), {"half": np.arange(64).reshape(8, 8) < 32}, rng()) == {
+        "half": (1, 1)
+    }
+
+
+def test_a_map_of_nothing_is_an_error() -> None:
+    with pytest.raises(NoMassError):
+        densities(np.zeros((8, 8)), {"half": np.arange(64).reshape(8, 8) < 32}, rng())
+
+
+@pytest.mark.parametrize(("pixels", "said"), [(1, "1 of 64 pixels"), (64, "whole picture")])
+def test_what_is_no_part_is_named(pixels: int, said: str) -> None:
+    region = np.arange(64).reshape(8, 8) < pixels
+    with pytest.raises(EmptyRegionError, match=f"region rim .*{said}"):
+        densities(np.ones((8, 8)), {"rim": region}, rng())
