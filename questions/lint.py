@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from quizproof.questions.head_problems import head_problems
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.quiz import read_head, read_question
 from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
@@ -77,31 +78,9 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True)
     Raises InputError where ``quiz.yaml`` itself cannot be read; a question's mistakes cost only it.
     """
     head, document = read_head(folder)
-    doubled = [
-        document.problem(
-            ("questions", place), f"the question '{name}' stands twice", "name it once"
-        )
-        for place, name in enumerate(head.questions)
-        if name in head.questions[:place]
-    ]
-    unnamed = sorted(
-        path.name for path in folder.glob("q*.yaml") if path.stem not in ("quiz", *head.questions)
-    )
-    forgotten = [
-        document.problem(
-            ("questions",), f"{name} is not part of the quiz", "list it here or remove the file"
-        )
-        for name in unnamed
-    ]
     linted = tuple(_lint_file(folder, name, probes, key) for name in dict.fromkeys(head.questions))
-    with_key = [q.id for q in linted if head.without_key and q.question and has_key(q.question)]
-    given_away = [
-        document.problem(
-            ("without_key",), f"{name} says what it expects", "remove its key, or this line"
-        )
-        for name in with_key
-    ]
-    return LintedQuiz(head, linted, tuple(doubled + forgotten + given_away))
+    with_key = [q.id for q in linted if q.question and has_key(q.question)]
+    return LintedQuiz(head, linted, tuple(head_problems(folder, head, document, with_key)))
 
 
 def _lint_file(

@@ -13,6 +13,7 @@ from quizproof.questions.without_key import without_key
 from quizproof.questions.yaml_file import Document, read_model
 
 QUIZ_FILE = "quiz.yaml"
+PACK_FILE = "pack.yaml"  # makes a folder a pack
 _HEAD = TypeAdapter(QuizFile)
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 _BUNDLED = Path(__file__).parent

@@ -240,7 +240,12 @@ class QuizFile(Model):
     title: Text
     questions: Annotated[list[QuestionId], Field(min_length=1)]
     pack: Annotated[
-        str | None, Field(description="the embedded pack is used where no other is named")
+        str | None,
+        Field(
+            min_length=1,
+            description="the folder of what is measured, from this one's; --pack comes before it. "
+            "The embedded pack where none is named",
+        ),
     ] = None
     settled_by: SettledBy = SettledBy()
     without_key: Annotated[

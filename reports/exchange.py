@@ -18,6 +18,7 @@ from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.classroom.autograder_package import autograder_package
+from quizproof.reports.output_paths import check_outputs
 
 
 def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:
@@ -51,8 +52,7 @@ def _export_autograder(quiz: Quiz, folder: Path, output: Path) -> int:
 def _file(output: Path, name: str) -> Path:
     """``output``, or the file called ``name`` in it. Raises QuizproofError."""
     path = output / name if output.is_dir() else output
-    if not path.parent.is_dir():
-        raise QuizproofError(f"{path.parent} is no folder; make it first")
+    check_outputs([path])
     return path
 
 

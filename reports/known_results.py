@@ -9,13 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quizproof.probes.evidence.file import open_evidence_file
-from quizproof.probes.packs.pack import EMBEDDED
+from quizproof.probes.packs.pack import pack_folder
 from quizproof.probes.results import QuestionResult
 from quizproof.probes.workers.tasks import Setting
 from quizproof.probes.workers.worker import runner_for
 from quizproof.questions.lint import LintedQuiz
-
-_SEED = 16  # as ``verify`` draws unless told otherwise
+from quizproof.reports.given import SEED
 
 
 @dataclass(frozen=True)
@@ -24,13 +23,16 @@ class Evidence:
 
     file: Path | None = None  # that ``verify --evidence`` wrote; else the store is asked
     store: str | None = None
-    pack: Path = EMBEDDED
+    pack: Path | None = None  # None: the quiz's
 
 
-def known_results(linted: LintedQuiz, evidence: Evidence) -> dict[str, QuestionResult]:
-    """The verdicts that are known, by question, without their pictures. Raises QuizproofError."""
+def known_results(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> dict[str, QuestionResult]:
+    """The verdicts that are known, by question, without their pictures.
+
+    ``quiz`` is the folder of ``linted``. Raises QuizproofError.
+    """
     known = {}
-    with _setting(linted, evidence) as setting:
+    with _setting(quiz, linted, evidence) as setting:
         if setting.store is None:
             return {}
         runner = runner_for(setting)
@@ -43,10 +45,11 @@ def known_results(linted: LintedQuiz, evidence: Evidence) -> dict[str, QuestionR
 
 
 @contextmanager
-def _setting(linted: LintedQuiz, evidence: Evidence) -> Iterator[Setting]:
+def _setting(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> Iterator[Setting]:
     settled_by = linted.head.settled_by
     if evidence.file is None:
-        yield Setting(evidence.pack, settled_by, _SEED, evidence.store)
+        pack = pack_folder(quiz, linted.head, evidence.pack)
+        yield Setting(pack, settled_by, SEED, evidence.store)
         return
     with TemporaryDirectory() as passing:
         opened = open_evidence_file(evidence.file, Path(passing))

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from quizproof.probes.evidence.store import default_place
+from quizproof.probes.evidence.store import place_of
 from quizproof.probes.results import QuestionResult
 from quizproof.questions.answers_file import given_answers
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.scoring import Policy
+from quizproof.reports.given import SEED, one_of, seed_of
 from quizproof.reports.measuring import By
 from quizproof.reports.progress import Progress
 from quizproof.reports.student.check import Judge, check_answers, to_answer
@@ -61,7 +62,7 @@ class Check:
 
 
 def check(
-    quiz: str,
+    quiz: str | Path,
     answers: Mapping[Any, Any],
     *,
     pack: str | Path | None = None,
@@ -69,28 +70,27 @@ def check(
     only: str | None = None,
     language: Literal["en", "zh-Hant"] = "en",
     policy: str = "all-or-nothing",
-    seed: int = 16,
+    seed: int = SEED,
     store: str | None = None,
 ) -> Check:
     """Judge ``answers`` to ``quiz``, from question to answer, as the command of this name does.
 
     ``quiz`` is the name of a bundled quiz or a folder; ``pack`` the folder of what is measured (the
-    embedded pack); ``evidence`` a file of ``verify --evidence`` to judge from instead; ``store``
-    where evidence is kept (this user's cache), "none" for nowhere. An answer that cannot be read
-    costs its own question. Raises QuizproofError for a quiz or a pack that is none.
+    quiz's own, or the embedded pack); ``evidence`` a file of ``verify --evidence`` to judge from
+    instead; ``store`` where evidence is kept (this user's cache), "none" for nowhere. An answer
+    that cannot be read costs its own question.
+
+    Raises QuizproofError for a quiz, a pack or a policy that is none.
     """
-    if policy not in list(Policy):
-        raise QuizproofError(f"there is no policy {policy!r}; they are {', '.join(Policy)}")
     if language not in ("en", "zh-Hant"):
         raise QuizproofError(f"there is no language {language!r}; they are en and zh-Hant")
     asked = to_answer(str(quiz), only)
-    place = store or default_place()
     judge = Judge(
         None if pack is None else str(pack),
         None if evidence is None else Path(evidence),
-        seed,
-        None if place == "none" else place,
-        Policy(policy),
+        seed_of(seed),
+        place_of(store),
+        one_of(Policy, policy),
     )
     every = [q.question for q in asked.linted.questions if q.question is not None]
     given = given_answers(answers, every, "answers")

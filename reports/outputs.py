@@ -17,6 +17,7 @@ from quizproof.probes.workers.tasks import Setting, Task
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
+from quizproof.reports.output_paths import check_outputs
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,7 @@ class Outputs:
 
     def check(self) -> None:
         """Raises QuizproofError where a file could not be written in the end."""
-        for output in (self.json, self.junit, self.evidence):
-            if output is not None and not output.parent.is_dir():
-                raise QuizproofError(f"{output.parent} is no folder; make it first")
+        check_outputs([self.json, self.junit, self.evidence], [self.report])
 
     def make_folders(self) -> None:
         """Make each a folder, for the files of many packs. Raises QuizproofError, OSError."""
@@ -43,6 +42,7 @@ class Outputs:
                 raise QuizproofError(
                     f"{output} is a file; with several packs, name a folder: each has its own file"
                 )
+            check_outputs(folders=[output])
             output.mkdir(parents=True, exist_ok=True)
 
     def of(self, name: str) -> Outputs:

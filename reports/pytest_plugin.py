@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from quizproof.reports.commands.measuring import seed
+from quizproof.reports.given import SEED
+
 if TYPE_CHECKING:
     from quizproof.probes.packs.pack import Pack
     from quizproof.probes.results import QuestionResult
     from quizproof.probes.workers.share import Workers
-    from quizproof.probes.workers.tasks import Setting, Task
+    from quizproof.probes.workers.tasks import Task
     from quizproof.questions.lint import LintedQuiz
 
 _QUIZ_FILE = "quiz.yaml"
@@ -47,8 +50,10 @@ _OUTCOMES = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("quizproof", "quizproof: a quiz's questions as tests")
-    group.addoption("--quizproof-pack", metavar="DIR", help="the pack (default: the embedded one)")
-    group.addoption("--quizproof-seed", type=int, default=16, metavar="N", help="of all draws (16)")
+    group.addoption("--quizproof-pack", metavar="DIR", help="the pack (default: the quiz's)")
+    group.addoption(
+        "--quizproof-seed", type=seed, default=SEED, metavar="N", help="of all draws (16)"
+    )
     group.addoption(
         "--quizproof-store",
         metavar="PLACE",
@@ -138,7 +143,7 @@ class QuestionItem(pytest.Item):
         from quizproof.questions.problems import QuizproofError
 
         try:
-            self._result = _bench(self.config).result(self._linted, self._task)
+            self._result = _bench(self.config).result(self.path.parent, self._linted, self._task)
         except QuizproofError as error:
             _fail(str(error))
         if self._result.state is State.FAILED:
@@ -204,52 +209,54 @@ def _complaint(result: QuestionResult) -> str:
 
 
 class _Bench:
-    """What measures for a whole session: processes that keep their models, and the pack."""
+    """What measures for a whole session: processes that keep their models, and the packs."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from quizproof.probes.evidence.store import default_place
-        from quizproof.probes.packs.pack import EMBEDDED, Pack
+        from quizproof.probes.evidence.store import place_of
         from quizproof.probes.workers.memory import share_of_memory
         from quizproof.probes.workers.share import Workers
         from quizproof.probes.workers.spread import cores
         from quizproof.probes.workers.tasks import Limits
 
         given = config.getoption("--quizproof-pack")
-        store = config.getoption("--quizproof-store") or default_place()
         # beside other processes of the same run (pytest-xdist), its share of the machine
         beside = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
         threads = None if beside == 1 else max(1, cores() // beside)
         self.workers: Workers = Workers(Limits(memory=share_of_memory(beside), threads=threads))
-        self._pack: Pack = Pack(config.invocation_params.dir / given if given else EMBEDDED)
+        self._named: Path | None = config.invocation_params.dir / given if given else None
+        self._packs: dict[Path, Pack] = {}  # by folder
         self._seed: int = config.getoption("--quizproof-seed")
-        self._store: str | None = None if store == "none" else store
+        self._store = place_of(config.getoption("--quizproof-store"))
 
-    def result(self, linted: LintedQuiz, task: Task) -> QuestionResult:
+    def result(self, quiz: Path, linted: LintedQuiz, task: Task) -> QuestionResult:
+        """What is measured of one question of the quiz in the folder ``quiz``.
+
+        Raises QuizproofError for a pack that is wrong.
+        """
         from quizproof.probes.catalogue import catalogue
-        from quizproof.probes.workers.tasks import Share
+        from quizproof.probes.packs.pack import pack_folder
+        from quizproof.probes.workers.tasks import Setting, Share
         from quizproof.reports.measuring import fetch_models
 
-        fetch_models(self._pack, [task], catalogue())
-        [result] = self.workers.results(Share(self._setting(linted), (task,)))
+        pack = self._pack(pack_folder(quiz, linted.head, self._named))
+        fetch_models(pack, [task], catalogue())
+        settled_by = linted.head.settled_by
+        setting = Setting(pack.folder, settled_by, self._seed, self._store, digest=pack.digest)
+        [result] = self.workers.results(Share(setting, (task,)))
         return result
 
-    def _setting(self, linted: LintedQuiz) -> Setting:
-        from quizproof.probes.workers.tasks import Setting
+    def _pack(self, folder: Path) -> Pack:
+        from quizproof.probes.packs.pack import Pack
 
-        return Setting(
-            self._pack.folder,
-            linted.head.settled_by,
-            self._seed,
-            self._store,
-            digest=self._pack.digest,
-        )
+        if folder not in self._packs:
+            self._packs[folder] = Pack(folder)
+        return self._packs[folder]
 
 
 _BENCH = pytest.StashKey[_Bench]()
 
 
 def _bench(config: pytest.Config) -> _Bench:
-    """Raises QuizproofError for a pack that is wrong."""
     if _BENCH not in config.stash:
         config.stash[_BENCH] = _Bench(config)
     return config.stash[_BENCH]

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 
 from quizproof.probes.evidence.file import open_evidence_file
 from quizproof.probes.evidence.store import Store, StoreAwayError
-from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.packs.pack import Pack, pack_folder
 from quizproof.probes.results import Run
 from quizproof.probes.workers.spread import Measuring
 from quizproof.probes.workers.tasks import Setting
-from quizproof.questions.lint import lint_quiz
+from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
@@ -30,7 +30,7 @@ from quizproof.reports.summary import summary_text
 class Source:
     """What is measured, or judged from."""
 
-    packs: Sequence[str]  # folders, or patterns of them; none: the embedded pack
+    packs: Sequence[str]  # folders, or patterns of them; none: the quiz's pack
     evidence: Path | None  # a file that --evidence wrote
     seed: int
     store: str | None
@@ -40,15 +40,8 @@ def verify(
     quiz: str, source: Source, by: By, *, only: str | None, outputs: Outputs, strict: bool
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
-    folder = bundled_quiz(quiz)
-    probes = known_probes()
-    linted = lint_quiz(folder, probes)
-    if linted.head.without_key:
-        raise QuizproofError(
-            f"{folder} has no key to verify: it was exported for students; "
-            "quizproof check judges their answers"
-        )
-    asked = Asked(linted, folder, chosen(linted, only), probes)
+    folder, linted = quiz_with_key(quiz)
+    asked = Asked(linted, folder, chosen(linted, only), known_probes())
     with TemporaryDirectory() as passing:
         store = source.store
         if store is None and outputs.evidence is not None:
@@ -61,7 +54,11 @@ def verify(
                 store = passing if outputs.evidence is not None else None
         pictured = outputs.report is not None
         setting = Setting(
-            EMBEDDED, linted.head.settled_by, source.seed, store, illustrated=pictured
+            pack_folder(folder, linted.head),
+            linted.head.settled_by,
+            source.seed,
+            store,
+            illustrated=pictured,
         )
         if are_many(source.packs):
             folders = found_packs(source.packs)
@@ -84,6 +81,18 @@ def verify(
             setting = replace(setting, pack=Path(source.packs[0]))
         with closing(by.measuring(1)) as measuring:
             return _verify_one(asked, setting, measuring, outputs, strict=strict)
+
+
+def quiz_with_key(quiz: str) -> tuple[Path, LintedQuiz]:
+    """The folder of ``quiz``, and what lint says of it. Raises QuizproofError without a key."""
+    folder = bundled_quiz(quiz)
+    linted = lint_quiz(folder, known_probes())
+    if linted.head.without_key:
+        raise QuizproofError(
+            f"{folder} has no key to verify: it was exported for students; "
+            "quizproof check judges their answers"
+        )
+    return folder, linted
 
 
 def _verify_one(

@@ -48,6 +48,12 @@ def default_place() -> str:
     return os.environ.get(VARIABLE) or str(user_cache() / "evidence")
 
 
+def place_of(named: str | None) -> str | None:
+    """The place called ``named``, this user's where it is None; None for "none": nowhere."""
+    place = named or default_place()
+    return None if place == "none" else place
+
+
 def user_cache() -> Path:
     """This program's folder in this user's cache."""
     if sys.platform == "win32":

@@ -9,9 +9,10 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import AfterValidator, Field, model_validator
 
 from quizproof.probes.packs.language_roles import File, FileName, LanguageModelRole, ReaderRole
+from quizproof.questions.quiz import PACK_FILE
 from quizproof.questions.spec import Model, Sha256, Text
 
-MANIFEST = "pack.yaml"
+MANIFEST = PACK_FILE
 
 
 class CourseArchitecture(Model):

@@ -21,11 +21,23 @@ from quizproof.probes.packs.language_roles import (
 )
 from quizproof.probes.packs.manifest import MANIFEST, ClassifierRole, Manifest, PictureRole
 from quizproof.questions.problems import InputError, Problem, QuizproofError
+from quizproof.questions.spec import QuizFile
 from quizproof.questions.yaml_file import read_model
 
 # of a model's folder: the same weights for other programs, which may be large, and words
 _NEVER_READ = (".bin", ".h5", ".msgpack", ".onnx", ".ot", ".md")
 EMBEDDED = Path(__file__).parents[1] / "embedded" / "pack"
+
+
+def pack_folder(quiz: Path, head: QuizFile, named: str | Path | None = None) -> Path:
+    """The folder that a quiz is measured on.
+
+    That is ``named``; else the one of its ``quiz.yaml``, which is relative to the quiz's folder;
+    else the embedded.
+    """
+    if named is not None:
+        return Path(named)
+    return EMBEDDED if head.pack is None else quiz / head.pack
 
 
 class MissingError(QuizproofError):

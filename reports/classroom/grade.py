@@ -25,6 +25,7 @@ from quizproof.reports.classroom.regrading import Regrade, earlier_of, regraded
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import number, signed
+from quizproof.reports.output_paths import check_outputs
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,7 @@ class GradeOutputs:
             out and out.exists() and out.samefile(responses) for out in (self.grades, self.json)
         ):
             raise QuizproofError(f"{responses} would be written over; name another file")
-        for output in (self.grades, self.json):
-            if output is not None and not output.parent.is_dir():
-                raise QuizproofError(f"{output.parent} is no folder; make it first")
+        check_outputs([self.grades, self.json], [self.report, self.gradescope])
 
 
 def grade(
@@ -60,7 +59,34 @@ def grade(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     outputs.check(path)
-    linted = lint_quiz(bundled_quiz(quiz), known_probes())
+    graded = graded_class(quiz, path, policy, attempt, evidence, before=before)
+    for problem in graded.problems:
+        print(problem, file=sys.stderr)
+    written = _write(graded, outputs)
+    print(_summary(graded, written, in_full=outputs.report is None), end="")
+    if graded.unknown:
+        nothing = len(graded.unknown) == len(graded.grades.questions)
+        those = "any question" if nothing else ", ".join(graded.unknown)
+        print(f"nothing is known of {those}: run quizproof verify {quiz} first", file=sys.stderr)
+    codes = [exit_codes.WRONG_INPUT] if graded.problems else []
+    return exit_codes.worst([exit_codes.KEY_WRONG, *codes] if graded.items.many_against else codes)
+
+
+def graded_class(
+    quiz: str,
+    path: Path,
+    policy: Policy,
+    attempt: Attempt,
+    evidence: Evidence,
+    *,
+    before: str | None,
+) -> GradedClass:
+    """The class whose responses are in ``path``, and what ``evidence`` says of the questions.
+
+    Raises QuizproofError for a quiz without any key, or a file that is no class's.
+    """
+    folder = bundled_quiz(quiz)
+    linted = lint_quiz(folder, known_probes())
     questions = [q.question for q in linted.questions if q.question is not None]
     keys = {question.id: key for question in questions if (key := key_answer(question)) is not None}
     if not keys:
@@ -69,9 +95,9 @@ def grade(
     grades = grade_class(questions, keys, responses, policy, attempt)
     earlier = earlier_of(before, responses, grades, attempt) if before is not None else None
     del responses  # a large class is not held twice
-    results = known_results(linted, evidence)
+    results = known_results(folder, linted, evidence)
     numbers = {question.id: at for at, question in enumerate(linted.questions, 1)}
-    graded = GradedClass(
+    return GradedClass(
         linted.head.id,
         linted.head.title,
         path.name,
@@ -82,15 +108,6 @@ def grade(
         tuple(question.id for question in grades.questions if question.id not in results),
         None if earlier is None else regraded(earlier, grades),
     )
-    for problem in graded.problems:
-        print(problem, file=sys.stderr)
-    written = _write(graded, outputs)
-    print(_summary(graded, written, in_full=outputs.report is None), end="")
-    if graded.unknown:
-        those = "any question" if not results else ", ".join(graded.unknown)
-        print(f"nothing is known of {those}: run quizproof verify {quiz} first", file=sys.stderr)
-    codes = [exit_codes.WRONG_INPUT] if graded.problems else []
-    return exit_codes.worst([exit_codes.KEY_WRONG, *codes] if graded.items.many_against else codes)
 
 
 def _of_quiz(linted: LintedQuiz) -> list[Problem]:

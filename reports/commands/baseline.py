@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, count, store_of
+from quizproof.reports.commands.measuring import add_measuring, by_of, count, seed, store_of
+from quizproof.reports.given import SEED
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -18,7 +19,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     baseline.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE")
     baseline.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
     baseline.add_argument("--only", metavar="q01,q10", help="these questions alone")
-    baseline.add_argument("--seed", type=seed, default=16, metavar="N", help="of all draws (16)")
+    baseline.add_argument("--seed", type=seed, default=SEED, metavar="N", help="of all draws (16)")
     baseline.add_argument(
         "--draws",
         type=count,
@@ -43,10 +44,3 @@ def _run(options: argparse.Namespace) -> int:
         store=store_of(options),
         least_draws=options.draws,
     )
-
-
-def seed(text: str) -> int:
-    """A whole number that a seed may be. Raises ArgumentTypeError."""
-    if not text.isdecimal() or int(text) >= 2**63:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
-    return int(text)

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, store_of
+from quizproof.reports.commands.measuring import add_measuring, by_of, seed, store_of
+from quizproof.reports.given import SEED
 
 LANGUAGES = ("en", "zh-Hant")
 POLICIES = ("all-or-nothing", "partial-credit", "per-blank")
@@ -50,18 +51,20 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--save", type=Path, metavar="FILE", help="keep the answers that were asked for in FILE"
     )
-    check.add_argument("--seed", type=int, default=16, metavar="N", help="of all draws (16)")
+    check.add_argument("--seed", type=seed, default=SEED, metavar="N", help="of all draws (16)")
     add_measuring(check)
     check.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     from quizproof.questions.scoring import Policy
+    from quizproof.reports.output_paths import check_outputs
     from quizproof.reports.student.check import Judge, check, print_template, read_or_ask, to_answer
 
     quiz = to_answer(options.quiz, options.only)
     if options.template:
         return print_template(quiz, [options.language] if options.language else LANGUAGES)
+    check_outputs([options.json, options.save], [options.report])
     language = options.language or _own_language()
     answers = read_or_ask(quiz, options.answers, language, options.save)
     judge = Judge(

@@ -53,25 +53,23 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--from", dest="source", type=Path, metavar="FILE", help="evidence of verify --evidence"
     )
     evidence.add_argument("--store", metavar="PLACE", help="of evidence (the user's cache)")
-    grade.add_argument("--pack", type=Path, metavar="DIR", help="whose evidence (the embedded)")
+    grade.add_argument("--pack", type=Path, metavar="DIR", help="whose evidence (the quiz's)")
     grade.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    from quizproof.probes.evidence.store import default_place
-    from quizproof.probes.packs.pack import EMBEDDED
+    from quizproof.probes.evidence.store import place_of
     from quizproof.questions.grading import Attempt
     from quizproof.questions.scoring import Policy
     from quizproof.reports.classroom.grade import GradeOutputs, grade
     from quizproof.reports.known_results import Evidence
 
-    store = options.store or default_place()
     return grade(
         options.quiz,
         options.responses,
         Policy(options.policy),
         Attempt(options.attempt),
-        Evidence(options.source, None if store == "none" else store, options.pack or EMBEDDED),
+        Evidence(options.source, place_of(options.store), options.pack),
         GradeOutputs(
             options.output, options.assignment, options.report, options.json, options.gradescope
         ),

@@ -6,6 +6,8 @@ import argparse
 import math
 from typing import TYPE_CHECKING
 
+from quizproof.reports.given import SEEDS
+
 if TYPE_CHECKING:
     from quizproof.reports.measuring import By
 
@@ -39,10 +41,9 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
 
 def store_of(options: argparse.Namespace) -> str | None:
     """The place of the evidence that is kept; None: nowhere."""
-    from quizproof.probes.evidence.store import default_place
+    from quizproof.probes.evidence.store import place_of
 
-    store: str = options.store or default_place()
-    return None if store == "none" else store
+    return place_of(options.store)
 
 
 def by_of(options: argparse.Namespace) -> By:
@@ -50,6 +51,13 @@ def by_of(options: argparse.Namespace) -> By:
     from quizproof.reports.measuring import By
 
     return By(options.workers, options.memory, options.scheduler)
+
+
+def seed(text: str) -> int:
+    """A whole number that a seed may be. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) >= SEEDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
+    return int(text)
 
 
 def count(text: str) -> int:

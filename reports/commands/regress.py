@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.baseline import seed
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, store_of
+from quizproof.reports.commands.measuring import add_measuring, by_of, seed, store_of
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:

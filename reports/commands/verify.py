@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, store_of
+from quizproof.reports.commands.measuring import add_measuring, by_of, seed, store_of
+from quizproof.reports.given import SEED
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -39,7 +40,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--evidence", type=Path, metavar="FILE", help="write all that the verdicts rest on"
     )
     verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
-    verify.add_argument("--seed", type=int, default=16, metavar="N", help="of all draws (16)")
+    verify.add_argument("--seed", type=seed, default=SEED, metavar="N", help="of all draws (16)")
     add_measuring(verify)
     verify.set_defaults(run=_run)
 

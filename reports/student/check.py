@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from quizproof.probes.evidence.file import open_evidence_file
 from quizproof.probes.evidence.store import Store
-from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.packs.pack import Pack, pack_folder
 from quizproof.probes.workers.spread import Measuring
 from quizproof.probes.workers.tasks import Setting, broken
 from quizproof.questions.answers_file import Answers, read_answers
@@ -25,6 +25,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Question
+from quizproof.reports.given import SEED
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import Asked, chosen, measured_run
 from quizproof.reports.progress import Bar, Progress, progress
@@ -38,9 +39,9 @@ from quizproof.reports.student.checking import Checked, checked, unanswered
 class Judge:
     """What answers are judged by."""
 
-    pack: str | None = None  # a folder; None: the embedded pack
+    pack: str | None = None  # a folder; None: the quiz's pack
     evidence: Path | None = None  # a file that --evidence wrote, in place of a pack
-    seed: int = 16
+    seed: int = SEED
     store: str | None = None
     policy: Policy = Policy.ALL_OR_NOTHING
     illustrated: bool = True  # whether pictures are wanted, too
@@ -79,7 +80,8 @@ def check_answers(
     asked = Asked(quiz.linted, quiz.folder, to_measure, known_probes())
     with TemporaryDirectory() as passing:
         settled_by = quiz.linted.head.settled_by
-        setting = Setting(Path(judge.pack or EMBEDDED), settled_by, judge.seed, judge.store)
+        pack = pack_folder(quiz.folder, quiz.linted.head, judge.pack)
+        setting = Setting(pack, settled_by, judge.seed, judge.store)
         if judge.evidence is not None:
             opened = open_evidence_file(judge.evidence, Path(passing))
             setting = Setting(opened.pack, settled_by, opened.seed, opened.store, opened.made_with)
@@ -121,8 +123,6 @@ def check(
     language: str,
 ) -> int:
     """Judge, tell, and write what was asked for; returns the exit code."""
-    if json is not None and not json.parent.is_dir():
-        raise QuizproofError(f"{json.parent} is no folder; make it first")
     with closing(measuring):
         found = check_answers(quiz, answers, judge, measuring, _bar())
     written = []

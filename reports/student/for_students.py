@@ -27,5 +27,7 @@ def export_for_students(quiz: str, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     write_quiz(folder, head.model_copy(update={"without_key": True}), questions)
     print(f"{folder}: {len(questions)} questions without a key")
+    if head.pack is not None:
+        print(f"the pack it is measured on, {head.pack}, is not in it: hand that out beside it")
     print(f"hand it out as it is; answers are judged with: quizproof check {folder} ANSWERS")
     return exit_codes.NOTHING_TO_COMPLAIN_OF

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from quizproof.probes.drift import question_error
 from quizproof.probes.evidence.store import Store
-from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.packs.pack import Pack, pack_folder
 from quizproof.probes.results import Run, State
 from quizproof.probes.workers.tasks import Setting
 from quizproof.questions.lint import lint_quiz
-from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import Asked, By, chosen, measured_run
+from quizproof.reports.output_paths import check_outputs
 from quizproof.reports.watch.baseline_file import baseline_of, write_baseline
 
 
@@ -32,8 +32,7 @@ def baseline(
     least_draws: int,
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
-    if not out.parent.is_dir():
-        raise QuizproofError(f"{out.parent} is no folder; make it first")
+    check_outputs([out])
     if store is not None:
         Store(store)  # one that cannot be is no fault of a question's
     folder, probes = bundled_quiz(quiz), known_probes()
@@ -41,7 +40,7 @@ def baseline(
     asked = Asked(linted, folder, chosen(linted, only), probes)
     error = question_error(len(asked.tasks))
     setting = Setting(
-        Path(pack) if pack else EMBEDDED,
+        pack_folder(folder, linted.head, pack),
         linted.head.settled_by,
         seed,
         store,

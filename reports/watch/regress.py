@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quizproof.probes.evidence.store import Store
-from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.packs.pack import Pack, pack_folder
 from quizproof.probes.workers.tasks import Setting, Task
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
@@ -15,6 +15,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.spec import Text
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import Asked, By, chosen, measured_run
+from quizproof.reports.output_paths import check_outputs
 from quizproof.reports.watch.baseline_file import Baseline, read_baseline
 from quizproof.reports.watch.regress_json import regress_json
 from quizproof.reports.watch.regress_junit import regress_junit
@@ -35,9 +36,7 @@ class RegressOutputs:
 
     def check(self) -> None:
         """Raises QuizproofError where a file could not be written in the end."""
-        for output in (self.markdown, self.json, self.junit):
-            if output is not None and not output.parent.is_dir():
-                raise QuizproofError(f"{output.parent} is no folder; make it first")
+        check_outputs([self.markdown, self.json, self.junit], [self.report])
 
     def write(self, regression: Regression) -> list[str]:
         """Write them; says what was written. Raises OSError."""
@@ -86,7 +85,7 @@ def regress(
         why = "; ".join(sorted({text.en for text in unmeasured.values()}))
         raise QuizproofError(f"{baseline}: nothing in it to compare with ({why}); make a new one")
     setting = Setting(
-        Path(pack) if pack else EMBEDDED,
+        pack_folder(folder, linted.head, pack),
         linted.head.settled_by,
         kept.seed if seed is None else seed,
         store,

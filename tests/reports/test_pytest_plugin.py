@@ -156,6 +156,12 @@ def test_beside_xdist(quiz: Path, pytester: pytest.Pytester, planted_site: Path)
     assert counts(result) == {"xfailed": 2}
 
 
+def test_no_seed(pytester: pytest.Pytester) -> None:
+    ran = pytester.runpytest_subprocess("--quizproof-seed=-5")
+    assert ran.ret == pytest.ExitCode.USAGE_ERROR
+    ran.stderr.fnmatch_lines(["*'-5' is no whole number from 0*"])
+
+
 def test_importing_the_plugin_imports_nothing_else() -> None:
     code = (
         "import sys, pytest\nbefore = set(sys.modules)\n"
@@ -165,3 +171,17 @@ def test_importing_the_plugin_imports_nothing_else() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_quiz_s_own_pack(pytester: pytest.Pytester, planted_site: Path) -> None:
+    """Two quizzes of one session, each measured on its own: one picture is white, one is black."""
+    for name, brightness in (("white", 1.0), ("black", 0.0)):
+        folder = write_quiz(pytester.path / name, bright_exactly="a")
+        bright_pack(folder / "own", brightness)
+        with (folder / "quiz.yaml").open("a", encoding="utf-8") as head:
+            head.write("pack: own\n")
+    path = f"sys.path.insert(0, {str(planted_site)!r})"
+    pytester.makeconftest(f"import sys\n{path}\n")
+    pytester.makeini("[pytest]\nquizproof_stand_in = pass\n")
+    ran = pytester.runpytest_subprocess("-v", "--quizproof-store=none")
+    ran.stdout.fnmatch_lines(["black/quiz.yaml::q01 XFAIL*", "white/quiz.yaml::q01 PASSED*"])

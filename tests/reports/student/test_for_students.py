@@ -126,3 +126,11 @@ def test_what_lies_in_the_folder_is_not_handed_out_with_it(
     assert main(["export", "hw09", "--for-students", "-o", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err.endswith("is not empty; name a new folder\n")
     assert load_quiz(tmp_path / "out").digest == load_quiz(bundled_quiz("hw09")).digest
+
+
+def test_a_pack_stays_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = quiz(tmp_path / "quiz")
+    head = folder / "quiz.yaml"
+    head.write_text(head.read_text().replace('"questions"', '"pack": "../mine", "questions"'))
+    assert b"pack: ../mine\n" in exported(folder, tmp_path / "out")["quiz.yaml"]
+    assert "the pack it is measured on, ../mine, is not in it" in capsys.readouterr().out

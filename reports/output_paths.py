@@ -1,0 +1,40 @@
+"""Whether what is asked for can be written, found out before anything is measured for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from quizproof.questions.problems import QuizproofError
+
+
+def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | None] = ()) -> None:
+    """See that every one of ``files`` can be written, and every one of ``folders`` made.
+
+    A file's folder has to be there; folders are made with those above them. None is for what is
+    not asked for. What is there may be written over, but one output not by another.
+
+    Raises:
+        QuizproofError: one line, for the first that cannot be.
+    """
+    taken: set[Path] = set()
+    for file in filter(None, files):
+        if not file.parent.is_dir():
+            raise QuizproofError(f"{file.parent} is no folder; make it first")
+        if file.is_dir():
+            raise QuizproofError(f"{file} is a folder; name a file in it")
+        _may_write(file if file.exists() else file.parent)
+        if file.resolve() in taken:
+            raise QuizproofError(f"{file} is asked for twice; name a file for each")
+        taken.add(file.resolve())
+    for folder in filter(None, folders):
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not there.is_dir():
+            raise QuizproofError(f"{there} is a file; name a folder")
+        _may_write(there)
+
+
+def _may_write(path: Path) -> None:
+    if not os.access(path, os.W_OK):
+        raise QuizproofError(f"{path} may not be written to; name another place")
