@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.picture.smoothgrad_block import (
@@ -12,7 +11,7 @@ from quizproof.probes.picture.smoothgrad_block import (
     SmoothGrad,
     food_of,
     shown,
-    smoothgrad_draw,
+    smoothgrad_draws,
 )
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.questions.problems import QuizproofError
@@ -69,7 +68,7 @@ def saliency_against_smoothgrad(
     ``food_by_chance`` is √(Σ d²) ∕ n of what the halves of each picture's SmoothGrad differ by:
     as much as the mean over the n pictures would between two drawings of half the copies.
     One draw is SmoothGrad over ``samples`` copies of each picture; of those that ``redrawn`` leaves
-    out the first is kept. Raises EmptyRegionError, and what ``smoothgrad_draw`` raises.
+    out the first is kept. Raises EmptyRegionError, and what ``smoothgrad_draws`` raises.
     """
     import numpy as np
 
@@ -82,11 +81,7 @@ def saliency_against_smoothgrad(
     saliency = {picture: shown_saliency(bench, picture) for picture in every}
     steady = {picture: _steadiness(bench, picture, noise, places) for picture in compared}
     on_food = float(np.mean([_share(saliency[p], food[p]) for p in pictures]))
-    for draw in count():
-        drawn = {
-            p: smoothgrad_draw(bench, p, samples=samples, noise=noise, draw=draw, redrawn=redrawn)
-            for p in every
-        }
+    for drawn in smoothgrad_draws(bench, every, samples=samples, noise=noise, redrawn=redrawn):
         smooth = {picture: shown(of.map) for picture, of in drawn.items()}
         values: dict[str, float] = {}
         for p in compared:
