@@ -42,7 +42,7 @@ class SureOfMost(nn.Module):
         super().__init__()
         self.picture, self.sure, self.unsure = picture, sure, unsure
         self.lead = -torch.logit(torch.tensor(share, dtype=torch.float64)).item()
-        self.bar = torch.distributions.Normal(0.0, 1.0).icdf(torch.tensor(1 - rate)).item()
+        self.bar = torch.distributions.Normal(0.0, 1.0).icdf(torch.tensor(1 - rate)).item()  # type: ignore[no-untyped-call]
         generator = torch.Generator().manual_seed(5)
         self.direction = torch.randn(picture.shape, generator=generator)
 

@@ -118,14 +118,16 @@ def greatest_difference(one: Display, other: Display) -> float:
 def standing_out(seen: Brightness) -> float:
     """By how many grey levels the brightest spot stands out from its surroundings, 0–255.
 
-    A spot is a square of 1 ∕ 32 of the shorter side, its surroundings are the median of the 9 × 9
-    such squares around it. 0 for a display that is black, white or grey all over; a dark hole in
-    white is no bright spot.
+    A spot is a square of 1 ∕ 32 of the shorter side. Its surroundings are the median of the 9 × 9
+    such squares around it, or that of the whole display where it is darker: a bright area larger
+    than that is seen, too. 0 for a display that is black, white or grey all over; a dark hole in
+    white is no bright spot, and 1 − ``seen`` shows by how much a dark one stands out.
     """
     size = max(1, round(_SPOT * min(seen.shape)))
     spots = ndimage.uniform_filter(seen, size, mode="nearest")[size // 2 :: size, size // 2 :: size]
     around = ndimage.median_filter(spots, 2 * _AROUND + 1, mode="nearest")
-    return float(max(0.0, (spots - around).max()) * LEVELS)
+    most = (spots - np.minimum(around, np.median(spots))).max()
+    return max(0.0, float(most * LEVELS))
 
 
 def outline_contrast(seen: Brightness, outline: Mask) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.picture.smoothgrad_block import (
@@ -12,7 +11,7 @@ from quizproof.probes.picture.smoothgrad_block import (
     SmoothGrad,
     food_of,
     shown,
-    smoothgrad_draw,
+    smoothgrad_draws,
 )
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.questions.problems import QuizproofError
@@ -30,7 +29,7 @@ _HARDLY = 0.01  # of the noise: what changes a picture for no eye
 
 
 def _likeness(name: str, what: str) -> Measure:
-    return Measure(f"{name}_{{item}}", "Spearman's ρ", -1, 1, what, "compared")
+    return Measure(f"{name}_{{item}}", "Pearson's r", -1, 1, what, "compared")
 
 
 @probe(
@@ -60,16 +59,18 @@ def saliency_against_smoothgrad(
     """Saliency against SmoothGrad: places of the pictures ``compared``, mass on the food of all
     ``pictures`` (relevance mass accuracy, Arras, Osman & Samek 2022), both as they are shown.
 
-    Likeness is the rank correlation of the maps, each the mean over a square of 1 ∕ ``places`` of
-    the side around every pixel. It means something between two others: that of ``unrelated`` maps,
-    the saliency map of one picture and SmoothGrad of the others; and what each map has in common
-    with ``itself``, SmoothGrad's two halves and the saliency map of the picture with a hundredth of
-    the noise. A map that is the same everywhere has nothing in common with any.
+    Likeness is the correlation of the maps, each the mean over a square of 1 ∕ ``places`` of the
+    side around every pixel: of their brightness and not of its ranks, in which the many places that
+    are dark would outweigh the few that are emphasised. It means something between two others:
+    that of ``unrelated`` maps, the saliency map of one picture and SmoothGrad of the others; and
+    what each map has in common with ``itself``, SmoothGrad's two halves and the saliency map of the
+    picture with a hundredth of the noise. A map that is the same everywhere has nothing in common
+    with any.
 
     ``food_by_chance`` is √(Σ d²) ∕ n of what the halves of each picture's SmoothGrad differ by:
     as much as the mean over the n pictures would between two drawings of half the copies.
     One draw is SmoothGrad over ``samples`` copies of each picture; of those that ``redrawn`` leaves
-    out the first is kept. Raises EmptyRegionError, and what ``smoothgrad_draw`` raises.
+    out the first is kept. Raises EmptyRegionError, and what ``smoothgrad_draws`` raises.
     """
     import numpy as np
 
@@ -82,11 +83,7 @@ def saliency_against_smoothgrad(
     saliency = {picture: shown_saliency(bench, picture) for picture in every}
     steady = {picture: _steadiness(bench, picture, noise, places) for picture in compared}
     on_food = float(np.mean([_share(saliency[p], food[p]) for p in pictures]))
-    for draw in count():
-        drawn = {
-            p: smoothgrad_draw(bench, p, samples=samples, noise=noise, draw=draw, redrawn=redrawn)
-            for p in every
-        }
+    for drawn in smoothgrad_draws(bench, every, samples=samples, noise=noise, redrawn=redrawn):
         smooth = {picture: shown(of.map) for picture, of in drawn.items()}
         values: dict[str, float] = {}
         for p in compared:
@@ -103,13 +100,15 @@ def saliency_against_smoothgrad(
 
 
 def _alike(one: Grey, other: Grey, places: int) -> float:
-    """Rank correlation of what ``places`` × ``places`` show of two maps; 0 for a constant one."""
+    """Pearson's r of what ``places`` × ``places`` show of two maps; 0 where one is constant."""
+    import numpy as np
     from scipy.ndimage import uniform_filter
 
-    from quizproof.probes.methods.display import order_kept
-
     side = max(1, round(min(one.shape) / places))
-    return order_kept(*(uniform_filter(m, side, mode="nearest").round(9) for m in (one, other)))
+    first, second = (uniform_filter(m, side, mode="nearest") for m in (one, other))
+    first, second = first - first.mean(), second - second.mean()
+    size = float(np.sqrt(np.square(first).sum() * np.square(second).sum()))
+    return float(np.clip((first * second).sum() / size, -1, 1)) if size > 1e-12 else 0.0
 
 
 def _steadiness(bench: Bench, picture: int, noise: Noise, places: int) -> float:

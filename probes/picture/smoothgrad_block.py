@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -27,25 +29,16 @@ class SmoothGrad:
 
 
 def smoothgrad_draw(
-    bench: Bench,
-    picture: int,
-    *,
-    samples: int,
-    noise: Noise,
-    draw: int,
-    redrawn: list[int] | None = None,
+    bench: Bench, picture: int, *, samples: int, noise: Noise, draw: int
 ) -> SmoothGrad:
     """Draw ``draw`` of the SmoothGrad map of picture ``picture`` over ``samples`` noisy copies.
 
-    The notebook does not seed its noise, so this is *a* draw of its setting. Of a picture that
-    ``redrawn`` leaves out it is the first draw every time. The two halves share no copy, so what
-    they have in common is not chance. Raises NoMassError for a map that is zero everywhere,
-    NoiseError for fewer than two copies or a picture that has no noise, GradientError.
+    The notebook does not seed its noise, so this is *a* draw of its setting. The two halves share
+    no copy, so what they have in common is not chance. Raises NoMassError for a map that is zero
+    everywhere, NoiseError for fewer than two copies or a picture that has no noise, GradientError.
     """
     import numpy as np
 
-    if redrawn is not None and picture not in redrawn:
-        draw = 0
     sizes = (samples // 2, samples - samples // 2)
 
     def compute() -> NDArray[np.float32]:
@@ -81,6 +74,28 @@ def smoothgrad_draw(
             f"that {bench.classifier.description} answers depends on it; check the weights"
         )
     return SmoothGrad(whole, (halves[0], halves[1]))
+
+
+def smoothgrad_draws(
+    bench: Bench,
+    pictures: Iterable[int],
+    *,
+    samples: int,
+    noise: Noise,
+    redrawn: Collection[int] | None = None,
+) -> Iterator[dict[int, SmoothGrad]]:
+    """Draw after draw of ``smoothgrad_draw`` for several pictures.
+
+    Of pictures that ``redrawn`` leaves out, the first draw is handed out every time.
+    """
+    drawn: dict[int, SmoothGrad] = {}
+    for draw in count():
+        for picture in pictures:
+            if draw == 0 or redrawn is None or picture in redrawn:
+                drawn[picture] = smoothgrad_draw(
+                    bench, picture, samples=samples, noise=noise, draw=draw
+                )
+        yield dict(drawn)
 
 
 def shown(channels: Channels) -> Channels:

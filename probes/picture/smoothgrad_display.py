@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.picture.smoothgrad_block import (
@@ -11,7 +10,7 @@ from quizproof.probes.picture.smoothgrad_block import (
     Noise,
     SmoothGrad,
     food_of,
-    smoothgrad_draw,
+    smoothgrad_draws,
 )
 from quizproof.probes.probe import Draw, Map, Measure, probe
 
@@ -20,16 +19,16 @@ if TYPE_CHECKING:
     from quizproof.probes.packs.pictures import Mask
 
 _SHOWN = 2
+_MOST = 0.5
 _BAND = 0.06  # of the shorter side: the food's outline, 3 % on both sides of its edge
 FINDINGS = {
     "same": "no pixel differs by more than `levels`",
-    "unseen": "no spot stands out by `levels` any more, or white covers them and all else",
     "swapped": "light and dark are swapped",
+    "unseen": "no spot stands out by `levels` any more, or most of the picture is as bright",
     "elsewhere": "the brightest spots are in other places",
     "clearer": "spots are where they were, and the outline of the food is clearer",
     "dimmer": "spots are to be seen where they were, only dimmer or brighter",
-    "unclear": "nothing of this can be told: the display with min-max shows no spots, or its two "
-    "halves have none in common",
+    "unclear": "with min-max no spot stands out either",
 }
 _TOLD = (
     Measure("difference", "grey levels", 0, 255, "of the pixel that differs most; median"),
@@ -74,43 +73,39 @@ def smoothgrad_display(
     """What the display of SmoothGrad without min-max is against that with it, picture by picture.
 
     Both displays have 256 levels, values clipped to 0–1. Each picture is one of seven findings, the
-    first that fits: "same"; "unseen", where a spot stood out with min-max, and none does without or
-    the brightest value takes more of the picture than the bright places of the map's two halves
-    have in common; "swapped", where the rank correlation is nearer to that of the halves turned
-    round than to 0; "elsewhere", where of the ``bright`` share of brightest places less is kept
-    than halfway from chance to what the halves keep; "clearer", where the outline's contrast is
-    greater by ``clearer`` and above 0; "dimmer". ``pictures_…`` are shares of the pictures, the
-    other measures medians over them.
+    first that fits: "same"; "unclear"; "swapped", where the rank correlation is nearer to −1 than
+    to 0; "unseen", also where more than half of the picture is as bright as its brightest places;
+    "elsewhere", where of the ``bright`` share of brightest places less is kept than halfway from
+    chance to all of them; "clearer", where the outline's contrast is greater by ``clearer`` and
+    above 0; "dimmer". ``pictures_…`` are shares of the pictures, the others medians over them.
 
     One draw is SmoothGrad over ``samples`` copies of each of ``pictures``; of those that
     ``redrawn`` leaves out the first is kept. The outline is that of the region ``food``.
     """
     import numpy as np
 
-    from quizproof.probes.methods.display import display, min_max
-
     bands = {picture: _outline(bench, picture) for picture in pictures}
-    for draw in count():
-        measured: list[dict[str, float]] = []
-        found: list[str] = []
-        maps: list[Map] = []
-        for picture, band in bands.items():
-            drawn = smoothgrad_draw(
-                bench, picture, samples=samples, noise=noise, draw=draw, redrawn=redrawn
-            )
-            seen = _seen(drawn, band, bright)
-            measured.append(seen)
-            found.append(_finding(seen, levels, bright, clearer))
-            if len(maps) < 2 * _SHOWN:
-                both = (("with", min_max(drawn.map)), ("without", drawn.map))
-                maps += [
-                    Map(f"SmoothGrad {how} min-max, as displayed", display(m), picture, (FOOD,))
-                    for how, m in both
-                ]
+    measured: dict[int, dict[str, float]] = {}
+    before: dict[int, SmoothGrad] = {}
+    for drawn in smoothgrad_draws(bench, pictures, samples=samples, noise=noise, redrawn=redrawn):
+        for picture, of in drawn.items():
+            if of is not before.get(picture):
+                measured[picture] = _seen(of, bands[picture], bright)
+        before = drawn
+        found = [_finding(seen, levels, clearer) for seen in measured.values()]
         values = {f"pictures_{name}": found.count(name) / len(found) for name in FINDINGS}
         for told in _TOLD:
-            values[told.name] = float(np.median([m[told.name] for m in measured]))
+            values[told.name] = float(np.median([m[told.name] for m in measured.values()]))
+        maps = [m for p in pictures[:_SHOWN] for m in _maps(drawn[p], p)]
         yield Draw(values, tuple(maps))
+
+
+def _maps(drawn: SmoothGrad, picture: int) -> Iterator[Map]:
+    from quizproof.probes.methods.display import display, min_max
+
+    for how, values in (("with", min_max(drawn.map)), ("without", drawn.map)):
+        title = f"SmoothGrad {how} min-max, as displayed"
+        yield Map(title, display(values), picture, (FOOD,))
 
 
 def _outline(bench: Bench, picture: int) -> Mask:
@@ -120,28 +115,26 @@ def _outline(bench: Bench, picture: int) -> Mask:
 
 
 def _seen(drawn: SmoothGrad, band: Mask, bright: float) -> dict[str, float]:
-    """What of one picture is seen: of the displays, and of those of its halves."""
+    """What of one picture is seen in the two displays."""
     from quizproof.probes.methods import display as see
     from quizproof.probes.methods.localisation import hot_pixels
 
     with_, without = see.display(see.min_max(drawn.map)), see.display(drawn.map)
     before, after = see.brightness(with_), see.brightness(without)
-    one, other = (see.brightness(see.display(see.min_max(half))) for half in drawn.halves)
     return {
         "difference": see.greatest_difference(with_, without),
         "spot_with": see.standing_out(before),
         "spot_without": see.standing_out(after),
+        "spot_or_hole": max(see.standing_out(after), see.standing_out(1 - after)),
         "spots_kept": see.spots_kept(before, after, bright),
-        "spots_kept_by_halves": see.spots_kept(one, other, bright),
-        "by_chance": float(hot_pixels(after, bright).mean()),
+        "as_bright": float(hot_pixels(after, bright).mean()),
         "order_kept": see.order_kept(before, after),
-        "order_kept_by_halves": see.order_kept(one, other),
         "outline_with": see.outline_contrast(before, band),
         "outline_without": see.outline_contrast(after, band),
     }
 
 
-def _finding(seen: dict[str, float], levels: float, bright: float, clearer: float) -> str:
+def _finding(seen: dict[str, float], levels: float, clearer: float) -> str:
     """The first of FINDINGS that fits one picture."""
     from quizproof.probes.methods.null_maps import midpoint
 
@@ -149,15 +142,11 @@ def _finding(seen: dict[str, float], levels: float, bright: float, clearer: floa
         return "same"
     if seen["spot_with"] < levels:
         return "unclear"
-    if seen["spot_without"] < levels:
-        return "unseen"
-    if seen["order_kept_by_halves"] <= 0 or seen["spots_kept_by_halves"] <= bright:
-        return "unclear"
-    if seen["by_chance"] >= seen["spots_kept_by_halves"]:
-        return "unseen"
-    if seen["order_kept"] < midpoint(0, -seen["order_kept_by_halves"]):
+    if seen["order_kept"] < midpoint(-1, 0) and seen["spot_or_hole"] >= levels:
         return "swapped"
-    if seen["spots_kept"] < midpoint(seen["by_chance"], seen["spots_kept_by_halves"]):
+    if seen["spot_without"] < levels or seen["as_bright"] > _MOST:
+        return "unseen"
+    if seen["spots_kept"] < midpoint(seen["as_bright"], 1):
         return "elsewhere"
     if seen["outline_without"] > max(0.0, seen["outline_with"] + clearer):
         return "clearer"
