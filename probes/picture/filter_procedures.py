@@ -58,22 +58,25 @@ def filter_procedures(
 ) -> Iterator[Draw]:
     """Both procedures as experiments: one thing is changed at a time, and the results compared.
 
-    Two or more ``filters`` of ``layer`` are looked at: the first of them where nothing else is
-    said, the second for another one. A change is Σ |before − after| ∕ (Σ |before| + Σ |after|), of
-    the activation map or of what the visualisation of ``steps`` steps adds to the picture. Layers
-    and head are changed by shuffling their weights, the left third of the picture by taking its
-    negative. Where that changes nothing, half of the change counts as on the left half. Raises
-    FilterError.
+    Of ``filters`` of ``layer`` those are looked at that answer differently over the picture, two or
+    more: one that is silent all over it, as a ReLU can be, has no gradient to climb and no place.
+    The first is meant where nothing else is said, the second as another one. A change is
+    Σ |before − after| ∕ (Σ |before| + Σ |after|), of the activation map or of what the
+    visualisation of ``steps`` steps adds to the picture. Layers and head are changed by shuffling
+    their weights, the left third of the picture by taking its negative. Where that changes nothing,
+    half of the change counts as on the left half. Raises FilterError for fewer filters, and for a
+    picture of one colour, which has no parts.
     """
     import torch
 
     from quizproof.probes.methods import filters as procedures
 
     classifier = bench.classifier
-    if len(filters) < 2:
-        raise procedures.FilterError("one filter cannot be compared; name two or more")
-    first, second = filters[:2]
     start = bench.picture(picture)[None]
+    if bool((start == start[..., :1, :1]).all()):
+        raise procedures.FilterError(f"picture {picture} is of one colour and has no parts to tell")
+    filters = _answering(classifier, layer, filters, start, picture)
+    first, second = filters[:2]
     third = start.shape[-1] // 3
     repainted = torch.cat([1 - start[..., :third], start[..., third:]], dim=-1)
     seed = bench.fixed_seed
@@ -116,6 +119,24 @@ def filter_procedures(
             ),
         ),
     )
+
+
+def _answering(
+    classifier: Classifier, layer: str, filters: Sequence[int], start: Tensor, picture: int
+) -> list[int]:
+    """Those of ``filters`` that do not answer alike all over the picture. Raises FilterError."""
+    from quizproof.probes.methods import activation_maps
+    from quizproof.probes.methods import filters as procedures
+
+    maps = procedures.layer_activation(classifier, layer, start)[0]
+    varying = activation_maps.varying(maps).tolist()
+    found = [number for number in filters if number >= len(varying) or varying[number]]
+    if len(found) < 2:
+        raise procedures.FilterError(
+            f"of filters {', '.join(map(str, filters))} of {layer} only {len(found)} answer "
+            f"differently over picture {picture}, and one cannot be compared; name two or more"
+        )
+    return found
 
 
 def _shuffled(classifier: Classifier, layers: Sequence[str], seed: int) -> Classifier:

@@ -165,9 +165,26 @@ def test_the_model_is_left_as_it_was(tmp_path: Path) -> None:
 def test_all_passes_are_counted(tmp_path: Path) -> None:
     measured = look(question("q17", **SMALL), world(tmp_path))
     assert measured.backward == 5 * 3
-    assert measured.forward == 5 * 3 + 5 + 4
+    assert measured.forward == 1 + 5 * 3 + 5 + 4
 
 
 def test_one_filter_cannot_be_compared(tmp_path: Path) -> None:
     with pytest.raises(filters.FilterError, match="two or more"):
         look(question("q17", **{**SMALL, "filters": [0]}), world(tmp_path))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_q17_filters_that_a_picture_leaves_silent_are_left_out(seed: int, tmp_path: Path) -> None:
+    planted = world(tmp_path, seed)
+    conv = planted.classifier.net.get_submodule("cnn.0")
+    assert isinstance(conv, nn.Conv2d)
+    assert conv.bias is not None
+    conv.bias.data[:2] = torch.tensor([1.0, -9.0])  # the second is silent behind the ReLU
+    assert found(question("q17", **{**SMALL, "layer": "cnn.1"}), planted) >= {"a", "c"}
+
+
+def test_a_picture_of_one_colour_has_no_parts(tmp_path: Path) -> None:
+    grey = np.full((SIDE, SIDE, 3), 0.5, np.float32)
+    planted = bench(planted_pack(tmp_path, [grey], []), Network(), size=(SIDE, SIDE))
+    with pytest.raises(filters.FilterError, match="one colour"):
+        look(question("q17", **SMALL), planted)

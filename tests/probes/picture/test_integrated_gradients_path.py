@@ -88,8 +88,7 @@ def test_q20_does_not_depend_on_the_number_of_steps(steps: int, tmp_path: Path) 
     measured = look(question("q20", steps=steps), world(tmp_path))
     assert measured.measurements["samples"].value == steps
     assert measured.measurements["largest_step"].value == pytest.approx(1 / steps, abs=1e-6)
-    if steps > 2:  # two are the fewest that are a group: the rule's threshold itself
-        assert measured.findings["b"].holds
+    assert measured.findings["b"].holds
 
 
 def test_no_path_leads_to_a_black_picture(tmp_path: Path) -> None:
