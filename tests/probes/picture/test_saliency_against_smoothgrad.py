@@ -86,7 +86,7 @@ def test_shares_and_likenesses_are_those_of_the_planted_maps(tmp_path: Path) -> 
     measured = look(ASKED, _world(tmp_path, NOISY, noisy=50))
     values = {name: float(m.value) for name, m in measured.measurements.items()}
     assert values["food_saliency"] == pytest.approx(0, abs=0.01)
-    # where the picture is grey 0.16 · √(2 ∕ π), on its own patch ½, on the noisy one 51 times as much
+    # where the picture is grey 0.16 · √(2 ∕ π), on the noisy patch 51 times that, on its own ½
     grey, patch = 0.16 * math.sqrt(2 / math.pi), 12 * 12
     rest = grey * (SIDE * (SIDE - 1) - 2 * patch) + 0.5 * patch
     share = 51 * grey * patch / (51 * grey * patch + rest)
