@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
+from torch import Tensor
 
 from quizproof.probes.methods import null_maps
 from quizproof.probes.methods.localisation import EmptyRegionError, Mask, density
@@ -35,6 +36,19 @@ def densities(
         for name, region in regions.items():
             chance[name].append(float(null[region].mean()) / evenly)
     return {name: (found[name], null_maps.quantile(chance[name], _SHARE)) for name in regions}
+
+
+def of_one_colour(picture: Tensor) -> bool:
+    """Whether all places of a picture, (3, H, W), are alike."""
+    return bool((picture == picture[:, :1, :1]).all())
+
+
+def require_parts(picture: Tensor, number: int) -> None:
+    """Raises EmptyRegionError for a picture of one colour, whatever is said to lie on it."""
+    if of_one_colour(picture):
+        raise EmptyRegionError(
+            f"picture {number} is of one colour and has no parts; put the right one in its place"
+        )
 
 
 def _check(name: str, region: Mask) -> None:

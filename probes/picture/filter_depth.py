@@ -62,12 +62,14 @@ def filter_depth(
     activated is the sum of |activation| over its filters, stretched to the finest of the layers; a
     correlation of places is a mean over pictures, and over all pairs of a layer near the input and
     one near the output or over all layers. Filters and layers that answer alike all over a picture
-    have neither detail nor places and are left out there. Raises FilterError where none is left.
+    have neither detail nor places and are left out there, as are pictures of one colour. Raises
+    FilterError where none is left.
     """
     import numpy as np
 
     from quizproof.probes.methods import activation_maps as maps_of
     from quizproof.probes.methods import filters
+    from quizproof.probes.methods.region_densities import of_one_colour
 
     layers = [*near_input, *near_output]
     fine: dict[bool, list[float]] = {True: [], False: []}  # by whether it is near the input
@@ -75,7 +77,10 @@ def filter_depth(
     within: list[tuple[float, float]] = []
     shown: list[Map] = []
     for picture in pictures:
-        seen = filters.layer_activations(bench.classifier, layers, bench.picture(picture)[None])
+        given = bench.picture(picture)
+        if of_one_colour(given):
+            continue
+        seen = filters.layer_activations(bench.classifier, layers, given[None])
         every = [maps[0] for maps in seen]
         for place, maps in enumerate(every):
             varying = maps[maps_of.varying(maps)]
@@ -94,7 +99,7 @@ def filter_depth(
     if not (fine[True] and fine[False] and across and within):
         raise filters.FilterError(
             f"too few filters of {', '.join(layers)} vary over a picture to compare their places; "
-            "name other layers"
+            "name other layers or pictures"
         )
     yield Draw(
         {

@@ -64,17 +64,17 @@ def filter_procedures(
     Σ |before − after| ∕ (Σ |before| + Σ |after|), of the activation map or of what the
     visualisation of ``steps`` steps adds to the picture. Layers and head are changed by shuffling
     their weights, the left third of the picture by taking its negative. Where that changes nothing,
-    half of the change counts as on the left half. Raises FilterError for fewer filters, and for a
-    picture of one colour, which has no parts.
+    half of the change counts as on the left half. Raises FilterError for fewer filters,
+    EmptyRegionError for a picture of one colour.
     """
     import torch
 
     from quizproof.probes.methods import filters as procedures
+    from quizproof.probes.methods.region_densities import require_parts
 
     classifier = bench.classifier
     start = bench.picture(picture)[None]
-    if bool((start == start[..., :1, :1]).all()):
-        raise procedures.FilterError(f"picture {picture} is of one colour and has no parts to tell")
+    require_parts(start[0], picture)
     filters = _answering(classifier, layer, filters, start, picture)
     first, second = filters[:2]
     third = start.shape[-1] // 3

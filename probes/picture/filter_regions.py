@@ -48,8 +48,9 @@ def filter_regions(
     import numpy as np
 
     from quizproof.probes.methods import filters
-    from quizproof.probes.methods.region_densities import densities
+    from quizproof.probes.methods.region_densities import densities, require_parts
 
+    require_parts(bench.picture(picture), picture)
     maps = filters.activation(bench.classifier, layer, filter, bench.picture(picture)[None])
     stretched = filters.over_picture(maps, bench.classifier.size)[0].cpu().numpy()
     activated = stretched.clip(min=0)

@@ -49,8 +49,9 @@ def integrated_gradients_regions(
     import numpy as np
 
     from quizproof.probes.methods import integrated_gradients as ig
-    from quizproof.probes.methods.region_densities import densities
+    from quizproof.probes.methods.region_densities import densities, require_parts
 
+    require_parts(bench.picture(picture), picture)
     averaged = ig.averaged_gradients_of(bench, picture, steps)
     mass = averaged.abs().sum(dim=0).cpu().numpy()
     papers = bench.picture(picture) * averaged

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.methods import filters
+from quizproof.probes.methods.localisation import EmptyRegionError
 from quizproof.probes.models.classifiers import Classifier
 from tests.planted import bench, found, look, planted_pack, question
 
@@ -186,5 +187,5 @@ def test_q17_filters_that_a_picture_leaves_silent_are_left_out(seed: int, tmp_pa
 def test_a_picture_of_one_colour_has_no_parts(tmp_path: Path) -> None:
     grey = np.full((SIDE, SIDE, 3), 0.5, np.float32)
     planted = bench(planted_pack(tmp_path, [grey], []), Network(), size=(SIDE, SIDE))
-    with pytest.raises(filters.FilterError, match="one colour"):
+    with pytest.raises(EmptyRegionError, match="one colour"):
         look(question("q17", **SMALL), planted)

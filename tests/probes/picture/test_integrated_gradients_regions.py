@@ -46,7 +46,7 @@ def world(
     folder: Path, weights: ArrayLike, masks: Mapping[str, NDArray[Any]] | None = None
 ) -> Bench:
     size = np.asarray(weights).shape
-    picture = np.full((*size, 3), 0.5, np.float32)
+    picture = np.random.default_rng(0).random((*size, 3)).astype(np.float32)
     number = 7 + 1
     pack = planted_pack(folder, [picture] * number, [masks or regions()] * number, [LABEL] * number)
     return bench(pack, Weighted(weights), size=size)
