@@ -1,0 +1,40 @@
+"""What is measured; for whoever writes a probe, everything to declare one with.
+
+    from quizproof.probes import Draw, Map, Measure, probe
+
+No torch is imported by this: lint reads the catalogue of probes without it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from quizproof.probes import declaration
+from quizproof.probes.declaration import (
+    Draw,
+    Map,
+    Matrix,
+    Measure,
+    Probe,
+    Scatter,
+    Unsure,
+    category,
+    probe,
+    word,
+)
+
+__all__ = [
+    "Draw",
+    "Map",
+    "Matrix",
+    "Measure",
+    "Probe",
+    "Scatter",
+    "Unsure",
+    "category",
+    "probe",
+    "word",
+]
+
+# what `declaration` was called: probes of others may import it by that name
+sys.modules[f"{__name__}.probe"] = declaration

@@ -15,7 +15,7 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 
 from quizproof.probes import language, picture
-from quizproof.probes.probe import DECLARED, Probe
+from quizproof.probes.declaration import DECLARED, Probe
 from quizproof.questions.problems import one_line
 
 ENTRY_POINTS = "quizproof.probes"

@@ -29,7 +29,7 @@ from quizproof.questions.yaml_file import Document, Path_
 
 
 class Declared(Protocol):
-    """What lint needs to know of a probe; `quizproof.probes.probe.Probe` is one."""
+    """What lint needs to know of a probe; `quizproof.probes.Probe` is one."""
 
     @property
     def stochastic(self) -> bool: ...

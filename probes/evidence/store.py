@@ -10,12 +10,13 @@ import contextlib
 import os
 import re
 import secrets
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from platformdirs import user_cache_path
 
 from quizproof.probes.evidence.record import Evidence, EvidenceError, from_bytes, to_bytes
 from quizproof.questions.problems import QuizproofError, one_line
@@ -56,13 +57,7 @@ def place_of(named: str | None) -> str | None:
 
 def user_cache() -> Path:
     """This program's folder in this user's cache."""
-    if sys.platform == "win32":
-        root = Path(os.environ.get("LOCALAPPDATA", "~")).expanduser()
-    elif sys.platform == "darwin":
-        root = Path("~/Library/Caches").expanduser()
-    else:
-        root = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    return root / "quizproof"
+    return user_cache_path("quizproof", appauthor=False, opinion=False)
 
 
 class Store:

@@ -8,7 +8,7 @@ import pytest
 from quizproof.probes import catalogue as module
 from quizproof.probes import language, picture
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.probe import DECLARED
+from quizproof.probes.declaration import DECLARED
 
 FILES = [file for room in (picture, language) for file in Path(room.__path__[0]).glob("*.py")]
 

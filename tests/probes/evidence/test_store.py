@@ -16,6 +16,7 @@ from quizproof.probes.evidence.store import (
     StoreAwayError,
     StoreError,
     default_place,
+    place_of,
 )
 from tests.probes.evidence.test_record import evidence, plain
 
@@ -193,7 +194,12 @@ def test_a_place_where_nobody_answers_says_so() -> None:
 
 def test_the_default_place_is_the_users_cache_or_as_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QUIZPROOF_STORE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    assert default_place().endswith("evidence")
+    if sys.platform == "linux":
+        monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+        assert default_place() == "/somewhere/quizproof/evidence"
+    place = Path(default_place())
+    assert (place.parent.name, place.name) == ("quizproof", "evidence")
+    assert place_of(None) == str(place)
+    assert place_of("none") is None
     monkeypatch.setenv("QUIZPROOF_STORE", "memory://mine")
     assert default_place() == "memory://mine"

@@ -1,11 +1,14 @@
 """How a probe is declared, and what it gives: draws of named measurements.
 
-    @probe(
-        "saliency.regions",
-        roles=("classifier", "pictures"),
-        measures=(Measure("density_{region}", "share ∕ share", 0, math.inf, "…", each="regions"),),
-    )
-    def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Iterator[Draw]: ...
+>>> @probe(
+...     "docs.lengths",
+...     roles=(),
+...     measures=(Measure("length_{item}", "letters", 0, math.inf, "of the word", "words"),),
+... )
+... def lengths(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
+...     yield Draw({f"length_{word}": len(word) for word in words})
+>>> sorted(DECLARED["docs.lengths"].measures({"words": ["cat", "bird"]}))
+['length_bird', 'length_cat']
 
 A probe without ``stochastic=True`` yields one draw and is exact within ``tolerance``. A stochastic
 one yields for as long as it is asked, each draw from ``bench.draw_seed(k)`` of its own. What an

@@ -1,0 +1,132 @@
+"""What ``quizproof`` is to a program: each function is what the command of its name does.
+
+Errors of a quiz, a pack or a file are QuizproofError, one line each: what, where, why, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from quizproof.probes.evidence.store import place_of
+from quizproof.probes.packs.pack import Pack, pack_folder
+from quizproof.probes.results import QuestionResult, Run, State
+from quizproof.probes.workers.tasks import Setting
+from quizproof.questions import quiz as quiz_files
+from quizproof.questions.grading import Attempt
+from quizproof.questions.lint import lint_quiz
+from quizproof.questions.problems import Problem, QuizproofError
+from quizproof.questions.quiz import bundled_quiz
+from quizproof.questions.scoring import Policy
+from quizproof.questions.spec import Quiz
+from quizproof.reports.classroom.grade import graded_class
+from quizproof.reports.classroom.graded_class import GradedClass
+from quizproof.reports.given import SEED, one_of, seed_of
+from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_results import Evidence
+from quizproof.reports.measuring import Asked, By, chosen, measured_run
+from quizproof.reports.notebook import Check, check
+from quizproof.reports.progress import Progress
+from quizproof.reports.verify import quiz_with_key
+
+__all__ = [
+    "Check",
+    "GradedClass",
+    "Problem",
+    "QuestionResult",
+    "Quiz",
+    "QuizproofError",
+    "Run",
+    "State",
+    "check",
+    "grade",
+    "lint",
+    "load_quiz",
+    "verify",
+]
+
+
+def verify(
+    quiz: str | Path,
+    *,
+    pack: str | Path | None = None,
+    only: str | Sequence[str] | None = None,
+    seed: int = SEED,
+    store: str | None = None,
+) -> Run:
+    """Measure the questions of ``quiz`` and judge its key.
+
+    Args:
+        quiz: the name of a bundled quiz (``"hw09"``) or a folder with a ``quiz.yaml``.
+        pack: the folder of what is measured; else the one the quiz names, or the embedded one.
+        only: ids of the questions that are measured, as ``["q01", "q10"]`` or ``"q01,q10"``; all.
+        seed: of all draws, from 0.
+        store: where evidence is kept, a folder or URL; this user's cache, ``"none"`` for nowhere.
+
+    An interrupt gives what was measured by then: fewer results than ``run.asked``.
+
+    Raises:
+        QuizproofError: for a quiz without a key, a wrong pack, or ``only`` that names none.
+    """
+    folder, linted = quiz_with_key(str(quiz))
+    names = only if only is None or isinstance(only, str) else ",".join(only)
+    asked = Asked(linted, folder, chosen(linted, names), known_probes())
+    measured = pack_folder(folder, linted.head, pack)
+    setting = Setting(measured, linted.head.settled_by, seed_of(seed), place_of(store))
+    with closing(By().measuring(1)) as measuring:
+        return measured_run(asked, setting, Pack(measured), measuring, Progress())
+
+
+def grade(
+    quiz: str | Path,
+    responses: str | Path,
+    *,
+    policy: str = Policy.ALL_OR_NOTHING,
+    attempt: str = Attempt.HIGHEST,
+    before: str | Path | None = None,
+    pack: str | Path | None = None,
+    store: str | None = None,
+) -> GradedClass:
+    """Points of a class by the key of ``quiz``, and what is known of its questions beside them.
+
+    Args:
+        quiz: the name of a bundled quiz or a folder.
+        responses: a file as ``quizproof grade`` takes it.
+        policy: ``"all-or-nothing"``, ``"partial-credit"`` or ``"per-blank"``.
+        attempt: which of several counts, ``"highest"`` or ``"latest"``.
+        before: the quiz with its old key, or an earlier file of ``--json``, to tell whose points
+            change.
+        pack: whose evidence is looked up; nothing is measured.
+        store: where evidence is looked for; this user's cache, ``"none"`` for nowhere.
+
+    What cannot be read is in ``problems`` and has no points.
+
+    Raises:
+        QuizproofError: for a quiz without any key, or a file that is no class's.
+    """
+    evidence = Evidence(None, place_of(store), None if pack is None else Path(pack))
+    return graded_class(
+        str(quiz),
+        Path(responses),
+        one_of(Policy, policy),
+        one_of(Attempt, attempt),
+        evidence,
+        before=None if before is None else str(before),
+    )
+
+
+def lint(quiz: str | Path) -> list[Problem]:
+    """Everything that is wrong with the files of ``quiz``, by file and line; no model runs.
+
+    Raises QuizproofError where its ``quiz.yaml`` cannot be read.
+    """
+    return lint_quiz(bundled_quiz(str(quiz)), known_probes()).problems
+
+
+def load_quiz(quiz: str | Path) -> Quiz:
+    """The questions of a bundled quiz or a folder, read and checked for their form.
+
+    Raises QuizproofError with every problem of all its files.
+    """
+    return quiz_files.load_quiz(bundled_quiz(str(quiz)))

@@ -1,0 +1,92 @@
+"""The documentation's examples are what the program does."""
+
+from __future__ import annotations
+
+import doctest
+import math
+import re
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from quizproof.probes import declaration
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.declaration import DECLARED
+from quizproof.questions.lint import lint_quiz
+from quizproof.questions.quiz import read_question
+from tests.probes.picture.painted import box, painted_world
+
+ROOT = Path(__file__).parents[1]
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run(text: str, known: dict[str, Any]) -> int:
+    """Run the examples in ``text``; gives how many there are."""
+    examples = doctest.DocTestParser().get_doctest(text, known, "example", None, 0)
+    said: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(examples, out=said.append)
+    assert runner.failures == 0, "".join(said)
+    return len(examples.examples)
+
+
+def test_the_readme_s_python() -> None:
+    assert sum(run(block, {}) for block in blocks("README.md", "python")) >= 3
+
+
+@pytest.fixture
+def declared() -> Iterator[None]:
+    """Probes that a test declares are gone after it."""
+    catalogue()
+    before = dict(DECLARED)
+    yield
+    DECLARED.clear()
+    DECLARED.update(before)
+
+
+@pytest.mark.usefixtures("declared")
+def test_how_a_probe_is_declared() -> None:
+    known = vars(declaration) | {"math": math, "Bench": object}
+    assert run(declaration.__doc__ or "", known) >= 2
+
+
+@pytest.mark.usefixtures("declared")
+def test_the_worked_probe(tmp_path: Path) -> None:
+    """In a world whose saliency is on the left quarter of the picture alone."""
+    [code] = blocks("probes/README.md", "python")
+    file = tmp_path / "mine.py"
+    file.write_text(code, encoding="utf-8")
+    run_as = runpy.run_path(str(file))
+    left, right = box(0, 0, 32, 8), box(0, 16, 32, 32)
+    bench = painted_world(tmp_path, 1, left.astype(float), {"left": left, "right": right})
+    parameters = {"picture": 1, "regions": ["left", "right"]}
+    assert set(catalogue()["saliency.inside"].measures(parameters)) == {"share_left", "share_right"}
+    [draw] = run_as["saliency_inside"](bench, **parameters)
+    assert draw.values["share_left"] > 0.9
+    assert draw.values["share_right"] < 0.1
+
+
+def test_the_worked_quiz_has_nothing_to_complain_of(tmp_path: Path) -> None:
+    head, asked, *_ = blocks("questions/README.md", "yaml")
+    (tmp_path / "quiz.yaml").write_text(head, encoding="utf-8")
+    (tmp_path / "q01.yaml").write_text(asked, encoding="utf-8")
+    assert lint_quiz(tmp_path, catalogue()).problems == []
+    with_pack = head.replace("# pack:", "pack:")
+    (tmp_path / "quiz.yaml").write_text(with_pack, encoding="utf-8")
+    [problem] = lint_quiz(tmp_path, catalogue()).problems
+    assert "no pack.yaml in" in problem.what
+
+
+def test_the_worked_thresholds_are_of_the_right_form(tmp_path: Path) -> None:
+    _, asked, thresholds = blocks("questions/README.md", "yaml")
+    (tmp_path / "q01.yaml").write_text(f"{asked}{thresholds}", encoding="utf-8")
+    read, _ = read_question(tmp_path, "q01")
+    assert set(read.thresholds) == set(yaml.safe_load(thresholds)["thresholds"])
