@@ -33,6 +33,7 @@ def apart(one: str, other: str, ranges: Mapping[str, Interval] = RANGES) -> bool
         ("x > y", "x <= y"),
         ("x > y", "not x > y"),
         ("x >= 0.3", "x < 0.3"),
+        ("x >= 0.3 and x > 0.3", "x <= 0.3"),
         ("1 / 3 <= x", "1 / 3 > x"),
         ("x > y and y > z", "z >= x"),  # only the three together contradict one another
         ("x > y and y > z and z > w", "w >= x"),
