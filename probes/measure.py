@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.blanks_judge import BlanksJudge
 from quizproof.probes.confidence import ConfidenceSequence
 from quizproof.probes.evidence.record import Evidence
-from quizproof.probes.judge import Finding, Judge, judge_for
+from quizproof.probes.judge import Finding, Judge, Tally
+from quizproof.probes.judging import judge_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule
-from quizproof.questions.spec import Question, Text, choices
+from quizproof.questions.spec import Blanks, Question, Text, choices
 
 OnDraw = Callable[[int], None]
 
@@ -59,6 +61,8 @@ class Measured:
     seconds: float = 0.0
     models: tuple[Mapping[str, Finding], ...] = ()  # the findings on each model it was measured on
     left: int = 0  # draws that were not made since they could not decide what is open
+    more_could_decide: bool = False  # whether draws beyond those that are allowed could
+    tally: Tally | None = None  # None where one draw is all there is
 
 
 def rules_of(question: Question) -> dict[str, Rule]:
@@ -182,6 +186,8 @@ def judged(
         evidence.seconds,
         (findings,),
         0 if judge.decided or evidence.ended else most - used,
+        judge.more_could_decide and not evidence.ended,
+        judge.tally,
     )
 
 
@@ -197,9 +203,12 @@ def _told(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> str:
 
 def _judge(question: Question, probe: Probe, error: float) -> Judge:
     assert question.probe is not None
+    ranges = probe.ranges(question.probe.parameters)
+    if isinstance(question, Blanks) and probe.stochastic:
+        return BlanksJudge(question, rules_of(question), ranges, error)
     return judge_for(
         rules_of(question),
-        probe.ranges(question.probe.parameters),
+        ranges,
         stochastic=probe.stochastic,
         estimate=question.estimate,
         error=error,
@@ -208,7 +217,7 @@ def _judge(question: Question, probe: Probe, error: float) -> Judge:
 
 
 def _most(question: Question, probe: Probe) -> int:
-    return question.max_draws if probe.stochastic else 1
+    return question.most_draws if probe.stochastic else 1
 
 
 def agree(question: Question, measured: Sequence[Measured]) -> Measured:
@@ -225,6 +234,7 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
         findings[option] = replace(nearest, holds=verdicts.pop() if len(verdicts) == 1 else None)
     differing = [o for o in findings if {m.findings[o].holds for m in measured} >= {True, False}]
     doubt = next((m.doubt for m in measured if m.doubt), None)
+    still_open = next((m for m in measured if _open(m)), first)
     if differing:
         names = ", ".join(differing)
         doubt = Text(
@@ -239,9 +249,15 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
         forward=sum(m.forward for m in measured),
         backward=sum(m.backward for m in measured),
         seconds=sum(m.seconds for m in measured),
-        left=sum(m.left for m in measured),
+        left=still_open.left,
+        more_could_decide=all(m.more_could_decide or not _open(m) for m in measured),
+        tally=still_open.tally,
         models=tuple(findings for m in measured for findings in m.models),
     )
+
+
+def _open(measured: Measured) -> list[str]:
+    return [option for option, finding in measured.findings.items() if finding.holds is None]
 
 
 def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:

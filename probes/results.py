@@ -39,6 +39,15 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Outcome(StrEnum):
+    """What keeps an expected answer, or any, from being borne out; the first that applies."""
+
+    RULED_OUT = "ruled-out"  # the expected answer is surely wrong on every model measured
+    SEVERAL_FIT = "several-fit"  # more options surely hold than are to be chosen
+    NONE_FITS = "none-fits"  # fewer hold than are to be chosen, and none is open that could
+    OPEN = "open"  # whether some option holds is not decided
+
+
 @dataclass(frozen=True)
 class Illustration:
     """A map to look at, with the picture it is over and the outlines to draw on both."""
@@ -65,6 +74,7 @@ class QuestionResult:
     illustrations: tuple[Illustration, ...] = ()
     settles: bool = False  # whether this evidence may confirm or contradict: no stand-in's may
     zero_line: ZeroLine | None = None  # None where the question is not about a model
+    finding: Outcome | None = None  # None where the key is borne out, or nothing was measured
     unnamed: tuple[str, ...] = ()  # roles of which the quiz names no part: nobody settles it
 
 

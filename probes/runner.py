@@ -100,20 +100,21 @@ class Runner:
         question, probe, parameters = _call(linted)
         together = agree(question, measured)
         may_say = settles(question.about, self.pack, self.settled_by, probe.roles, parameters)
-        state, answer, reason = verdict(question, together, settles=may_say, key=linted.key)
+        said = verdict(question, together, settles=may_say, key=linted.key)
         return QuestionResult(
             question,
             number,
-            state,
-            reason,
+            said.state,
+            said.reason,
             expected_answer(question),
-            answer,
+            said.measured,
             together,
             1 - self.error if probe.stochastic else None,
             None if probe.stochastic else probe.tolerance,
             time.perf_counter() - began,
             tuple(self._illustrator.illustration(m) for m in together.maps if self.illustrated),
             may_say,
+            finding=said.finding,
             unnamed=unnamed(question, self.settled_by, probe.roles),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,6 +243,12 @@ def _blank_problems(
                 f"blank {part} reads '{blank.measure}', which is no {kind} of the probe's",
                 f"it measures {', '.join([*numbers, *categories])}",
             )
+        elif declared.stochastic and not all(map(math.isfinite, numbers.get(blank.measure, ()))):
+            yield document.problem(
+                ("blanks", part, "measure"),
+                f"blank {part} reads '{blank.measure}', whose mean over draws has no bounds",
+                "take one with a bounded range",
+            )
 
 
 def _name_problems(
@@ -263,7 +270,8 @@ def _name_problems(
         if rule.names <= ranges.keys() | categories.keys():
             for what, mend in _type_problems(rule, ranges, categories):
                 yield document.problem(place, f"option {choice.id}: {what}", mend)
-            if declared.stochastic and question.estimate == "mean":
+            means = question.estimate == "mean" and not isinstance(question, Blanks)
+            if declared.stochastic and means:
                 for atom in rule.atoms:
                     if what := atom.without_mean(ranges):
                         yield document.problem(

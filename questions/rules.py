@@ -15,6 +15,7 @@ import ast
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -85,7 +86,7 @@ class Atom:
         """The interval in which the margin lies when every name lies in its range."""
         if self.kind == "category":
             return (-math.inf, math.inf)
-        low, high = _subtract(_span(self.left, ranges), _span(self.right, ranges))
+        low, high = _subtract(span(self.left, ranges), span(self.right, ranges))
         return (low, high) if self.sign > 0 else (-high, -low)
 
     def without_mean(self, ranges: Mapping[str, Interval]) -> str:
@@ -152,6 +153,11 @@ def parse_rule(source: str, constants: Mapping[str, float] = MappingProxyType({}
 
     Raises RuleError for anything outside the language.
     """
+    return _parse(source, tuple(sorted(constants.items())))
+
+
+@lru_cache(4096)
+def _parse(source: str, named: tuple[tuple[str, float], ...]) -> Rule:
     if len(source) > MAX_LENGTH:
         raise RuleError(
             f"the rule has {len(source)} characters", f"keep it to {MAX_LENGTH} at most"
@@ -166,7 +172,7 @@ def parse_rule(source: str, constants: Mapping[str, float] = MappingProxyType({}
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise RuleError(f"the rule cannot be read ({error})", "write it more simply") from None
-    body = _Constants(constants).visit(tree.body) if constants else tree.body
+    body = _Constants(dict(named)).visit(tree.body) if named else tree.body
     return Rule(source.strip(), _condition(body, source.strip(), negated=False))
 
 
@@ -363,22 +369,33 @@ def _arithmetic(operator: ast.operator, left: float, right: float) -> float:
     return left / right
 
 
-def _span(node: ast.expr, ranges: Mapping[str, Interval]) -> Interval:
-    """Interval arithmetic (Moore 1966): where ``node`` can lie."""
+def constant(node: ast.expr) -> float | None:
+    """The value of an expression that reads no measured name; None where it does, or has none."""
+    if next(_names(node), None) is not None:
+        return None
+    try:
+        value = _number(node, {})
+    except MeasurementError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def span(node: ast.expr, ranges: Mapping[str, Interval]) -> Interval:
+    """Interval arithmetic (Moore 1966): where the number ``node`` can lie."""
     match node:
         case ast.Name(id=name):
             return ranges.get(name, (-math.inf, math.inf))
         case ast.Constant(value=int() | float() as value):
             return (float(value), float(value))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            low, high = _span(operand, ranges)
+            low, high = span(operand, ranges)
             return (-high, -low)
         case ast.UnaryOp(operand=operand):
-            return _span(operand, ranges)
+            return span(operand, ranges)
         case ast.BinOp(left=left, op=operator, right=right):
-            return _span_of_operation(operator, _span(left, ranges), _span(right, ranges))
+            return _span_of_operation(operator, span(left, ranges), span(right, ranges))
         case ast.Call(func=ast.Name(id=function), args=arguments):
-            spans = [_span(argument, ranges) for argument in arguments]
+            spans = [span(argument, ranges) for argument in arguments]
             if function == "abs":
                 low, high = spans[0]
                 least = 0.0 if low <= 0 <= high else min(abs(low), abs(high))

@@ -52,6 +52,7 @@ class RightAnswer:
     """What a response is compared with."""
 
     options: frozenset[str] = frozenset()  # as the ids of ``choices``: "a", "1a"
+    enough: int | None = None  # how many of ``options`` are to be chosen; None: all of them
     blanks: Mapping[str, Words | Bounds] = field(default_factory=dict)  # by part
 
 
@@ -81,9 +82,14 @@ def key_answer(question: Question) -> RightAnswer | None:
 
 
 def measured_answer(question: Question, answer: Answer) -> RightAnswer:
-    """The right answer by what was measured: ``QuestionResult.measured``, where it is not None."""
+    """The right answer by what was measured: ``QuestionResult.measured``, where it is not None.
+
+    Where more options hold than are to be chosen, any of them are right.
+    """
     if not isinstance(question, Blanks):
-        return RightAnswer(frozenset(map(str, answer)))
+        wanted = 1 if isinstance(question, SingleChoice) else getattr(question, "choose", None)
+        enough = wanted if wanted is not None and len(answer) > wanted else None
+        return RightAnswer(frozenset(map(str, answer)), enough)
     blanks: dict[str, Words | Bounds] = {}
     for (part, blank), value in zip(question.blanks.items(), answer, strict=True):
         if isinstance(blank, NumberBlank):
@@ -145,7 +151,10 @@ def _share(question: Question, right: RightAnswer, response: Response, policy: P
         return share if policy is not Policy.ALL_OR_NOTHING else Fraction(int(share))
     if isinstance(question, MultipleChoice) and policy is Policy.PARTIAL_CREDIT and right.options:
         net = len(response.chosen & right.options) - len(response.chosen - right.options)
-        return max(Fraction(0), Fraction(net, len(right.options)))
+        return min(max(Fraction(0), Fraction(net, right.enough or len(right.options))), Fraction(1))
     if not right.options and (isinstance(question, SingleChoice) or question.choose):
         return Fraction(0)  # something is to be chosen: a key that expects nothing is wrong
+    if right.enough is not None:
+        those = response.chosen
+        return Fraction(int(len(those) == right.enough and those <= right.options))
     return Fraction(int(response.chosen == right.options))

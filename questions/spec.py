@@ -11,6 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from quizproof.questions.problems import one_line
 from quizproof.questions.rules import Value
 
+# A draw whose share is estimated is a whole result: that many decide where all of them agree
+FEW_DRAWS = 12
+MANY_DRAWS = 200
+
 QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
 OPTION_ID = r"^[a-z]$"
 PART_ID = r"^[a-z0-9]{1,8}$"
@@ -120,7 +124,15 @@ class _Question(Model):
             "share of draws in which the whole rule holds, against one half"
         ),
     ] = "mean"
-    max_draws: Annotated[int, Field(ge=1, le=100_000)] = 200
+    max_draws: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=100_000,
+            description=f"of each model, at most; {FEW_DRAWS} where it is left out and shares are "
+            f"estimated, {MANY_DRAWS} where means are",
+        ),
+    ] = None
     thresholds: Annotated[
         dict[Name, Threshold],
         Field(description="numbers that decide, by the names that rules call them by"),
@@ -133,6 +145,13 @@ class _Question(Model):
         ),
     ] = []
     wordings: Wordings | None = None
+
+    @property
+    def most_draws(self) -> int:
+        """How many draws of each model are made at most."""
+        if self.max_draws is not None:
+            return self.max_draws
+        return FEW_DRAWS if self.estimate == "share" else MANY_DRAWS
 
     @property
     def constants(self) -> dict[str, float]:

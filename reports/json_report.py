@@ -48,6 +48,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
         "number": result.number,
         "about": result.question.about,
         "state": str(result.state),
+        "finding": str(result.finding) if result.finding else None,
         "expected": _answer(result.expected),
         "measured": _answer(result.measured),
         "reason": result.reason.en,

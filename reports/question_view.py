@@ -13,6 +13,7 @@ from markupsafe import Markup
 from quizproof.probes.judge import Finding
 from quizproof.probes.measure import Measured
 from quizproof.probes.results import QuestionResult, Run, State
+from quizproof.probes.verdict import parts_of
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
@@ -69,6 +70,7 @@ class QuestionView:
     result: QuestionResult
     expected: str | None
     measured: str | None
+    fitting: tuple[str, ...]  # the options that hold where that is more than are to be chosen
     options: tuple[tuple[str, tuple[OptionView, ...]], ...]  # by the part they belong to
     reach: str  # the ends of the scale that all options share; empty where they share none
     parameters: tuple[tuple[str, str], ...]
@@ -96,6 +98,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         result,
         answer(question, result.expected),
         answer(question, result.measured),
+        _fitting(question, measured),
         tuple((part, tuple(group)) for part, group in groupby(options, key=_part)),
         number(reaches.pop()) if len(reaches) == 1 else "",
         _parameters(question),
@@ -111,6 +114,13 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
             if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
         ),
     )
+
+
+def _fitting(question: Question, measured: Measured | None) -> tuple[str, ...]:
+    parts = parts_of(question, measured.findings) if measured else []
+    if len(parts) != 1 or not parts[0].too_many:  # lists say for themselves which of them it is
+        return ()
+    return parts[0].holding
 
 
 def _options(result: QuestionResult) -> tuple[OptionView, ...]:

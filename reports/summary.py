@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quizproof.probes.results import Run, State
+from quizproof.probes.results import Outcome, QuestionResult, Run, State
 
+# of these every question says why on a line of its own
+_TOLD = (
+    State.CONTRADICTED,
+    State.KEY_INVALID,
+    State.FAILED,
+    State.UNDECIDED,
+    State.STAND_IN_DIFFERS,
+)
 _TO_DO = {
     State.CONTRADICTED: "look at the evidence, then mend the key",
     State.KEY_INVALID: "mend the question's file",
     State.FAILED: "mend what the reason names",
-    State.UNDECIDED: "look at the margins: reword the question, or give it more draws",
+    State.UNDECIDED: "look at the margins, and reword the question or mend the rules",
     State.MISSING: "add what is missing to the pack",
     State.STAND_IN_DIFFERS: "evidence about a stand-in: measure the model the quiz is about",
     State.STAND_IN_AGREES: "evidence about a stand-in: measure the model the quiz is about",
@@ -30,14 +38,26 @@ def summary_text(run: Run, written: Sequence[str], *, interrupted: bool) -> str:
             continue
         names = " ".join(result.question.id for result in those)
         lines.append(f"  {len(those):3d} {state:<16} {names}")
-        if state in (State.CONTRADICTED, State.KEY_INVALID, State.FAILED):
+        if state in _TOLD:
             lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
         if state is not State.CONFIRMED:
-            lines.append(f"      to do: {_TO_DO[state]}")
+            lines.append(f"      to do: {_TO_DO[state]}{_more_draws(those)}")
     lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]
     lines += [f"written: {what}" for what in written]
     return "\n".join(lines) + "\n"
+
+
+def _more_draws(those: Sequence[QuestionResult]) -> str:
+    """Which open questions more draws than they allow may decide."""
+    names = [
+        result.question.id
+        for result in those
+        if result.finding is Outcome.OPEN
+        and result.measurement is not None
+        and result.measurement.more_could_decide
+    ]
+    return f"; more draws (max_draws) may decide {' '.join(names)}" if names else ""
 
 
 def _zero_line(run: Run) -> list[str]:

@@ -88,9 +88,8 @@ ACTIONS = {
         "請補上下列資料後重新執行；在此之前，答案未經檢查。",
     ),
     State.UNDECIDED: _t(
-        "See which options are open or overlap: allow more draws (max_draws), "
-        "or make the rules exclude one another.",
-        "請查看哪些選項未定或重疊：可增加抽樣次數（max_draws），或讓規則彼此互斥。",
+        "See which options are open, or hold together: reword the question, or mend the rules.",
+        "請查看哪些選項未定或同時成立：請修改題目的文字，或修正規則。",
     ),
     State.STAND_IN_DIFFERS: _t(
         "Change nothing yet: measure with the model that the quiz names (--pack). "
@@ -117,8 +116,8 @@ TASKS = {
     State.FAILED: _t("Find out why {id} failed.", "請查明 {id} 失敗的原因。"),
     State.MISSING: _t("Provide what {id} needs.", "請補上 {id} 所需的資料。"),
     State.UNDECIDED: _t(
-        "Look at the open options of {id} (expected {expected}).",
-        "請查看 {id} 未定的選項（預期 {expected}）。",
+        "Look at the options of {id} (expected {expected}).",
+        "請查看 {id} 的選項（預期 {expected}）。",
     ),
     State.STAND_IN_DIFFERS: _t(
         "{id}: the stand-in gives {measured}, expected {expected}.",
@@ -186,6 +185,11 @@ WORDS = {
     "none_holds": _t("none", "無"),
     "no_key": _t("no key", "未附答案"),
     "not_decided": _t("not decided", "未定"),
+    "more_draws": _t(
+        "More draws (max_draws) may decide it.", "增加抽樣次數（max_draws）或可判定。"
+    ),
+    "and_next": _t(", ", "、"),
+    "and_last": _t(" and ", " 與 "),
     "points": _t("{points} points", "{points} 分"),
     "options": _t("Options", "選項"),
     "option": _t("Option and rule", "選項與規則"),

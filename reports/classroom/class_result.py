@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from quizproof.probes.results import QuestionResult, State
+from quizproof.probes.results import Outcome, QuestionResult, State
 from quizproof.questions.grading import ClassGrades
 from quizproof.questions.item_statistics import (
     ItemStatistics,
@@ -272,9 +272,15 @@ def _options(
 
 
 def _measured(question: Question, result: QuestionResult | None) -> RightAnswer | None:
-    if result is None or result.measured is None:
+    """The right answer by the measurement; of one that is open in part, as far as it is known."""
+    if result is None or result.measurement is None:
         return None
-    return measured_answer(question, result.measured)
+    if result.measured is not None:
+        return measured_answer(question, result.measured)
+    if result.finding is not Outcome.RULED_OUT or isinstance(question, Blanks):
+        return None
+    findings = result.measurement.findings
+    return measured_answer(question, tuple(o for o, found in findings.items() if found.holds))
 
 
 _DIFFER = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
@@ -313,7 +319,7 @@ def _against(
 
     return AgainstKey(
         key_text(question),
-        answer(question, result.measured) or "–",
+        _told(question, result),
         supported,
         count(chose),
         int(put.sum()),
@@ -321,6 +327,13 @@ def _against(
         count([by > 0 for by in moved]),
         count([by < 0 for by in moved]),
     )
+
+
+def _told(question: Question, result: QuestionResult) -> str:
+    """What was measured; of what is open in part, that it is not the key."""
+    if result.measured is None:
+        return f"≠ {key_text(question)}"
+    return answer(question, result.measured) or "–"
 
 
 def _stands(option: OptionOfClass, measured: RightAnswer) -> bool:

@@ -58,7 +58,7 @@ def _question(item: Checked) -> dict[str, Any]:
         "points": float(item.points),
         "possible": float(item.possible),
         "answer": item.answer,
-        "measured": [_value(v) for v in result.measured] if result and result.measured else None,
+        "measured": _answer(item),
         "reason": item.why.en if item.why else None,
         "confidence": _confidence(item),
         "draws": measured.draws if measured else None,
@@ -81,6 +81,12 @@ def _question(item: Checked) -> dict[str, Any]:
             for name, found in (measured.measurements if measured else {}).items()
         },
     }
+
+
+def _answer(item: Checked) -> list[Value | None] | None:
+    if item.result is None or item.result.measured is None:
+        return None
+    return [_value(value) for value in item.result.measured]
 
 
 def _confidence(item: Checked) -> float | str | None:

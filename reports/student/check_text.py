@@ -57,8 +57,8 @@ def _question(item: Checked) -> Iterator[str]:
     if item.mark in OPEN:
         points = f"{points_text(item.possible)} open"
     line = f"{head}  {points:<12} yours: {one_line(item.answer)}"
-    if item.mark is Mark.DIFFERS:
-        line += f"; measured: {one_line(measured_text(item))}"
+    if item.mark is Mark.DIFFERS and (measured := measured_text(item)):
+        line += f"; measured: {one_line(measured)}"
     yield line.rstrip()
     if item.why is not None:
         yield f"         {one_line(item.why.en)}"

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from quizproof.probes.judge import Finding
-from quizproof.probes.measure import Measured, Measurement
-from quizproof.probes.results import QuestionResult, State
-from quizproof.probes.verdict import measured_answer
+from quizproof.probes import reasons
+from quizproof.probes.measure import Measured
+from quizproof.probes.results import Outcome, QuestionResult, State
+from quizproof.probes.verdict import (
+    is_ruled_out,
+    measured_answer,
+    outcome,
+    parts_of,
+    why_ruled_out,
+    why_undecided,
+)
 from quizproof.questions.problems import Problem
 from quizproof.questions.responses import Response, written
-from quizproof.questions.scoring import Policy, is_filled_right, plain_word, points
+from quizproof.questions.scoring import Policy, points
 from quizproof.questions.scoring import measured_answer as right_answer
 from quizproof.questions.spec import (
+    Answer,
     Blanks,
     DropDowns,
     NumberBlank,
@@ -25,7 +32,8 @@ from quizproof.questions.spec import (
     choices,
     untranslated,
 )
-from quizproof.questions.tolerance import bounds_around, decimal, written_number
+from quizproof.questions.tolerance import decimal, written_number
+from quizproof.reports.student.filled import apart, findings_of_blanks
 
 
 class Mark(StrEnum):
@@ -108,18 +116,79 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
             result.reason,
             failed=result.state is State.FAILED,
         )
-    answer, why = measured_answer(question, measured)
     if isinstance(question, Blanks):
-        measured = replace(measured, findings=_of_blanks(question, response, result))
-        if any(finding.holds is None for finding in measured.findings.values()):
-            answer, why = None, measured.doubt or _OPEN_BLANK
-    got, agrees = Fraction(0), False
-    if answer is not None:
-        right = right_answer(question, answer)
-        got = points(question, right, response, policy)
-        one = question.model_copy(update={"points": 1.0})  # a question may be worth nothing
-        agrees = points(one, right, response) == 1
-    mark = Mark.NOT_DECIDED if answer is None else Mark.AGREES if agrees else Mark.DIFFERS
+        return _of_filled(result, measured, response, policy)
+    asked = _with_answer(question, response)
+    found = outcome(asked, measured)
+    answer = measured_answer(asked, measured)
+    why = None
+    if found is Outcome.RULED_OUT or (answer is not None and not _is_whole(question, response)):
+        mark = Mark.DIFFERS
+        if is_ruled_out(asked, measured) and outcome(question, measured) is not None:
+            why = why_ruled_out(asked, measured)  # not one answer: what is known of several
+    elif found is None:
+        mark = Mark.AGREES
+    else:
+        mark, why = Mark.NOT_DECIDED, why_undecided(asked, measured)
+        if found is Outcome.SEVERAL_FIT:
+            parts = parts_of(asked, measured.findings)
+            why = reasons.several_fit([(p.name, p.holding) for p in parts if p.too_many])
+    got = Fraction(0)
+    if mark is not Mark.NOT_DECIDED:
+        # what is open counts against the answer, whichever way it was answered
+        surely = tuple(
+            option
+            for option, finding in measured.findings.items()
+            if finding.holds or (finding.holds is None and option not in response.chosen)
+        )
+        got = points(question, right_answer(question, surely), response, policy)
+    return _marked(result, measured, response, mark, got, answer, why)
+
+
+def _of_filled(
+    result: QuestionResult, measured: Measured, response: Response, policy: Policy
+) -> Checked:
+    """Blanks: the answer is wrong where one surely is, whatever is open of the others."""
+    question = result.question
+    assert isinstance(question, Blanks)
+    findings = findings_of_blanks(question, response, result)
+    filled = replace(measured, findings=findings, models=(findings,))
+    unsure = [part for part, finding in findings.items() if finding.holds is None]
+    if any(finding.holds is False for finding in findings.values()):
+        mark = Mark.DIFFERS
+    elif unsure:
+        mark = Mark.NOT_DECIDED
+    else:
+        mark = Mark.AGREES if _is_whole(question, response) else Mark.DIFFERS
+    answer = measured_answer(question, measured)
+    got = Fraction(0)
+    if mark is not Mark.NOT_DECIDED and answer is not None:
+        sure = {part: text for part, text in response.filled.items() if part not in unsure}
+        got = points(question, right_answer(question, answer), Response(filled=sure), policy)
+    why = (measured.doubt or _OPEN_BLANK) if unsure else None
+    return _marked(result, filled, response, mark, got, None if unsure else answer, why)
+
+
+def _is_whole(question: Question, response: Response) -> bool:
+    """Whether as many options are chosen, or as many parts answered, as are asked for."""
+    if isinstance(question, Blanks):
+        return question.blanks.keys() <= response.filled.keys()
+    return all(
+        len(response.chosen & set(part.options)) == part.wanted
+        for part in parts_of(question, {c.id: apart(False) for c in choices(question)})
+    )
+
+
+def _marked(
+    result: QuestionResult,
+    measured: Measured,
+    response: Response,
+    mark: Mark,
+    got: Fraction,
+    answer: Answer | None,
+    why: Text | None,
+) -> Checked:
+    question = result.question
     return Checked(
         question,
         result.number,
@@ -194,54 +263,3 @@ def _with_answer(question: Question, response: Response) -> Question:
         return question.model_copy(update={"parts": parts})
     chosen = [option for option in question.options if option in response.chosen]
     return question.model_copy(update={"expected": chosen})
-
-
-def _of_blanks(question: Blanks, response: Response, result: QuestionResult) -> dict[str, Finding]:
-    """Whether each blank that was filled is right, and by how much."""
-    assert result.measurement is not None
-    drawn = result.confidence is not None
-    found = {}
-    for part, blank in question.blanks.items():
-        text = response.filled.get(part)
-        if text is None or blank.measure is None:
-            continue
-        measurement = result.measurement.measurements[blank.measure]
-        if isinstance(blank, NumberBlank):
-            found[part] = _of_number(blank, text, measurement, result.measurement)
-        elif drawn:  # which category is the commonest, no interval says
-            found[part] = Finding(None, (-math.inf, math.nan, math.inf))
-        else:
-            right = frozenset([plain_word(str(measurement.value))])
-            found[part] = _apart(is_filled_right(right, text))
-    return found
-
-
-def _of_number(
-    blank: NumberBlank, text: str, measurement: Measurement, measured: Measured
-) -> Finding:
-    """How far a number is from ceasing to be right, wherever in its interval the measured lies."""
-    number = written_number(text)
-    if number is None:
-        return _apart(False)
-    filled = float(number)
-
-    def margin(at: float) -> float:
-        bounds = bounds_around(blank, at)
-        return min(filled - float(bounds.low), float(bounds.high) - filled)
-
-    value, low, high = float(measurement.value), measurement.low, measurement.high
-    if low is None or high is None or measured.doubt is not None:
-        return Finding(None, (-math.inf, margin(value), math.inf))
-    ends = (margin(low), margin(high))
-    # nowhere is it further within than where the measured is the filled number itself
-    most = max(*ends, margin(value), margin(min(max(filled, low), high)))
-    least = min(*ends)
-    holds = True if least > 0 else False if most < 0 else None
-    if holds is None and low == high:  # exact to the last digit: the ends of a tolerance count
-        holds = is_filled_right(bounds_around(blank, value), text)
-    return Finding(holds, (least, margin(value), most))
-
-
-def _apart(equal: bool) -> Finding:
-    margin = math.inf if equal else -math.inf
-    return Finding(equal, (margin, margin, margin))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from quizproof.probes.drift import Drift, Standing, drifts, question_error, worst
-from quizproof.probes.judge import Finding, Judge, MeanJudge, ShareJudge
+from quizproof.probes.judge import Finding, Judge
+from quizproof.probes.mean_judge import MeanJudge
+from quizproof.probes.share_judge import ShareJudge
 from quizproof.questions.rules import parse_rule
 
 RUNS = 100
@@ -99,10 +101,11 @@ class World:
             if self.share
             else MeanJudge(self.rules, {"x": (0.0, 1.0)}, error)
         )
-        for _ in range(MOST_DRAWS):
+        for draw in range(MOST_DRAWS):
             x = rng.beta(4 * mean, 4 * (1 - mean))
-            if self.share:  # x > 0.5 in a share of draws that is the mean
-                x = (float(rng.random() < mean) + rng.random()) / 2
+            if self.share:  # x > 0.5 in a share of draws that is the mean, and first as in most
+                above = mean > 0.5 if draw == 0 else rng.random() < mean
+                x = (float(above) + rng.random()) / 2
             judge.take({"x": x})
             if judge.decided:
                 break

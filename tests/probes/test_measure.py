@@ -1,10 +1,11 @@
-"""When drawing stops, and that the same evidence is judged alike."""
+"""When drawing stops, that no key has a say in it, and that the same evidence is judged alike."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ import pytest
 from quizproof.probes.bench import Bench
 from quizproof.probes.evidence.record import from_bytes, to_bytes
 from quizproof.probes.measure import ProbeError, collect, judged
-from quizproof.probes.probe import Draw, Measure, Probe, Unsure
-from quizproof.questions.spec import Question, Text
+from quizproof.probes.probe import Draw, Measure, Probe, Unsure, category
+from quizproof.probes.verdict import measured_answer
+from quizproof.questions.spec import Blanks, Question, Text
 from tests.planted import planted_pack
 from tests.reports.runs import choice
 
@@ -99,3 +101,124 @@ def test_what_a_draw_is_unsure_of_is_judged_again_from_its_evidence(bench: Bench
 def test_bounds_that_are_none_are_the_probes_fault(bench: Bench, probe: Probe) -> None:
     with pytest.raises(ProbeError):
         collect(question("mean", 1), probe, bench)
+
+
+def whole(answers: str) -> Probe:
+    """Draws of which each says one of "a" and "b"; the last of ``answers`` for ever."""
+
+    def run(bench: Bench) -> Iterator[Draw]:
+        for k in range(10**6):
+            said = answers[min(k, len(answers) - 1)]
+            yield Draw({"x": (0.9 if said == "a" else 0.1) + 1e-6 * (k % 1000)})
+
+    return Probe("planted.whole", (), True, 0.0, MEASURES, run)
+
+
+@pytest.mark.parametrize(
+    ("answers", "draws", "holds", "more"),
+    [
+        ("a", 9, (True, False), False),
+        ("ab", 2, (None, None), True),  # one that dissents, and twelve draws cannot decide it
+        ("aaaab", 5, (None, None), True),
+    ],
+)
+def test_whole_draws_are_few_where_nothing_else_is_said(
+    bench: Bench, answers: str, draws: int, holds: tuple[bool | None, ...], more: bool
+) -> None:
+    asked = question("share", 1).model_copy(update={"max_draws": None})
+    assert asked.most_draws == 12
+    assert question("mean", 1).model_copy(update={"max_draws": None}).most_draws == 200
+    evidence = collect(asked, whole(answers), bench)
+    measured = judged(asked, whole(answers), evidence)
+    assert measured is not None
+    assert measured.draws == draws
+    assert tuple(finding.holds for finding in measured.findings.values()) == holds
+    assert measured.more_could_decide is more
+
+
+def test_a_first_draw_that_the_others_contradict_ends_it(bench: Bench) -> None:
+    asked = question("share", 60)
+    measured = judged(asked, whole("ab"), collect(asked, whole("ab"), bench))
+    assert measured is not None
+    # the share is decided, against the first draw: more draws, however many, could change nothing
+    assert measured.draws < 20
+    assert {finding.holds for finding in measured.findings.values()} == {None}
+    assert not measured.more_could_decide
+    assert measured.doubt is not None
+    assert measured.doubt.en.startswith("the first draw, the course's own setting, says a; ")
+
+
+WORDS = Probe(
+    "planted.words",
+    (),
+    True,
+    0.0,
+    (Measure("x", "share", 0, 1, "planted"), category("w", ("him", "her"), "planted")),
+    lambda bench: (
+        Draw({"x": 0.4 + 0.02 * (k % 11), "w": "her" if k % 7 == 3 else "him"})
+        for k in range(10**6)
+    ),
+)
+
+
+def blanks(word: list[str] | None, number: float | None, tolerance: Any = 0.1) -> Question:
+    """x is 0.5 ± 0.1 in its draws, and w is "him" in six of seven."""
+    return Blanks.model_validate(
+        {
+            "kind": "blanks",
+            "points": 1,
+            "about": "model",
+            "prompt": {"en": "[1] [2]", "zh-Hant": "[1] [2]"},
+            "probe": {"name": "planted.words"},
+            "blanks": {
+                "1": {"measure": "w", "expected": word},
+                "2": {"measure": "x", "expected_number": number, "tolerance": tolerance},
+            },
+        }
+    )
+
+
+KEYS: list[tuple[list[str] | None, float | None, Any, bool | None, bool | None]] = [
+    (["him"], 0.5, 0.1, True, True),
+    (["her"], 0.9, 0.1, False, False),
+    (["her", "him"], 0.55, 0.05, True, None),  # at the edge of its tolerance
+    (["it"], 7.0, 0.1, False, False),  # what can never be
+    (["him"], None, {"range": [0.2, 0.3]}, True, False),
+    (["him"], 0.5, {"relative": 0.4}, True, True),
+    (None, None, 0.1, None, None),
+]
+
+
+@pytest.mark.parametrize(("word", "number", "tolerance", "first", "second"), KEYS)
+def test_how_often_blanks_are_drawn_says_nothing_of_their_key(
+    bench: Bench,
+    word: list[str] | None,
+    number: float | None,
+    tolerance: Any,
+    first: bool | None,
+    second: bool | None,
+) -> None:
+    asked = blanks(word, number, tolerance)
+    evidence = collect(asked, WORDS, bench)
+    assert len(evidence.values) == 200
+    assert evidence.values == collect(blanks(["him"], 0.5), WORDS, bench).values
+    measured = judged(asked, WORDS, evidence)
+    assert measured is not None
+    assert measured.draws == 200
+    assert [measured.findings[p].holds if p in measured.findings else None for p in "12"] == [
+        first,
+        second,
+    ]
+    assert measured_answer(asked, measured) == (
+        None if None in (first, second) and word else ("him", measured.measurements["x"].value)
+    )
+
+
+def test_blanks_whose_draws_never_vary_are_left_open(bench: Bench) -> None:
+    same = replace(WORDS, run=lambda bench: (Draw({"x": 0.5, "w": "him"}) for _ in range(10**6)))
+    for key in (blanks(["him"], 0.5), blanks(["her"], 0.9), blanks(None, None)):
+        evidence = collect(key, same, bench)
+        assert len(evidence.values) == 8
+        measured = judged(key, same, evidence)
+        assert measured is not None
+        assert {finding.holds for finding in measured.findings.values()} <= {None}

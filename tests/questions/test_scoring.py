@@ -240,3 +240,30 @@ def test_the_key_as_the_measured_answer_gives_the_same(question: Question, polic
     full = Response(ids, {"1": "0.3"})
     assert points(question, key, full, policy) == Fraction(repr(question.points))
     assert points(question, key, Response(), policy) == 0
+
+
+def test_where_more_hold_than_are_to_be_chosen_any_of_them_are_right() -> None:
+    one, two = choice("q01", rules=["x > y"] * 4), several(frozenset("ab"))
+    two = two.model_copy(update={"choose": 2})
+    either = measured_answer(one, ("b", "d"))
+    assert [points(one, either, Response(frozenset(o))) > 0 for o in ("b", "d", "a", "bd")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    three = measured_answer(two, ("a", "b", "d"))
+    full = Fraction(repr(two.points))
+    shares = {"ab": 1, "bd": 1, "ac": 0, "a": 0, "abd": 0}
+    for chosen, share in shares.items():
+        assert points(two, three, Response(frozenset(chosen))) == share * full
+    partly: dict[str, Fraction | int] = {
+        "ab": 1,
+        "a": Fraction(1, 2),
+        "ac": 0,
+        "abd": 1,
+        "abc": Fraction(1, 2),
+    }
+    for chosen, part in partly.items():
+        got = points(two, three, Response(frozenset(chosen)), Policy.PARTIAL_CREDIT)
+        assert got == part * full

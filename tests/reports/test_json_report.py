@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quizproof.probes.measure import Measurement
-from quizproof.probes.results import Run, State
+from quizproof.probes.results import Outcome, Run, State
 from quizproof.reports.json_report import json_report
 from tests.reports.runs import HOSTILE, choice, every_state, measured, result, run
 
@@ -50,6 +50,7 @@ class Question(Strict):
     number: Annotated[int, Field(ge=1)]
     about: Literal["method", "architecture", "model"]
     state: Literal[tuple(str(state) for state in State)]  # type: ignore[valid-type]
+    finding: Literal["ruled-out", "several-fit", "none-fits", "open"] | None
     expected: list[Finite | str] | None
     measured: list[Finite | str] | None
     reason: str
@@ -92,6 +93,19 @@ def loaded(made: Run) -> dict[str, Any]:
 def test_keeps_the_contract() -> None:
     Report.model_validate_json(json_report(every_state()))
     Report.model_validate_json(json_report(run(asked=1)))
+
+
+@pytest.mark.parametrize("finding", [*Outcome, None])
+def test_what_keeps_a_key_from_being_borne_out_is_a_word(finding: Outcome | None) -> None:
+    found = result(State.UNDECIDED, measured=("b", "d"), finding=finding)
+    [question] = loaded(run(found))["questions"]
+    assert question["finding"] == finding
+    assert question["measured"] == ["b", "d"]
+
+
+def test_that_no_option_holds_is_not_that_nothing_is_decided() -> None:
+    none, unknown = result(measured=()), result(measured=None)
+    assert [q["measured"] for q in loaded(run(none, unknown))["questions"]] == [[], None]
 
 
 @pytest.mark.parametrize("spoilt", ['"schema": 2', '"schema": 1, "more": 1'])
