@@ -10,11 +10,14 @@ from quizproof.probes.methods.display import (
     brightness,
     difference,
     display,
+    greatest_difference,
     min_max,
     order_kept,
+    outline_contrast,
     outline_prominence,
     spot_contrast,
     spots_kept,
+    standing_out,
 )
 
 SIDE = 20
@@ -96,3 +99,55 @@ def test_an_outline_is_prominent_where_the_edges_are() -> None:
     assert outline_prominence(square, np.eye(SIDE, dtype=bool) & ~outline) == 0
     rough = np.random.default_rng(0).uniform(size=(SIDE, SIDE))
     assert outline_prominence(rough, outline) == pytest.approx(0.5, abs=0.05)
+
+
+def test_displays_differ_by_grey_levels_where_they_differ_most() -> None:
+    one = np.zeros((SIDE, SIDE, 3), np.float32)
+    other = one.copy()
+    other[3, 4, 1] = 7 / 255
+    assert greatest_difference(one, one) == 0
+    assert greatest_difference(one, other) == pytest.approx(7, abs=1e-4)
+
+
+def test_an_outline_s_contrast_is_none_where_edges_are_everywhere_or_nowhere() -> None:
+    square = np.zeros((SIDE, SIDE))
+    square[5:15, 5:15] = 1
+    outline = np.zeros((SIDE, SIDE), bool)
+    outline[4:16, 4:16] = True
+    outline[6:14, 6:14] = False
+    assert outline_contrast(square, outline) == 1
+    assert outline_contrast(square, np.eye(SIDE, dtype=bool) & ~outline) == -1
+    assert outline_contrast(0 * square, outline) == 0
+
+
+def _spot(size: int, on: float, ground: float, side: int = 128) -> Brightness:
+    seen = np.full((side, side), ground)
+    seen[60 : 60 + size, 40 : 40 + size] = on
+    return seen
+
+
+@pytest.mark.parametrize("ground", [0.0, 0.4, 1.0])
+def test_nothing_stands_out_of_one_brightness(ground: float) -> None:
+    assert standing_out(np.full((128, 128), ground)) == 0
+
+
+@pytest.mark.parametrize("size", [8, 24, 70])
+def test_a_spot_stands_out_by_its_levels_whatever_its_size(size: int) -> None:
+    assert standing_out(_spot(size, 0.3, 0.1)) == pytest.approx(0.2 * 255, abs=0.1)
+
+
+def test_a_single_pixel_is_spread_over_a_spot() -> None:
+    assert standing_out(_spot(1, 1.0, 0.0)) == pytest.approx(255 / 16)
+
+
+def test_spots_stand_out_of_their_own_surroundings() -> None:
+    # bright by 10 levels on a ramp from black to white
+    ramp = np.repeat(np.linspace(0, 1, 128)[None], 128, axis=0) / 2
+    alone = standing_out(ramp + _spot(8, 10 / 255, 0))
+    assert alone >= 10
+
+
+def test_a_hole_is_no_spot() -> None:
+    hole = 1 - _spot(8, 0.5, 0.0)
+    assert standing_out(hole) == 0
+    assert standing_out(1 - hole) == pytest.approx(0.5 * 255, abs=0.1)
