@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ _TOLD = (
     roles=("classifier", "pictures"),
     measures=(
         *(
-            Measure(f"pictures_{name}", "share", 0, 1, f"of the pictures: {what}")
+            Measure(f"pictures_{name}", "pictures", 0, math.inf, f"in how many {what}")
             for name, what in FINDINGS.items()
         ),
         *_TOLD,
@@ -77,7 +78,7 @@ def smoothgrad_display(
     to 0; "unseen", also where more than half of the picture is as bright as its brightest places;
     "elsewhere", where of the ``bright`` share of brightest places less is kept than halfway from
     chance to all of them; "clearer", where the outline's contrast is greater by ``clearer`` and
-    above 0; "dimmer". ``pictures_…`` are shares of the pictures, the others medians over them.
+    above 0; "dimmer". ``pictures_…`` count the pictures, the others are medians over them.
 
     One draw is SmoothGrad over ``samples`` copies of each of ``pictures``; of those that
     ``redrawn`` leaves out the first is kept. The outline is that of the region ``food``.
@@ -93,7 +94,7 @@ def smoothgrad_display(
                 measured[picture] = _seen(of, bands[picture], bright)
         before = drawn
         found = [_finding(seen, levels, clearer) for seen in measured.values()]
-        values = {f"pictures_{name}": found.count(name) / len(found) for name in FINDINGS}
+        values = {f"pictures_{name}": float(found.count(name)) for name in FINDINGS}
         for told in _TOLD:
             values[told.name] = float(np.median([m[told.name] for m in measured.values()]))
         maps = [m for p in pictures[:_SHOWN] for m in _maps(drawn[p], p)]

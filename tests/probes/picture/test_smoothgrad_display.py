@@ -113,7 +113,7 @@ def test_q10_takes_what_more_than_half_of_the_pictures_show(tmp_path: Path) -> N
     world = bench(pack, PlantedLoss(_spots(1.0), 0.002 * _spots(1.0)), size=(SIDE, SIDE))
     asked = question("q10", pictures=[0, 1, 2], redrawn=[0], samples=2)
     measured = look(asked, world)
-    assert measured.measurements["pictures_same"].value == 1
+    assert measured.measurements["pictures_same"].value == 3
     # the first draw is of all three, the others of the one that is drawn anew
     assert measured.backward == 2 * (3 + measured.draws - 1)
     assert [m.picture for m in measured.maps] == [0, 0, 1, 1]
