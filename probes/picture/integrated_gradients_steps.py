@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 2
 _RHO = "Spearman's ρ"
-_BRIGHTNESS = "share of full brightness"
+_LEVELS = "grey levels"
 
 
 @probe(
@@ -25,8 +25,14 @@ _BRIGHTNESS = "share of full brightness"
         Measure(
             "order_reproduced", _RHO, -1, 1, "with few steps, and with as many half a step further"
         ),
-        Measure("spots_few", _BRIGHTNESS, 0, 1, "brightest 5 % less the median, with few steps"),
-        Measure("spots_more", _BRIGHTNESS, 0, 1, "the same with more steps"),
+        Measure(
+            "spots_few",
+            _LEVELS,
+            0,
+            255,
+            "by which the brightest spot stands out from its surroundings, with few steps",
+        ),
+        Measure("spots_more", _LEVELS, 0, 255, "the same with more steps"),
     ),
     tolerance=1e-3,
 )
@@ -58,8 +64,8 @@ def integrated_gradients_steps(
             {
                 "order_kept": see.order_kept(with_few, with_more),
                 "order_reproduced": see.order_kept(with_few, further),
-                "spots_few": see.spot_contrast(with_few),
-                "spots_more": see.spot_contrast(with_more),
+                "spots_few": see.standing_out(with_few),
+                "spots_more": see.standing_out(with_more),
             }
         )
         if len(shown) < 2 * _SHOWN:

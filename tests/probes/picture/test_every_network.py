@@ -59,4 +59,4 @@ def test_another_architecture(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", METHOD)
 def test_full_width(name: str, tmp_path: Path) -> None:
     wide = every_network.of_architecture(tmp_path / "pack", course={"width": 128})
-    assert answer(name, wide) == METHOD[name]
+    assert answer(name, wide, {"steps": 2} if name == "q17" else None) == METHOD[name]
