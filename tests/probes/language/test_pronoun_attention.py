@@ -245,7 +245,7 @@ def test_q23_heads_that_find_nothing_are_never_said_to(kind: str, tmp_path: Path
     corpus = Bench(Pack(EMBEDDED), 0).pack.text("corpus").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in corpus.splitlines()]
     taken = 0
-    for seed in range(30):
+    for seed in range(12):
 
         def plant(tokens: Tokens, seed: int = seed) -> tuple[torch.Tensor, torch.Tensor]:
             rng = np.random.default_rng([seed, *tokens.ids])
@@ -261,4 +261,4 @@ def test_q23_heads_that_find_nothing_are_never_said_to(kind: str, tmp_path: Path
 
         bench = english_bench(tmp_path / str(seed), plant, lines)
         taken += bool(found(question("q23"), bench))
-    assert taken == 0  # of 150 heads
+    assert taken == 0  # of 60 heads
