@@ -23,6 +23,7 @@ from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule
 from quizproof.questions.spec import Blanks, Question, Text, choices
+from quizproof.questions.wordings import other_wording
 
 OnDraw = Callable[[int], None]
 
@@ -63,6 +64,7 @@ class Measured:
     left: int = 0  # draws that were not made since they could not decide what is open
     more_could_decide: bool = False  # whether draws beyond those that are allowed could
     tally: Tally | None = None  # None where one draw is all there is
+    otherwise: Mapping[str, Finding] = field(default_factory=dict)  # under the other wording
 
 
 def rules_of(question: Question) -> dict[str, Rule]:
@@ -188,7 +190,21 @@ def judged(
         0 if judge.decided or evidence.ended else most - used,
         judge.more_could_decide and not evidence.ended,
         judge.tally,
+        _otherwise(question, probe, evidence, used, error),
     )
+
+
+def _otherwise(
+    question: Question, probe: Probe, evidence: Evidence, used: int, error: float
+) -> Mapping[str, Finding]:
+    """What the draws that were used say under the question's other wording, if it has one."""
+    other = other_wording(question)
+    if other is None:
+        return {}
+    judge = _judge(other, probe, error)
+    for values in evidence.values[:used]:
+        judge.take(values, evidence.unsure)
+    return judge.findings()
 
 
 def _nothing_more(judge: Judge, draws: int) -> bool:
@@ -226,12 +242,7 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
     Margins are those of the model nearest to changing its mind, the rest is the first model's.
     """
     first = measured[0]
-    findings = {}
-    for option in first.findings:
-        each = [m.findings[option] for m in measured]
-        verdicts = {finding.holds for finding in each}
-        nearest = min(each, key=lambda finding: abs(finding.margin[1]))
-        findings[option] = replace(nearest, holds=verdicts.pop() if len(verdicts) == 1 else None)
+    findings = _agreed([m.findings for m in measured])
     differing = [o for o in findings if {m.findings[o].holds for m in measured} >= {True, False}]
     doubt = next((m.doubt for m in measured if m.doubt), None)
     still_open = next((m for m in measured if _open(m)), first)
@@ -253,7 +264,18 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
         more_could_decide=all(m.more_could_decide or not _open(m) for m in measured),
         tally=still_open.tally,
         models=tuple(findings for m in measured for findings in m.models),
+        otherwise=_agreed([m.otherwise for m in measured]),
     )
+
+
+def _agreed(models: Sequence[Mapping[str, Finding]]) -> dict[str, Finding]:
+    found = {}
+    for option in models[0]:
+        each = [findings[option] for findings in models]
+        verdicts = {finding.holds for finding in each}
+        nearest = min(each, key=lambda finding: abs(finding.margin[1]))
+        found[option] = replace(nearest, holds=verdicts.pop() if len(verdicts) == 1 else None)
+    return found
 
 
 def _open(measured: Measured) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from quizproof.probes import reasons
@@ -22,6 +22,7 @@ from quizproof.questions.spec import (
     expected_answer,
     untranslated,
 )
+from quizproof.questions.wordings import other_language, other_wording
 
 
 class Verdict(NamedTuple):
@@ -87,6 +88,22 @@ def measured_answer(question: Question, measured: Measured) -> Answer | None:
         measures = (blank.measure for blank in question.blanks.values())
         return tuple(measured.measurements[name].value for name in measures if name)
     return tuple(option for option, finding in measured.findings.items() if finding.holds)
+
+
+def answers_by_wording(question: Question, measured: Measured) -> dict[str, Answer | None]:
+    """The measured answer under each wording, by its language; empty where both ask the same.
+
+    The wording that the rules are for comes first.
+    """
+    other = other_wording(question)
+    if question.wordings is None or other is None:
+        return {}
+    return {
+        question.wordings.taken: measured_answer(question, measured),
+        other_language(question): measured_answer(
+            other, replace(measured, findings=measured.otherwise)
+        ),
+    }
 
 
 def outcome(question: Question, measured: Measured) -> Outcome | None:

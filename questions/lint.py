@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from quizproof.questions.declared import Declared
 from quizproof.questions.head_problems import head_problems
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.quiz import read_head, read_question
-from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
+from quizproof.questions.rule_problems import (
+    name_problems,
+    rule_problems,
+    threshold_problems,
+    wording_problems,
+)
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
@@ -26,20 +31,7 @@ from quizproof.questions.spec import (
     choices,
 )
 from quizproof.questions.without_key import has_key
-from quizproof.questions.yaml_file import Document, Path_
-
-
-class Declared(Protocol):
-    """What lint needs to know of a probe; `quizproof.probes.Probe` is one."""
-
-    @property
-    def stochastic(self) -> bool: ...
-
-    def check(self, parameters: Mapping[str, object]) -> list[str]: ...
-
-    def ranges(self, parameters: Mapping[str, object]) -> dict[str, Interval]: ...
-
-    def categories(self, parameters: Mapping[str, object]) -> dict[str, tuple[str, ...]]: ...
+from quizproof.questions.yaml_file import Document
 
 
 @dataclass(frozen=True)
@@ -47,13 +39,15 @@ class LintedQuestion:
     """A question's file as lint found it.
 
     ``question`` is None where the file cannot be read as one. ``broken`` are problems that keep it
-    from being measured; ``key`` are those of its key alone: it is measured all the same.
+    from being measured; ``key`` are those of its key alone: it is measured all the same. ``notes``
+    are no mistakes, and are told so that nobody overlooks them.
     """
 
     id: str
     question: Question | None
     broken: tuple[Problem, ...] = ()
     key: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +65,11 @@ class LintedQuiz:
         for linted in self.questions:
             found += linted.broken if self.head.without_key else [*linted.broken, *linted.key]
         return sorted(found)
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What is to be known of the questions and is no mistake, by file and line."""
+        return sorted(note for linted in self.questions for note in linted.notes)
 
 
 def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True) -> LintedQuiz:
@@ -92,12 +91,23 @@ def _lint_file(
     except InputError as error:
         return LintedQuestion(name, None, broken=tuple(error.problems))
     broken = (
-        *_rule_problems(question, document),
+        *rule_problems(question, document),
+        *wording_problems(question, document),
         *_probe_problems(question, document, probes),
-        *_threshold_problems(question, document, probes),
+        *threshold_problems(question, document, probes),
     )
     wrong_key = tuple(_key_problems(question, document)) if key else ()
-    return LintedQuestion(name, question, broken, wrong_key)
+    return LintedQuestion(name, question, broken, wrong_key, tuple(_notes(question, document)))
+
+
+def _notes(question: Question, document: Document) -> Iterator[Problem]:
+    if (wordings := question.wordings) is not None:
+        taken = {"en": "English", "zh-Hant": "Chinese"}[wordings.taken]
+        yield document.problem(
+            ("wordings",),
+            f"its two languages ask different things: {wordings.what.en.rstrip('.')}",
+            f"its rules are for the {taken}",
+        )
 
 
 def _key_problems(question: Question, document: Document) -> Iterator[Problem]:
@@ -175,30 +185,6 @@ def _choice_key_problems(
         )
 
 
-def _rule_problems(question: Question, document: Document) -> Iterator[Problem]:
-    if isinstance(question, SingleChoice | MultipleChoice) and len(question.options) < 2:
-        yield document.problem(("options",), "fewer than two options", "add options")
-    for choice in choices(question):
-        if choice.rule is None:
-            # of one without a probe that alone is said: the rules come with it
-            if question.probe is not None and not isinstance(question, Blanks):
-                yield document.problem(
-                    _rule_place(question, choice.id, choice.part)[:-1],
-                    f"option {choice.id} has no rule",
-                    "add 'rule': when it is right, over what the probe measures",
-                )
-            continue
-        try:
-            parse_rule(choice.rule, question.constants)
-        except RuleError as error:
-            yield document.problem(
-                _rule_place(question, choice.id, choice.part),
-                f"option {choice.id}: {error.what}",
-                error.mend,
-                column=error.column - 1,
-            )
-
-
 def _probe_problems(
     question: Question, document: Document, probes: Mapping[str, Declared]
 ) -> Iterator[Problem]:
@@ -222,7 +208,7 @@ def _probe_problems(
         return
     if isinstance(question, Blanks):
         yield from _blank_problems(question, document, declared, question.probe.parameters)
-    yield from _name_problems(question, document, declared, question.probe.parameters)
+    yield from name_problems(question, document, declared, question.probe.parameters)
 
 
 def _blank_problems(
@@ -249,99 +235,3 @@ def _blank_problems(
                 f"blank {part} reads '{blank.measure}', whose mean over draws has no bounds",
                 "take one with a bounded range",
             )
-
-
-def _name_problems(
-    question: Question, document: Document, declared: Declared, parameters: Mapping[str, object]
-) -> Iterator[Problem]:
-    ranges = declared.ranges(parameters)
-    categories = declared.categories(parameters)
-    for choice in choices(question):
-        rule = _parsed(choice.rule, question.constants)
-        if rule is None:
-            continue
-        place = _rule_place(question, choice.id, choice.part)
-        for name in sorted(rule.names - ranges.keys() - categories.keys()):
-            yield document.problem(
-                place,
-                f"option {choice.id} reads '{name}', which the probe does not measure",
-                f"it measures {', '.join([*ranges, *categories])}",
-            )
-        if rule.names <= ranges.keys() | categories.keys():
-            for what, mend in _type_problems(rule, ranges, categories):
-                yield document.problem(place, f"option {choice.id}: {what}", mend)
-            means = question.estimate == "mean" and not isinstance(question, Blanks)
-            if declared.stochastic and means:
-                for atom in rule.atoms:
-                    if what := atom.without_mean(ranges):
-                        yield document.problem(
-                            place, f"option {choice.id}: {what}", "mend the rule"
-                        )
-
-
-def _threshold_problems(
-    question: Question, document: Document, probes: Mapping[str, Declared]
-) -> Iterator[Problem]:
-    """Thresholds that no rule and no parameter bears, and names that mean two things."""
-    call = question.probe
-    parameters = call.parameters if call else {}
-    measured: set[str] = set()
-    if call and (declared := probes.get(call.name)) and not declared.check(parameters):
-        measured = {*declared.ranges(parameters), *declared.categories(parameters)}
-    rules = [choice.rule for choice in choices(question) if choice.rule]
-    if question.wordings:
-        rules += question.wordings.otherwise.values()
-    used = {name for rule in rules if (parsed := _parsed(rule, {})) for name in parsed.names}
-    for name, threshold in question.thresholds.items():
-        place = ("thresholds", name)
-        if name in measured:
-            yield document.problem(
-                place, f"'{name}' is measured, and is a threshold, too", "rename the threshold"
-            )
-        elif threshold.value is None and name not in parameters:
-            yield document.problem(
-                place,
-                f"threshold '{name}' has no value, and the probe is given no parameter of its name",
-                "add 'value', or name a parameter",
-            )
-        elif threshold.value is not None and name not in used:
-            yield document.problem(
-                place, f"no rule compares with threshold '{name}'", "use it or remove it"
-            )
-    for number, name in enumerate(question.close):
-        if name not in question.thresholds:
-            yield document.problem(
-                ("close", number), f"'{name}' is no threshold", "name one of 'thresholds'"
-            )
-
-
-def _type_problems(
-    rule: Rule, ranges: Mapping[str, Interval], categories: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, str]]:
-    for atom in rule.atoms:
-        if atom.kind == "order" and (words := sorted(atom.names & categories.keys())):
-            yield f"'{words[0]}' is a category, not a number", "compare it with == or !="
-        if atom.kind == "category" and (numbers := sorted(atom.names & ranges.keys())):
-            yield (
-                f"'{numbers[0]}' is a number, not a category",
-                "compare it with <, <=, >, >= or abs(a - b) <= a tolerance",
-            )
-        for word in atom.words:
-            known = [categories[name] for name in atom.names if categories.get(name)]
-            if known and word not in known[0]:
-                yield f"'{word}' is never measured", f"the categories are {', '.join(known[0])}"
-
-
-def _parsed(source: str | None, constants: Mapping[str, float]) -> Rule | None:
-    try:
-        return None if source is None else parse_rule(source, constants)
-    except RuleError:
-        return None
-
-
-def _rule_place(question: Question, choice: str, part: str) -> Path_:
-    if isinstance(question, Blanks):
-        return ("blanks", part, "measure")
-    if isinstance(question, DropDowns):
-        return ("parts", part, "options", choice.removeprefix(part), "rule")
-    return ("options", choice, "rule")

@@ -10,6 +10,7 @@ from typing import Any
 from quizproof.probes.judge import Finding
 from quizproof.probes.measure import Measurement
 from quizproof.probes.results import QuestionResult, Run
+from quizproof.probes.verdict import answers_by_wording
 from quizproof.probes.zero_line import ZeroLine
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Choice, choices
@@ -61,6 +62,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "random_weights": _random_weights(result.zero_line),
         "unnamed": list(result.unnamed),
+        "wordings": _wordings(result),
         "options": {
             choice.id: _option(choice, findings.get(choice.id))
             for choice in choices(result.question)
@@ -77,6 +79,20 @@ def _random_weights(line: ZeroLine | None) -> dict[str, Any] | None:
         return None
     answers = [_answer(answer) for answer in line.answers]
     return {"measured": answers, "same": line.same, "of": len(answers)}
+
+
+def _wordings(result: QuestionResult) -> dict[str, Any] | None:
+    """The measured answer under each of two wordings; null where both ask the same."""
+    wordings = result.question.wordings
+    if wordings is None:
+        return None
+    measured = result.measurement
+    answers = answers_by_wording(result.question, measured) if measured else {}
+    return {
+        "what": {"en": wordings.what.en, "zh-Hant": wordings.what.zh_hant},
+        "taken": wordings.taken,
+        "measured": {language: _answer(answer) for language, answer in answers.items()},
+    }
 
 
 def _option(choice: Choice, finding: Finding | None) -> dict[str, Any]:

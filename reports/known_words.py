@@ -59,7 +59,7 @@ UNITS = {
     "1 − cosine similarity": "1 − 餘弦相似度",
     "distance ∕ length of the vectors": "距離 ∕ 向量長度",
     "share of attention": "attention 的比例",
-    "(referent − rival) ∕ (referent + rival)": "(所指對象 − 其他名詞) ∕ (所指對象 + 其他名詞)",
+    "(referent − other) ∕ (referent + other)": "(所指對象 − 其他名詞) ∕ (所指對象 + 其他名詞)",
 }
 
 TITLES = {
@@ -120,18 +120,25 @@ TITLES = {
     "parts of speech of the nearest words by inner product": "最近的字的詞性（內積）",
     "part of speech": "詞性",
     "attention from pronoun to referent, by head": "各 head 從代名詞到所指對象的 attention",
-    "the referent's lead where it is the nearest noun": "所指對象為最近的名詞時，其領先幅度",
-    "the referent's lead where another noun is nearer": "有其他名詞較近時，所指對象的領先幅度",
-    "attention: full stop token": "對句號的 attention",
-    "attention of head #: full stop token": "第 # 個 head 對句號的 attention",
-    "attention: previous token": "對前一個 token 的 attention",
-    "attention of head #: previous token": "第 # 個 head 對前一個 token 的 attention",
-    "attention: same token": "對相同的 token 的 attention",
-    "attention of head #: same token": "第 # 個 head 對相同的 token 的 attention",
-    "attention: next token": "對下一個 token 的 attention",
-    "attention of head #: next token": "第 # 個 head 對下一個 token 的 attention",
-    "attention: special token": "對 special token 的 attention",
-    "attention of head #: special token": "第 # 個 head 對 special token 的 attention",
+    "the referent's lead, by head": "各 head 中所指對象的領先幅度",
+    "tokens that attend most to the full stop token": "最注意句號的比例",
+    "tokens that attend most to the full stop token, head #": ("第 # 個 head：最注意句號的比例"),
+    "tokens that attend most to the previous token": "最注意前一個 token 的比例",
+    "tokens that attend most to the previous token, head #": (
+        "第 # 個 head：最注意前一個 token 的比例"
+    ),
+    "tokens that attend most to the same token": "最注意相同的 token 的比例",
+    "tokens that attend most to the same token, head #": (
+        "第 # 個 head：最注意相同的 token 的比例"
+    ),
+    "tokens that attend most to the next token": "最注意下一個 token 的比例",
+    "tokens that attend most to the next token, head #": (
+        "第 # 個 head：最注意下一個 token 的比例"
+    ),
+    "tokens that attend most to the special token": "最注意 special token 的比例",
+    "tokens that attend most to the special token, head #": (
+        "第 # 個 head：最注意 special token 的比例"
+    ),
 }
 
 MEASURES = {
@@ -228,21 +235,19 @@ MEASURES = {
     "of the corpus's words: without a token of their own": (
         "語料庫的字中，沒有自己的 token 的比例"
     ),
-    "attention to the referent against that to the strongest other noun before the "
-    "pronoun, where the referent is the nearest one": (
-        "所指對象為最近的名詞時，它得到的 attention 對照代名詞前其他名詞所得的最大值"
+    "attention from the pronoun to its referent against that to other nouns in the same "
+    "place, or to any token where a head spreads it evenly, if that is more": (
+        "代名詞對所指對象的 attention，對照同一位置的其他名詞所得，"
+        "或平均分散時每個 token 所得（取大者）"
     ),
-    "attention to the referent against that to the strongest other noun before the "
-    "pronoun, where another noun is nearer": (
-        "有其他名詞較近時，所指對象得到的 attention 對照代名詞前其他名詞所得的最大值"
-    ),
-    "attention to the referent against that to the strongest other noun before the "
-    "pronoun, mean of both kinds of sentence": (
-        "所指對象得到的 attention 對照代名詞前其他名詞所得的最大值，兩類句子的平均"
+    "from the pronoun to other nouns in the referent's place, or to any token where a head "
+    "spreads it evenly, if that is more": (
+        "代名詞對同一位置的其他名詞的 attention，或平均分散時每個 token 所得（取大者）"
     ),
     "from the pronoun to its referent": "從代名詞到所指對象的 attention",
-    "that the head gives to such tokens, mean over the tokens that have one; "
-    "the most of all layers": "該 head 對這種 token 的 attention，各 token 平均；取各層的最大值",
+    "of the tokens that have such a token: those that attend to it most; the most of all layers": (
+        "有這種 token 的 token 中，最注意它者的比例；取各層的最大值"
+    ),
     # the network
     "type of the module at that layer": "該層模組的類型",
     # masked prediction

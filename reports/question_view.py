@@ -13,7 +13,7 @@ from markupsafe import Markup
 from quizproof.probes.judge import Finding
 from quizproof.probes.measure import Measured
 from quizproof.probes.results import QuestionResult, Run, State
-from quizproof.probes.verdict import parts_of
+from quizproof.probes.verdict import answers_by_wording, parts_of
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
@@ -71,6 +71,7 @@ class QuestionView:
     expected: str | None
     measured: str | None
     fitting: tuple[str, ...]  # the options that hold where that is more than are to be chosen
+    by_wording: tuple[tuple[str, str | None], ...]  # the language, and the answer measured under it
     options: tuple[tuple[str, tuple[OptionView, ...]], ...]  # by the part they belong to
     reach: str  # the ends of the scale that all options share; empty where they share none
     parameters: tuple[tuple[str, str], ...]
@@ -99,6 +100,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         answer(question, result.expected),
         answer(question, result.measured),
         _fitting(question, measured),
+        _by_wording(question, measured),
         tuple((part, tuple(group)) for part, group in groupby(options, key=_part)),
         number(reaches.pop()) if len(reaches) == 1 else "",
         _parameters(question),
@@ -114,6 +116,14 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
             if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
         ),
     )
+
+
+def _by_wording(
+    question: Question, measured: Measured | None
+) -> tuple[tuple[str, str | None], ...]:
+    """The wording that the rules are for comes first; empty where the languages ask the same."""
+    found = answers_by_wording(question, measured) if measured else {}
+    return tuple((language, answer(question, values)) for language, values in found.items())
 
 
 def _fitting(question: Question, measured: Measured | None) -> tuple[str, ...]:

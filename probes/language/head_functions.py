@@ -1,4 +1,4 @@
-"""What a head does in every layer: how much of its attention goes to named tokens."""
+"""What a head does in every layer: which tokens most of a sentence's tokens attend to most."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     roles=("english",),
     measures=(
         Measure(
-            "strongest_{item}",
-            "share of attention",
+            "most_{item}",
+            "share",
             0,
             1,
-            "that the head gives to such tokens, mean over the tokens that have one; "
+            "of the tokens that have such a token: those that attend to it most; "
             "the most of all layers",
             each="functions",
         ),
     ),
-    tolerance=0.0001,
 )
 def head_functions(
     bench: Bench, *, sentences: list[str], head: int, functions: list[str]
 ) -> Iterator[Draw]:
-    """How much of its attention head ``head`` (from 1) gives to what, in the layer where most.
+    """How many tokens attend most to what by head ``head`` (from 1), in the layer where most do.
 
     ``functions`` are relations between tokens: full_stop, previous, same, next, special. Special
-    tokens are attended to, but what they attend to is not looked at.
+    tokens are hidden as exBERT hides them, so that what goes to them is not looked at, but for the
+    function ``special``; what they attend to is looked at for none. Raises RelationError.
     """
     import numpy as np
 
-    from quizproof.probes.methods.attention_relations import RelationError, attention_to
+    from quizproof.probes.methods.attention_relations import RelationError, attend_most
 
     model = bench.language("english")
     if not 1 <= head <= model.heads:
@@ -46,19 +46,24 @@ def head_functions(
     readings = []
     for reading in model.read_all([model.tokens(sentence) for sentence in sentences]):
         if reading.attentions is None:
-            raise RelationError(f"{model.description} gives no attention weights")
+            raise RelationError(
+                f"{model.description} gives no attention weights; "
+                'load it with attn_implementation="eager"'
+            )
         readings.append((reading.tokens, reading.attentions))
-    shares = {name: attention_to(name, readings).numpy() for name in functions}
+    shares = {name: attend_most(name, readings).numpy() for name in functions}
     layers, heads = (tuple(str(k) for k in range(1, n + 1)) for n in (model.layers, model.heads))
     yield Draw(
-        {f"strongest_{name}": float(share[:, head - 1].max()) for name, share in shares.items()},
+        {f"most_{name}": float(share[:, head - 1].max()) for name, share in shares.items()},
         series={
-            f"attention of head {head}: {_named(name)}": tuple(share[:, head - 1].tolist())
+            f"tokens that attend most to the {_named(name)}, head {head}": tuple(
+                share[:, head - 1].tolist()
+            )
             for name, share in shares.items()
         },
         matrices=tuple(
             Matrix(
-                f"attention: {_named(name)}",
+                f"tokens that attend most to the {_named(name)}",
                 share.astype(np.float32),
                 layers,
                 heads,

@@ -1,10 +1,11 @@
-"""How much more attention heads give from a pronoun to its referent than to other nouns."""
+"""How much more attention heads give from a pronoun to its referent than to other nouns there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.questions.problems import QuizproofError
@@ -15,20 +16,32 @@ if TYPE_CHECKING:
 
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.corpus_reading import LinkedSentence
-    from quizproof.probes.packs.texts import Link
 
     Heads = NDArray[np.float64]  # (L, H): a number for each head
 
 _NOUNS = ("NOUN", "PROPN")
-_CONTRAST = "(referent − rival) ∕ (referent + rival)"
+_CONTRAST = "(referent − other) ∕ (referent + other)"
+_Place: TypeAlias = tuple[int, int, int]
+"""Of a noun, seen from a pronoun: tokens between them, other nouns nearer, and farther."""
+
+
+@dataclass(frozen=True)
+class _Attended:
+    """A noun before a pronoun, and the attention it gets from it by each head."""
+
+    sentence: int
+    place: _Place
+    meant: bool  # whether it is what the pronoun refers to
+    attention: Heads
 
 
 @dataclass(frozen=True)
 class _Resolved:
-    """Of one pronoun, by head."""
+    """Of one sentence, by head: means over its pronouns."""
 
-    referent: Heads  # attention to what it refers to
-    lead: Heads  # of that against what the strongest rival gets, or an even spread would give
+    referent: Heads  # attention to what the pronoun refers to
+    other: Heads  # to nouns in its place that are not meant, or that of an even spread, if more
+    lead: Heads  # of the referent against these, in [-1, 1]
 
 
 @probe(
@@ -36,21 +49,12 @@ class _Resolved:
     roles=("english", "corpus"),
     measures=(
         Measure(
-            "near_{item}",
+            "lead_{item}",
             _CONTRAST,
             -1,
             1,
-            "attention to the referent against that to the strongest other noun before the "
-            "pronoun, where the referent is the nearest one",
-            each="layers",
-        ),
-        Measure(
-            "far_{item}",
-            _CONTRAST,
-            -1,
-            1,
-            "attention to the referent against that to the strongest other noun before the "
-            "pronoun, where another noun is nearer",
+            "attention from the pronoun to its referent against that to other nouns in the same "
+            "place, or to any token where a head spreads it evenly, if that is more",
             each="layers",
         ),
         Measure(
@@ -62,12 +66,12 @@ class _Resolved:
             each="layers",
         ),
         Measure(
-            "lead_{item}",
-            _CONTRAST,
-            -1,
+            "other_{item}",
+            "share of attention",
+            0,
             1,
-            "attention to the referent against that to the strongest other noun before the "
-            "pronoun, mean of both kinds of sentence",
+            "from the pronoun to other nouns in the referent's place, or to any token where a head "
+            "spreads it evenly, if that is more",
             each="layers",
         ),
     ),
@@ -77,15 +81,17 @@ def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator
     """Attention from pronouns to their referents, of head ``head`` (from 1) of each of ``layers``.
 
     Looked at are the corpus's pronouns whose referent the sentence settles and that come after both
-    it and another noun or name, a rival. The referent's lead is (a − b) ∕ (a + b), a the attention
-    it gets, b the most that any rival gets, or what attention spread evenly over the sentence would
-    give the referent, if that is more. A head that looks for the nearest noun, or the first, or at
-    a fixed distance, whatever the pronoun, leads for referents that are the nearest noun or for
-    those that are not, and not for both.
+    it and another noun or name. The referent's lead is (a − b) ∕ (a + b): a the attention it gets,
+    b the mean of what nouns in its place get in the other sentences from pronouns that do not mean
+    them, or what an even spread gives, if that is more. In its place are those as many tokens
+    before the pronoun, with as many nouns nearer to it, and as many farther. So a head that looks
+    for the last noun, or the first, or at a fixed distance, whatever the pronoun, leads by no more
+    than 0 on average; nor does one that looks anywhere, since the lead is concave in a. Special
+    tokens are hidden, and what is left of a pronoun's attention sums to 1.
 
-    A draw is a sentence that has pronouns of both kinds, or two with one kind each; no sentence is
-    in two draws, and when the corpus is spent the draws end. The means of a head speak of sentences
-    such as the corpus's, not of the corpus alone.
+    A draw is a sentence: the mean over its pronouns. None is in two draws, and when the corpus is
+    spent the draws end. The means speak of sentences such as the corpus's, not of the corpus alone.
+    Raises QuizproofError where no referent has another noun to compare it with.
     """
     import numpy as np
 
@@ -96,84 +102,92 @@ def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator
         raise QuizproofError(f"the model has {model.heads} heads a layer, and no head {head}")
     if wrong := [layer for layer in layers if not 1 <= layer <= model.layers]:
         raise QuizproofError(f"the model has {model.layers} layers, and no layer {wrong[0]}")
-    both: list[tuple[_Resolved, _Resolved]] = []
-    alone: dict[bool, list[_Resolved]] = {True: [], False: []}
-    distinct = {one.sentence.text: one for one in corpus_reading(bench, "english").linked}
-    for sentence in distinct.values():
-        near, far = _resolved(sentence)
-        if near and far:
-            both.append((_mean(near), _mean(far)))
-        elif near or far:
-            alone[bool(near)].append(_mean(near or far))
-    rng = np.random.default_rng(bench.draw_seed(0))
-    for group in alone.values():
-        rng.shuffle(group)
-    both += zip(alone[True], alone[False], strict=False)
-    if not both:
+    linked = corpus_reading(bench, "english").linked
+    resolved = _resolved(list({one.sentence.text: one for one in linked}.values()))
+    if not resolved:
         raise QuizproofError(
-            "the corpus has no two pronouns with settled referents and other nouns before them, "
-            "one whose referent is the nearest noun and one whose is not; add links to it"
+            "the corpus has no pronoun with a settled referent such that a noun in the same place "
+            "is not what another pronoun refers to; add sentences with links to it"
         )
-    matrices = _matrices(both)
-    for number in rng.permutation(len(both)):
-        near_one, far_one = both[number]
+    matrices = _matrices(resolved)
+    for number in np.random.default_rng(bench.draw_seed(0)).permutation(len(resolved)):
+        one = resolved[number]
         values = {}
         for layer in layers:
             place = layer - 1, head - 1
-            values[f"near_{layer}"] = float(near_one.lead[place])
-            values[f"far_{layer}"] = float(far_one.lead[place])
-            values[f"referent_{layer}"] = float(
-                (near_one.referent[place] + far_one.referent[place]) / 2
-            )
-            values[f"lead_{layer}"] = (values[f"near_{layer}"] + values[f"far_{layer}"]) / 2
+            values[f"lead_{layer}"] = float(one.lead[place])
+            values[f"referent_{layer}"] = float(one.referent[place])
+            values[f"other_{layer}"] = float(one.other[place])
         yield Draw(values, matrices=matrices)
 
 
-def _resolved(linked: LinkedSentence) -> tuple[list[_Resolved], list[_Resolved]]:
-    """The pronouns whose referent is the nearest noun before them, and those whose is not."""
-    near: list[_Resolved] = []
-    far: list[_Resolved] = []
-    for link in linked.sentence.links:
-        if rivals := _rivals(linked, link):
-            attention = linked.attention[link.pronoun].numpy()
-            referent = attention[:, :, link.referent]
-            even = linked.pieces[link.referent] / linked.tokens
-            strongest = attention[:, :, rivals].max(axis=2).clip(min=even)
-            nearest = max(rivals) < link.referent
-            lead = (referent - strongest) / (referent + strongest)
-            (near if nearest else far).append(_Resolved(referent, lead))
-    return near, far
+def _resolved(sentences: Sequence[LinkedSentence]) -> list[_Resolved]:
+    """The sentences in which some referent has others to be compared with."""
+
+    meant: Mapping[_Place, list[_Attended]] = defaultdict(list)
+    others: Mapping[_Place, list[_Attended]] = defaultdict(list)
+    for number, linked in enumerate(sentences):
+        for noun in _attended(number, linked):
+            (meant if noun.meant else others)[noun.place].append(noun)
+    compared: Mapping[int, list[_Resolved]] = defaultdict(list)
+    for place in sorted(meant):
+        for noun in meant[place]:
+            elsewhere = [o.attention for o in others[place] if o.sentence != noun.sentence]
+            if elsewhere:
+                even = 1 / sentences[noun.sentence].tokens
+                compared[noun.sentence].append(_contrast(noun.attention, elsewhere, even))
+    return [_mean(pronouns) for _, pronouns in sorted(compared.items())]
 
 
-def _rivals(linked: LinkedSentence, link: Link) -> list[int]:
-    """The nouns before a pronoun that it might refer to and does not; none where it refers ahead
-    or where the sentence leaves open to what."""
-    tags = linked.sentence.pos[: link.pronoun]
-    if not link.settled or link.referent >= link.pronoun:
-        return []
-    return [k for k, tag in enumerate(tags) if tag in _NOUNS and k != link.referent]
-
-
-def _mean(pronouns: Sequence[_Resolved]) -> _Resolved:
+def _contrast(referent: Heads, elsewhere: Sequence[Heads], even: float) -> _Resolved:
     import numpy as np
 
-    return _Resolved(
-        np.mean([p.referent for p in pronouns], axis=0), np.mean([p.lead for p in pronouns], axis=0)
+    other = np.mean(elsewhere, axis=0).clip(min=even)
+    return _Resolved(referent, other, (referent - other) / (referent + other))
+
+
+def _mean(each: Sequence[_Resolved]) -> _Resolved:
+    import numpy as np
+
+    referent, other, lead = (
+        np.mean([getattr(one, name) for one in each], axis=0)
+        for name in ("referent", "other", "lead")
     )
+    return _Resolved(referent, other, lead)
 
 
-def _matrices(draws: Sequence[tuple[_Resolved, _Resolved]]) -> tuple[Matrix, ...]:
-    every = _mean([pronoun for pair in draws for pronoun in pair])
-    near, far = _mean([near for near, _ in draws]), _mean([far for _, far in draws])
+def _attended(number: int, linked: LinkedSentence) -> Iterator[_Attended]:
+    """The nouns before the pronouns of a sentence, where each might be meant and one is."""
+    for link in linked.sentence.links:
+        tags = linked.sentence.pos[: link.pronoun]
+        nouns = [k for k, tag in enumerate(tags) if tag in _NOUNS]
+        if not link.settled or link.referent not in nouns or len(nouns) < 2:
+            continue
+        attention = linked.attention[link.pronoun].numpy()
+        for nearer, noun in enumerate(reversed(nouns)):
+            distance = sum(linked.pieces[noun + 1 : link.pronoun])
+            place = distance, nearer, len(nouns) - 1 - nearer
+            yield _Attended(number, place, noun == link.referent, attention[:, :, noun])
+
+
+def _matrices(resolved: Sequence[_Resolved]) -> tuple[Matrix, ...]:
+    every = _mean(resolved)
     return (
         _matrix("attention from pronoun to referent, by head", every.referent, signed=False),
-        _matrix("the referent's lead where it is the nearest noun", near.lead, signed=True),
-        _matrix("the referent's lead where another noun is nearer", far.lead, signed=True),
+        _matrix("the referent's lead, by head", every.lead, signed=True),
     )
 
 
-def _matrix(title: str, values: Heads, *, signed: bool) -> Matrix:
+def _matrix(title: str, heads: Heads, *, signed: bool) -> Matrix:
     import numpy as np
 
-    layers, heads = (tuple(str(k + 1) for k in range(size)) for size in values.shape)
-    return Matrix(title, values.astype(np.float32), layers, heads, "layer", "head", signed)
+    layers, count = heads.shape
+    return Matrix(
+        title,
+        heads.astype(np.float32),
+        tuple(str(k) for k in range(1, layers + 1)),
+        tuple(str(k) for k in range(1, count + 1)),
+        "layer",
+        "head",
+        signed=signed,
+    )

@@ -1,9 +1,9 @@
-"""How much of its attention a head gives to tokens in a named relation, or to words.
+"""Which tokens a head attends to most, and how much of its attention it gives to words.
 
 Attentions are (L, H, T, T): of each layer and head, from a token (row) to every token (column), a
-row summing to 1. What a head does in general is its mean over tokens, as in Clark, Khandelwal, Levy
-& Manning 2019 (What Does BERT Look At?, arXiv 1906.04341), section 3.1: they call a head one for
-the previous token where it gives that more than half of its attention on average.
+row summing to 1. Heads give special tokens most of their attention where they find nothing else to
+do (Clark, Khandelwal, Levy & Manning 2019, What Does BERT Look At?, arXiv 1906.04341, section 3.2),
+which is why exBERT hides what goes to them, and comes from them, unless told otherwise.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from quizproof.questions.problems import QuizproofError, one_line
 
 RELATIONS = ("full_stop", "previous", "same", "next", "special")
 _FULL_STOPS = (".", "。")
+_TIED = 1e-6  # two shares of attention nearer than this are the same, in float32
 
 
 class RelationError(QuizproofError):
@@ -56,26 +57,40 @@ def relation(name: str, tokens: Tokens) -> Tensor:
     return found & ~special[:, None]
 
 
-def attention_to(name: str, readings: Iterable[tuple[Tokens, Tensor]]) -> Tensor:
-    """The share of its attention that each head gives to relation ``name``: (L, H), in [0, 1].
+def without_special(attentions: Tensor, tokens: Tokens) -> Tensor:
+    """Attentions with special tokens hidden: nothing goes to them, and rows sum to 1 again.
 
-    Mean over all tokens of all sentences that have something in that relation. Raises
-    RelationError where none has.
+    (L, H, T, T) in double precision. A row that gave everything to special tokens is left empty.
     """
-    given, asked, texts = None, 0, []
+    kept = attentions.double() * ~torch.tensor(tokens.special())
+    sums = kept.sum(dim=3, keepdim=True)
+    return kept / sums.where(sums > 0, 1)
+
+
+def attend_most(name: str, readings: Iterable[tuple[Tokens, Tensor]]) -> Tensor:
+    """The share of tokens that attend most to one in relation ``name``, by head: (L, H), in [0, 1].
+
+    Of all tokens of all sentences that have something in that relation. Special tokens are hidden,
+    but for their own relation. Where a token outside the relation gets as much, the token does not
+    attend to the relation most. Raises RelationError where no token has anything in it.
+    """
+    most, asked, texts = None, 0, []
     for tokens, attentions in readings:
         targets = relation(name, tokens)
         rows = targets.any(dim=1)
-        shares = (attentions.double() * targets).sum(dim=3)[:, :, rows].sum(dim=2)
-        given = shares if given is None else given + shares
+        shown = attentions.double() if name == "special" else without_special(attentions, tokens)
+        inside = shown.where(targets, 0).amax(dim=3)
+        outside = shown.where(~targets, 0).amax(dim=3)
+        counted = ((inside - outside > _TIED) & rows).sum(dim=2)
+        most = counted if most is None else most + counted
         asked += int(rows.sum())
         texts.append(one_line(tokens.text)[:60])
-    if given is None or not asked:
+    if most is None or not asked:
         raise RelationError(
             f"no token has a {name.replace('_', ' ')} token in “{' '.join(texts)[:60]}”; "
             "take a sentence that has"
         )
-    return (given / asked).clamp(0, 1)  # a row sums to 1 but for rounding
+    return most.double() / asked
 
 
 def attention_to_words(

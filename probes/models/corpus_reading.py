@@ -13,7 +13,11 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.methods.attention_relations import RelationError, attention_to_words
+from quizproof.probes.methods.attention_relations import (
+    RelationError,
+    attention_to_words,
+    without_special,
+)
 from quizproof.probes.models.language_models import (
     LanguageModel,
     LanguageModelError,
@@ -34,10 +38,13 @@ class CorpusError(QuizproofError):
 
 @dataclass(frozen=True)
 class LinkedSentence:
-    """A sentence, and each head's attention from its pronouns with settled referents."""
+    """A sentence, and each head's attention from its pronouns with settled referents.
+
+    What goes to special tokens is hidden, and the rest of a pronoun's attention sums to 1.
+    """
 
     sentence: CorpusSentence
-    tokens: int  # special ones included
+    tokens: int  # special ones left out
     pieces: tuple[int, ...]  # tokens of each word
     attention: Mapping[int, Tensor]  # of each pronoun, by its place: (L, H, words), in [0, 1]
 
@@ -151,10 +158,10 @@ def _linked(found: _Found, reading: Reading) -> LinkedSentence | None:
         return None
     if reading.attentions is None:
         raise RelationError('no attention weights; load with attn_implementation="eager"')
-    attentions = reading.attentions
+    attentions = without_special(reading.attentions, reading.tokens)
     return LinkedSentence(
         found.sentence,
-        len(found.tokens),
+        len(found.tokens) - sum(found.tokens.special()),
         tuple(map(len, found.words)),
         {p: attention_to_words(attentions, found.words[p], found.words) for p in sorted(pronouns)},
     )

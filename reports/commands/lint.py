@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from quizproof.reports import exit_codes
 from quizproof.reports.commands.commands import Commands
@@ -25,6 +26,8 @@ def _run(options: argparse.Namespace) -> int:
     linted = lint_quiz(bundled_quiz(options.quiz), known_probes())
     for problem in linted.problems:
         print(problem)
+    for note in linted.notes:
+        print(replace(note, what=f"note: {note.what}"))
     if not linted.problems:
         without = " without a key" if linted.head.without_key else ""
         questions = f"{len(linted.questions)} questions{without}"

@@ -9,9 +9,10 @@ import torch
 from quizproof.probes.methods.attention_relations import (
     RELATIONS,
     RelationError,
-    attention_to,
+    attend_most,
     attention_to_words,
     relation,
+    without_special,
 )
 from quizproof.probes.models.tokens import Tokens, tokens_of
 from tests.planted_language import language_tokenizer
@@ -49,18 +50,20 @@ def test_relations_are_those_written_by_hand(name: str, tokens: Tokens) -> None:
 
 
 @pytest.mark.parametrize("name", RELATIONS)
-def test_a_head_that_does_one_thing_has_all_its_attention_there(name: str, tokens: Tokens) -> None:
-    weights = torch.zeros(1, 2, 10, 10)
+def test_by_a_head_that_does_one_thing_all_attend_to_it_most(name: str, tokens: Tokens) -> None:
+    weights = torch.zeros(1, 3, 10, 10)
     weights[:, 1] = 0.1
-    weights[0, 0, :, 0] = 1
+    weights[0, ::2, :, 0] = 1
     for row, columns in TARGETS[name].items():
         weights[0, 0, row] = 0
         weights[0, 0, row, columns] = 1 / len(columns)
-    found = attention_to(name, [(tokens, weights)])
-    assert found.shape == (1, 2)
-    assert float(found[0, 0]) == pytest.approx(1)
-    even = np.mean([len(columns) for columns in TARGETS[name].values()]) / 10
-    assert float(found[0, 1]) == pytest.approx(even)
+    for row in list(TARGETS[name])[::2]:  # every other one
+        weights[0, 2, row] = weights[0, 0, row]
+    found = attend_most(name, [(tokens, weights)])
+    rows = len(TARGETS[name])
+    assert found.shape == (1, 3)
+    elsewhere = 1.0 if name == "special" else (rows + 1) // 2 / rows
+    assert found[0].tolist() == [1.0, 0.0, pytest.approx(elsewhere)]
 
 
 @pytest.mark.parametrize("name", RELATIONS)
@@ -70,23 +73,39 @@ def test_every_token_of_every_sentence_counts_once(name: str, tmp_path: Path) ->
     for seed, text in enumerate((TEXT, "It sat .", "The big red dog saw her in a garden .")):
         tokens = tokens_of(tokenizer, text)
         readings.append((tokens, attentions(len(tokens), seed)))
-    found = attention_to(name, readings)
+    found = attend_most(name, readings)
     for layer in range(2):
         for head in range(3):
-            shares = []
+            most = []
             for tokens, weights in readings:
                 targets = relation(name, tokens)
+                hidden = tokens.special() if name != "special" else (False,) * len(tokens)
                 for row in range(len(tokens)):
                     if any(targets[row]):
-                        columns = [c for c in range(len(tokens)) if targets[row, c]]
-                        shares.append(sum(float(weights[layer, head, row, c]) for c in columns))
-            assert float(found[layer, head]) == pytest.approx(np.mean(shares))
+                        given = [
+                            -1.0 if h else float(w)
+                            for h, w in zip(hidden, weights[layer, head, row], strict=True)
+                        ]
+                        most.append(bool(targets[row, int(np.argmax(given))]))
+            assert float(found[layer, head]) == pytest.approx(np.mean(most))
+
+
+def test_special_tokens_are_hidden_and_rows_sum_to_one_again(tokens: Tokens) -> None:
+    weights = attentions(10)
+    weights[0, 0, 4] = 0
+    weights[0, 0, 4, [0, 9]] = 0.5
+    shown = without_special(weights, tokens)
+    assert shown[..., [0, 9]].abs().max() == 0
+    assert shown[0, 0, 4].sum() == 0
+    row = weights[1, 2, 3].double()
+    np.testing.assert_allclose(shown[1, 2, 3, 1:9], row[1:9] / row[1:9].sum(), atol=1e-12)
+    np.testing.assert_allclose(shown[0, 1:].sum(dim=2), 1, atol=1e-12)
 
 
 def test_a_relation_that_no_token_stands_in_is_an_error(tmp_path: Path) -> None:
     tokens = tokens_of(language_tokenizer(tmp_path), "The cat sat")
     with pytest.raises(RelationError, match="no token has a full stop token in “The cat sat”"):
-        attention_to("full_stop", [(tokens, attentions(len(tokens)))])
+        attend_most("full_stop", [(tokens, attentions(len(tokens)))])
 
 
 def test_a_single_word_has_neither_a_next_nor_a_previous_one(tmp_path: Path) -> None:

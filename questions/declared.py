@@ -1,0 +1,21 @@
+"""What the rules of a quiz may need to know of a probe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from quizproof.questions.rules import Interval
+
+
+class Declared(Protocol):
+    """What lint needs to know of a probe; `quizproof.probes.Probe` is one."""
+
+    @property
+    def stochastic(self) -> bool: ...
+
+    def check(self, parameters: Mapping[str, object]) -> list[str]: ...
+
+    def ranges(self, parameters: Mapping[str, object]) -> dict[str, Interval]: ...
+
+    def categories(self, parameters: Mapping[str, object]) -> dict[str, tuple[str, ...]]: ...

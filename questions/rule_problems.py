@@ -1,0 +1,169 @@
+"""What is wrong with a question's rules, thresholds and wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from quizproof.questions.declared import Declared
+from quizproof.questions.problems import Problem
+from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    MultipleChoice,
+    Question,
+    SingleChoice,
+    choices,
+)
+from quizproof.questions.yaml_file import Document, Path_
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A rule as a file has it."""
+
+    told: str  # whose it is
+    place: Path_
+    source: str
+
+
+def _written(question: Question) -> Iterator[_Written]:
+    """Every rule of a question, those for its other wording last."""
+    for choice in choices(question):
+        if choice.rule is not None:
+            place = _rule_place(question, choice.id, choice.part)
+            yield _Written(f"option {choice.id}", place, choice.rule)
+    if question.wordings is not None:
+        for option, rule in question.wordings.otherwise.items():
+            place = ("wordings", "otherwise", option)
+            yield _Written(f"option {option} in the other wording", place, rule)
+
+
+def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
+    """Options without a rule, and rules that are not in the language."""
+    if isinstance(question, SingleChoice | MultipleChoice) and len(question.options) < 2:
+        yield document.problem(("options",), "fewer than two options", "add options")
+    # of one without a probe that alone is said: the rules come with it
+    ruled = question.probe is not None and not isinstance(question, Blanks)
+    for choice in choices(question) if ruled else ():
+        if choice.rule is None:
+            yield document.problem(
+                _rule_place(question, choice.id, choice.part)[:-1],
+                f"option {choice.id} has no rule",
+                "add 'rule': when it is right, over what the probe measures",
+            )
+    for rule in _written(question):
+        try:
+            parse_rule(rule.source, question.constants)
+        except RuleError as error:
+            yield document.problem(
+                rule.place, f"{rule.told}: {error.what}", error.mend, column=error.column - 1
+            )
+
+
+def name_problems(
+    question: Question, document: Document, declared: Declared, parameters: Mapping[str, object]
+) -> Iterator[Problem]:
+    """Names that the probe does not measure, and comparisons that cannot be made of them."""
+    ranges = declared.ranges(parameters)
+    categories = declared.categories(parameters)
+    means = question.estimate == "mean" and not isinstance(question, Blanks)
+    for written in _written(question):
+        rule = _parsed(written.source, question.constants)
+        if rule is None:
+            continue
+        for name in sorted(rule.names - ranges.keys() - categories.keys()):
+            yield document.problem(
+                written.place,
+                f"{written.told} reads '{name}', which the probe does not measure",
+                f"it measures {', '.join([*ranges, *categories])}",
+            )
+        if rule.names <= ranges.keys() | categories.keys():
+            for what, mend in _type_problems(rule, ranges, categories):
+                yield document.problem(written.place, f"{written.told}: {what}", mend)
+            for atom in rule.atoms if declared.stochastic and means else ():
+                if what := atom.without_mean(ranges):
+                    yield document.problem(
+                        written.place, f"{written.told}: {what}", "mend the rule"
+                    )
+
+
+def threshold_problems(
+    question: Question, document: Document, probes: Mapping[str, Declared]
+) -> Iterator[Problem]:
+    """Thresholds that no rule and no parameter bears, and names that mean two things."""
+    call = question.probe
+    parameters = call.parameters if call else {}
+    measured: set[str] = set()
+    if call and (declared := probes.get(call.name)) and not declared.check(parameters):
+        measured = {*declared.ranges(parameters), *declared.categories(parameters)}
+    parsed = [_parsed(rule.source, {}) for rule in _written(question)]
+    used = {name for rule in parsed if rule for name in rule.names}
+    for name, threshold in question.thresholds.items():
+        place = ("thresholds", name)
+        if name in measured:
+            yield document.problem(
+                place, f"'{name}' is measured, and is a threshold, too", "rename the threshold"
+            )
+        elif threshold.value is None and name not in parameters:
+            yield document.problem(
+                place,
+                f"threshold '{name}' has no value, and the probe is given no parameter of its name",
+                "add 'value', or name a parameter",
+            )
+        elif threshold.value is not None and name not in used:
+            yield document.problem(
+                place, f"no rule compares with threshold '{name}'", "use it or remove it"
+            )
+    for number, name in enumerate(question.close):
+        if name not in question.thresholds:
+            yield document.problem(
+                ("close", number), f"'{name}' is no threshold", "name one of 'thresholds'"
+            )
+
+
+def wording_problems(question: Question, document: Document) -> Iterator[Problem]:
+    """Rules for another wording that are no option's."""
+    if question.wordings is None:
+        return
+    known = [] if isinstance(question, Blanks) else [choice.id for choice in choices(question)]
+    for option in question.wordings.otherwise:
+        if option not in known:
+            yield document.problem(
+                ("wordings", "otherwise", option),
+                f"the other wording has a rule for {option}, which is no option",
+                f"name one of {', '.join(known)}" if known else "remove it: blanks have no rules",
+            )
+
+
+def _type_problems(
+    rule: Rule, ranges: Mapping[str, Interval], categories: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    for atom in rule.atoms:
+        if atom.kind == "order" and (words := sorted(atom.names & categories.keys())):
+            yield f"'{words[0]}' is a category, not a number", "compare it with == or !="
+        if atom.kind == "category" and (numbers := sorted(atom.names & ranges.keys())):
+            yield (
+                f"'{numbers[0]}' is a number, not a category",
+                "compare it with <, <=, >, >= or abs(a - b) <= a tolerance",
+            )
+        for word in atom.words:
+            known = [categories[name] for name in atom.names if categories.get(name)]
+            if known and word not in known[0]:
+                yield f"'{word}' is never measured", f"the categories are {', '.join(known[0])}"
+
+
+def _parsed(source: str, constants: Mapping[str, float]) -> Rule | None:
+    try:
+        return parse_rule(source, constants)
+    except RuleError:
+        return None
+
+
+def _rule_place(question: Question, choice: str, part: str) -> Path_:
+    if isinstance(question, Blanks):
+        return ("blanks", part, "measure")
+    if isinstance(question, DropDowns):
+        return ("parts", part, "options", choice.removeprefix(part), "rule")
+    return ("options", choice, "rule")

@@ -1,0 +1,39 @@
+"""A question whose two languages ask different things: as the other one asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quizproof.questions.spec import Blanks, DropDowns, Option, Question
+
+
+def other_wording(question: Question) -> Question | None:
+    """``question`` with the rules for the wording that its own are not for; None where none is.
+
+    An option that has no other rule keeps its own.
+    """
+    if question.wordings is None or isinstance(question, Blanks):
+        return None
+    rules = question.wordings.otherwise
+    if isinstance(question, DropDowns):
+        parts = {
+            part: down.model_copy(update={"options": _turned(down.options, rules, part)})
+            for part, down in question.parts.items()
+        }
+        return question.model_copy(update={"parts": parts})
+    return question.model_copy(update={"options": _turned(question.options, rules, "")})
+
+
+def other_language(question: Question) -> str:
+    """The language of that wording: "en" or "zh-Hant"."""
+    assert question.wordings is not None
+    return {"en": "zh-Hant", "zh-Hant": "en"}[question.wordings.taken]
+
+
+def _turned(
+    options: Mapping[str, Option], rules: Mapping[str, str], part: str
+) -> dict[str, Option]:
+    return {
+        name: option.model_copy(update={"rule": rules.get(part + name, option.rule)})
+        for name, option in options.items()
+    }
