@@ -42,6 +42,7 @@ UNITS = {
     "lengths": "線段長度",
     "cycles ∕ side": "週期 ∕ 邊長",
     "factors of ten": "10 的次方數",
+    "standard deviations": "個標準差",
     "factors of ten ∕ factor of ten": "10 的次方數 ∕ 10 的次方",
     "Gini": "Gini 係數",
     "half the body's extent": "主體範圍的一半",
@@ -49,7 +50,6 @@ UNITS = {
     "pixels": "像素",
     "logit": "logit",
     "probability": "機率",
-    "distance ∕ distance": "距離 ∕ 距離",
     "(answer − best other) ∕ (answer + best other)": "(答案 − 最佳的其他) ∕ (答案 + 最佳的其他)",
     "(inside − outside) ∕ (inside + outside)": "(內 − 外) ∕ (內 + 外)",
     "(part − outside) ∕ (part + outside)": "(部分 − 外) ∕ (部分 + 外)",
@@ -275,12 +275,12 @@ MEASURES = {
     "in the last layer: above 0 where the question is answered right": (
         "輸出層所選片段之機率，或最後一層離文章中心之距離；答對時大於 0"
     ),
-    "that spans of the contexts drawn at random are set apart as far or, where there is a "
-    "head, answer as much": (
-        "隨機選取文章片段，也分離得一樣遠（有問答輸出層時，或也答對一樣多）的機率"
+    "likelihood of what the reader does on the triples, were it fine-tuned, against were it not; "
+    "give or take what would have to be exceeded": (
+        "若微調過與若未微調，閱讀模型在各題上表現的可能性之比；加減判定所需超過的量"
     ),
-    "of the answer's words from the context's middle, against that of the other words, "
-    "in the last layers": "最後幾層中，答案的字離文章中心的距離，相對於其他字",
+    "by which the last layers, more than the middle ones, set the answer apart from the other "
+    "spans of the context": "最後幾層比中間幾層多使答案與文章其他片段分離多少",
     # saliency
     "share of the saliency map's hottest places in that picture that are SmoothGrad's too": (
         "該圖片 saliency map 最強的位置中，也是 SmoothGrad 最強位置的比例"

@@ -77,7 +77,7 @@ def evidence_key(
 
 @cache
 def code_digest(package: str) -> str:
-    """The SHA-256 over the Python files of an installed package's ``probes`` and ``questions``.
+    """The SHA-256 over the code of an installed package's ``probes`` and ``questions``.
 
     A change of the code is a change of the evidence even where the version stayed.
     """
@@ -95,6 +95,7 @@ def _code(package: str) -> Iterator[Path]:
         if package == "quizproof":
             # what is told of a measurement is no part of it
             yield from (root / "probes").rglob("*.py")
+            yield from (root / "probes" / "methods").glob("*.json")  # figures it goes by
             yield root / "questions" / "rules.py"
         else:
             yield from root.rglob("*.py")

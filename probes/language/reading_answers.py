@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.triple_readings import reading, scatter, texts, triple
-from quizproof.probes.probe import Draw, Measure, category, probe
+from quizproof.probes.probe import Draw, Measure, Unsure, category, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -39,23 +40,42 @@ def reading_answers(bench: Bench, *, reader: int, questions: list[int]) -> Itera
     """How far the right answer to each of ``questions``, from 1, is ahead of any other.
 
     With a head: the best span that is the answer against the best that is not. With hidden states
-    alone: the answer's word that stands apart most, against the context's other words.
+    alone: the answer's word that stands apart most, against the context's other words. What those
+    say is not what a head would: a lead tells it where at most one in a hundred of readers'
+    heads said otherwise of a lead as large, and is unsure by as much (the readers are in no pack:
+    ``methods/reader_calibration.py``).
     """
     from quizproof.probes.methods.answer_span import lead
+    from quizproof.probes.methods.reader_calibration import calibration
     from quizproof.probes.methods.token_separation import answer_lead, distances, passage
 
-    leads, scatters, heads = {}, [], []
+    known = calibration()
+    leads, scatters, within = {}, [], {}
     for number in questions:
         read = reading(bench, reader, number)
         answer = triple(bench, number).answer
         places = passage(read.tokens, answer)
-        heads.append(read.ends is not None)
-        leads[f"lead_{number}"] = (
-            answer_lead(distances(read.hidden_states[-1:], places)[0], places)
-            if read.ends is None
-            else lead(read.ends, read.tokens, answer)
-        )
+        if read.ends is None:
+            found = answer_lead(distances(read.hidden_states[-1:], places)[0], places)
+            within[f"lead_{number}"] = (found - known.right_above, found - known.wrong_below)
+        else:
+            found = lead(read.ends, read.tokens, answer)
+        leads[f"lead_{number}"] = found
         last = len(read.hidden_states) - 1
         title = f"reader {reader}, triple {number}, layer {last}"
         scatters.append(scatter(title, read, last, texts(read, places.answer)))
-    yield Draw({"evidence": HEAD if all(heads) else STATES, **leads}, scatters=tuple(scatters))
+    yield Draw(
+        {"evidence": STATES if within else HEAD, **leads},
+        scatters=tuple(scatters),
+        unsure=Unsure(within, _by_states(within)) if within else None,
+    )
+
+
+def _by_states(within: dict[str, tuple[float, float]]) -> Text:
+    """Which questions the hidden states leave open."""
+    numbers = [name.rpartition("_")[2] for name, (low, high) in within.items() if low <= 0 <= high]
+    en, zh_hant = ", ".join(numbers), "、".join(numbers)
+    return Text(
+        en=f"without its head, hidden states do not tell the answer to question {en}",
+        zh_hant=f"沒有問答 head，隱藏狀態無法判定第 {zh_hant} 題的答案",
+    )

@@ -1,4 +1,4 @@
-"""Which readers were fine-tuned to find answers, judged by whether chance would do as well."""
+"""Which readers were fine-tuned to find answers, held against readers of which that is known."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from quizproof.probes.language.reading_answers import HEAD, STATES
 from quizproof.probes.models.triple_readings import mean_by_layer, reading, scatter, texts, triples
-from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.probe import Draw, Measure, Unsure, probe
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
-    from quizproof.probes.methods.token_separation import Passage
-    from quizproof.probes.models.language_models import Reading
 
 
 @probe(
@@ -23,78 +24,114 @@ if TYPE_CHECKING:
     tolerance=1e-6,
     measures=(
         Measure(
-            "chance_{item}",
-            "probability",
-            0,
-            1,
-            "that spans of the contexts drawn at random are set apart as far or, where there is a "
-            "head, answer as much",
+            "tuned_{item}",
+            "factors of ten",
+            -math.inf,
+            math.inf,
+            "likelihood of what the reader does on the triples, were it fine-tuned, against were "
+            "it not; give or take what would have to be exceeded",
             each="readers",
         ),
         Measure(
             "apart_{item}",
-            "distance ∕ distance",
-            0,
+            "standard deviations",
+            -math.inf,
             math.inf,
-            "of the answer's words from the context's middle, against that of the other words, "
-            "in the last layers",
+            "by which the last layers, more than the middle ones, set the answer apart "
+            "from the other spans of the context",
             each="readers",
+        ),
+        Measure(
+            "head_{item}",
+            "",
+            0,
+            0,
+            "what tells the answer: the question-answering head, or the hidden states alone",
+            each="readers",
+            categories=(HEAD, STATES),
         ),
     ),
 )
-def reading_fine_tuning(bench: Bench, *, readers: list[int], last: int = 3) -> Iterator[Draw]:
-    """How likely chance would find the answers of all triples as well as each reader does.
+def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Iterator[Draw]:
+    """How much likelier what each reader does is for fine-tuned readers than for others.
 
-    Of the hidden states, "as well" is spans of the answers' lengths that the layers set as far
-    apart: in the mean of the ``last`` layers, less at the embedding output, so that a word which
-    is unlike the others from the start does not count as set apart. Of a head, it is as many exact
-    matches of spans of any length. Where both can be
-    looked at, either will do, and the smaller probability is doubled for having looked twice
-    (Bonferroni): three questions are few, and a reader that learned a little sets the answers
-    apart before its head picks them.
+    With a head, that is how much likelier it finds each answer than a span drawn at random; with
+    hidden states alone, how far the last layers set the answer apart that the middle ones do not.
+    How often readers with and without fine-tuning do either as well was counted, on readers
+    and puzzles that are in no pack (``methods/reader_calibration.py``). A ratio of fewer than
+    ``odds`` to one says neither.
     """
-    values: dict[str, float] = {}
-    series: dict[str, tuple[float, ...]] = {}
-    scatters = []
+    from quizproof.probes.methods.answer_span import gain
+    from quizproof.probes.methods.reader_calibration import calibration
+    from quizproof.probes.methods.token_separation import apart, distances, passage, separation
+
+    if not odds > 1:
+        raise QuizproofError(f"odds of {odds:g} to one tell nothing; ask for more than one")
+    known, sure = calibration(), math.log10(odds)
+    values: dict[str, float | str] = {}
+    series, scatters = {}, []
     for reader in readers:
-        chance, ratios = _looked_at(bench, reader, last)
-        values[f"chance_{reader}"] = chance
-        values[f"apart_{reader}"] = float(np.mean(ratios[-last:]))
-        series[f"distance of the answer against the other words, reader {reader}"] = ratios
-        first = reading(bench, reader, 1)
-        end = len(first.hidden_states) - 1
-        groups = texts(first, _passage(first, triples(bench)[0].answer).answer)
-        scatters.append(scatter(f"reader {reader}, triple 1, layer {end}", first, end, groups))
-    yield Draw(values, series=series, series_start=0, scatters=tuple(scatters))
-
-
-def _looked_at(bench: Bench, reader: int, last: int) -> tuple[float, tuple[float, ...]]:
-    """Chance's probability, and by layer how far the answers stand apart, mean of the triples."""
-    from quizproof.probes.methods.answer_span import lead, spans
-    from quizproof.probes.methods.chance import at_least_as_many, sum_as_small
-    from quizproof.probes.methods.token_separation import (
-        answer_rank,
-        apart,
-        distances,
+        apart_by, gains, ratios = [], [], []
+        for number, asked in enumerate(triples(bench), 1):
+            read = reading(bench, reader, number)
+            places = passage(read.tokens, asked.answer)
+            found = distances(read.hidden_states, places)
+            ratios.append(apart(found, places).tolist())
+            apart_by.append(separation(found, places))
+            if read.ends is not None:
+                gains.append(gain(read.ends, read.tokens, asked.answer))
+            if number == 1:
+                end = len(read.hidden_states) - 1
+                shown = texts(read, places.answer)
+                scatters.append(
+                    scatter(f"reader {reader}, triple 1, layer {end}", read, end, shown)
+                )
+        by_head = len(gains) == len(apart_by)
+        if not by_head:
+            _refuse_depth(end, known.layers, reader)
+        values[f"tuned_{reader}"] = (
+            known.gain.factors_of_ten(gains)
+            if by_head
+            else known.separation.factors_of_ten(apart_by)
+        )
+        values[f"apart_{reader}"] = float(np.mean(apart_by))
+        values[f"head_{reader}"] = HEAD if by_head else STATES
+        series[f"distance of the answer against the other words, reader {reader}"] = mean_by_layer(
+            ratios, reader
+        )
+    found_by = {reader: float(values[f"tuned_{reader}"]) for reader in readers}
+    yield Draw(
+        values,
+        series=series,
+        series_start=0,
+        scatters=tuple(scatters),
+        unsure=Unsure(
+            {f"tuned_{reader}": (v - sure, v + sure) for reader, v in found_by.items()},
+            _between({r: v for r, v in found_by.items() if abs(v) <= sure}, odds),
+        ),
     )
 
-    hits, chances, ranks, ratios = [], [], [], []
-    for number, asked in enumerate(triples(bench), 1):
-        read = reading(bench, reader, number)
-        places = _passage(read, asked.answer)
-        found = distances(read.hidden_states, places)
-        ratios.append(apart(found, places).tolist())
-        chances.append(1 / spans(read.tokens))
-        ranks.append(answer_rank(found[-last:].mean(dim=0) - found[0], places))
-        if read.ends is not None:
-            hits.append(lead(read.ends, read.tokens, asked.answer) > 0)
-    chance = sum_as_small(ranks)
-    if len(hits) == len(chances):
-        chance = min(1.0, 2 * min(chance, at_least_as_many(sum(hits), chances)))
-    return chance, mean_by_layer(ratios, reader)
+
+def _between(open_: dict[int, float], odds: float) -> Text:
+    """Which readers are neither."""
+    said = {reader: f"{10 ** abs(value):.2g} : 1" for reader, value in open_.items()}
+    en = ", ".join(
+        f"{reader} ({ratio} {'for' if open_[reader] > 0 else 'against'} it)"
+        for reader, ratio in said.items()
+    )
+    zh_hant = "、".join(
+        f"模型 {reader}（{ratio} {'支持' if open_[reader] > 0 else '反對'}）"
+        for reader, ratio in said.items()
+    )
+    return Text(
+        en=f"undecided whether fine-tuned, below {odds:g} : 1 either way: model {en or '–'}",
+        zh_hant=f"未達 {odds:g} : 1，無法判定是否微調過：{zh_hant or '–'}",
+    )
 
 
-def _passage(read: Reading, answer: str) -> Passage:
-    from quizproof.probes.methods.token_separation import passage
-
-    return passage(read.tokens, answer)
+def _refuse_depth(layers: int, calibrated: int, reader: int) -> None:
+    if layers != calibrated:
+        raise QuizproofError(
+            f"reader {reader} has hidden states of {layers} layers, and those it could be held "
+            f"against have {calibrated}; take one with a question-answering head"
+        )

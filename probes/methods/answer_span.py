@@ -19,6 +19,7 @@ from torch import Tensor
 from quizproof.probes.models.tokens import Tokens
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
+_LEAST_GAIN = -20.0
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -67,6 +68,22 @@ def lead(ends: Tensor, tokens: Tokens, answer: str) -> float:
     best = float(scores[rows, columns].max())
     scores[rows, columns] = -math.inf
     return math.tanh((best - float(scores.max())) / 2)
+
+
+def gain(ends: Tensor, tokens: Tokens, answer: str) -> float:
+    """How much likelier the head finds the right spans than a span of the context drawn at random.
+
+    The natural logarithm of the ratio: 0 for a head that knows nothing, the logarithm of their
+    number where it knows the answer; −20 at least.
+    """
+    scores = span_scores(ends, tokens)
+    right = _right_spans(tokens, answer)
+    if not right:
+        return _LEAST_GAIN
+    rows, columns = zip(*right, strict=True)
+    shares = scores.flatten().log_softmax(dim=0).view_as(scores)
+    found = float(shares[rows, columns].logsumexp(dim=0)) + math.log(spans(tokens) / len(right))
+    return max(found, _LEAST_GAIN)
 
 
 def _right_spans(tokens: Tokens, answer: str) -> list[tuple[int, int]]:

@@ -134,16 +134,29 @@ def answer_lead(found: Tensor, places: Passage) -> float:
     return (ours - others) / (ours + others) if ours + others > 0 else 0.0
 
 
-def answer_rank(scores: Tensor, places: Passage) -> float:
-    """The share of the context's spans of the answer's length that score no less than it.
+def separation(found: Tensor, places: Passage) -> float:
+    """How far the last layers set the answer apart that the middle ones do not yet.
 
-    ``scores`` is (C,), a word each; a span's is their mean. Above 0, and 1 for the last.
+    ``found`` is what ``distances`` gives, (L + 1, C): of each span as long as the answer, the mean
+    distance in the last quarter of the layers, less that in the middle half. Given is that of the
+    answer among those of all such spans, in standard deviations from their mean: what sets the
+    answer apart from the start, as a rare word is, does not count, nor does the scale of distances,
+    which grows with a model's size. 0 where all spans are alike. Raises TokenSeparationError for
+    fewer than four layers.
     """
+    layers = len(found) - 1
+    if layers < 4:
+        raise TokenSeparationError(
+            f"{layers} layers are too few for last ones and middle ones; take a deeper reader"
+        )
+    quarter = layers // 4
+    scores = found[-quarter:].mean(dim=0) - found[quarter + 1 : layers - quarter + 1].mean(dim=0)
     spans = candidates(places)
     at = {place: k for k, place in enumerate(places.context)}
     means = torch.stack([scores[[at[p] for p in span if p in at]].mean() for span in spans])
-    ours = means[spans.index(places.answer)]
-    return float((means >= ours - _TIED).double().mean())
+    spread = float(means.std(correction=0))
+    ours = float(means[spans.index(places.answer)] - means.mean())
+    return ours / spread if spread > _TIED else 0.0
 
 
 def candidates(places: Passage) -> list[tuple[int, ...]]:

@@ -109,16 +109,16 @@ def noise(number: int, tokens: Tokens, seed: int = 0) -> Tensor:
     return torch.randn(LAYERS + 1, len(tokens), DIMENSIONS, generator=drawn)
 
 
-def apart(triples: Mapping[int, bool] | bool, seed: int = 0) -> States:
+def apart(triples: Mapping[int, bool] | bool, seed: int = 0, by: float = 5.0) -> States:
     """Noise in which, for these triples, the last layers set the answer's tokens apart."""
 
     def states(number: int, tokens: Tokens, places: Passage) -> Tensor:
         found = noise(number, tokens, seed)
         if triples if isinstance(triples, bool) else triples[number]:
-            found[-3:, list(places.answer)] += 5.0
+            found[-3:, list(places.answer)] += by
         else:  # another word, at the other end of the context
             other = max(set(places.context) - set(places.answer), key=lambda p: abs(p - 15))
-            found[-1, other] += 5.0
+            found[-1, other] += by
         return found
 
     return states

@@ -1,19 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from torch import Tensor
 
+from quizproof.probes.bench import Bench
+from quizproof.probes.embedded_language.puzzles import distinct_puzzles
 from quizproof.probes.language.reading_answers import HEAD
+from quizproof.probes.methods.reader_calibration import calibration
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.tokens import Tokens
+from quizproof.probes.models.triple_readings import triples
 from quizproof.probes.packs.language_roles import ReaderRole
-from quizproof.probes.packs.pack import MissingError
+from quizproof.probes.packs.pack import EMBEDDED, MissingError, Pack
+from quizproof.probes.packs.texts import Triple
 from quizproof.reports.known_words import known
 from tests.planted import found, look, question
 from tests.planted_language import local
 from tests.probes.language.planted_readers import (
+    TRIPLES,
     WORDS,
     answering,
     apart,
@@ -87,8 +95,79 @@ def test_nothing_that_stands_apart_decides_nothing(tmp_path: Path) -> None:
         return 0 * noise(number, tokens) + 1
 
     taken = look(question("q27"), planted_bench(tmp_path, [same]))
-    assert {finding.holds for finding in taken.findings.values()} <= {None, False}
-    assert taken.findings["g"].holds is None
+    assert {finding.holds for finding in taken.findings.values()} == {None}
+    assert taken.doubt is not None
+    assert taken.doubt.en == (
+        "without its head, hidden states do not tell the answer to question 1, 2, 3"
+    )
+
+
+def test_a_word_that_stands_apart_no_further_than_heads_disagree_leaves_it_open(
+    tmp_path: Path,
+) -> None:
+    """The answer to the first question stands apart, that to the third does not; the answer to the
+    second does, and so does another word."""
+
+    def states(number: int, tokens: Tokens, places: Passage) -> Tensor:
+        found = apart({0: True, 1: False, 2: False})(number, tokens, places)
+        if number == 1:
+            found[-1, list(places.answer)] += 5.0
+        return found
+
+    taken = look(question("q27"), planted_bench(tmp_path, [states]))
+    known = calibration()
+    lead = taken.measurements["lead_2"]
+    assert known.wrong_below < float(lead.value) < known.right_above
+    assert {o for o, finding in taken.findings.items() if finding.holds is None} == {"c", "f"}
+    assert not any(finding.holds for finding in taken.findings.values())
+    assert taken.doubt is not None
+    assert taken.doubt.en.endswith("to question 2")
+
+
+def _told(world: Bench) -> list[bool | None]:
+    """Of each question, whether model 1 is found to answer it right."""
+    measured = look(question("q27"), world).measurements
+    leads = [measured[f"lead_{number}"] for number in (1, 2, 3)]
+    return [
+        True if low > 0 else False if high < 0 else None
+        for low, high in ((m.low or 0.0, m.high or 0.0) for m in leads)
+    ]
+
+
+def test_the_same_reader_with_its_head_and_without_never_contradicts_itself() -> None:
+    """On the pack's triples, and in one of a hundred puzzles at most where its states decide."""
+    pack = Bench(Pack(EMBEDDED), 0)
+    asked = triples(pack) + [
+        Triple(context=p.context, question=p.question, answer=p.answer)
+        for p in islice(distinct_puzzles(seed=8, unseen=True), 60)
+    ]
+    decided = contradicted = 0
+    for reader in (1, 2, 3):
+        read = [pack.reader(reader).reading(0, triple) for triple in asked]
+        for first in range(0, len(asked), 3):
+            told = []
+            for saved in (False, True):
+                world = Bench(pack.pack, 0)
+                world.once("triples", lambda first=first: asked[first : first + 3])  # type: ignore[misc]
+                for number, one in enumerate(read[first : first + 3], 1):
+                    kept = replace(one, ends=None) if saved else one
+                    world.once(("reading", 1, number), lambda kept=kept: kept)  # type: ignore[misc]
+                told.append(_told(world))
+            both = [(h, s) for h, s in zip(*told, strict=True) if s is not None]
+            assert None not in told[0]  # a head always tells
+            decided += len(both)
+            contradicted += sum(head is not states for head, states in both)
+            if first == 0:
+                assert not any(head is not states for head, states in both)
+    assert decided >= 10
+    assert contradicted <= 1
+
+
+def test_a_pack_without_the_triple_that_is_asked_about_is_said(tmp_path: Path) -> None:
+    world = planted_bench(tmp_path, [apart(True)])
+    world.once("triples", lambda: [TRIPLES[0]])
+    with pytest.raises(MissingError, match="has no triple 2"):
+        look(question("q27"), world)
 
 
 def test_what_is_not_there(tmp_path: Path) -> None:

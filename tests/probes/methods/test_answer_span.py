@@ -8,7 +8,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizproof.probes.methods.answer_span import best_span, lead, normalised, span_scores
+from quizproof.probes.methods.answer_span import (
+    best_span,
+    gain,
+    lead,
+    normalised,
+    span_scores,
+    spans,
+)
 from tests.planted_language import TRIPLE, language_model
 
 
@@ -75,6 +82,19 @@ def test_ends_of_the_lead(tmp_path: Path) -> None:
     assert lead(ends, tokens, "mat") == 1
     ends[:, tokens.find("Where")] = 1000  # of the question, which is not asked
     assert best_span(ends, tokens) == "mat"
+
+
+def test_what_a_head_gains_on_a_span_drawn_at_random(tmp_path: Path) -> None:
+    tokens = language_model(tmp_path).tokens(TRIPLE["question"], TRIPLE["context"])
+    ends = torch.zeros(2, len(tokens))
+    assert gain(ends, tokens, "mat") == pytest.approx(0)  # it knows nothing
+    assert gain(ends, tokens, "a mat") == pytest.approx(0)  # nor where two spans are right
+    assert gain(ends, tokens, "elephant") == -20
+    place = tokens.find("mat", of=1)
+    ends[:, place] = 50  # six spans are “mat” to SQuAD: with “a” before it, signs at either end
+    assert gain(ends, tokens, "mat") == pytest.approx(math.log(spans(tokens) / 6), abs=0.01)
+    ends[:, tokens.find("dog", of=1)] = 90  # it is sure of another
+    assert gain(ends, tokens, "mat") == -20
 
 
 @settings(max_examples=25, deadline=None)

@@ -12,12 +12,12 @@ from quizproof.probes.methods.token_separation import (
     Passage,
     TokenSeparationError,
     answer_lead,
-    answer_rank,
     apart,
     candidates,
     distances,
     passage,
     question_gap,
+    separation,
     standardised,
 )
 from quizproof.probes.models.tokens import TokenError, Tokens, tokens_of
@@ -161,17 +161,35 @@ def test_states_that_are_no_numbers(bad: float) -> None:
         distances(states, _passage())
 
 
-def test_lead_rank_and_ratio_on_paper() -> None:
+def test_lead_and_ratio_on_paper() -> None:
     places = _passage()
     found = torch.tensor([1.0, 1.0, 3.0, 1.0, 2.0, 1.0])
     assert answer_lead(found, places) == pytest.approx((3 - 2) / (3 + 2))
     assert float(apart(found[None], places)[0]) == pytest.approx(2 / 1.25)
     # spans of two from word to word: (4, 5), (5, 6), (6, 7), (9, 10); 8 is punctuation
     assert candidates(places) == [(4, 5), (5, 6), (6, 7), (9, 10)]
-    assert answer_rank(found, places) == 0.5  # 2.0, 2.0 before it; alike counts as no less
-    assert answer_rank(found + torch.tensor([0, 0, 0, 1.0, 0, 0]), places) == 0.25
-    assert answer_rank(-found, places) == 1.0
     assert answer_lead(torch.zeros(6), places) == 0
+
+
+def test_separation_on_paper() -> None:
+    places = _passage()
+    found = torch.ones(9, 6)  # 8 layers: the last two against the third to the sixth
+    found[7:] += torch.tensor(
+        [0.0, 1, 3, 1, 2, 1]
+    )  # spans of two: ½, 2, 2, 1½; the answer is (5, 6)
+    spread = float(torch.tensor([0.5, 2, 2, 1.5]).std(correction=0))
+    here = candidates(places).index(places.answer)
+    expected = ([0.5, 2, 2, 1.5][here] - 1.5) / spread
+    assert separation(found, places) == pytest.approx(expected)
+    assert separation(5 * found, places) == pytest.approx(expected)  # whatever the scale
+    found[3:7] += 0.5 * torch.tensor([0.0, 1, 3, 1, 2, 1])  # half of it is there before
+    assert separation(found, places) == pytest.approx(expected)
+    found[3:7] += 0.5 * torch.tensor([0.0, 1, 3, 1, 2, 1])  # all of it
+    assert separation(found, places) == 0
+    found[:3] += 9 * torch.rand(6)  # what the first layers do does not count
+    assert separation(found, places) == 0
+    with pytest.raises(TokenSeparationError, match="3 layers are too few"):
+        separation(found[:4], places)
 
 
 def test_nothing_to_set_against() -> None:
