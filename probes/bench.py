@@ -168,9 +168,14 @@ class Bench:
         for model in self.models.values():
             model.passes.counted.clear()
 
+    @property
+    def made(self) -> Passes:
+        """The passes that were made so far; another thread may ask."""
+        return sum((model.passes for model in list(self.models.values())), start=Passes())
+
     def rested_on(self) -> Passes:
         """The passes that all that was asked for so far rests on, shared ones each time."""
-        return sum((model.passes for model in self.models.values()), start=self._shared)
+        return self._shared + self.made
 
 
 def _seed(seed: int, draw: int) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -19,6 +21,7 @@ from quizproof.probes.judge import Finding, Judge, Tally
 from quizproof.probes.judging import judge_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
+from quizproof.probes.packs.settling import MODELS
 from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule
@@ -88,7 +91,6 @@ def measure(
     return measured
 
 
-@ieee_float32()
 def collect(
     question: Question,
     probe: Probe,
@@ -118,15 +120,16 @@ def collect(
     drawn: list[Draw] = []
     passes: list[Passes] = []
     ended = True
-    for draw in islice(probe.run(bench, **parameters), most):
-        _check(draw, measures, probe)
-        drawn.append(Draw(draw.values) if drawn else draw)
-        passes.append(bench.rested_on() - before)
-        judge.take(draw.values, draw.unsure)
-        on_draw(len(drawn))
-        if len(drawn) >= least and _nothing_more(judge, most - len(drawn)):
-            ended = False
-            break
+    with ieee_float32() if _by_torch(probe) else nullcontext():
+        for draw in islice(probe.run(bench, **parameters), most):
+            _check(draw, measures, probe)
+            drawn.append(Draw(draw.values) if drawn else draw)
+            passes.append(bench.rested_on() - before)
+            judge.take(draw.values, draw.unsure)
+            on_draw(len(drawn))
+            if len(drawn) >= least and _nothing_more(judge, most - len(drawn)):
+                ended = False
+                break
     if not drawn:
         raise ProbeError(f"probe {probe.name} gave no draw")
     used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
@@ -205,6 +208,11 @@ def _otherwise(
     for values in evidence.values[:used]:
         judge.take(values, evidence.unsure)
     return judge.findings()
+
+
+def _by_torch(probe: Probe) -> bool:
+    """Whether draws are numbers of torch's; importing it takes seconds, and not all need it."""
+    return not {*MODELS, "readers"}.isdisjoint(probe.roles) or "torch" in sys.modules
 
 
 def _nothing_more(judge: Judge, draws: int) -> bool:

@@ -228,6 +228,12 @@ class Runner:
             made_with=self.made_with,
         )
 
+    @property
+    def passes(self) -> int:
+        """How many were made so far, forward and backward; another thread may ask."""
+        made = [bench.made for bench in list(self._benches.values())]
+        return sum(passes.forward + passes.backward for passes in made)
+
     def keys(self, linted: LintedQuestion) -> list[str]:
         """The keys of the evidence that a question's result rests on. Raises MissingError."""
         question, probe, parameters = _call(linted)

@@ -23,7 +23,7 @@ from quizproof.probes.workers.spread import (
     sensible_workers,
     spread,
 )
-from quizproof.probes.workers.tasks import Setting, Share, Task
+from quizproof.probes.workers.tasks import PATIENCE, Passed, Setting, Share, Task
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import assemble
@@ -48,14 +48,15 @@ class By:
     workers: int | None = None  # processes of this machine; None: as many as suit it
     memory: int | None = None  # bytes that each may take; None: a share of the machine's
     scheduler: str | None = None  # the address of a cluster in place of them
+    patience: float = PATIENCE
 
     def measuring(self, packs: int) -> Measuring:
         """Raises QuizproofError for a scheduler that does not answer."""
         if self.scheduler is None:
-            return Here(self.workers or sensible_workers(packs), self.memory)
+            return Here(self.workers or sensible_workers(packs), self.memory, self.patience)
         from quizproof.probes.workers.cluster import Cluster
 
-        return Cluster(self.scheduler, self.memory)
+        return Cluster(self.scheduler, self.memory, self.patience)
 
 
 @dataclass(frozen=True)
@@ -157,9 +158,11 @@ def measured_run(
     return runs[-1]
 
 
-def _show(display: Progress, what: Task | int, of: str) -> None:
+def _show(display: Progress, what: Task | int | Passed, of: str) -> None:
     if isinstance(what, Task):
         display.question(what.linted.id, what.number, of)
+    elif isinstance(what, Passed):
+        display.passes(what.passes)
     else:
         display.draws(what)
 

@@ -17,8 +17,8 @@ _REASON = 100  # characters
 class Progress:
     """Takes a run's events and says nothing.
 
-    In this order: ``start``, then for each question ``question``, ``draws`` after every draw (how
-    many there are by then), ``finished``.
+    In this order: ``start``, then for each question ``question``, ``draws`` after every draw and
+    ``passes`` now and then (how many there are by then), ``finished``.
     """
 
     def __enter__(self) -> Self:
@@ -40,6 +40,9 @@ class Progress:
 
     def draws(self, n: int) -> None:
         """``n`` draws were made for it."""
+
+    def passes(self, n: int) -> None:
+        """``n`` pictures or sentences went through a model for it."""
 
     def finished(self, result: QuestionResult, of: str = "") -> None:
         """It is done."""
@@ -68,11 +71,12 @@ class Bar(Progress):
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[draws]}", markup=False),
+            TextColumn("{task.fields[passes]}", markup=False),
             TimeRemainingColumn(),
             console=console,
             transient=True,
         )
-        self._task = self._live.add_task("", total=None, draws="")
+        self._task = self._live.add_task("", total=None, draws="", passes="")
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -90,10 +94,13 @@ class Bar(Progress):
         self._live.update(self._task, total=total)
 
     def question(self, id: str, number: int, of: str = "") -> None:
-        self._live.update(self._task, description=_name(id, of), draws="")
+        self._live.update(self._task, description=_name(id, of), draws="", passes="")
 
     def draws(self, n: int) -> None:
         self._live.update(self._task, draws=f"{n} draw{'s' if n > 1 else ''}")
+
+    def passes(self, n: int) -> None:
+        self._live.update(self._task, passes=f"{n:,} passes")
 
     def finished(self, result: QuestionResult, of: str = "") -> None:
         self._live.advance(self._task)

@@ -73,6 +73,30 @@ def hangs(bench):
     time.sleep(3600)
     yield
 
+def passing(bench):
+    # what the bench counts as passes, of a model that is none
+    from types import SimpleNamespace
+    from quizproof.probes.models.passes import Passes
+    model = SimpleNamespace(passes=Passes(), description="planted", device="cpu")
+    return bench.models.setdefault("planted", model).passes
+
+@probe("planted.passes", roles=(), measures=NUMBER)
+def passes(bench):
+    made = passing(bench)
+    for _ in range(12):
+        made.forward += 1
+        time.sleep(1)
+    yield Draw({"x": 0.9})
+
+@probe("planted.passes_and_spins", roles=(), measures=NUMBER)
+def passes_and_spins(bench):
+    made = passing(bench)
+    made.forward += 1234
+    made.backward += 1000
+    while True:
+        sum(range(1000))
+    yield
+
 @probe("planted.dies", roles=(), measures=NUMBER)
 def dies(bench):
     os._exit(3)

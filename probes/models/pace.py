@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-_MOST = 64
+_MOST = 16
 _NUMBERS, _NUMBERS_ELSEWHERE = 1 << 25, 1 << 27  # of a layer's output, of all pictures together
 
 

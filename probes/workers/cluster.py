@@ -21,7 +21,7 @@ from quizproof.probes.evidence.key import code_digest, this_machine
 from quizproof.probes.results import QuestionResult
 from quizproof.probes.workers.share import Meanwhile, Workers
 from quizproof.probes.workers.spread import Happened, Told, cores
-from quizproof.probes.workers.tasks import Limits, Share, failed
+from quizproof.probes.workers.tasks import PATIENCE, Limits, Share, failed
 from quizproof.questions.problems import QuizproofError, one_line
 
 _ANSWER: Final = 5.0  # seconds within which a scheduler answers
@@ -36,13 +36,14 @@ class ClusterError(QuizproofError):
 class _Job:
     share: Share
     memory: int | None
+    patience: float
     made_with: tuple[str, dict[str, str]]  # the code and the libraries' versions of the client
 
 
 class Cluster:
     """The workers that a scheduler knows; more may come, and some may go."""
 
-    def __init__(self, address: str, memory: int | None = None) -> None:
+    def __init__(self, address: str, memory: int | None = None, patience: float = PATIENCE) -> None:
         """``memory``: bytes for each question. Raises ClusterError where it cannot be used."""
         try:
             from distributed import Client
@@ -52,7 +53,7 @@ class Cluster:
             ) from None
         _silence()
         _refuse_no_address(address)
-        self._memory = memory
+        self._memory, self._patience = memory, patience
         self._asked: set[Future[None]] = set()
         self._lock = Lock()
         self._closed = Event()
@@ -85,7 +86,7 @@ class Cluster:
         done: Future[None] = Future()
         with self._lock:
             self._asked.add(done)
-        job = _Job(_reachable(share), self._memory, _made_with())
+        job = _Job(_reachable(share), self._memory, self._patience, _made_with())
         asked = self._client.submit(_measured, job, pure=False)
         asked.add_done_callback(lambda answered: self._answer(done, share, answered, told))
         return done
@@ -171,7 +172,7 @@ def _measured(job: _Job) -> tuple[list[QuestionResult], list[str]]:
             notices.append(what)
 
     with _starting:  # threads of one worker share its processes
-        workers = _workers(job.memory)
+        workers = _workers(job.memory, job.patience)
     return list(workers.results(job.share, told)), notices
 
 
@@ -179,7 +180,7 @@ _starting = Lock()
 
 
 @cache
-def _workers(memory: int | None) -> Workers:
+def _workers(memory: int | None, patience: float) -> Workers:
     """The processes of this worker of the cluster; they end with it."""
     from distributed import get_worker
 
@@ -188,7 +189,7 @@ def _workers(memory: int | None) -> Workers:
     limit = memory or getattr(worker.memory_manager, "memory_limit", None)
     if memory is None and limit is not None:
         limit //= at_once
-    return Workers(Limits(memory=limit, threads=max(1, cores() // at_once)))
+    return Workers(Limits(patience, limit, max(1, cores() // at_once)))
 
 
 def _reachable(share: Share) -> Share:

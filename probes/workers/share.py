@@ -12,13 +12,14 @@ from threading import Lock
 from typing import TypeAlias
 
 from quizproof.probes.results import QuestionResult
-from quizproof.probes.workers.tasks import Limits, Setting, Share, Task, broken, failed
+from quizproof.probes.workers.tasks import Limits, Passed, Setting, Share, Task, broken, failed
 from quizproof.probes.workers.worker import runner_for
 from quizproof.probes.workers.worker_process import Died, WorkerProcess
 from quizproof.questions.problems import QuizproofError
 
-# what happens meanwhile: a question is begun, so many draws were made, a person should read this
-Meanwhile: TypeAlias = Task | int | str
+# what happens meanwhile: a question is begun, so many draws or passes were made by now, a person
+# should read this
+Meanwhile: TypeAlias = Task | int | Passed | str
 Told: TypeAlias = Callable[[Meanwhile], None]
 
 _TRIES = 2  # of a question whose worker died for no reason that it told

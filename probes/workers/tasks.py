@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from quizproof.probes.evidence.key import MadeWith
 
 ERROR = 0.01  # the probability with which a question's verdict may be wrong
-PATIENCE = 600.0  # seconds without a draw after which a probe is taken to be stuck
+PATIENCE = 600.0  # seconds without a draw or a pass after which a probe is taken to be stuck
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ class Limits:
     patience: float = PATIENCE
     memory: int | None = None  # bytes; None: as much as there is
     threads: int | None = None  # None: as many as torch takes
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Models were given so much for a question by now, forward and backward."""
+
+    passes: int
 
 
 @dataclass(frozen=True)

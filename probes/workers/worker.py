@@ -11,21 +11,29 @@ import os
 import pickle
 import signal
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
-from threading import Thread
-from typing import IO, Any
+from threading import Lock, Thread
+from typing import IO, Any, Final
 
 from quizproof.probes.evidence.store import Store, StoreAwayError
 from quizproof.probes.packs.pack import DigestError, Pack
 from quizproof.probes.results import QuestionResult
 from quizproof.probes.runner import Runner
 from quizproof.probes.workers.memory import keep_freed_memory, limit_memory
-from quizproof.probes.workers.tasks import Limits, Setting, Task, failed
+from quizproof.probes.workers.tasks import Limits, Passed, Setting, Task, failed
 from quizproof.questions.problems import QuizproofError
+
+_REPORTS: Final = 1.0  # seconds between two, at least
 
 OnDraw = Callable[[int], None]
 OnNotice = Callable[[str], None]
+
+
+class Started:
+    """The answer of a worker that has begun, its first: until then a machine may be busy."""
 
 
 class OutOfMemory:
@@ -45,11 +53,17 @@ def main() -> None:
     waiting: SimpleQueue[tuple[Setting, Task]] = SimpleQueue()
     Thread(target=_read, args=(requests, waiting), daemon=True).start()
 
-    def answer(message: Any) -> None:
-        pickle.dump(message, answers)
-        answers.flush()
+    one_at_a_time = Lock()
 
+    def answer(message: Any) -> None:
+        with one_at_a_time:
+            pickle.dump(message, answers)
+            answers.flush()
+
+    answer(Started())
     bench = _Bench(answer)
+    every = min(_REPORTS, limits.patience / 4)
+    Thread(target=bench.report, args=(every,), daemon=True).start()
     while True:
         answer(bench.measured(*waiting.get()))
 
@@ -61,6 +75,23 @@ class _Bench:
         self._answer = answer
         self._setting: Setting | None = None
         self._runner: Runner | None = None
+        self._began_at: int | None = None  # passes, when the question that is measured was begun
+        self._reporting = Lock()
+
+    def report(self, every: float) -> None:
+        """Answer how many passes a question took by now, whenever they are more, without end.
+
+        It looks at what is counted anyway: nothing is done in a pass for its sake.
+        """
+        last = 0
+        while True:
+            time.sleep(every)
+            with self._reporting, suppress(OSError):  # nobody reads any more
+                if self._began_at is None or self._runner is None:
+                    continue
+                if (passes := self._runner.passes - self._began_at) not in (0, last):
+                    self._answer(Passed(passes))
+                    last = passes
 
     def measured(self, setting: Setting, task: Task) -> QuestionResult | OutOfMemory:
         try:
@@ -68,6 +99,7 @@ class _Bench:
                 self._runner = None
                 gc.collect()  # before the next pack's models come
                 self._runner, self._setting = runner_for(setting, self._answer), setting
+            self._began_at = self._runner.passes
             result = self._runner.result(task.linted, task.number, self._answer)
             self._forget_if_changed()
             return result
@@ -75,6 +107,9 @@ class _Bench:
             return failed(task, str(error))
         except MemoryError:
             return OutOfMemory()
+        finally:
+            with self._reporting:  # what is answered next is the last of this question
+                self._began_at = None
 
     def _forget_if_changed(self) -> None:
         """What was loaded of a pack that changes is not to be trusted any more."""

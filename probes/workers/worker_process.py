@@ -17,8 +17,8 @@ from typing import Any
 
 from quizproof.probes.results import QuestionResult
 from quizproof.probes.workers.memory import GIB
-from quizproof.probes.workers.tasks import Limits, Setting, Task
-from quizproof.probes.workers.worker import OutOfMemory
+from quizproof.probes.workers.tasks import PATIENCE, Limits, Passed, Setting, Task
+from quizproof.probes.workers.worker import OutOfMemory, Started
 
 _THREADS = "OMP_NUM_THREADS"
 # not multiprocessing: that runs the caller's script again, and not from a daemon's processes
@@ -40,6 +40,7 @@ class WorkerProcess:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._patience = max(PATIENCE, limits.patience)  # until it has started
         environment = dict(os.environ)
         if limits.threads is not None:  # what the person asks for goes before
             environment.setdefault(_THREADS, str(limits.threads))
@@ -56,20 +57,23 @@ class WorkerProcess:
         self._send(limits)
 
     def measure(
-        self, setting: Setting, task: Task, told: Callable[[int | str], None]
+        self, setting: Setting, task: Task, told: Callable[[int | Passed | str], None]
     ) -> QuestionResult:
-        """The result of ``task``; ``told`` is handed numbers of draws, and lines for a person.
+        """The result of ``task``; ``told`` is handed how many draws and passes were made by now,
+        and lines for a person.
 
         Raises Died, after which there is only ``close``.
         """
         self._send((setting, task))
+        draws = passes = 0
         while True:
             try:
-                answer = self._answers.get(timeout=self._limits.patience)
+                answer = self._answers.get(timeout=self._patience)
             except Empty:
                 raise Died(
-                    f"no draw for {self._limits.patience:g} s; the probe was stopped: "
-                    "mend or shorten it",
+                    f"no draw and no pass of a model for {self._patience:g} s, after "
+                    f"{draws:,} draws and {passes:,} passes; the probe was stopped: mend it, or "
+                    "wait longer (--patience)",
                     by_chance=False,
                 ) from None
             if isinstance(answer, QuestionResult):
@@ -86,6 +90,13 @@ class WorkerProcess:
                     "mend the probe, or give it more memory",
                     by_chance=True,
                 )
+            if isinstance(answer, Started):
+                self._patience = self._limits.patience
+                continue
+            if isinstance(answer, Passed):
+                passes = answer.passes
+            elif isinstance(answer, int):
+                draws = answer
             told(answer)
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quizproof.reports.given import SEEDS
@@ -37,6 +38,12 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
         metavar="GIB",
         help="that a worker may take (its share of four fifths of this machine's)",
     )
+    parser.add_argument(
+        "--patience",
+        type=_seconds,
+        metavar="S",
+        help="end a probe that makes no draw and no pass of a model for S seconds (600)",
+    )
 
 
 def store_of(options: argparse.Namespace) -> str | None:
@@ -50,7 +57,8 @@ def by_of(options: argparse.Namespace) -> By:
     """Who measures."""
     from quizproof.reports.measuring import By
 
-    return By(options.workers, options.memory, options.scheduler)
+    by = By(options.workers, options.memory, options.scheduler)
+    return by if options.patience is None else replace(by, patience=options.patience)
 
 
 def seed(text: str) -> int:
@@ -68,10 +76,19 @@ def count(text: str) -> int:
 
 
 def _gibibytes(text: str) -> int:
+    return int(_number(text, "GiB") * 2**30)
+
+
+def _seconds(text: str) -> float:
+    return _number(text, "seconds")
+
+
+def _number(text: str, unit: str) -> float:
+    """A number above 0, and not beyond what any machine or person has."""
     try:
-        size = float(text)
+        number = float(text)
     except ValueError:
-        size = math.nan
-    if not 0 < size < 2**30:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of GiB")
-    return int(size * 2**30)
+        number = math.nan
+    if not 0 < number < 2**30:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of {unit}")
+    return number

@@ -31,7 +31,7 @@ code = main()
 peaks = [resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 print(json.dumps({"code": code, "kib": peaks}))
 """
-# as many draws as are asked for, decided or not; of few copies, for it is the draws that take memory
+# as many draws as are asked for, decided or not; of few copies, for draws are what takes memory
 _DRAW = """
 import json, resource, sys
 from quizproof.probes.bench import Bench

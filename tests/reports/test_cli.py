@@ -112,6 +112,25 @@ def test_only(planted_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "--only names q9, not in the quiz" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["verify", "check", "baseline", "regress"])
+@pytest.mark.parametrize("patience", ["0", "-1", "long", "inf", "nan"])
+def test_patience_is_a_number_of_seconds(
+    command: str, patience: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "hw09", "--patience", patience])
+    assert ended.value.code == 2
+    assert f"'{patience}' is no number of seconds" in capsys.readouterr().err
+
+
+def test_a_probe_is_ended_when_patience_is(planted_site: Path, tmp_path: Path) -> None:
+    quiz, found = write_quiz(tmp_path / "quiz", hangs="a", good="a"), tmp_path / "run.json"
+    assert verify(quiz, "--patience", "9", "--json", found) == 4
+    hangs, good = json.loads(found.read_text(encoding="utf-8"))["questions"]
+    assert "no draw and no pass of a model for 9 s" in hangs["reason"]
+    assert good["state"] == "stand-in agrees"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -31,6 +31,7 @@ def play(display: Progress) -> None:
             display.question(name, number)
             for draws in (1, 2):
                 display.draws(draws)
+            display.passes(1234)
             display.finished(result(State.CONTRADICTED, choice(name), reason="measured d\nnot c"))
 
 
@@ -60,6 +61,7 @@ def test_a_live_bar_on_a_terminal() -> None:
     shown = terminal.getvalue()
     assert "q02" in shown
     assert "2 draws" in shown
+    assert "1,234 passes" in shown
     assert "2/2" in shown
     assert "contradicted" not in shown
 

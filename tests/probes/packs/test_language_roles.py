@@ -12,6 +12,7 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.models.language_parts import load_reader, load_role
+from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.reading_comprehension import ModelReader
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES, identity
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack
@@ -153,7 +154,11 @@ def test_a_model_s_folder_out_of_the_pack_is_refused(tmp_path: Path) -> None:
 
 def test_a_bench_loads_each_model_once(pack: Pack) -> None:
     bench = Bench(pack, seed=3)
-    assert bench.language("english") is bench.language("english")
+    model = bench.language("english")
+    assert bench.language("english") is model
+    assert bench.made == Passes(0, 0)
+    model.read_all([model.tokens("The cat"), model.tokens("The dog")])
+    assert bench.made == Passes(2, 0)
 
 
 def test_each_randomized_network_is_one_of_its_own_whatever_the_seed(tmp_path: Path) -> None:

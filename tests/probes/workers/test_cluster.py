@@ -84,6 +84,18 @@ def test_a_worker_killed_in_the_middle_costs_time_alone(
     assert states == ["stand-in agrees"] * 3
 
 
+def test_a_worker_of_the_cluster_has_the_patience_that_is_asked_for(
+    address: str, tmp_path: Path
+) -> None:
+    write_quiz(tmp_path / "quiz", good="a", passes="a", passes_and_spins="a")
+    found = tmp_path / "found.json"
+    verify(tmp_path, "--json", str(found), "--scheduler", address, "--patience", "9")
+    good, passes, spins = without_seconds(found)["questions"]
+    assert (good["state"], passes["state"]) == ("stand-in agrees", "stand-in agrees")
+    assert spins["state"] == "failed"
+    assert "no draw and no pass of a model for 9 s" in spins["reason"]
+
+
 def complaint(capsys: pytest.CaptureFixture[str]) -> str:
     """What was said, in one line (but for the broken distribution beside the planted one)."""
     lines = [line for line in capsys.readouterr().err.splitlines() if "'broken'" not in line]

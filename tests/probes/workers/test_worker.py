@@ -14,8 +14,8 @@ import pytest
 
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.results import QuestionResult, State
-from quizproof.probes.workers.share import Workers
-from quizproof.probes.workers.tasks import Limits, Setting, Share, Task
+from quizproof.probes.workers.share import Meanwhile, Workers
+from quizproof.probes.workers.tasks import Limits, Passed, Setting, Share, Task
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import SettledBy
 from tests.planted_probes import write_quiz
@@ -67,8 +67,36 @@ def test_probes_that_misbehave_cost_their_own_question(planted_site: Path, tmp_p
 def test_a_probe_that_never_ends_is_stopped(planted_site: Path, tmp_path: Path) -> None:
     hangs, good = measured(tmp_path / "quiz", {"hangs": "a", "good": "b"}, patience=8)
     assert hangs.state is State.FAILED
-    assert "no draw for 8 s" in hangs.reason.en
+    assert "no draw and no pass of a model for 8 s, after 0 draws and 0 passes" in hangs.reason.en
+    assert "--patience" in hangs.reason.en
     assert good.state is State.STAND_IN_DIFFERS
+
+
+def test_patience_is_with_what_makes_passes(planted_site: Path, tmp_path: Path) -> None:
+    """One that makes them is let go on for longer than that without a draw, one that made them is
+    not: it is told how far it came."""
+    write_quiz(tmp_path / "quiz", passes="a", passes_and_spins="a", good="a")
+    linted = lint_quiz(tmp_path / "quiz", catalogue())
+    tasks = tuple(Task(number, question) for number, question in enumerate(linted.questions, 1))
+    said: dict[str, list[int]] = {}
+
+    def told(what: Meanwhile) -> None:
+        if isinstance(what, Task):
+            said[what.linted.id] = []
+        elif isinstance(what, Passed):
+            said[list(said)[-1]].append(what.passes)
+
+    share = Share(Setting(tmp_path / "quiz" / "pack", SettledBy(), 16), tasks)
+    with closing(Workers(Limits(patience=8))) as workers:
+        passes, spins, good = workers.results(share, told)
+    assert passes.state is State.STAND_IN_AGREES, passes.reason.en
+    assert spins.state is State.FAILED
+    assert "for 8 s, after 0 draws and 2,234 passes" in spins.reason.en
+    assert good.state is State.STAND_IN_AGREES
+    assert said["q01"] == sorted(set(said["q01"]))
+    assert said["q01"][-1] >= 10
+    assert said["q02"] == [2234]
+    assert said["q03"] == []
 
 
 def test_the_same_seed_gives_the_same(planted_site: Path, tmp_path: Path) -> None:
