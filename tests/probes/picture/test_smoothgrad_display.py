@@ -72,6 +72,15 @@ def _one_glaring_spot() -> Tensor:
     return gradient
 
 
+def _mostly_white() -> Tensor:
+    """Its brightest spots are lost in white, and what is left of the picture has spots, too."""
+    gradient = 0.3 + 0.1 * _grain()
+    gradient[:, :, :40] = 5
+    gradient[:, 8:40:8, 8:32:8] = 20
+    gradient[:, 20:24, 52:56] = 1
+    return gradient
+
+
 WORLDS = {
     "a": [_spots(1.0), _spots(1.0, ground=0.2)],
     "b": [_one_glaring_spot()],
@@ -81,6 +90,7 @@ WORLDS = {
         _spots(1e-6, ground=1e-7),
         5 + _spots(5.0, ground=1.0),  # white all over
         1000 * (_spots(1.0, ground=0.5) + 0.001),
+        _mostly_white(),
     ],
     "e": [_red_and_white(red=slice(0, 30), white=slice(30, 62))],
 }

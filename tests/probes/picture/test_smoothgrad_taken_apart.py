@@ -206,7 +206,11 @@ def plain_saliency(classifier: Classifier, picture: Tensor, label: int, **_: Any
     return _maps(classifier, label, picture[None])[0]
 
 
-@pytest.mark.parametrize("altered", [the_picture, inverted, plain_saliency])
+def map_of_another(classifier: Classifier, picture: Tensor, label: int, **how: Any) -> Tensor:
+    return _maps(classifier, label, _others(picture, 1, how["generator"]))[0]
+
+
+@pytest.mark.parametrize("altered", [the_picture, inverted, plain_saliency, map_of_another])
 def test_q11_a_result_that_is_something_else_is_none_of_the_options(
     altered: Method, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
