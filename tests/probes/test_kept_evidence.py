@@ -80,7 +80,7 @@ def test_a_new_rule_is_judged_from_what_is_known(world: World) -> None:
     after = world.verify()
     assert world.started == 0
     assert before[0].measured == ("a",)
-    assert after[0].measured is None  # neither x > 0.95 nor x < 0.5
+    assert after[0].measured == ()  # neither x > 0.95 nor x < 0.5
     assert after[1].measured == before[1].measured
 
 
