@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from quizproof.probes.packs.pictures import Mask
 
 T = TypeVar("T")
+N = TypeVar("N", bound="np.generic")
 
 _ALWAYS = 0  # the seed of all that is random and yet no draw
 _ROOM = 64 << 20  # bytes for what of single draws is remembered
@@ -148,9 +149,7 @@ class Bench:
         found: T = value
         return found
 
-    def of_draw(
-        self, key: Hashable, compute: Callable[[], NDArray[np.float32]]
-    ) -> NDArray[np.float32]:
+    def of_draw(self, key: Hashable, compute: Callable[[], NDArray[N]]) -> NDArray[N]:
         """An array of one draw, remembered as by ``once`` as long as there is room.
 
         Every question begins with the first draws: those are remembered, and however many more one

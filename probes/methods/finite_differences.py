@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from quizproof.probes.methods.saliency import LEAST
 from quizproof.probes.models.classifiers import Classifier
 
 STEP = 1e-7  # one weight moves thousands of ReLUs: a longer step takes some over their kinks
@@ -27,7 +28,10 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Slopes:
-    """Change per unit of what was nudged, an entry per nudge; NaN at a kink."""
+    """Change per unit of what was nudged, an entry per nudge; NaN at a kink.
+
+    Where the loss is below e⁻⁶⁰⁰, it comes in a unit in which it is that.
+    """
 
     loss: Numbers
     score: Numbers  # the label's logit
@@ -48,14 +52,14 @@ def by_pixels(
     and one more.
     """
     picture = picture.double()
-    ends = [_loss_and_score(classifier, picture[None], label)]
+    ends = [_lead_and_score(classifier, picture[None], label)]
     for start in range(0, len(entries), _BATCH // 2):
         some = entries[start : start + _BATCH // 2]
         nudged = picture.repeat(2 * len(some), 1, 1, 1)
         for place, entry in enumerate(some):
             nudged[(2 * place, *entry)] += STEP
             nudged[(2 * place + 1, *entry)] -= STEP
-        ends.append(_loss_and_score(classifier, nudged, label))
+        ends.append(_lead_and_score(classifier, nudged, label))
     return _slopes(ends)
 
 
@@ -72,33 +76,36 @@ def by_weights(
     and one more.
     """
     pictures = picture.double()[None]
-    ends = [_loss_and_score(classifier, pictures, label)]
+    ends = [_lead_and_score(classifier, pictures, label)]
     for entry in entries:
         place = np.unravel_index(entry, weights.shape)
         value = weights.data[place].clone()
         try:
             for end in (value + STEP, value - STEP):
                 weights.data[place] = end
-                ends.append(_loss_and_score(classifier, pictures, label))
+                ends.append(_lead_and_score(classifier, pictures, label))
         finally:
             weights.data[place] = value
     return _slopes(ends)
 
 
-def _loss_and_score(classifier: Classifier, pictures: Tensor, label: int) -> Tensor:
-    """Cross-entropy and label's logit, (N, 2)."""
+def _lead_and_score(classifier: Classifier, pictures: Tensor, label: int) -> Tensor:
+    """m = ln Σ exp(other logits) − the label's logit, and that logit, (N, 2)."""
     with torch.no_grad():
         logits = classifier(pictures)
         own = logits[:, label]
         others = torch.arange(logits.shape[1], device=logits.device) != label
-        # ln(1 + eᵐ) keeps the digits of a loss near 0, which ln Σ exp − logit cancels
-        loss = nn.functional.softplus(logits[:, others].logsumexp(dim=1) - own, threshold=1e3)
-        return torch.stack([loss, own], dim=1)
+        return torch.stack([logits[:, others].logsumexp(dim=1) - own, own], dim=1)
 
 
 def _slopes(ends: Sequence[Tensor]) -> Slopes:
     """``ends``, (1 + 2 entries, 2): where nothing is nudged, then up and down for each entry."""
-    middle, pairs = ends[0], torch.cat(list(ends[1:])).view(-1, 2, 2)
+    values = torch.cat(list(ends))
+    # the cross-entropy is ln(1 + eᵐ), which is eᵐ where that is small: there a sum is a unit
+    lead = values[:, 0] + (LEAST - values[0, 0]).clamp(min=0)
+    # so written it keeps the digits of a loss near 0, which ln Σ exp − logit cancels
+    values[:, 0] = nn.functional.softplus(lead, threshold=1e3)
+    middle, pairs = values[:1], values[1:].view(-1, 2, 2)
     up, down = (pairs[:, 0] - middle) / STEP, (middle - pairs[:, 1]) / STEP
     rounding = _ROUNDING * middle.abs() / STEP
     kink = (up - down).abs() > _KINK * torch.maximum(up.abs(), down.abs()) + rounding

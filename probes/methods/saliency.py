@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
 
+# what is smaller than e to this is given that size: times a float32 that is a double yet
+LEAST = -600.0
+
+
 class GradientError(QuizproofError):
     """A gradient that is zero everywhere on a picture, or not finite."""
 
@@ -30,19 +34,22 @@ def loss_gradient(classifier: Classifier, pictures: Tensor, labels: Tensor) -> T
     ``labels`` are N class numbers. With m = ln Σ exp(other logits) − the label's logit the
     cross-entropy is ln(1 + eᵐ), so its gradient is the sigmoid of m times that of m. The second
     factor does not shrink as the classifier grows sure and the first is kept in float64: in
-    float32 softmax − 1 is 0 from a probability of 1 − 6·10⁻⁸ on, and the gradient is wrong.
+    float32 softmax − 1 is 0 from a probability of 1 − 6·10⁻⁸ on, and the gradient is wrong. Where
+    all first factors are below e⁻⁶⁰⁰, the gradients come in a unit in which the largest is that.
     Raises GradientError where it is not finite.
     """
-    share, gradient = factored_loss_gradient(classifier, pictures, labels)
+    logarithm, gradient = factored_loss_gradient(classifier, pictures, labels)
+    share = (logarithm + (LEAST - logarithm.max()).clamp(min=0)).exp()
     return share[:, None, None, None] * gradient.double()
 
 
 def factored_loss_gradient(
     classifier: Classifier, pictures: Tensor, labels: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """The two factors of ``loss_gradient``: (N,) in float64, 0–1, and (N, 3, H, W) in float32.
+    """The two factors of ``loss_gradient``: the first's logarithm, (N,) in float64, ≤ 0, and the
+    second, (N, 3, H, W) in float32.
 
-    Raises GradientError where the second is not finite.
+    Raises GradientError where they are not finite.
     """
     inputs = pictures.detach().requires_grad_()
     with torch.enable_grad():
@@ -50,23 +57,26 @@ def factored_loss_gradient(
         own = torch.nn.functional.one_hot(labels, logits.shape[1]).bool()
         lead_of_others = logits.masked_fill(own, -torch.inf).logsumexp(dim=1) - logits[own]
         [gradient] = torch.autograd.grad(lead_of_others.sum(), inputs)
-    share = lead_of_others.detach().sigmoid()
+    logarithm = torch.nn.functional.logsigmoid(lead_of_others.detach())
     # of numbers among which one is not finite, the sum is not: mostly one reading is enough
-    if not (share.sum() + gradient.sum()).isfinite() and not (
-        share.isfinite().all() and gradient.isfinite().all()
+    if not (logarithm.sum() + gradient.sum()).isfinite() and not (
+        logarithm.isfinite().all() and gradient.isfinite().all()
     ):
         raise GradientError(
             f"{classifier.description} has a gradient that is not finite; check its weights"
         )
-    return share, gradient
+    return logarithm, gradient
 
 
 def saliency(classifier: Classifier, pictures: Tensor, labels: Tensor) -> Tensor:
     """The raw maps, ≥ 0 and none of them zero everywhere: (N, H, W) in float64.
 
-    Raises GradientError.
+    Each is in a unit of its own where its gradient's first factor is below e⁻⁶⁰⁰. Raises
+    GradientError.
     """
-    maps = loss_gradient(classifier, pictures, labels).abs().amax(dim=1)
+    logarithm, gradient = factored_loss_gradient(classifier, pictures, labels)
+    share = logarithm.clamp(min=LEAST).exp()
+    maps = share[:, None, None] * gradient.abs().amax(dim=1).double()
     if not maps.amax(dim=(1, 2)).all():
         raise GradientError(
             f"{classifier.description} has a gradient of zero everywhere on a picture and so "

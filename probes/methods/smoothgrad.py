@@ -8,12 +8,14 @@ its standard deviation of the noise is a formula of its own (see ``noise_sigma``
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import torch
 from torch import Tensor
 
-from quizproof.probes.methods.saliency import factored_loss_gradient
+from quizproof.probes.methods.saliency import LEAST, factored_loss_gradient
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
 
@@ -67,25 +69,54 @@ def smoothgrad(
     batch: int | None = None,
 ) -> Tensor:
     """Mean of |∂ cross-entropy ∕ ∂ input| over noisy copies of ``picture`` (3, H, W), before the
-    closing min-max: (3, H, W) on the CPU, float32, ≥ 0.
+    closing min-max: (3, H, W) on the CPU, float64, ≥ 0.
 
     ``batch`` copies go through the network at a time, by default at the classifier's pace; the
-    result does not depend on it but for rounding. Raises NoiseError, also for fewer than one
-    sample, and GradientError.
+    result does not depend on it but for rounding. Where the classifier is so sure of every copy
+    that no double holds its gradient, the mean comes in a unit in which it does (see
+    ``loss_gradient``). Raises NoiseError, also for fewer than one sample, and GradientError.
     """
-    if samples < 1:
-        raise NoiseError(f"{samples} noisy copies have no mean; ask for at least one")
+    return smoothgrad_of_parts(
+        classifier, picture, label, [samples], noise=noise, generator=generator, batch=batch
+    )[0]
+
+
+def smoothgrad_of_parts(
+    classifier: Classifier,
+    picture: Tensor,
+    label: int,
+    parts: Sequence[int],
+    *,
+    noise: Noise,
+    generator: torch.Generator,
+    batch: int | None = None,
+) -> Tensor:
+    """``smoothgrad`` of one run of copies in ``parts``: (parts, 3, H, W), each the mean over so
+    many copies, all in one unit.
+
+    Copies' gradients may differ by any power of ten. They are summed in float64 in units of the
+    largest first factor that was met, a batch in float32 in units of its own: as no summand is
+    negative, nothing cancels. Raises as ``smoothgrad`` does.
+    """
+    if min(parts) < 1:
+        raise NoiseError(f"{min(parts)} noisy copies have no mean; ask for at least one")
     sigma = noise_sigma(picture, noise)
     batch = batch or classifier.pace.pictures
-    total = torch.zeros(picture.shape, dtype=torch.float64, device=picture.device)
-    for begin in range(0, samples, batch):
-        copies = noisy_copies(picture, sigma, min(batch, samples - begin), generator)
-        labels = torch.full((len(copies),), label, device=picture.device)
-        share, gradient = factored_loss_gradient(classifier, copies, labels)
-        # in float32 relative to the largest share, which may be too small for it
-        largest = share.max().clamp(min=torch.finfo(torch.float64).tiny)
-        # the colours last, as they lie in memory
-        sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1)
-        mean = ((share / largest).float() @ sizes).double().mul_(largest)
-        total += mean.view(*picture.shape[1:], -1).permute(2, 0, 1)
-    return (total / samples).float().cpu()
+    unit = -math.inf  # its logarithm
+    totals = torch.zeros((len(parts), *picture.shape), dtype=torch.float64, device=picture.device)
+    for part, samples in enumerate(parts):
+        for begin in range(0, samples, batch):
+            copies = noisy_copies(picture, sigma, min(batch, samples - begin), generator)
+            labels = torch.full((len(copies),), label, device=picture.device)
+            logarithm, gradient = factored_loss_gradient(classifier, copies, labels)
+            largest = float(logarithm.max())
+            if largest > unit:
+                totals *= math.exp(unit - largest)
+                unit = largest
+            # the colours last, as they lie in memory
+            sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1)
+            mean = ((logarithm - largest).exp().float() @ sizes).double()
+            mean *= math.exp(largest - unit)
+            totals[part] += mean.view(*picture.shape[1:], -1).permute(2, 0, 1)
+    counts = torch.tensor(parts, dtype=torch.float64)[:, None, None, None]
+    return totals.cpu() * math.exp(max(unit, LEAST)) / counts

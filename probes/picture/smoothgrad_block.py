@@ -41,7 +41,7 @@ def smoothgrad_draw(
 
     sizes = (samples // 2, samples - samples // 2)
 
-    def compute() -> NDArray[np.float32]:
+    def compute() -> Channels:
         import torch
 
         from quizproof.probes.methods import smoothgrad
@@ -49,22 +49,17 @@ def smoothgrad_draw(
         # the noise of different pictures is independent
         seed = (bench.draw_seed(draw) + picture) % 2**32
         generator = torch.Generator().manual_seed(seed)
-        halves = [
-            smoothgrad.smoothgrad(
-                bench.classifier,
-                bench.picture(picture),
-                bench.label(picture),
-                samples=size,
-                noise=noise,
-                generator=generator,
-            )
-            for size in sizes
-        ]
-        return torch.stack(halves).numpy()
+        halves: Channels = smoothgrad.smoothgrad_of_parts(
+            bench.classifier,
+            bench.picture(picture),
+            bench.label(picture),
+            sizes,
+            noise=noise,
+            generator=generator,
+        ).numpy()
+        return halves
 
-    halves = bench.of_draw(("smoothgrad", picture, samples, noise, draw), compute).astype(
-        np.float64
-    )
+    halves = bench.of_draw(("smoothgrad", picture, samples, noise, draw), compute)
     whole = np.average(halves, axis=0, weights=sizes)
     if not whole.any():
         from quizproof.probes.methods.localisation import NoMassError

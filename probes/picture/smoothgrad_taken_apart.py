@@ -141,7 +141,7 @@ def _watched(classifier: Classifier) -> Iterator[tuple[list[Tensor], list[Tensor
 
 def _apart(one: Tensor, other: Tensor) -> float:
     """(1 − Pearson's r) ∕ 2 of two maps: 0 for the same but for scale and shift, ½ unrelated."""
-    first, second = (m.detach().cpu().double().flatten() for m in (one, other))
+    first, second = (_of_its_largest(m).flatten() for m in (one, other))
     first, second = first - first.mean(), second - second.mean()
     size = float(first.norm() * second.norm())
     r = float(first @ second) / size if size > 0 else 0.0
@@ -149,6 +149,13 @@ def _apart(one: Tensor, other: Tensor) -> float:
 
 
 def _grey(values: Tensor) -> NDArray[np.float32]:
-    """Mean of the channels, (H, W)."""
-    grey: NDArray[np.float32] = values.detach().mean(dim=0).float().cpu().numpy()
+    """Mean of the channels, (H, W), as a share of the largest value."""
+    grey: NDArray[np.float32] = _of_its_largest(values).mean(dim=0).float().numpy()
     return grey
+
+
+def _of_its_largest(values: Tensor) -> Tensor:
+    """``values`` in units of the largest, whose square may be no double."""
+    given = values.detach().cpu().double()
+    largest = given.abs().max()
+    return given / largest if largest > 0 else given

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import math
 
 import pytest
@@ -8,7 +9,13 @@ from captum.attr import NoiseTunnel, Saliency
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quizproof.probes.methods.smoothgrad import NoiseError, noise_sigma, noisy_copies, smoothgrad
+from quizproof.probes.methods.smoothgrad import (
+    NoiseError,
+    noise_sigma,
+    noisy_copies,
+    smoothgrad,
+    smoothgrad_of_parts,
+)
 from quizproof.probes.models.classifiers import Classifier
 from tests.planted import planted_classifier
 from tests.planted_loss import GREY, PlantedLoss
@@ -49,7 +56,7 @@ def test_of_a_linear_loss_it_is_the_magnitude_of_the_weights() -> None:
         noise="paper",
         generator=_generator(),
     )
-    torch.testing.assert_close(found, weight.abs())
+    torch.testing.assert_close(found, weight.abs().double())
 
 
 @pytest.mark.parametrize(("noise", "sigma"), [("notebook", 0.16), ("paper", 0.4)])
@@ -162,3 +169,87 @@ def test_a_picture_s_side_need_not_suit_torch_s_generator() -> None:
     generator = _generator()
     apart = torch.cat([noisy_copies(picture, 1, n, generator) for n in (1, 3)])
     assert torch.equal(together, apart)
+
+
+class Doubtful(nn.Module):
+    """Its gradients differ from copy to copy in direction, by ReLUs, and by powers of ten: the
+    lead of class 0 is that of a small network times ``times``."""
+
+    def __init__(self, times: float) -> None:
+        super().__init__()
+        self.times, self.net = times, _network().net
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.times * (torch.relu(self.net(pictures)) + self.net(pictures))
+        return logits
+
+
+@pytest.mark.parametrize(("times", "decades"), [(10.0, 0.2), (300.0, 10), (1e4, 300)])
+@pytest.mark.parametrize("batch", [1, 4, 30])
+def test_copies_whose_gradients_differ_by_powers_of_ten_are_averaged_as_in_double(
+    times: float, decades: float, batch: int
+) -> None:
+    classifier, picture, label = planted_classifier(Doubtful(times), (SIDE, SIDE), 5), _picture(), 0
+    copies = noisy_copies(picture, 0.16, 30, _generator(3)).double()
+    exact = copy.deepcopy(classifier.net).double()
+    inputs = copies.requires_grad_()
+    logits = exact(inputs)
+    others = logits[:, 1:].logsumexp(dim=1) - logits[:, 0]
+    [gradient] = torch.autograd.grad(others.sum(), inputs)
+    logarithm = functional.logsigmoid(others).detach()
+    apart = float(logarithm.max() - logarithm.min()) / math.log(10)
+    assert apart > decades
+    weights = (logarithm - logarithm.max()).exp()
+    expected = (weights[:, None, None, None] * gradient.abs()).mean(dim=0)
+    found = smoothgrad(
+        classifier,
+        picture,
+        label,
+        samples=30,
+        noise="notebook",
+        generator=_generator(3),
+        batch=batch,
+    )
+    # a logit of 10⁴ has no more than three decimals in float32, and so has a weight
+    torch.testing.assert_close(
+        found / found.max(), expected / expected.max(), rtol=max(1e-4, 1e-6 * times), atol=1e-30
+    )
+
+
+def test_parts_are_means_of_successive_copies_in_one_unit() -> None:
+    def parts(of: list[int], generator: torch.Generator) -> Tensor:
+        classifier = planted_classifier(Doubtful(1e4), (SIDE, SIDE), 5)
+        return smoothgrad_of_parts(
+            classifier, _picture(), 0, of, noise="notebook", generator=generator, batch=4
+        )
+
+    first, second = parts([7, 23], _generator(3))
+    [whole] = parts([30], _generator(3))
+    torch.testing.assert_close((7 * first + 23 * second) / 30, whole, rtol=1e-5, atol=0)
+    generator = _generator(3)
+    [alone], [after] = parts([7], generator), parts([23], generator)
+    for part, of in ((first, alone), (second, after)):
+        torch.testing.assert_close(part / part.max(), of / of.max(), rtol=1e-5, atol=1e-30)
+
+
+@pytest.mark.parametrize("lead", [0.0, 50.0, 5000.0])
+def test_a_lead_that_all_copies_share_changes_the_unit_alone(lead: float) -> None:
+    weight = torch.randn((3, SIDE, SIDE), generator=_generator(1))
+
+    class Ahead(PlantedLoss):
+        def forward(self, pictures: Tensor) -> Tensor:
+            logits = super().forward(pictures).double()
+            return torch.cat([logits[:, :1] + lead + 50, logits[:, 1:]], dim=1)
+
+    found = smoothgrad(
+        planted_classifier(Ahead(weight, torch.zeros_like(weight)), (SIDE, SIDE)),
+        _picture(),
+        0,
+        samples=3,
+        noise="paper",
+        generator=_generator(),
+    )
+    assert found.max() > 0
+    torch.testing.assert_close(
+        found / found.max(), weight.abs().double() / weight.abs().max(), rtol=1e-5, atol=0
+    )

@@ -214,7 +214,7 @@ def test_making_a_twin_leaves_the_random_state_alone(pack: Pack) -> None:
     assert torch.equal(torch.rand(3), expected)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_twin_tells_pictures_apart(pack: Pack, seed: int) -> None:
     def spread(classifier: Classifier) -> float:
         with torch.no_grad():
@@ -228,7 +228,19 @@ def test_the_twin_tells_pictures_apart(pack: Pack, seed: int) -> None:
     assert spread(planted_classifier(course_network(WIDTH, CLASSES), (128, 128), CLASSES)) < 1e-4
 
 
-def test_the_twin_s_gradients_reach_the_picture(twin: Classifier) -> None:
+ARCHITECTURES: list[dict[str, Any]] = [
+    {"course": {"width": WIDTH}},
+    {"torchvision": "resnet18"},
+    {"torchvision": "mobilenet_v3_small"},
+]
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_randomised_network_s_gradients_reach_the_picture(
+    tmp_path: Path, seed: int, architecture: dict[str, Any]
+) -> None:
+    twin = random_classifier(pack_of(tmp_path, {}, architecture=architecture), seed, CPU)
     taken = pictures().requires_grad_()
     loss = nn.functional.cross_entropy(twin(taken), torch.tensor([0, 1]), reduction="sum")
     (gradient,) = torch.autograd.grad(loss, taken)
