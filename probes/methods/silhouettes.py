@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.spatial import ConvexHull
 
-from quizproof.probes.methods.localisation import EmptyRegionError, Mask, iou
+from quizproof.probes.methods.localisation import EmptyRegionError, Mask
 
 SOLIDS = ("cube", "sphere", "cylinder", "pyramid", "tetrahedron")
 _ELEVATIONS = range(15, 61, 9)  # degrees above the table
@@ -59,18 +59,31 @@ def hull(mask: Mask) -> Polygon:
     return _convex(np.concatenate([np.stack(c, axis=1) for c in corners]).astype(np.float64))
 
 
-def best_match(outline: Polygon, solid: str) -> float:
-    """The largest intersection over union of ``outline`` with ``solid``, over its poses; (0, 1].
+def filled(outline: Polygon, shape: tuple[int, ...]) -> Mask:
+    """``outline``, in pixels, as a region of a picture of ``shape`` (H, W)."""
+    image = Image.new("1", (shape[1], shape[0]))
+    ImageDraw.Draw(image).polygon([(float(x), float(y)) for x, y in outline], fill=1)
+    return np.asarray(image)
 
-    It is exact to some 0.01: outlines are drawn 64 pixels wide, poses are 5° to 10° apart.
+
+def likeness(outline: Polygon) -> NDArray[np.float64]:
+    """The largest intersection over union of ``outline`` with each solid, over its poses: (5,).
+
+    In the order of SOLIDS, each in (0, 1]. It is exact to some 0.01: outlines are drawn 64 pixels
+    wide, poses are 5° to 10° apart.
     """
-    drawn = _raster(outline)
-    return max(iou(drawn, pose) for pose in _poses(solid))
+    drawn = _raster(outline).ravel().astype(np.float32)
+    found = []
+    for solid in SOLIDS:
+        poses = _poses(solid)
+        both = poses @ drawn
+        found.append(float((both / (poses.sum(axis=1) + drawn.sum() - both)).max()))
+    return np.array(found)
 
 
 @lru_cache
-def _poses(solid: str) -> tuple[Mask, ...]:
-    """The outlines of a solid over its poses, each drawn to fill the raster."""
+def _poses(solid: str) -> NDArray[np.float32]:
+    """The outlines of a solid over its poses, drawn to fill the raster: (poses, pixels), 0 or 1."""
     corners = _corners(solid)
     outlines = [
         _raster(_convex(corners @ _camera(azimuth, elevation, tilt)))
@@ -79,7 +92,7 @@ def _poses(solid: str) -> tuple[Mask, ...]:
         for tilt in _TILTS
     ]
     distinct = {outline.tobytes(): outline for outline in outlines}
-    return tuple(distinct.values())
+    return np.stack([pose.ravel() for pose in distinct.values()]).astype(np.float32)
 
 
 # degrees of a turn about the upright axis after which a solid looks the same

@@ -7,7 +7,7 @@ from skimage.morphology import convex_hull_image
 
 from quizproof.probes.methods import silhouettes
 from quizproof.probes.methods.localisation import EmptyRegionError, iou
-from quizproof.probes.methods.silhouettes import SOLIDS, best_match, dense_part, hull
+from quizproof.probes.methods.silhouettes import SOLIDS, dense_part, hull, likeness
 
 
 def area(polygon: np.ndarray) -> float:
@@ -56,7 +56,7 @@ def test_the_tetrahedron_is_regular() -> None:
 
 @pytest.mark.parametrize("solid", SOLIDS)
 def test_a_solid_between_the_poses_of_the_grid_is_known_again(solid: str) -> None:
-    matches = {s: best_match(outline(solid, 25, 28, 7), s) for s in SOLIDS}
+    matches = dict(zip(SOLIDS, likeness(outline(solid, 25, 28, 7)), strict=True))
     assert max(matches, key=lambda s: matches[s]) == solid
     assert matches[solid] > 0.9
 
@@ -64,8 +64,7 @@ def test_a_solid_between_the_poses_of_the_grid_is_known_again(solid: str) -> Non
 def test_size_place_and_stretch_do_not_count() -> None:
     shape = outline("pyramid", 20, 30, 0)
     moved = shape * (7.0, 3.0) + (100.0, -4.0)
-    for solid in SOLIDS:
-        assert best_match(moved, solid) == pytest.approx(best_match(shape, solid), abs=0.02)
+    assert likeness(moved) == pytest.approx(likeness(shape), abs=0.02)
 
 
 def test_the_hull_is_that_of_the_pixels() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
-from quizproof.probes.methods.localisation import EmptyRegionError
 from tests.planted import found, question
 from tests.probes.picture.painted import Region, box, painted_world
 
@@ -59,6 +59,35 @@ def test_q09_a_picture_stretched_to_a_square_changes_nothing(tmp_path: Path) -> 
     assert found(question("q09"), painted_world(tmp_path, 0, paint, {})) == {"b"}
 
 
-def test_a_map_without_hot_pixels_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(EmptyRegionError):
-        found(question("q09"), painted_world(tmp_path, 0, 1.0 * box(0, 0, 32, 32), {}))
+def noise(generator: np.random.Generator, blur: float) -> np.ndarray:
+    return ndimage.gaussian_filter(generator.random((SIDE, SIDE)), blur)
+
+
+def nothing(tmp_path: Path, paint: np.ndarray) -> bool:
+    return not found(question("q09"), painted_world(tmp_path, 0, paint, {}))
+
+
+def test_dots_that_make_no_figure_resemble_nothing(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).random((SIDE, SIDE))
+    assert nothing(tmp_path, noise)
+    assert nothing(tmp_path, ndimage.gaussian_filter(noise, 6))
+    assert nothing(tmp_path, np.ones((SIDE, SIDE)))
+    assert nothing(tmp_path, 1.0 * box(0, 0, 1, 1))
+
+
+@pytest.mark.slow
+def test_of_two_hundred_maps_of_noise_hardly_any_resembles_a_solid(tmp_path: Path) -> None:
+    generator = np.random.default_rng(2)
+    seen = [
+        not nothing(
+            tmp_path / str(k), ndimage.gaussian_filter(generator.random((SIDE, SIDE)), k % 8)
+        )
+        for k in range(200)
+    ]
+    assert not any(seen)
+
+
+@pytest.mark.parametrize("option", "abcde")
+def test_q09_mirrored_it_is_the_same_solid(option: str, tmp_path: Path) -> None:
+    world = painted_world(tmp_path, 0, dots(drawn(option))[:, ::-1].copy(), {})
+    assert found(question("q09"), world) == {option}
