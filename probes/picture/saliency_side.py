@@ -42,7 +42,7 @@ def saliency_side(bench: Bench, *, picture: int, whole: str, body: str) -> Itera
     """Where the handle of the figure in the saliency map of ``picture`` is, and how sure it is one.
 
     It is found in the map alone, at three levels between ground and figure; see
-    ``methods.protrusion``. Where one of them shows none, the handle and all about it is 0. The
+    ``methods.protrusion``. Where one of them shows none, all about it is 0 and chance 1. The
     regions ``whole`` and ``body`` only tell whether what was found lies where they differ. An
     error where they do not.
     """
@@ -63,7 +63,8 @@ def saliency_side(bench: Bench, *, picture: int, whole: str, body: str) -> Itera
     found = [protrusion.handle(seen, level) for level in protrusion.LEVELS] if seen else []
     handles = [handle for handle in found if handle]
     marked = np.zeros(shown.shape)
-    values = dict.fromkeys((*_SIDES, "handle", "rival", "parted", "chance", "on_part"), 0.0)
+    values = dict.fromkeys((*_SIDES, "handle", "rival", "parted", "on_part"), 0.0)
+    values["chance"] = 1.0  # what is not there is not above it
     if seen and len(handles) == len(protrusion.LEVELS):
         generator = np.random.default_rng(bench.fixed_seed)
         marked = np.mean([handle.mask for handle in handles], axis=0)
