@@ -20,6 +20,7 @@ from scipy import ndimage
 from scipy.spatial import ConvexHull
 
 from quizproof.probes.methods.localisation import EmptyRegionError, Mask
+from quizproof.probes.methods.otsu import otsu
 
 SOLIDS = ("cube", "sphere", "cylinder", "pyramid", "tetrahedron")
 _ELEVATIONS = range(15, 61, 9)  # degrees above the table
@@ -41,7 +42,7 @@ def dense_part(hot: Mask) -> Mask:
     Raises EmptyRegionError where no pixel is hot or no place holds a tenth of them.
     """
     densities = ndimage.gaussian_filter(hot.astype(np.float64), min(hot.shape) / 64)
-    places, count = ndimage.label(densities >= _otsu(densities))
+    places, count = ndimage.label(densities >= otsu(densities))
     held = ndimage.sum_labels(hot, places, np.arange(1, count + 1))
     large = 1 + np.flatnonzero(held >= _LARGE * hot.sum())
     dense: Mask = hot & np.isin(places, large)
@@ -148,16 +149,3 @@ def _raster(outline: Polygon) -> Mask:
     image = Image.new("1", (_RASTER, _RASTER))
     ImageDraw.Draw(image).polygon([(float(x), float(y)) for x, y in scaled], fill=1, outline=1)
     return np.asarray(image)
-
-
-def _otsu(values: NDArray[np.float64]) -> float:
-    """The bound that leaves the least variance on its two sides, one of 256 (Otsu 1979)."""
-    if np.ptp(values) == 0:
-        return float(values.flat[0])
-    counts, edges = np.histogram(values, 256)
-    middles = (edges[:-1] + edges[1:]) / 2
-    below, sums = np.cumsum(counts)[:-1], np.cumsum(counts * middles)[:-1]
-    above, rest = values.size - below, float(counts @ middles) - sums
-    with np.errstate(invalid="ignore"):  # an empty side, whose variance between is 0 ÷ 0
-        between = below * above * (sums / below - rest / above) ** 2
-    return float(edges[1 + int(np.nanargmax(between))])

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from skimage.filters import threshold_otsu
 from skimage.morphology import convex_hull_image
 
 from quizproof.probes.methods import silhouettes
@@ -82,13 +81,6 @@ def test_the_hull_is_that_of_the_pixels() -> None:
 
 def test_the_hull_of_one_pixel_is_a_square() -> None:
     assert area(hull(np.eye(1, 3, 1, dtype=bool))) == 1
-
-
-def test_the_bound_is_otsus() -> None:
-    generator = np.random.default_rng(0)
-    values = np.concatenate([generator.normal(0, 1, 500), generator.normal(8, 1, 200)])
-    expected = threshold_otsu(values)  # type: ignore[no-untyped-call]
-    assert silhouettes._otsu(values) == pytest.approx(expected, abs=0.1)
 
 
 def test_stray_pixels_are_left_out() -> None:
