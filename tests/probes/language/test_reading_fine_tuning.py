@@ -135,20 +135,20 @@ def test_on_unseen_puzzles_no_reader_is_taken_for_the_other_kind(saved: bool) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("saved", [False, True], ids=["models", "states"])
-def test_readers_trained_anew_are_not_taken_for_the_other_kind(saved: bool) -> None:
+def test_readers_trained_anew_are_not_taken_for_the_other_kind() -> None:
     """Of a seed that the calibration has not: fine-tuned 60 steps, 150, and not at all."""
     workshop = Workshop()
     kinds = [Kind("english", 60, 31), Kind("english", 150, 32), Kind("english", 0, 33)]
     readers = {n: ModelReader(workshop.reader(kind)) for n, kind in enumerate(kinds, 1)}
-    taken = _told(readers, _sets(60, seed=6), saved)
-    found_by = {k: [float(m.measurements[f"tuned_{k}"].value) for m in taken] for k in readers}
     sure = math.log10(99)
-    wrong = sum(value < -sure for value in (*found_by[1], *found_by[2]))
-    wrong += sum(value > sure for value in found_by[3])
-    assert wrong <= 2  # of 180, at one in a hundred each
-    assert sum(value > sure for value in (*found_by[1], *found_by[2])) >= 100
-    assert sum(value < -sure for value in found_by[3]) >= 45
+    for saved in (False, True):
+        taken = _told(readers, _sets(40, seed=6), saved)
+        found_by = {k: [float(m.measurements[f"tuned_{k}"].value) for m in taken] for k in readers}
+        wrong = sum(value < -sure for value in (*found_by[1], *found_by[2]))
+        wrong += sum(value > sure for value in found_by[3])
+        assert wrong <= 2  # of 120, at one in a hundred each
+        assert sum(value > sure for value in (*found_by[1], *found_by[2])) >= 65
+        assert sum(value < -sure for value in found_by[3]) >= 25
 
 
 def test_what_is_apart_from_the_start_was_not_set_apart(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizproof.probes.methods.reader_calibration import Scores, calibration, margins
+from quizproof.probes.evidence.key import _code
+from quizproof.probes.methods.reader_calibration import FILE, Scores, calibration, margins
 
 ON_PAPER = Scores((0.0, 1.0), ((0, 1, 7), (2, 2, 4)), ((4, 3, 1),))
 
@@ -76,3 +77,7 @@ def test_the_shipped_figures_are_of_readers_of_both_kinds() -> None:
         # a triple far up is for fine-tuning, one far down against it
         assert scores.factors_of_ten([99.0]) > 0 > scores.factors_of_ten([-99.0])
     assert -1 < known.wrong_below < 0 < known.right_above < 1
+
+
+def test_other_figures_make_other_evidence() -> None:
+    assert any(path.samefile(FILE) for path in _code("quizproof"))
