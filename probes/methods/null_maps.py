@@ -50,7 +50,7 @@ def with_values_of(relevance: ArrayLike, order: ArrayLike) -> Numbers:
     if values.shape != places.shape:
         raise MapError(f"maps of shapes {values.shape} and {places.shape} have no common order")
     placed = np.empty(values.size)
-    placed[np.argsort(places, axis=None, kind="stable")] = np.sort(values, axis=None)
+    placed[np.argsort(places, axis=None)] = np.sort(values, axis=None)
     return placed.reshape(values.shape)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
             "share ∕ share",
             0,
             math.inf,
-            "the most that 99 of 100 maps with these values and this grain, placed at random, have",
+            "the most that any of 299 maps with these values and this grain has, placed at random",
             each="regions",
         ),
     ),

@@ -45,6 +45,12 @@ class RandomWeights(Strict):
     of: Annotated[int, Field(ge=1)]
 
 
+class Wordings(Strict):
+    what: dict[Literal["en", "zh-Hant"], str]
+    taken: Literal["en", "zh-Hant"]
+    measured: dict[Literal["en", "zh-Hant"], list[Finite | str] | None]
+
+
 class Question(Strict):
     id: str
     number: Annotated[int, Field(ge=1)]
@@ -60,6 +66,7 @@ class Question(Strict):
     seconds: Annotated[float, Field(ge=0)]
     random_weights: RandomWeights | None
     unnamed: list[str]
+    wordings: Wordings | None
     options: dict[str, Option]
     measurements: dict[str, Measure]
 
