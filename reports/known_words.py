@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from quizproof.questions.spec import Text
+from quizproof.reports.known_measures import MORE_MEASURES, MORE_UNITS
 
 REGIONS = {
     "food": "食物",
@@ -432,7 +433,7 @@ MEASURES = {
     ),
 }
 
-KNOWN = {**REGIONS, **UNITS, **TITLES, **MEASURES}
+KNOWN = {**REGIONS, **UNITS, **TITLES, **MEASURES, **MORE_UNITS, **MORE_MEASURES}
 
 _NUMBER = r"\d+(?:\.\d+)?"
 

@@ -71,7 +71,7 @@ def manifest(pack: Path, change: Any) -> None:
 def test_a_damaged_picture_costs_its_own_question(pack: Path, tmp_path: Path) -> None:
     (pack / "food" / "02_00.png").write_bytes(b"no picture")
     run = verified(tmp_path, "--pack", pack, "--only", "q05,q06")
-    assert states(run) == {"q05": "stand-in agrees", "q06": "failed"}
+    assert states(run) == {"q05": "stand-in differs", "q06": "failed"}
     assert "the manifest names" in run["questions"][1]["reason"]
 
 
@@ -83,14 +83,14 @@ def test_a_grey_picture_costs_its_own_question(pack: Path, tmp_path: Path) -> No
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     manifest(pack, lambda data: data["pictures"][2].update(sha256=digest))
     run = verified(tmp_path, "--pack", pack, "--only", "q05,q06")
-    assert states(run) == {"q05": "stand-in agrees", "q06": "failed"}
+    assert states(run) == {"q05": "stand-in differs", "q06": "failed"}
     assert "mode L" in run["questions"][1]["reason"]
 
 
 def test_a_missing_region_costs_its_own_question(pack: Path, tmp_path: Path) -> None:
     manifest(pack, lambda data: data["pictures"][2]["regions"].pop("telephone"))
     run = verified(tmp_path, "--pack", pack, "--only", "q05,q06")
-    assert states(run) == {"q05": "stand-in agrees", "q06": "missing"}
+    assert states(run) == {"q05": "stand-in differs", "q06": "missing"}
     assert "no region telephone" in run["questions"][1]["reason"]
 
 
@@ -111,7 +111,10 @@ def test_the_model_and_picture_that_the_quiz_names_settle_it(tmp_path: Path) -> 
     (quiz / "quiz.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
     only = ("--only", "q05,q06,q14")
     run = verified(tmp_path, *only, quiz=quiz)
-    assert states(run) == {"q05": "confirmed", "q06": "stand-in agrees", "q14": "confirmed"}
+    assert states(run) == {"q05": "contradicted", "q06": "stand-in agrees", "q14": "confirmed"}
     head["settled_by"]["classifier"] = ["0" * 64]
     (quiz / "quiz.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
-    assert set(states(verified(tmp_path, *only, quiz=quiz)).values()) == {"stand-in agrees"}
+    assert set(states(verified(tmp_path, *only, quiz=quiz)).values()) == {
+        "stand-in agrees",
+        "stand-in differs",
+    }

@@ -34,7 +34,7 @@ def test_no_hook_is_left_where_the_pass_fails() -> None:
 
 def test_few_pictures_at_once_where_they_are_large() -> None:
     assert [pace_for(n, CPU).pictures for n in (FULL // 16, FULL, 4 * FULL, 100 * FULL)] == [
-        64,
+        16,
         16,
         4,
         1,
