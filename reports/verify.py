@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.evidence.file import open_evidence_file
 from quizproof.probes.evidence.store import Store, StoreAwayError
 from quizproof.probes.packs.pack import Pack, pack_folder
@@ -41,7 +42,7 @@ def verify(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     folder, linted = quiz_with_key(quiz)
-    asked = Asked(linted, folder, chosen(linted, only), known_probes())
+    asked = Asked(linted, folder, chosen(linted, only), catalogue())
     with TemporaryDirectory() as passing:
         store = source.store
         if store is None and outputs.evidence is not None:

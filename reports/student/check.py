@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.evidence.file import open_evidence_file
 from quizproof.probes.evidence.store import Store
 from quizproof.probes.packs.pack import Pack, pack_folder
@@ -77,7 +78,7 @@ def check_answers(
     tasks = chosen(quiz.linted, quiz.only)
     given = {name: r for name, r in answers.responses.items() if not r.empty}
     to_measure = [task for task in tasks if task.linted.id in given]
-    asked = Asked(quiz.linted, quiz.folder, to_measure, known_probes())
+    asked = Asked(quiz.linted, quiz.folder, to_measure, catalogue())
     with TemporaryDirectory() as passing:
         settled_by = quiz.linted.head.settled_by
         pack = pack_folder(quiz.folder, quiz.linted.head, judge.pack)
