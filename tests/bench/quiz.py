@@ -136,7 +136,7 @@ def same(ours: Ran, theirs: Ran) -> str:
         [{key: value for key, value in q.items() if key != "seconds"} for q in ran.questions]
         for ran in (ours, theirs)
     ]
-    identical(*without)
+    identical(without[0], without[1])
     return "every number equal; no process but its own, and no torch in it"
 
 
