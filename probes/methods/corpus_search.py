@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import comb
 from typing import Literal, TypeAlias
 
 import torch
-from scipy.stats import hypergeom
 from torch import Tensor
 
 from quizproof.questions.problems import QuizproofError
@@ -86,4 +86,5 @@ def by_chance(found: int, drawn: int, tagged: int, size: int) -> float:
     ``drawn`` of ``size`` words are drawn, without replacement, and ``tagged`` of all are of that
     part of speech: the upper tail of the hypergeometric distribution.
     """
-    return float(hypergeom.sf(found - 1, size, tagged, drawn))
+    ways = sum(comb(tagged, k) * comb(size - tagged, drawn - k) for k in range(found, drawn + 1))
+    return ways / comb(size, drawn)
