@@ -32,6 +32,7 @@ def states(run: dict[str, Any]) -> dict[str, str]:
     return {question["id"]: question["state"] for question in run["questions"]}
 
 
+@pytest.mark.slow
 def test_every_question_is_answered_or_says_why_not(tmp_path: Path) -> None:
     run = verified(tmp_path, "--report", tmp_path / "report")
     found = states(run)
@@ -49,10 +50,11 @@ def test_every_question_is_answered_or_says_why_not(tmp_path: Path) -> None:
 
 
 def test_the_same_seed_and_pack_give_the_same_file(tmp_path: Path) -> None:
-    only = ("--only", "q05,q11,q15,q23,q25,q30")
+    only = ("--only", "q05,q15,q23,q25,q30")
     once, again = verified(tmp_path, *only), verified(tmp_path, *only)
     assert once == again
-    assert verified(tmp_path, *only, "--seed", "1") != once
+    other = verified(tmp_path, *only, "--seed", "1")
+    assert other["questions"] != once["questions"]
 
 
 @pytest.fixture
