@@ -4,9 +4,10 @@ Both change a result's last digits, so that they depend on nothing but the kind 
 size of the network: never on how fast a machine happens to be, nor on what else it does. More
 pictures at once are faster until a layer's output is too much to be at hand for the next: on two
 threads of a processor, of 4 to 64 pictures 16 were best for the course's network at width 8 with
-its gradient and near the best without; at width 128 it mattered little from 8 to 32. With pixels' colours side
-by side ("channels last") its convolutions take two thirds of the time or less there. An accelerator
-has memory of its own, and its convolutions in IEEE float32 do not gain by that layout.
+its gradient and near the best without; at width 128 it mattered little from 8 to 32. With
+pixels' colours side by side ("channels last") its convolutions take two thirds of the time or less
+there. An accelerator has memory of its own, and its convolutions in IEEE float32 do not gain by
+that layout.
 """
 
 from __future__ import annotations
