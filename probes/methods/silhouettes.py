@@ -2,7 +2,8 @@
 
 A silhouette is a convex polygon, (N, 2) of (right, down). Five solids are seen as things are that
 stand on a table: on their base, from 15° to 60° above, from any side, the camera tilted by up to
-20°. (From straight above, or lying, several solids have the very same outline.) They are the solids
+20°. (From straight above, or lying, several solids have the very same outline.) Of each there are
+as many poses, spread evenly, so that none fits better for having more of them. They are the solids
 as named, as high as wide: the cube, the sphere, the cylinder, the pyramid on a square and the
 regular tetrahedron. Pictures come to a classifier stretched, by how much is not known; so outlines
 are compared with their bounding boxes stretched to the same square.
@@ -18,14 +19,15 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.spatial import ConvexHull
+from scipy.stats import qmc
 
 from quizproof.probes.methods.localisation import EmptyRegionError, Mask
 from quizproof.probes.methods.otsu import otsu
 
 SOLIDS = ("cube", "sphere", "cylinder", "pyramid", "tetrahedron")
-_ELEVATIONS = range(15, 61, 9)  # degrees above the table
-_TILTS = range(-20, 21, 5)
-_AZIMUTH_STEP = 10
+_POSES = 400  # of each solid
+_ELEVATIONS = (15, 60)  # degrees above the table
+_TILTS = (-20, 20)
 _LARGE = 0.1  # share of the hot pixels; on planted outlines of all five solids this and "only the
 # largest place" find the solid about as often, a twentieth or less finds it less often
 _RASTER = 64  # pixels a side on which outlines are compared
@@ -71,7 +73,7 @@ def likeness(outline: Polygon) -> NDArray[np.float64]:
     """The largest intersection over union of ``outline`` with each solid, over its poses: (5,).
 
     In the order of SOLIDS, each in (0, 1]. It is exact to some 0.01: outlines are drawn 64 pixels
-    wide, poses are 5° to 10° apart.
+    wide, poses lie some degrees apart.
     """
     drawn = _raster(outline).ravel().astype(np.float32)
     found = []
@@ -86,14 +88,13 @@ def likeness(outline: Polygon) -> NDArray[np.float64]:
 def _poses(solid: str) -> NDArray[np.float32]:
     """The outlines of a solid over its poses, drawn to fill the raster: (poses, pixels), 0 or 1."""
     corners = _corners(solid)
-    outlines = [
-        _raster(_convex(corners @ _camera(azimuth, elevation, tilt)))
-        for azimuth in range(0, _PERIODS[solid], _AZIMUTH_STEP)
-        for elevation in _ELEVATIONS
-        for tilt in _TILTS
-    ]
-    distinct = {outline.tobytes(): outline for outline in outlines}
-    return np.stack([pose.ravel() for pose in distinct.values()]).astype(np.float32)
+    alike = solid == "sphere"  # from everywhere
+    spread = qmc.Halton(3, scramble=False).random(1 if alike else _POSES)
+    low = np.array([0, _ELEVATIONS[0], _TILTS[0]])
+    high = np.array([_PERIODS[solid], _ELEVATIONS[1], _TILTS[1]])
+    poses = low + spread * (high - low)
+    outlines = [_raster(_convex(corners @ _camera(*pose))).ravel() for pose in poses]
+    return np.stack(outlines).astype(np.float32)
 
 
 # degrees of a turn about the upright axis after which a solid looks the same

@@ -10,6 +10,8 @@ from quizproof.probes.probe import Draw, Map, Measure, probe
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
+_LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the rest now and then
+
 
 @probe(
     "saliency.regions",
@@ -30,15 +32,23 @@ def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Itera
     """How much denser the saliency of ``picture`` is in each region than outside it.
 
     0 for saliency that is everywhere alike, ⅓ where it is twice as dense inside, 1 where all of it
-    is inside. An error for a region that covers the picture.
+    is inside, and 0 for a map that shows nothing. An error for a region that covers the picture or
+    has so few pixels that chance decides.
     """
     import numpy as np
 
-    from quizproof.probes.methods.localisation import contrast
+    from quizproof.probes.methods.localisation import EmptyRegionError, contrast
     from quizproof.probes.methods.saliency import shown_saliency
 
     shown = shown_saliency(bench, picture)
+    values = {}
+    for name in regions:
+        mask = bench.region(picture, name)
+        if mask.sum() < _LEAST:
+            raise EmptyRegionError(
+                f"region {name} of picture {picture} has {int(mask.sum())} pixels, and chance "
+                f"decides how dense saliency is on fewer than {_LEAST}; mend the region"
+            )
+        values[f"contrast_{name}"] = contrast(shown, mask) if shown.any() else 0.0
     seen = Map("saliency", shown.astype(np.float32), picture, tuple(regions))
-    yield Draw(
-        {f"contrast_{r}": contrast(shown, bench.region(picture, r)) for r in regions}, maps=(seen,)
-    )
+    yield Draw(values, maps=(seen,))

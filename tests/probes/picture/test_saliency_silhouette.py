@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
+from quizproof.probes.methods import silhouettes
 from tests.planted import found, question
 from tests.probes.picture.painted import Region, box, painted_world
 
@@ -34,6 +35,19 @@ def drawn(option: str) -> Region:
     return np.asarray(image)
 
 
+def polygon(corners: list[tuple[float, float]]) -> Region:
+    image = Image.new("1", (SIDE, SIDE))
+    ImageDraw.Draw(image).polygon(corners, fill=1)
+    return np.asarray(image)
+
+
+def posed(solid: str, pose: tuple[float, float, float]) -> Region:
+    """The outline of a solid seen at azimuth, elevation and tilt, 80 pixels at its longest."""
+    outline = silhouettes._corners(solid) @ silhouettes._camera(*pose)
+    outline = silhouettes._convex((outline - outline.min(axis=0)) / np.ptp(outline, axis=0).max())
+    return polygon([(24 + 80 * float(x), 24 + 80 * float(y)) for x, y in outline])
+
+
 def dots(shape: Region, seed: int = 0) -> np.ndarray:
     """Saliency like a model's: heavy-tailed everywhere, on the shape ten times as strong."""
     noise = np.random.default_rng(seed).random(shape.shape) ** 2
@@ -57,6 +71,27 @@ def test_q09_a_picture_stretched_to_a_square_changes_nothing(tmp_path: Path) -> 
     wide = np.asarray(Image.fromarray(drawn("b")).resize((SIDE, SIDE * 2 // 3)))
     paint = dots(np.pad(wide, ((0, SIDE - len(wide)), (0, 0))))
     assert found(question("q09"), painted_world(tmp_path, 0, paint, {})) == {"b"}
+
+
+@pytest.mark.parametrize(("option", "solid"), list(zip("abcde", silhouettes.SOLIDS, strict=True)))
+def test_q09_a_solid_is_known_in_poses_that_were_never_drawn(
+    option: str, solid: str, tmp_path: Path
+) -> None:
+    """From some sides a pyramid and a tetrahedron look alike: then none, but never another."""
+    seen = [
+        found(question("q09"), painted_world(tmp_path / str(k), 0, dots(posed(solid, pose)), {}))
+        for k, pose in enumerate([(11, 35, 5), (31, 28, -8), (57, 40, 12)])
+    ]
+    assert set.union(*seen) == {option}
+    assert sum(map(len, seen)) >= 2
+
+
+def test_q09_an_outline_that_is_no_solids_resembles_none(tmp_path: Path) -> None:
+    down, right = np.mgrid[:SIDE, :SIDE] - SIDE / 2
+    slanting = ((right + down) / 75) ** 2 + ((right - down) / 30) ** 2 < 1
+    assert nothing(tmp_path / "a slanting ellipse", dots(slanting))
+    half = polygon([(20, 20), (110, 110), (20, 110)])
+    assert nothing(tmp_path / "half a square", dots(half))
 
 
 def noise(generator: np.random.Generator, blur: float) -> np.ndarray:
