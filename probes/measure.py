@@ -21,7 +21,7 @@ from quizproof.probes.judge import Finding, Judge, Tally
 from quizproof.probes.judging import judge_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
-from quizproof.probes.packs.settling import MODELS
+from quizproof.probes.packs.settling import WITH_WEIGHTS
 from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule
@@ -212,7 +212,7 @@ def _otherwise(
 
 def _by_torch(probe: Probe) -> bool:
     """Whether draws are numbers of torch's; importing it takes seconds, and not all need it."""
-    return not {*MODELS, "readers"}.isdisjoint(probe.roles) or "torch" in sys.modules
+    return not set(WITH_WEIGHTS).isdisjoint(probe.roles) or "torch" in sys.modules
 
 
 def _nothing_more(judge: Judge, draws: int) -> bool:

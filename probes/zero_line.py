@@ -6,17 +6,16 @@ the answer that was measured, what was learned has no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.judge import ExactJudge
 from quizproof.probes.measure import rules_of
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.packs.settling import MODELS
+from quizproof.probes.packs.settling import WITH_WEIGHTS
 from quizproof.probes.probe import Probe
 from quizproof.questions.problems import one_line
-from quizproof.questions.rules import Value
 from quizproof.questions.spec import Answer, Blanks, NumberBlank, Question, Text
 from quizproof.questions.tolerance import bounds_around, decimal
 
@@ -45,7 +44,7 @@ def no_weights(pack: Pack, roles: Sequence[str]) -> Text | None:
             en="saved hidden states have no weights to randomise",
             zh_hant="存下的 hidden state 沒有可以隨機化的權重",
         )
-    if not {*MODELS, "readers"} & set(roles):
+    if set(WITH_WEIGHTS).isdisjoint(roles):
         return Text(
             en="what is measured has no weights to randomise",
             zh_hant="量測的對象沒有可隨機化的權重",
@@ -70,18 +69,19 @@ def zero_line(
     question: Question, probe: Probe, measured: Answer | None, evidence: Sequence[Evidence]
 ) -> ZeroLine:
     """The answers that the first draws of ``evidence``, one of each network, give."""
-    answers = tuple(_answer(question, probe, each.values[0]) for each in evidence)
+    answers = tuple(_answer(question, probe, each) for each in evidence)
     if measured is None:
         return ZeroLine(answers, None)
     return ZeroLine(answers, sum(_same(question, measured, answer) for answer in answers))
 
 
-def _answer(question: Question, probe: Probe, values: Mapping[str, Value]) -> Answer | None:
-    """What one draw answers; None where it is within the probe's tolerance of another answer."""
+def _answer(question: Question, probe: Probe, evidence: Evidence) -> Answer | None:
+    """What the first draw answers; None where what is not known of it leaves room for another."""
+    values = evidence.values[0]
     if isinstance(question, Blanks):
         return tuple(values[blank.measure] for blank in question.blanks.values() if blank.measure)
     judge = ExactJudge(rules_of(question), probe.tolerance)
-    judge.take(values)
+    judge.take(values, evidence.unsure)
     findings = judge.findings()
     if any(finding.holds is None for finding in findings.values()):
         return None

@@ -13,6 +13,7 @@ from quizproof.probes.probe import Probe
 from quizproof.questions.spec import Question, Quiz, SettledBy
 
 MODELS = ("classifier", *LANGUAGE_MODELS)
+WITH_WEIGHTS = (*MODELS, "readers")  # but for readers of which there are saved states alone
 
 
 @dataclass(frozen=True)

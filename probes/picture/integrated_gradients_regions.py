@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.picture import region_densities
+from quizproof.probes.probe import Draw, Map, probe
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -15,24 +15,7 @@ if TYPE_CHECKING:
 @probe(
     "integrated_gradients.regions",
     roles=("classifier", "pictures"),
-    measures=(
-        Measure(
-            "density_{item}",
-            "share ∕ share",
-            0,
-            math.inf,
-            "share of the attribution's mass in the region ÷ its share of the picture's area",
-            each="regions",
-        ),
-        Measure(
-            "chance_{item}",
-            "share ∕ share",
-            0,
-            math.inf,
-            "the most that any of 299 maps with these values and this grain has, placed at random",
-            each="regions",
-        ),
-    ),
+    measures=(region_densities.density("attribution's mass"), region_densities.CHANCE),
     tolerance=1e-3,
 )
 def integrated_gradients_regions(
@@ -59,8 +42,7 @@ def integrated_gradients_regions(
     found = densities(mass, masks, np.random.default_rng(bench.fixed_seed))
     outlined = tuple(regions)
     yield Draw(
-        {f"density_{name}": there for name, (there, _) in found.items()}
-        | {f"chance_{name}": most for name, (_, most) in found.items()},
+        region_densities.measured(found),
         (
             Map("size of the gradients averaged over the path", mass, picture, outlined),
             Map(

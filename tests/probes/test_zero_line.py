@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from quizproof.probes.evidence.record import Evidence
 from quizproof.probes.evidence.store import Store
 from quizproof.probes.packs.language_roles import File, ReaderRole, SavedStates
 from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.probe import Unsure
 from quizproof.probes.results import QuestionResult
 from quizproof.probes.runner import Runner
 from quizproof.probes.zero_line import ZeroLine, networks, no_weights, zero_line
 from quizproof.questions.lint import LintedQuestion, lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import SettledBy
+from quizproof.questions.spec import SettledBy, Text
 from tests.planted import question
 
 LINTED = {q.id: q for q in lint_quiz(bundled_quiz("hw09"), catalogue()).questions}
@@ -140,3 +142,13 @@ def test_an_answer_that_is_near_another_is_none() -> None:
         (("a",), None), 1
     )
     assert zero_line(asked_, probe, None, [evidence(**clear)]) == ZeroLine((("a",),), None)
+
+
+def test_what_a_network_leaves_open_is_no_answer() -> None:
+    probe = catalogue()["saliency.regions"]
+    clear = {"contrast_cake": 0.9, "contrast_plate": 0.1, "contrast_telephone": 0.1}
+    bounds = {"contrast_plate": (0.0, 0.95)}
+    why = Text(en="nobody knows", zh_hant="無人知曉")
+    unsure = replace(evidence(**clear), unsure=Unsure(bounds, why))
+    assert zero_line(question("q06"), probe, ("a",), [unsure]) == ZeroLine((None,), 0)
+    assert zero_line(question("q06"), probe, ("a",), [evidence(**clear)]).same == 1
