@@ -65,14 +65,10 @@ class Bench:
     def language(self, role: str) -> LanguageModel:
         """The model of role ``english`` or ``chinese``. Raises MissingError, LanguageModelError."""
         from quizproof.probes.models.classifiers import default_device
-        from quizproof.probes.models.language_loading import random_language_model
         from quizproof.probes.models.language_parts import load_role
 
         if role not in self.models:
-            model = load_role(self.pack, role, default_device())
-            self.models[role] = (
-                model if self.randomized is None else random_language_model(model, self.randomized)
-            )
+            self.models[role] = load_role(self.pack, role, default_device(), self.randomized)
         found: LanguageModel = self.models[role]
         return found
 
@@ -82,14 +78,11 @@ class Bench:
         MissingError, too, where it is to be randomized and is saved states alone.
         """
         from quizproof.probes.models.classifiers import default_device
-        from quizproof.probes.models.language_parts import load_reader, random_reader
+        from quizproof.probes.models.language_parts import load_reader
 
         role = f"readers {number}"
         if role not in self.models:
-            reader = load_reader(self.pack, number, default_device())
-            self.models[role] = (
-                reader if self.randomized is None else random_reader(reader, self.randomized)
-            )
+            self.models[role] = load_reader(self.pack, number, default_device(), self.randomized)
         found: Reader = self.models[role]
         return found
 

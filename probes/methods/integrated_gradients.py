@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.models.classifiers import Classifier
+from quizproof.probes.models.side_by_side import side_by_side
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:
@@ -56,13 +57,18 @@ def averaged_gradients(
     paper's without the factor picture − baseline. Raises PathError, ClassifierError.
     """
     samples = images_on_linear_path(picture, steps, baseline)
-    total = torch.zeros_like(picture)
-    for batch in torch.split(samples, classifier.pace.pictures):
+
+    def summed(batch: Tensor) -> Tensor:
         inputs = batch.detach().requires_grad_()
         with torch.enable_grad():
             logit = classifier(inputs)[:, label].sum()
         (gradients,) = torch.autograd.grad(logit, inputs)
-        total += gradients.sum(dim=0)
+        return gradients.sum(dim=0)
+
+    total = torch.zeros_like(picture)
+    batches = torch.split(samples, classifier.pace.pictures)
+    for gradients in side_by_side(summed, batches, picture.device):
+        total += gradients
     return total / len(samples)
 
 

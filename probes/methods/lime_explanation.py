@@ -179,6 +179,8 @@ def _explainer(seed: int | np.random.RandomState, like: Tensor, label: int) -> A
     import torch
     from lime.lime_image import LimeImageExplainer
 
+    from quizproof.probes.models.side_by_side import side_by_side
+
     class Explainer(LimeImageExplainer):  # type: ignore[misc]  # the package has no types
         def data_labels(
             self,
@@ -198,13 +200,15 @@ def _explainer(seed: int | np.random.RandomState, like: Tensor, label: int) -> A
             place = torch.from_numpy(segments.ravel()).to(like.device)
             # numbers, not booleans: torch mixes numbers many at a time
             shows = torch.from_numpy(on).to(like)
-            found = []
-            with torch.inference_mode():
-                for rows in torch.split(shows, batch_size):
+
+            def of(rows: Tensor) -> Tensor:
+                with torch.inference_mode():
                     shows_pixel = rows.index_select(1, place).view(-1, 1, *segments.shape)
                     copies = torch.lerp(hidden, shown, shows_pixel)
-                    found.append(classifier_fn(copies).double().cpu())
-            logits = torch.cat(found)
+                    return classifier_fn(copies).double().cpu()
+
+            batches = torch.split(shows, batch_size)
+            logits = torch.cat(list(side_by_side(of, batches, like.device)))
             if not torch.isfinite(logits).all():
                 raise ExplanationError(
                     "the classifier gives logits that are not finite for a picture with "

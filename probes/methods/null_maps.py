@@ -8,10 +8,11 @@ common, the *ceiling*, than to what unrelated maps have. All randomness is a gen
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.fft import irfft2, rfft2
 
 from quizproof.probes.methods.localisation import MapError
 from quizproof.questions.problems import QuizproofError
@@ -23,20 +24,23 @@ class NullError(QuizproofError):
     """Fewer nulls than the quantile that is asked for takes."""
 
 
-def phase_randomised(relevance: ArrayLike, generator: np.random.Generator) -> Numbers:
-    """A map (H, W) with the power spectrum of ``relevance`` and the phases of white noise.
+def phase_randomised(
+    relevance: ArrayLike, generator: np.random.Generator, count: int
+) -> Iterator[Numbers]:
+    """``count`` maps (H, W) with the power spectrum of ``relevance`` and the phases of white noise.
 
-    So its mean, its variance and its grain are kept, and its places are not; a surrogate in the
-    sense of Theiler et al. (1992), section 2.4.1. Its values are nearly normal whatever those of
+    So the mean, the variance and the grain are kept, and the places are not; surrogates in the
+    sense of Theiler et al. (1992), section 2.4.1. Their values are nearly normal whatever those of
     the map are, so that some may be negative: see ``with_values_of``. Edges wrap round. Raises
     MapError for what is no map (H, W) of finite numbers.
     """
     values = _map(relevance)
-    sizes = np.abs(np.fft.rfft2(values))
-    noise = np.fft.rfft2(generator.standard_normal(values.shape))
-    turned = sizes * np.exp(1j * np.angle(noise))
-    turned[0, 0] = values.sum()
-    return np.asarray(np.fft.irfft2(turned, s=values.shape), dtype=np.float64)
+    sizes = np.abs(rfft2(values))
+    for _ in range(count):
+        noise = rfft2(generator.standard_normal(values.shape))
+        turned = noise * (sizes / np.abs(noise))
+        turned[0, 0] = values.sum()
+        yield np.asarray(irfft2(turned, s=values.shape), dtype=np.float64)
 
 
 def with_values_of(relevance: ArrayLike, order: ArrayLike) -> Numbers:

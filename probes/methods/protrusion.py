@@ -113,8 +113,7 @@ def chance(relevance: Numbers, generator: np.random.Generator, nulls: int = NULL
     handle does, which is why it is not the handle's size that is held against chance.
     """
     found = []
-    for _ in range(nulls):
-        copy = phase_randomised(relevance - relevance.mean(), generator)
+    for copy in phase_randomised(relevance - relevance.mean(), generator, nulls):
         seen = (figure(copy), figure(np.abs(copy)))
         found.append(max(one.parted if one else 0.0 for one in seen))
     return quantile(found, 0.99)

@@ -30,8 +30,7 @@ def densities(
     found = {name: density(relevance, region) for name, region in regions.items()}
     evenly = float(np.asarray(relevance, dtype=np.float64).mean())  # of every null as well
     most = dict.fromkeys(regions, 0.0)
-    for _ in range(NULLS):
-        order = null_maps.phase_randomised(relevance, generator)
+    for order in null_maps.phase_randomised(relevance, generator, NULLS):
         null = null_maps.with_values_of(relevance, order)
         for name, region in regions.items():
             most[name] = max(most[name], float(null[region].mean()) / evenly)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal, TypeAlias
 
 import torch
@@ -17,6 +18,7 @@ from torch import Tensor
 
 from quizproof.probes.methods.saliency import LEAST, factored_loss_gradient
 from quizproof.probes.models.classifiers import Classifier
+from quizproof.probes.models.side_by_side import side_by_side
 from quizproof.questions.problems import QuizproofError
 
 Noise: TypeAlias = Literal["notebook", "paper"]
@@ -105,18 +107,27 @@ def smoothgrad_of_parts(
     unit = -math.inf  # its logarithm
     totals = torch.zeros((len(parts), *picture.shape), dtype=torch.float64, device=picture.device)
     for part, samples in enumerate(parts):
-        for begin in range(0, samples, batch):
-            copies = noisy_copies(picture, sigma, min(batch, samples - begin), generator)
-            labels = torch.full((len(copies),), label, device=picture.device)
-            logarithm, gradient = factored_loss_gradient(classifier, copies, labels)
-            largest = float(logarithm.max())
+        batches = (
+            noisy_copies(picture, sigma, min(batch, samples - begin), generator)
+            for begin in range(0, samples, batch)
+        )
+        summed = partial(_summed_sizes, classifier, label)
+        for largest, sizes in side_by_side(summed, batches, picture.device):
             if largest > unit:
                 totals *= math.exp(unit - largest)
                 unit = largest
-            # the colours last, as they lie in memory
-            sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1)
-            mean = ((logarithm - largest).exp().float() @ sizes).double()
-            mean *= math.exp(largest - unit)
-            totals[part] += mean.view(*picture.shape[1:], -1).permute(2, 0, 1)
+            totals[part] += sizes * math.exp(largest - unit)
     counts = torch.tensor(parts, dtype=torch.float64)[:, None, None, None]
     return totals.cpu() * math.exp(max(unit, LEAST)) / counts
+
+
+def _summed_sizes(classifier: Classifier, label: int, copies: Tensor) -> tuple[float, Tensor]:
+    """Σ |gradient| over ``copies``, (3, H, W), in units of its largest first factor, and the
+    logarithm of that."""
+    labels = torch.full((len(copies),), label, device=copies.device)
+    logarithm, gradient = factored_loss_gradient(classifier, copies, labels)
+    largest = float(logarithm.max())
+    # the colours last, as they lie in memory
+    sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1)
+    summed = ((logarithm - largest).exp().float() @ sizes).double()
+    return largest, summed.view(*copies.shape[2:], -1).permute(2, 0, 1)

@@ -58,7 +58,7 @@ class Classifier:
 
     def __call__(self, pictures: Tensor) -> Tensor:
         """Logits, shape (N, classes), of ``pictures``, shape (N, 3, H, W), values 0–1."""
-        self.passes.forward += len(pictures)
+        self.passes.count(forward=len(pictures))
         # a tensor of this pass alone, whose values the network may change in place
         taken = (pictures - self.mean) / self.std if self._normalises else pictures.clone()
         if taken.requires_grad:
@@ -79,7 +79,7 @@ class Classifier:
             raise ClassifierError(f"{self.description} has no layer {name}") from None
 
     def _count_backward(self, gradient: Tensor) -> None:
-        self.passes.backward += len(gradient)
+        self.passes.count(backward=len(gradient))
 
 
 def _looked_into(net: nn.Module) -> bool:

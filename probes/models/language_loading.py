@@ -32,15 +32,29 @@ _MOST_LAYERS = 512
 _SLACK_TIMES, _SLACK = 4, 1_000_000
 
 
-def load_language_model(folder: Path, description: str, device: torch.device) -> LanguageModel:
+def load_language_model(
+    folder: Path, description: str, device: torch.device, randomized: int | None = None
+) -> LanguageModel:
     """The model in ``folder``, as ``from_pretrained`` lays it out, with the head it was saved with.
 
-    Raises LanguageModelError, TokenError.
+    With ``randomized``, the same architecture and tokenizer with random weights, those of that
+    number. Raises LanguageModelError, TokenError.
     """
     _refuse_other_layouts(folder)
     config = _config(folder)
     _refuse_claims(folder, config)
     tokenizer = load_tokenizer(folder)
+    if randomized is None:
+        net = _trained(folder, config)
+    else:
+        net = _random(config, randomized)
+        description += " with random weights"
+    _refuse_other_tokenizer(folder, net, tokenizer)
+    net.eval().requires_grad_(False).to(device)
+    return LanguageModel(net, tokenizer, description, device)
+
+
+def _trained(folder: Path, config: Any) -> Any:
     try:
         net, told = _kind(config).from_pretrained(
             folder,
@@ -56,23 +70,15 @@ def load_language_model(folder: Path, description: str, device: torch.device) ->
     except Exception as error:  # a damaged file raises nearly anything from its reader
         raise _unloadable(folder, error) from None
     _refuse_partial(folder, net, told)
-    _refuse_other_tokenizer(folder, net, tokenizer)
-    return _model(net, tokenizer, description, device)
+    return net
 
 
-def random_language_model(model: LanguageModel, seed: int) -> LanguageModel:
-    """The same architecture and tokenizer with random weights."""
+def _random(config: Any, number: int) -> Any:
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        net = type(model.net)(model.net.config)
-    net.set_attn_implementation("eager")
-    description = f"{model.description} with random weights"
-    return _model(net, model.tokenizer, description, model.device)
-
-
-def _model(net: Any, tokenizer: Any, description: str, device: torch.device) -> LanguageModel:
-    net.eval().requires_grad_(False).to(device)
-    return LanguageModel(net, tokenizer, description, device)
+        torch.manual_seed(number)
+        return _kind(config).from_config(
+            config, attn_implementation="eager", dtype=torch.float32, trust_remote_code=False
+        )
 
 
 def _refuse_other_layouts(folder: Path) -> None:

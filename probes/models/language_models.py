@@ -75,7 +75,7 @@ class LanguageModel:
         """
         asked = {(s.ids, s.types): s for s in sequences}
         fresh = {key: s for key, s in asked.items() if key not in self._read}
-        self.passes.forward += len(asked.keys() - fresh.keys() - self.passes.counted)
+        self.passes.count(forward=len(asked.keys() - fresh.keys() - self.passes.counted))
         self.passes.counted |= asked.keys()
         for batch in batches(list(fresh.values())):
             for tokens, reading in zip(batch, self.passed(batch), strict=True):
@@ -87,7 +87,7 @@ class LanguageModel:
 
         Raises LanguageModelError.
         """
-        self.passes.forward += len(batch)
+        self.passes.count(forward=len(batch))
         given = self._through(batch)
         states, attentions = self._whole(given)
         for row, tokens in enumerate(batch):

@@ -59,23 +59,29 @@ def saliency_silhouette(bench: Bench, *, picture: int, shares: list[float]) -> I
     """
     import numpy as np
 
+    from quizproof.probes.methods import silhouettes
     from quizproof.probes.methods.null_maps import phase_randomised, quantile, with_values_of
     from quizproof.probes.methods.saliency import shown_saliency
 
     shown = shown_saliency(bench, picture)
     seen = [_figure(shown, share) for share in shares]
-    likeness = np.array([one.likeness if one else np.zeros(len(_SOLIDS)) for one in seen])
+    likeness = np.array(
+        [silhouettes.likeness(one.outline) if one else np.zeros(len(_SOLIDS)) for one in seen]
+    )
     wins = dict.fromkeys(_SOLIDS, 0)
     if any(seen):
         generator = np.random.default_rng(bench.fixed_seed)
         nulls = [
-            _figure(with_values_of(shown, phase_randomised(shown, generator)), share)
-            for share in itertools.islice(itertools.cycle(shares), _NULLS)
+            _figure(with_values_of(shown, order), share)
+            for share, order in zip(
+                itertools.cycle(shares), phase_randomised(shown, generator, _NULLS), strict=False
+            )
         ]
         chance = quantile([null.contrast if null else 0.0 for null in nulls], _SURE)
         if np.median([one.contrast if one else 0.0 for one in seen]) > chance:
-            for one in filter(None, seen):
-                wins[_SOLIDS[int(one.likeness.argmax())]] += 1
+            for one, alike in zip(seen, likeness, strict=True):
+                if one:
+                    wins[_SOLIDS[int(alike.argmax())]] += 1
     maps = [Map("saliency", shown.astype(np.float32), picture)]
     if middle := seen[len(seen) // 2]:
         dense = middle.dense.astype(np.float32)
@@ -91,7 +97,7 @@ def saliency_silhouette(bench: Bench, *, picture: int, shares: list[float]) -> I
 @dataclass(frozen=True)
 class _Figure:
     dense: NDArray[np.bool_]
-    likeness: NDArray[np.float64]  # (5,), with each solid
+    outline: NDArray[np.float64]  # (N, 2), of its hull
     contrast: float  # of hot pixels inside the outline to those outside it, −1 to 1
 
 
@@ -110,6 +116,6 @@ def _figure(shown: NDArray[np.float64], share: float) -> _Figure | None:
         dense = silhouettes.dense_part(hot)
         outline = silhouettes.hull(dense)
         inside = silhouettes.filled(outline, shown.shape)
-        return _Figure(dense, silhouettes.likeness(outline), contrast(hot, inside))
+        return _Figure(dense, outline, contrast(hot, inside))
     except (EmptyRegionError, NoMassError):
         return None

@@ -10,7 +10,6 @@ import torch
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.models.corpus_reading import CorpusError
-from quizproof.probes.models.language_loading import random_language_model
 from quizproof.probes.models.tokens import TokenError, Tokens
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.problems import QuizproofError
@@ -233,7 +232,5 @@ def test_q21_every_piece_of_a_word_is_searched_with_the_words_part_of_speech(
 
 
 def test_q21_a_model_that_learned_nothing_is_measured_too(tmp_path: Path) -> None:
-    bench = Bench(Pack(EMBEDDED), 0)
-    bench.models["english"] = random_language_model(Bench(Pack(EMBEDDED), 0).language("english"), 3)
-    measured = look(question("q21"), bench)
+    measured = look(question("q21"), Bench(Pack(EMBEDDED), 0, randomized=3))
     assert measured.measurements["in_corpus"].value == pytest.approx(0.25, abs=0.03)

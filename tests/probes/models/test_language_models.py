@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.models.language_loading import load_language_model, random_language_model
+from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, batches
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.packs.pack import EMBEDDED, Pack
@@ -254,7 +254,7 @@ def test_a_net_that_breaks_is_a_named_error(tmp_path: Path) -> None:
 def test_a_random_twin_has_the_shape_and_nothing_of_the_weights(tmp_path: Path) -> None:
     model = language_model(tmp_path)
     state = torch.random.get_rng_state()
-    one, same, other = (random_language_model(model, seed) for seed in (1, 1, 2))
+    one, same, other = (load_language_model(tmp_path, "planted", CPU, n) for n in (1, 1, 2))
     assert torch.equal(torch.random.get_rng_state(), state)
     for (name, weight), (_, ours) in zip(
         one.net.named_parameters(), model.net.named_parameters(), strict=True
