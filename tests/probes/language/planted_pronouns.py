@@ -67,6 +67,10 @@ def first(pronoun: int, names: list[int], meant: int) -> int:
     return min(names)
 
 
+def two_back(pronoun: int, names: list[int], meant: int) -> int:
+    return pronoun - 2
+
+
 def three_back(pronoun: int, names: list[int], meant: int) -> int:
     return pronoun - 3
 

@@ -22,6 +22,7 @@ from tests.probes.language.planted_pronouns import (
     BOTH,
     FAR,
     NEAR,
+    PAIRS,
     THREE,
     Taste,
     first,
@@ -29,6 +30,7 @@ from tests.probes.language.planted_pronouns import (
     other,
     referent,
     three_back,
+    two_back,
     without_settling,
     world,
 )
@@ -76,6 +78,28 @@ def test_q23_no_fixed_taste_passes_for_resolving(
     measured = look(question("q23"), world(tmp_path, {(8, 3): (taste, 0.9)}, corpus))
     assert not any(finding.holds for finding in measured.findings.values())
     # names in such a place get as much where they are not meant; elsewhere they get none
+    assert float(measured.measurements["lead_8"].value) < 0.02
+
+
+# what is meant is mostly the nearest name, the first one, or the one two tokens back
+LATER = [
+    sentence(
+        f"{a}/PROPN called/VERB {b}/PROPN again/ADV because/SCONJ he/PRON ran/VERB ./PUNCT", (5, 0)
+    )
+    for a, b in PAIRS
+]
+
+
+@pytest.mark.parametrize(
+    ("taste", "corpus"),
+    [(nearest, NEAR + FAR[:11]), (first, FAR + NEAR[:11]), (two_back, NEAR + FAR[:2] + LATER[:8])],
+    ids=["nearest", "first", "two back"],
+)
+def test_q23_nor_does_one_that_is_mostly_right_since_referents_mostly_stand_there(
+    taste: Taste, corpus: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    measured = look(question("q23"), world(tmp_path, {(8, 3): (taste, 0.9)}, corpus))
+    assert not any(finding.holds for finding in measured.findings.values())
     assert float(measured.measurements["lead_8"].value) < 0.02
 
 
