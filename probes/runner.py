@@ -22,6 +22,7 @@ from quizproof.probes.packs.settling import (
     MODELS,
     lacking,
     pictures_looked_at,
+    pictures_rested_on,
     settles,
     unnamed,
 )
@@ -137,7 +138,7 @@ class Runner:
                     on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
                 )
                 self.pack.check_unchanged()
-                self._keep(self._key(probe, parameters, randomized), evidence)
+                self._keep(probe, parameters, randomized, evidence)
                 measured = self._said(question, probe, evidence, len(weights))
                 assert measured is not None
             found.append(measured)
@@ -169,7 +170,7 @@ class Runner:
                     return _UNKNOWN
                 if found is None:
                     found = collect(once, probe, self._bench(network))
-                    self._keep(key, found)
+                    self._keep(probe, parameters, network, found)
                     self._forget_language(network)
                 evidence.append(found)
         except Exception as error:
@@ -242,22 +243,37 @@ class Runner:
             weights += networks(probe)
         return [self._key(probe, parameters, randomized) for randomized in weights]
 
-    def _keep(self, key: str, evidence: Evidence) -> None:
+    def _keep(
+        self,
+        probe: Probe,
+        parameters: Mapping[str, Any],
+        randomized: int | None,
+        evidence: Evidence,
+    ) -> None:
         if self.store is None:
             return
         try:
-            self.store.put(key, evidence)
+            self._check_parts(probe, parameters, pictures_rested_on)
+        except QuizproofError:  # a probe may do without: its evidence is not that of the whole pack
+            return
+        try:
+            self.store.put(self._key(probe, parameters, randomized), evidence)
         except StoreError as error:
             self.told(str(error))
             self.store = None  # one line is enough; the verdicts are had all the same
 
-    def _check_parts(self, probe: Probe, parameters: Mapping[str, Any]) -> None:
+    def _check_parts(
+        self,
+        probe: Probe,
+        parameters: Mapping[str, Any],
+        pictures: Callable[[Mapping[str, Any], int], list[int]] = pictures_looked_at,
+    ) -> None:
         """Raises where a file that the evidence rests on is not the one the manifest names."""
         if "classifier" in probe.roles:
             weights = self.pack.classifier.weights
             self.pack.path(weights.file, weights.sha256)
         if "pictures" in probe.roles:
-            for number in pictures_looked_at(parameters, len(self.pack.manifest.pictures)):
+            for number in pictures(parameters, len(self.pack.manifest.pictures)):
                 picture = self.pack.picture(number)
                 self.pack.path(picture.file, picture.sha256)
                 for region in picture.regions.values():

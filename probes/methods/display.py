@@ -62,25 +62,6 @@ def brightness(shown: Display) -> Brightness:
     return np.asarray(np.clip(blurred, 0, 1).round(6))
 
 
-def difference(one: Brightness, other: Brightness) -> float:
-    """1 − Σ min ∕ Σ max (weighted Jaccard distance): 0 for equal displays, 1 where one is black.
-
-    Two black displays are equal.
-    """
-    most = float(np.maximum(one, other).sum())
-    return 1 - float(np.minimum(one, other).sum()) / most if most > 0 else 0.0
-
-
-def spot_contrast(seen: Brightness) -> float:
-    """How much brighter the brightest 5 % are than the median, in 0–1.
-
-    0 where the display is black, white or grey all over: then there are no bright spots to see.
-    """
-    count = max(1, round(SPOTS * seen.size))
-    brightest = np.partition(seen, seen.size - count, axis=None)[-count:]
-    return max(0.0, float(brightest.mean() - np.median(seen)))
-
-
 def spots_kept(before: Brightness, after: Brightness, bright: float = SPOTS) -> float:
     """Share of the brightest ``bright`` of ``before`` that are among those of ``after``, in 0–1.
 

@@ -12,7 +12,7 @@ CHANCE = Measure(
     "share ∕ share",
     0,
     math.inf,
-    "the most that any of 299 maps with these values and this grain has, placed at random",
+    "what maps of these values and this grain, their places at random, exceed one time in 30,000",
     each="regions",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -11,12 +12,16 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.evidence.store import Store
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.results import QuestionResult, State
+from quizproof.probes.runner import Runner
 from quizproof.probes.workers.share import Meanwhile, Workers
 from quizproof.probes.workers.tasks import Limits, Setting, Share, Task
 from quizproof.probes.workers.worker_process import WorkerProcess
-from quizproof.questions.lint import lint_quiz
+from quizproof.questions.lint import LintedQuestion, lint_quiz
 from quizproof.questions.spec import SettledBy
+from tests.planted import question
 from tests.planted_probes import write_quiz
 
 
@@ -162,3 +167,27 @@ def test_a_probe_whose_code_changed_is_run_again(planted_site: Path, tmp_path: P
     module.write_text(changed)
     assert "stand-in differs" in run()
     assert len(list((tmp_path / "kept").rglob("*.evidence"))) == 2
+
+
+def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: Path) -> None:
+    """The stream of an explanation hangs on the pictures before it: back again, they count."""
+    pack, store = tmp_path / "pack", Store(str(tmp_path / "kept"))
+    shutil.copytree(EMBEDDED, pack)
+    asked = question("q02")  # of picture 1, after picture 0
+    assert asked.probe is not None
+    few = asked.probe.model_copy(update={"parameters": asked.probe.parameters | {"samples": 20}})
+    asked = asked.model_copy(update={"probe": few, "max_draws": 1, "about": "architecture"})
+
+    def title() -> str:
+        runner = Runner(Pack(pack), SettledBy(), 16, store, illustrated=False)
+        measured = runner.result(LintedQuestion("q02", asked), 2, lambda draws: None).measurement
+        assert measured is not None
+        return measured.maps[0].title
+
+    lost = Pack(pack).folder / Pack(pack).picture(0).file
+    away = lost.rename(tmp_path / lost.name)
+    assert "cannot be had" in title()
+    away.rename(lost)
+    assert "numpy seeded with 16" in title()
+    away = lost.rename(away)
+    assert "numpy seeded with 16" in title()  # it was kept, and says as much

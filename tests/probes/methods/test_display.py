@@ -8,14 +8,12 @@ from numpy.typing import NDArray
 from quizproof.probes.methods.display import (
     Brightness,
     brightness,
-    difference,
     display,
     greatest_difference,
     min_max,
     order_kept,
     outline_contrast,
     outline_prominence,
-    spot_contrast,
     spots_kept,
     standing_out,
 )
@@ -52,23 +50,6 @@ def test_brightness_is_the_mean_of_the_colours_and_keeps_ties() -> None:
     assert seen[5, 2] == 0
     assert seen[5, 15] == pytest.approx(0.5)
     assert len(np.unique(seen[:, 13:])) == 1
-
-
-def test_displays_differ_by_what_they_do_not_share() -> None:
-    spot = _with_spot()
-    assert difference(spot, spot) == 0
-    assert difference(spot, 0 * spot) == 1
-    assert difference(spot, spot / 2) == pytest.approx(0.5)
-    assert difference(0 * spot, 0 * spot) == 0
-
-
-@pytest.mark.parametrize("ground", [0.0, 0.4, 1.0])
-def test_one_brightness_all_over_shows_no_spots(ground: float) -> None:
-    assert spot_contrast(_with_spot(ground, ground=ground)) == pytest.approx(0)
-
-
-def test_spots_stand_out_by_their_brightness_above_the_median() -> None:
-    assert spot_contrast(_with_spot(0.7, ground=0.2)) == pytest.approx(0.5)
 
 
 def test_spots_are_kept_where_they_are_bright_still() -> None:
