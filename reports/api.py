@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from quizproof.probes.evidence.store import place_of
+from quizproof.probes.engine.evidence.store import place_of
+from quizproof.probes.engine.results import QuestionResult, Run, State
+from quizproof.probes.engine.workers.tasks import Setting
 from quizproof.probes.packs.pack import Pack, pack_folder
-from quizproof.probes.results import QuestionResult, Run, State
-from quizproof.probes.workers.tasks import Setting
 from quizproof.questions import quiz as quiz_files
 from quizproof.questions.grading import Attempt
 from quizproof.questions.lint import lint_quiz

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from quizproof.probes.evidence.store import Entry, Store
+from quizproof.probes.engine.evidence.store import Entry, Store
 from quizproof.reports import exit_codes
 
 _DAY = 86_400  # seconds

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from quizproof.probes.results import Run
+    from quizproof.probes.engine.results import Run
 
 NOTHING_TO_COMPLAIN_OF = 0
 KEY_WRONG = 1  # an expected answer is contradicted or invalid, or an answer changed
@@ -21,7 +21,7 @@ _WORST_FIRST = (INTERRUPTED, KEY_WRONG, WRONG_INPUT, PROGRAM_FAILED, LEFT_OPEN)
 
 def exit_code(run: Run, *, broken: bool, strict: bool) -> int:
     """The code for ``run``, the worst thing first; ``broken``: a question's file is wrong."""
-    from quizproof.probes.results import State
+    from quizproof.probes.engine.results import State
 
     states = {result.state for result in run.results}
     if states & {State.CONTRADICTED, State.KEY_INVALID}:

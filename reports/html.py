@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from quizproof.probes.results import Run, State
+from quizproof.probes.engine.results import Run, State
 from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.charts.colours import stops

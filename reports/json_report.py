@@ -7,11 +7,11 @@ import math
 import re
 from typing import Any
 
-from quizproof.probes.judge import Finding
-from quizproof.probes.measure import Measurement
-from quizproof.probes.results import QuestionResult, Run
-from quizproof.probes.verdict import answers_by_wording
-from quizproof.probes.zero_line import ZeroLine
+from quizproof.probes.engine.judge import Finding
+from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.results import QuestionResult, Run
+from quizproof.probes.engine.verdict import answers_by_wording
+from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Choice, choices
 

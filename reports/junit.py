@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from quizproof.probes.results import Run, State
+from quizproof.probes.engine.results import Run, State
 from quizproof.questions.problems import one_line
 
 _FAILURES = {State.CONTRADICTED, State.KEY_INVALID}

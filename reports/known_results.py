@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizproof.probes.evidence.file import open_evidence_file
+from quizproof.probes.engine.evidence.file import open_evidence_file
+from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.workers.tasks import Setting
+from quizproof.probes.engine.workers.worker import runner_for
 from quizproof.probes.packs.pack import pack_folder
-from quizproof.probes.results import QuestionResult
-from quizproof.probes.workers.tasks import Setting
-from quizproof.probes.workers.worker import runner_for
 from quizproof.questions.lint import LintedQuiz
 from quizproof.reports.given import SEED
 

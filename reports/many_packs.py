@@ -8,10 +8,10 @@ from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path
 
+from quizproof.probes.engine.results import Run
+from quizproof.probes.engine.workers.spread import Measuring
+from quizproof.probes.engine.workers.tasks import Setting
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.results import Run
-from quizproof.probes.workers.spread import Measuring
-from quizproof.probes.workers.tasks import Setting
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.measuring import Asked, fetch_models, measure_packs

@@ -11,11 +11,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from quizproof.probes.packs.hub import HubError, fetch, hub_models
-from quizproof.probes.packs.pack import Pack
-from quizproof.probes.probe import Probe
-from quizproof.probes.results import QuestionResult, Run
-from quizproof.probes.workers.spread import (
+from quizproof.probes.engine.results import QuestionResult, Run
+from quizproof.probes.engine.workers.spread import (
     Happened,
     Here,
     Measuring,
@@ -23,7 +20,10 @@ from quizproof.probes.workers.spread import (
     sensible_workers,
     spread,
 )
-from quizproof.probes.workers.tasks import PATIENCE, Passed, Setting, Share, Task
+from quizproof.probes.engine.workers.tasks import PATIENCE, Passed, Setting, Share, Task
+from quizproof.probes.packs.hub import HubError, fetch, hub_models
+from quizproof.probes.packs.pack import Pack
+from quizproof.probes.probe import Probe
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import assemble
@@ -54,7 +54,7 @@ class By:
         """Raises QuizproofError for a scheduler that does not answer."""
         if self.scheduler is None:
             return Here(self.workers or sensible_workers(packs), self.memory, self.patience)
-        from quizproof.probes.workers.cluster import Cluster
+        from quizproof.probes.engine.workers.cluster import Cluster
 
         return Cluster(self.scheduler, self.memory, self.patience)
 

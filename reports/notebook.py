@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from quizproof.probes.evidence.store import place_of
-from quizproof.probes.results import QuestionResult
+from quizproof.probes.engine.evidence.store import place_of
+from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.answers_file import given_answers
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.scoring import Policy

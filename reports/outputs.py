@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.evidence.file import write_evidence_file
-from quizproof.probes.evidence.key import package_of
-from quizproof.probes.evidence.store import Store
+from quizproof.probes.engine.evidence.file import write_evidence_file
+from quizproof.probes.engine.evidence.key import package_of
+from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.results import Run
+from quizproof.probes.engine.runner import Runner
+from quizproof.probes.engine.workers.tasks import Setting, Task
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.results import Run
-from quizproof.probes.runner import Runner
-from quizproof.probes.workers.tasks import Setting, Task
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from quizproof.probes.results import State
+from quizproof.probes.engine.results import State
 from quizproof.questions.spec import Text
 from quizproof.reports.html import page_environment
 from quizproof.reports.packs_table import DIFFERS, PackRow, is_whole, splits

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quizproof.probes.results import Run, State
+from quizproof.probes.engine.results import Run, State
 from quizproof.questions.problems import one_line
 from quizproof.reports.numbers import answer
 

@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
-from quizproof.probes.results import QuestionResult
+from quizproof.probes.engine.results import QuestionResult
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -23,10 +23,10 @@ from quizproof.reports.commands.measuring import seed
 from quizproof.reports.given import SEED
 
 if TYPE_CHECKING:
+    from quizproof.probes.engine.results import QuestionResult
+    from quizproof.probes.engine.workers.share import Workers
+    from quizproof.probes.engine.workers.tasks import Task
     from quizproof.probes.packs.pack import Pack
-    from quizproof.probes.results import QuestionResult
-    from quizproof.probes.workers.share import Workers
-    from quizproof.probes.workers.tasks import Task
     from quizproof.questions.lint import LintedQuiz
 
 _QUIZ_FILE = "quiz.yaml"
@@ -97,7 +97,7 @@ class QuizCollector(pytest.File):
     """A quiz: its ``quiz.yaml``."""
 
     def collect(self) -> Iterable[pytest.Item]:
-        from quizproof.probes.workers.tasks import Task
+        from quizproof.probes.engine.workers.tasks import Task
         from quizproof.questions.lint import lint_quiz
         from quizproof.questions.problems import QuizproofError
         from quizproof.reports.known_probes import known_probes
@@ -139,7 +139,7 @@ class QuestionItem(pytest.Item):
             self.add_marker(task.linted.question.about)
 
     def setup(self) -> None:
-        from quizproof.probes.results import State
+        from quizproof.probes.engine.results import State
         from quizproof.questions.problems import QuizproofError
 
         try:
@@ -150,7 +150,7 @@ class QuestionItem(pytest.Item):
             _fail(f"{self.name} failed: {self._result.reason.en}")
 
     def runtest(self) -> None:
-        from quizproof.probes.results import State
+        from quizproof.probes.engine.results import State
 
         assert self._result is not None
         state, reason = self._result.state, self._result.reason.en
@@ -212,11 +212,11 @@ class _Bench:
     """What measures for a whole session: processes that keep their models, and the packs."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from quizproof.probes.evidence.store import place_of
-        from quizproof.probes.workers.memory import share_of_memory
-        from quizproof.probes.workers.share import Workers
-        from quizproof.probes.workers.spread import cores
-        from quizproof.probes.workers.tasks import Limits
+        from quizproof.probes.engine.evidence.store import place_of
+        from quizproof.probes.engine.workers.memory import share_of_memory
+        from quizproof.probes.engine.workers.share import Workers
+        from quizproof.probes.engine.workers.spread import cores
+        from quizproof.probes.engine.workers.tasks import Limits
 
         given = config.getoption("--quizproof-pack")
         # beside other processes of the same run (pytest-xdist), its share of the machine
@@ -234,8 +234,8 @@ class _Bench:
         Raises QuizproofError for a pack that is wrong.
         """
         from quizproof.probes.catalogue import catalogue
+        from quizproof.probes.engine.workers.tasks import Setting, Share
         from quizproof.probes.packs.pack import pack_folder
-        from quizproof.probes.workers.tasks import Setting, Share
         from quizproof.reports.measuring import fetch_models
 
         pack = self._pack(pack_folder(quiz, linted.head, self._named))

@@ -10,10 +10,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from quizproof.probes.judge import Finding
-from quizproof.probes.measure import Measured
-from quizproof.probes.results import QuestionResult, Run, State
-from quizproof.probes.verdict import answers_by_wording, parts_of
+from quizproof.probes.engine.judge import Finding
+from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.results import QuestionResult, Run, State
+from quizproof.probes.engine.verdict import answers_by_wording, parts_of
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
 from quizproof.reports.charts.gallery import Figure, Gallery, Image

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quizproof.probes.results import Outcome, QuestionResult, Run, State
+from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 
 # of these every question says why on a line of its own
 _TOLD = (

@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.evidence.file import open_evidence_file
-from quizproof.probes.evidence.store import Store, StoreAwayError
+from quizproof.probes.engine.evidence.file import open_evidence_file
+from quizproof.probes.engine.evidence.store import Store, StoreAwayError
+from quizproof.probes.engine.results import Run
+from quizproof.probes.engine.workers.spread import Measuring
+from quizproof.probes.engine.workers.tasks import Setting
 from quizproof.probes.packs.pack import Pack, pack_folder
-from quizproof.probes.results import Run
-from quizproof.probes.workers.spread import Measuring
-from quizproof.probes.workers.tasks import Setting
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizproof.probes.results import State
+from quizproof.probes.engine.results import State
 from quizproof.questions.spec import Text
 
 

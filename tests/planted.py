@@ -16,7 +16,7 @@ from torch import nn
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.measure import Measured, measure, rules_of
+from quizproof.probes.engine.measure import Measured, measure, rules_of
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.quiz import bundled_quiz, load_quiz

@@ -119,9 +119,9 @@ def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier
     """
     role = pack.classifier
     net = build_network(role.architecture, len(role.classes), seed, pack.folder)
-    twin = _classifier(role, net, f"{pack.manifest.name} with random weights", device)
-    _settle_normalisation(twin, seed)
-    return twin.fold()
+    randomized = _classifier(role, net, f"{pack.manifest.name} with random weights", device)
+    _settle_normalisation(randomized, seed)
+    return randomized.fold()
 
 
 def _classifier(

@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from quizproof.probes.results import Illustration
+from quizproof.probes.engine.results import Illustration
 from quizproof.reports.charts.colours import DASHES, OUTLINES
 from quizproof.reports.charts.map_pictures import (
     Scale,

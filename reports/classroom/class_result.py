@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from quizproof.probes.results import Outcome, QuestionResult, State
+from quizproof.probes.engine.results import Outcome, QuestionResult, State
 from quizproof.questions.grading import ClassGrades
 from quizproof.questions.item_statistics import (
     ItemStatistics,

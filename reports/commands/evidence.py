@@ -27,7 +27,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from quizproof.probes.evidence.store import default_place
+    from quizproof.probes.engine.evidence.store import default_place
     from quizproof.reports.evidence import evidence_command
 
     return evidence_command(options.verb, options.store or default_place(), options.days)

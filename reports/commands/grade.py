@@ -58,7 +58,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from quizproof.probes.evidence.store import place_of
+    from quizproof.probes.engine.evidence.store import place_of
     from quizproof.questions.grading import Attempt
     from quizproof.questions.scoring import Policy
     from quizproof.reports.classroom.grade import GradeOutputs, grade

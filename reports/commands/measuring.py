@@ -48,7 +48,7 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
 
 def store_of(options: argparse.Namespace) -> str | None:
     """The place of the evidence that is kept; None: nowhere."""
-    from quizproof.probes.evidence.store import place_of
+    from quizproof.probes.engine.evidence.store import place_of
 
     return place_of(options.store)
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.evidence.file import open_evidence_file
-from quizproof.probes.evidence.store import Store
+from quizproof.probes.engine.evidence.file import open_evidence_file
+from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.workers.spread import Measuring
+from quizproof.probes.engine.workers.tasks import Setting, broken
 from quizproof.probes.packs.pack import Pack, pack_folder
-from quizproof.probes.workers.spread import Measuring
-from quizproof.probes.workers.tasks import Setting, broken
 from quizproof.questions.answers_file import Answers, read_answers
 from quizproof.questions.asking import ask, template
 from quizproof.questions.lint import LintedQuiz, lint_quiz

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quizproof.probes.results import Run
+from quizproof.probes.engine.results import Run
 from quizproof.questions.problems import Problem
 from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from quizproof.probes.results import QuestionResult
+from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.problems import one_line
 from quizproof.questions.rules import RuleError, parse_rule
 from quizproof.questions.spec import Choice, choices

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from quizproof.probes import reasons
-from quizproof.probes.measure import Measured
-from quizproof.probes.results import Outcome, QuestionResult, State
-from quizproof.probes.verdict import (
+from quizproof.probes.engine import reasons
+from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.results import Outcome, QuestionResult, State
+from quizproof.probes.engine.verdict import (
     is_ruled_out,
     measured_answer,
     outcome,

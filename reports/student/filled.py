@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from quizproof.probes.judge import Finding, unknown
-from quizproof.probes.measure import Measured, Measurement
-from quizproof.probes.results import QuestionResult
+from quizproof.probes.engine.judge import Finding, unknown
+from quizproof.probes.engine.measure import Measured, Measurement
+from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import is_filled_right, plain_word
 from quizproof.questions.spec import Blanks, NumberBlank

@@ -6,11 +6,11 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from quizproof.probes.drift import question_error
-from quizproof.probes.evidence.store import Store
+from quizproof.probes.engine.drift import question_error
+from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.results import Run, State
+from quizproof.probes.engine.workers.tasks import Setting
 from quizproof.probes.packs.pack import Pack, pack_folder
-from quizproof.probes.results import Run, State
-from quizproof.probes.workers.tasks import Setting
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes

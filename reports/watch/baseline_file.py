@@ -17,12 +17,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, Field, ValidationError
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.drift import Filling, Standing, standing
-from quizproof.probes.evidence.key import code_digest, package_of
-from quizproof.probes.judge import Finding
+from quizproof.probes.engine.drift import Filling, Standing, standing
+from quizproof.probes.engine.evidence.key import code_digest, package_of
+from quizproof.probes.engine.judge import Finding
+from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.results import QuestionResult, Run, State
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.spec import Answer, Model, Question, QuestionId, Sha256, choices
 

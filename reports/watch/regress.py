@@ -6,9 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from quizproof.probes.evidence.store import Store
+from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.workers.tasks import Setting, Task
 from quizproof.probes.packs.pack import Pack, pack_folder
-from quizproof.probes.workers.tasks import Setting, Task
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz

@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any
 
-from quizproof.probes.judge import Finding
+from quizproof.probes.engine.judge import Finding
 from quizproof.questions.spec import Answer
 from quizproof.reports.watch.regression import Compared, Regression
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from quizproof.probes.drift import Drift
-from quizproof.probes.results import State
+from quizproof.probes.engine.drift import Drift
+from quizproof.probes.engine.results import State
 from quizproof.questions.problems import one_line
 from quizproof.reports.watch.regression import Compared, Regression
 

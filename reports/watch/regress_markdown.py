@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from quizproof.probes.drift import Drift
+from quizproof.probes.engine.drift import Drift
 from quizproof.questions.problems import one_line
 from quizproof.reports.numbers import answer
 from quizproof.reports.watch.regress_text import WORST_FIRST, told

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from quizproof.probes.drift import Drift, Filling
-from quizproof.probes.drift import standing as standing_of
-from quizproof.probes.judge import Finding
+from quizproof.probes.engine.drift import Drift, Filling
+from quizproof.probes.engine.drift import standing as standing_of
+from quizproof.probes.engine.judge import Finding
 from quizproof.questions.spec import Question, Text, choices
 from quizproof.reports.charts.gallery import Figure, Gallery
 from quizproof.reports.charts.margin_chart import extent, margin_chart

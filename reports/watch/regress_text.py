@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quizproof.probes.drift import Drift
+from quizproof.probes.engine.drift import Drift
 from quizproof.questions.problems import one_line
 from quizproof.reports.watch.regression import Compared, Regression
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizproof.probes.drift import Drift
+from quizproof.probes.engine.drift import Drift
 from quizproof.questions.spec import Text
 
 

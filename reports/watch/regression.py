@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quizproof.probes.drift import Drift, drifts, standing, worst
+from quizproof.probes.engine.drift import Drift, drifts, standing, worst
+from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.results import QuestionResult, Run, State
 from quizproof.questions.spec import Question, Text, untranslated
 from quizproof.reports import exit_codes
 from quizproof.reports.numbers import answer, signed

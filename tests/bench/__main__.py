@@ -15,8 +15,8 @@ from pathlib import Path
 import torch
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.engine.workers.memory import keep_freed_memory
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.probes.workers.memory import keep_freed_memory
 from tests.bench import methods, packs, quiz
 from tests.bench.pairs import Comparison, Row, compare
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from quizproof.probes.judge import Finding
-from quizproof.probes.measure import Measured, Measurement
+from quizproof.probes.engine.judge import Finding
+from quizproof.probes.engine.measure import Measured, Measurement
+from quizproof.probes.engine.results import Illustration, QuestionResult, Run, State
 from quizproof.probes.probe import Map
-from quizproof.probes.results import Illustration, QuestionResult, Run, State
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Question, Quiz, SettledBy, Text
 from quizproof.reports.packs_table import Cell, PackRow

@@ -50,7 +50,9 @@ def test_another_machine_judges_from_the_file_alone(
     (elsewhere / "handed.evidence").write_bytes(made)
     monkeypatch.chdir(elsewhere)
     quiz = str(world / "quiz")
-    monkeypatch.setattr("quizproof.probes.workers.share.WorkerProcess", None)  # nothing is measured
+    monkeypatch.setattr(
+        "quizproof.probes.engine.workers.share.WorkerProcess", None
+    )  # nothing is measured
     assert main(["verify", quiz, "--from", "handed.evidence", "--json", "second.json"]) == 0
     output = capsys.readouterr().out
     assert "judged from handed.evidence" in output

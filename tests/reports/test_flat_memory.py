@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.measure import collect
+from quizproof.probes.engine.measure import collect
+from quizproof.probes.engine.results import Run
+from quizproof.probes.engine.workers.spread import Happened, Told
+from quizproof.probes.engine.workers.tasks import Setting, Share, Task
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Draw, Map, Measure, Probe
-from quizproof.probes.results import Run
-from quizproof.probes.workers.spread import Happened, Told
-from quizproof.probes.workers.tasks import Setting, Share, Task
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import SettledBy
 from quizproof.reports.measuring import Asked, measure_packs

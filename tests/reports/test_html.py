@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from quizproof.probes.measure import Measurement
+from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.results import Illustration, Run, State
 from quizproof.probes.packs.manifest import HeldOutFigure
 from quizproof.probes.probe import Map
-from quizproof.probes.results import Illustration, Run, State
 from quizproof.questions.spec import Text
 from quizproof.reports.html import both, render_html
 from quizproof.reports.words import MEANINGS, NAMES, SYMBOLS

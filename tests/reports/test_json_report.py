@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from quizproof.probes.measure import Measurement
-from quizproof.probes.results import Outcome, Run, State
+from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.results import Outcome, Run, State
 from quizproof.reports.json_report import json_report
 from tests.reports.runs import HOSTILE, choice, every_state, measured, result, run
 

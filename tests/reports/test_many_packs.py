@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quizproof.probes.results import State
+from quizproof.probes.engine.results import State
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 from quizproof.reports.cli import main

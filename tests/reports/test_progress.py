@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from quizproof.probes.results import State
+from quizproof.probes.engine.results import State
 from quizproof.reports.progress import Bar, Lines, Progress, progress
 from tests.reports.runs import HOSTILE, choice, result
 

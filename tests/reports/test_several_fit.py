@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quizproof.probes.results import Outcome, State
+from quizproof.probes.engine.results import Outcome, State
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy
 from quizproof.reports.cli import main

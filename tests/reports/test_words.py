@@ -6,7 +6,7 @@ import string
 import pytest
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.results import State
+from quizproof.probes.engine.results import State
 from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.html import TEMPLATES

@@ -12,10 +12,10 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.verdict import measured_answer
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.tokens import TokenError
 from quizproof.probes.packs.language_roles import LanguageModelRole
-from quizproof.probes.verdict import measured_answer
 from quizproof.questions.lint import lint_quiz
 from quizproof.reports.known_words import known
 from tests.planted import found, look, question

@@ -12,8 +12,8 @@ from torch import Tensor
 from quizproof.probes.bench import Bench
 from quizproof.probes.embedded_language.calibration import Kind, Workshop
 from quizproof.probes.embedded_language.puzzles import distinct_puzzles
+from quizproof.probes.engine.measure import Measured
 from quizproof.probes.language.reading_answers import HEAD
-from quizproof.probes.measure import Measured
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.reading_comprehension import ModelReader, Reader, SavedStatesError
 from quizproof.probes.models.tokens import Tokens

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizproof.probes.evidence.key import _code
+from quizproof.probes.engine.evidence.key import _code
 from quizproof.probes.methods.reader_calibration import FILE, Scores, calibration, margins
 
 ON_PAPER = Scores((0.0, 1.0), ((0, 1, 7), (2, 2, 4)), ((4, 3, 1),))

@@ -60,7 +60,7 @@ def classifier(pack: Pack) -> Classifier:
 
 
 @pytest.fixture(scope="module")
-def twin(pack: Pack) -> Classifier:
+def randomized(pack: Pack) -> Classifier:
     return random_classifier(pack, 3, CPU)
 
 
@@ -188,22 +188,24 @@ def test_a_gradient_that_stops_before_the_input_is_none(linear: Classifier) -> N
     assert passes(linear) == (2, 0)
 
 
-def test_the_twin_is_the_same_for_the_same_seed_only(pack: Pack, twin: Classifier) -> None:
+def test_the_randomized_one_is_the_same_for_the_same_seed_only(
+    pack: Pack, randomized: Classifier
+) -> None:
     again, other = (random_classifier(pack, seed, CPU) for seed in (3, 4))
-    for name, tensor in twin.net.state_dict().items():
+    for name, tensor in randomized.net.state_dict().items():
         assert torch.equal(tensor, again.net.state_dict()[name])
-    assert not torch.equal(twin(pictures()), other(pictures()))
+    assert not torch.equal(randomized(pictures()), other(pictures()))
 
 
 def test_the_twin_has_the_same_layers_and_other_weights(
-    classifier: Classifier, twin: Classifier
+    classifier: Classifier, randomized: Classifier
 ) -> None:
-    mine, its = classifier.net.state_dict(), twin.net.state_dict()
+    mine, its = classifier.net.state_dict(), randomized.net.state_dict()
     assert {name: t.shape for name, t in mine.items()} == {n: t.shape for n, t in its.items()}
     assert not torch.equal(mine["cnn.0.weight"], its["cnn.0.weight"])
-    assert not any(module.training for module in twin.net.modules())
-    assert {m.momentum for m in twin.net.modules() if isinstance(m, nn.BatchNorm2d)} == {0.1}
-    assert twin.description == "a pack with random weights"
+    assert not any(module.training for module in randomized.net.modules())
+    assert {m.momentum for m in randomized.net.modules() if isinstance(m, nn.BatchNorm2d)} == {0.1}
+    assert randomized.description == "a pack with random weights"
 
 
 def test_making_a_twin_leaves_the_random_state_alone(pack: Pack) -> None:
@@ -221,8 +223,8 @@ def test_the_twin_tells_pictures_apart(pack: Pack, seed: int) -> None:
             logits = classifier(pictures(8))
         return float((logits - logits.mean(0)).std())
 
-    twin = random_classifier(pack, seed, CPU)
-    assert spread(twin) > 0.01
+    randomized = random_classifier(pack, seed, CPU)
+    assert spread(randomized) > 0.01
     # as torch initialises the network, nothing could be measured on it
     torch.manual_seed(seed)
     assert spread(planted_classifier(course_network(WIDTH, CLASSES), (128, 128), CLASSES)) < 1e-4
@@ -240,9 +242,9 @@ ARCHITECTURES: list[dict[str, Any]] = [
 def test_a_randomised_network_s_gradients_reach_the_picture(
     tmp_path: Path, seed: int, architecture: dict[str, Any]
 ) -> None:
-    twin = random_classifier(pack_of(tmp_path, {}, architecture=architecture), seed, CPU)
+    randomized = random_classifier(pack_of(tmp_path, {}, architecture=architecture), seed, CPU)
     taken = pictures().requires_grad_()
-    loss = nn.functional.cross_entropy(twin(taken), torch.tensor([0, 1]), reduction="sum")
+    loss = nn.functional.cross_entropy(randomized(taken), torch.tensor([0, 1]), reduction="sum")
     (gradient,) = torch.autograd.grad(loss, taken)
     saliency = gradient.abs().amax(1)
     assert (saliency > 0).float().mean() > 0.9

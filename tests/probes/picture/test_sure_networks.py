@@ -12,14 +12,14 @@ from torch import nn
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.results import QuestionResult, State
+from quizproof.probes.engine.runner import Runner
 from quizproof.probes.methods.finite_differences import in_double
 from quizproof.probes.methods.saliency import shown_saliency
 from quizproof.probes.methods.smoothgrad import noise_sigma, noisy_copies
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.picture.smoothgrad_block import shown, smoothgrad_draw
-from quizproof.probes.results import QuestionResult, State
-from quizproof.probes.runner import Runner
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from tests.planted import found, question

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quizproof.probes.results import QuestionResult, State
+from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.questions.classroom import ClassResponses, Student, Submission
 from quizproof.questions.grading import grade_class
 from quizproof.questions.problems import Problem

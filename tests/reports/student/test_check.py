@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from quizproof.probes.judge import Finding
-from quizproof.probes.measure import Measurement
-from quizproof.probes.results import State
+from quizproof.probes.engine.judge import Finding
+from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.results import State
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy
 from quizproof.reports.cli import main

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from quizproof.probes.drift import Drift, question_error
+from quizproof.probes.engine.drift import Drift, question_error
+from quizproof.probes.engine.results import Run
+from quizproof.probes.engine.runner import Runner
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.results import Run
-from quizproof.probes.runner import Runner
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import assemble
 from quizproof.reports.cli import main

@@ -1,0 +1,142 @@
+"""One file with all that a run's verdicts rest on: another machine judges from it, with no model.
+
+A zip, nothing in it compressed: ``made.json`` (what the evidence was made with), the pack's
+manifest, its pictures and masks, the evidence by key, and ``digests.json`` with the SHA-256 of each
+of them. A file in which any byte was changed is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from quizproof.probes.engine.evidence.key import MadeWith, code_digest, this_machine
+from quizproof.probes.engine.evidence.store import SUFFIX, Store
+from quizproof.probes.packs.manifest import MANIFEST
+from quizproof.probes.packs.pack import Pack
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Model, Sha256
+
+_MADE, _DIGESTS, _PACK, _EVIDENCE = "made.json", "digests.json", "pack", "evidence"
+_MAX_BYTES: Final = 500_000_000
+_MAX_MEMBERS: Final = 20_000
+
+
+class EvidenceFileError(QuizproofError):
+    """A file that is no evidence file, or not as it was written."""
+
+
+class _Made(Model):
+    format: int = Field(ge=1, le=1)
+    versions: dict[str, str]
+    code: dict[str, Sha256]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An evidence file, unpacked."""
+
+    pack: Path  # a pack without its models
+    store: str
+    seed: int
+    made_with: MadeWith
+    sha256: str  # of the file
+
+
+def write_evidence_file(
+    path: Path, pack: Pack, store: Store, keys: Iterable[str], packages: Iterable[str], seed: int
+) -> str:
+    """Write to ``path`` what ``keys`` name in ``store``; gives its SHA-256. Raises OSError."""
+    members = {f"{_PACK}/{MANIFEST}": (pack.folder / MANIFEST).read_bytes()}
+    for name, digest in _shown(pack):
+        try:
+            members[f"{_PACK}/{name}"] = pack.path(name, digest).read_bytes()
+        except QuizproofError:
+            continue  # it costs the questions about it, as where it was measured
+    for key in keys:
+        if (content := store.read(key)) is not None:
+            members[f"{_EVIDENCE}/{key}{SUFFIX}"] = content
+    made = _Made(
+        format=1,
+        versions=dict(this_machine().libraries),
+        code={package: code_digest(package) for package in packages},
+        seed=seed,
+    )
+    members[_MADE] = _json(made.model_dump())
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+    members[_DIGESTS] = _json(digests)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(members.items()):
+            archive.writestr(zipfile.ZipInfo(name), content)  # its date is always the same
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def open_evidence_file(path: Path, folder: Path) -> Opened:
+    """Unpack ``path`` into the empty ``folder``. Raises EvidenceFileError, OSError."""
+    members = _members(path)
+    try:
+        digests = TypeAdapter(dict[str, Sha256]).validate_json(members.pop(_DIGESTS))
+        made = _Made.model_validate_json(members[_MADE])
+    except (KeyError, ValidationError):
+        raise EvidenceFileError(f"{path} is no evidence file; make one with --evidence") from None
+    if digests != {name: hashlib.sha256(c).hexdigest() for name, c in members.items()}:
+        raise EvidenceFileError(f"{path} was changed since it was made; have it made again")
+    for name, content in members.items():
+        place = PurePosixPath(name)
+        if name == _MADE:
+            continue
+        if place.is_absolute() or ".." in place.parts or place.parts[0] not in (_PACK, _EVIDENCE):
+            raise EvidenceFileError(f"{path} holds {name!r}, which no evidence file does")
+        if place.parts[0] == _EVIDENCE:
+            target = folder / _EVIDENCE / place.name[:2] / place.name
+        else:
+            target = folder.joinpath(*place.parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return Opened(
+        folder / _PACK,
+        str(folder / _EVIDENCE),
+        made.seed,
+        MadeWith(made.versions, made.code),
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def _shown(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Pictures and masks, with their digests: the report shows them."""
+    for picture in pack.manifest.pictures:
+        yield picture.file, picture.sha256
+        for region in picture.regions.values():
+            if region.mask is not None and region.sha256 is not None:
+                yield region.mask, region.sha256
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, sort_keys=True, ensure_ascii=True).encode("ascii")
+
+
+def _members(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            if (
+                len(entries) > _MAX_MEMBERS
+                or len(names) != len(entries)
+                or sum(entry.file_size for entry in entries) > _MAX_BYTES
+                or any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
+            ):
+                raise EvidenceFileError(f"{path} is no evidence file as this program writes them")
+            return {entry.filename: archive.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise EvidenceFileError(
+            f"{path} is damaged or no evidence file; have it made again"
+        ) from None

@@ -1,0 +1,130 @@
+"""What a run says of each question: the one form that every report is made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.zero_line import ZeroLine
+from quizproof.probes.packs.manifest import HeldOutFigure
+from quizproof.probes.probe import Map
+from quizproof.questions.spec import (
+    Answer,
+    Question,
+    Quiz,
+    Text,
+    expected_answer,
+    untranslated,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class State(StrEnum):
+    """What the measurement says of the expected answer."""
+
+    CONFIRMED = "confirmed"
+    CONTRADICTED = "contradicted"
+    UNDECIDED = "undecided"
+    STAND_IN_AGREES = "stand-in agrees"
+    STAND_IN_DIFFERS = "stand-in differs"
+    KEY_INVALID = "key invalid"
+    MISSING = "missing"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """What keeps an expected answer, or any, from being borne out; the first that applies."""
+
+    RULED_OUT = "ruled-out"  # the expected answer is surely wrong on every model measured
+    SEVERAL_FIT = "several-fit"  # more options surely hold than are to be chosen
+    NONE_FITS = "none-fits"  # fewer hold than are to be chosen, and none is open that could
+    OPEN = "open"  # whether some option holds is not decided
+
+
+@dataclass(frozen=True)
+class Illustration:
+    """A map to look at, with the picture it is over and the outlines to draw on both."""
+
+    map: Map
+    picture: NDArray[np.float32] | None = None  # (H, W, 3) in 0–1, as the model saw it
+    outlines: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # by region, (H, W)
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """The verdict on one question, with all it rests on."""
+
+    question: Question
+    number: int  # place in the quiz, from 1
+    state: State
+    reason: Text  # one line: why this state; what went wrong is said in English in both
+    expected: Answer | None  # option ids, or what blanks are filled with; None: no key
+    measured: Answer | None  # the same of what was measured; None: not decided
+    measurement: Measured | None  # None where nothing could be measured
+    confidence: float | None  # 1 − error where draws decide; None where exact, or not measured
+    tolerance: float | None  # of an exact finding, in the unit compared
+    seconds: float
+    illustrations: tuple[Illustration, ...] = ()
+    settles: bool = False  # whether this evidence may confirm or contradict: no stand-in's may
+    zero_line: ZeroLine | None = None  # None where the question is not about a model
+    finding: Outcome | None = None  # None where the key is borne out, or nothing was measured
+    unnamed: tuple[str, ...] = ()  # roles of which the quiz names no part: nobody settles it
+
+
+@dataclass(frozen=True)
+class Run:
+    """A quiz on a pack."""
+
+    quiz: Quiz
+    pack_name: str
+    pack_digest: str
+    pack_embedded: bool
+    versions: Mapping[str, str]
+    seed: int
+    device: str
+    results: Sequence[QuestionResult]
+    asked: int  # how many questions were to be measured: more than results where interrupted
+    notes: Sequence[str] = field(default_factory=tuple)
+    held_out: Sequence[HeldOutFigure] = field(default_factory=tuple)  # of the pack's models
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many questions are in each state, every state named."""
+        counts = Counter(result.state for result in self.results)
+        return {str(state): counts[state] for state in State}
+
+
+def unmeasured(
+    question: Question, number: int, state: State, reason: str, seconds: float
+) -> QuestionResult:
+    """The result of a question for which nothing could be measured."""
+    return QuestionResult(
+        question,
+        number,
+        state,
+        untranslated(reason),
+        expected_answer(question),
+        None,
+        None,
+        None,
+        None,
+        seconds,
+    )
+
+
+def with_zero_line(result: QuestionResult, line: ZeroLine | None) -> QuestionResult:
+    """``result`` beside what models that learned nothing answer, or why that is not known."""
+    if line is None or line.lacking is None:
+        return replace(result, zero_line=line)
+    reason = Text(
+        en=f"{result.reason.en}; {line.lacking.en}",
+        zh_hant=f"{result.reason.zh_hant}；{line.lacking.zh_hant}",
+    )
+    return replace(result, zero_line=line, reason=reason)

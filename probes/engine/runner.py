@@ -1,0 +1,316 @@
+"""From a question and a pack to its result, in this process."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.evidence.key import MadeWith, evidence_key, this_machine
+from quizproof.probes.engine.evidence.record import Evidence
+from quizproof.probes.engine.evidence.store import Store, StoreError
+from quizproof.probes.engine.illustrator import Illustrator
+from quizproof.probes.engine.measure import Measured, agree, collect, judged
+from quizproof.probes.engine.results import QuestionResult, State, unmeasured, with_zero_line
+from quizproof.probes.engine.verdict import verdict
+from quizproof.probes.engine.workers.memory import ran_out
+from quizproof.probes.engine.workers.tasks import ERROR
+from quizproof.probes.engine.zero_line import (
+    ZeroLine,
+    networks,
+    no_weights,
+    not_measured,
+    zero_line,
+)
+from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
+from quizproof.probes.packs.pack import MissingError, Pack
+from quizproof.probes.packs.settling import (
+    MODELS,
+    lacking,
+    pictures_looked_at,
+    pictures_rested_on,
+    settles,
+    unnamed,
+)
+from quizproof.probes.probe import Probe
+from quizproof.questions.lint import LintedQuestion
+from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.spec import Answer, Question, SettledBy, expected_answer
+
+OnDraw = Callable[[int], None]
+_UNKNOWN = ZeroLine((), None)
+
+
+@dataclass
+class Runner:
+    """Measures questions one after another, with models and pictures loaded once.
+
+    What the ``store`` knows is not measured again, and what is measured is put into it.
+    """
+
+    pack: Pack
+    settled_by: SettledBy
+    seed: int
+    store: Store | None = None
+    made_with: MadeWith = field(default_factory=this_machine)  # the evidence that is looked for
+    alone: bool = False  # the evidence is all there is: nothing else is looked at, or measured
+    told: Callable[[str], None] = lambda line: None  # what a person should know, a line each
+    error: float = ERROR  # with which any verdict may be wrong
+    draws: int = 1  # the fewest of a question that draws decide
+    illustrated: bool = True  # whether results come with the pictures that a report shows
+    _benches: dict[int | None, Bench] = field(default_factory=dict, init=False, repr=False)
+
+    def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
+        """The verdict on one question. Whatever goes wrong costs this question alone.
+
+        Raises MemoryError alone, after which nothing else is to be asked of this process.
+        """
+        assert linted.question is not None
+        began = time.perf_counter()
+        try:
+            measured = self._known_or_measured(linted, on_draw)
+            result = self._judged(linted, number, began, measured)
+            compared = with_zero_line(result, self._zero_line(linted, result.measured))
+            return replace(compared, seconds=time.perf_counter() - began)
+        except Exception as error:  # a probe may be anyone's code
+            if ran_out(error):
+                raise MemoryError from None
+            state = State.MISSING if isinstance(error, MissingError) else State.FAILED
+            reason = str(error) if isinstance(error, QuizproofError) else _where(error)
+        return unmeasured(linted.question, number, state, reason, time.perf_counter() - began)
+
+    def known(self, linted: LintedQuestion, number: int) -> QuestionResult | None:
+        """The verdict on one question from what the store knows; None where it knows too little.
+
+        No model is loaded, nor torch.
+        """
+        began = time.perf_counter()
+        try:
+            measured = [self._known(linted, randomized) for randomized in self._weights(linted)]
+            known = [each for each in measured if each is not None]
+            if len(known) < len(measured):
+                return None
+            result = self._judged(linted, number, began, known)
+            line = self._zero_line(linted, result.measured, measure=False)
+            return None if line is _UNKNOWN else with_zero_line(result, line)
+        except Exception:  # it comes up again, and is told of, where the question is measured
+            return None
+
+    def _judged(
+        self, linted: LintedQuestion, number: int, began: float, measured: list[Measured]
+    ) -> QuestionResult:
+        question, probe, parameters = _call(linted)
+        together = agree(question, measured)
+        may_say = settles(question.about, self.pack, self.settled_by, probe.roles, parameters)
+        said = verdict(question, together, settles=may_say, key=linted.key)
+        return QuestionResult(
+            question,
+            number,
+            said.state,
+            said.reason,
+            expected_answer(question),
+            said.measured,
+            together,
+            1 - self.error if probe.stochastic else None,
+            None if probe.stochastic else probe.tolerance,
+            time.perf_counter() - began,
+            tuple(self._illustrator.illustration(m) for m in together.maps if self.illustrated),
+            may_say,
+            finding=said.finding,
+            unnamed=unnamed(question, self.settled_by, probe.roles),
+        )
+
+    def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
+        question, probe, parameters = _call(linted)
+        weights = self._weights(linted)
+        done = 0
+        found: list[Measured] = []
+        for randomized in weights:
+            measured = self._known(linted, randomized)
+            if measured is None and self.alone:
+                raise MissingError("the evidence file holds nothing of this, or too few draws")
+            if measured is None:
+                evidence = collect(
+                    question,
+                    probe,
+                    self._bench(randomized),
+                    error=self.error / len(weights),
+                    draws=self.draws,
+                    on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
+                )
+                self.pack.check_unchanged()
+                self._keep(probe, parameters, randomized, evidence)
+                measured = self._said(question, probe, evidence, len(weights))
+                assert measured is not None
+            found.append(measured)
+            done += measured.draws
+        return found
+
+    def _zero_line(
+        self, linted: LintedQuestion, answer: Answer | None, *, measure: bool = True
+    ) -> ZeroLine | None:
+        """What models that learned nothing answer to a question about a model.
+
+        Where none of it is known and ``measure`` is false, that is ``_UNKNOWN``. Whatever goes
+        wrong is said, and costs the question nothing else.
+        """
+        question, probe, parameters = _call(linted)
+        if question.about != "model":
+            return None
+        if lacking := no_weights(self.pack, probe.roles):
+            return ZeroLine((), None, lacking)
+        evidence = []
+        once = question.model_copy(update={"max_draws": 1})
+        try:
+            for network in networks(probe):
+                key = self._key(probe, parameters, network)
+                found = self.store.get(key) if self.store is not None else None
+                if found is None and self.alone:
+                    return not_measured("the evidence file holds nothing of it")
+                if found is None and not measure:
+                    return _UNKNOWN
+                if found is None:
+                    found = collect(once, probe, self._bench(network))
+                    self._keep(probe, parameters, network, found)
+                    self._forget_language(network)
+                evidence.append(found)
+        except Exception as error:
+            if ran_out(error):
+                raise
+            return not_measured(str(error) if isinstance(error, QuizproofError) else _where(error))
+        return zero_line(question, probe, answer, evidence)
+
+    def _forget_language(self, network: int) -> None:
+        """Let go of a randomised network's language models: five of them would fill the memory."""
+        models = self._bench(network).models
+        if models.keys() - {"classifier"}:
+            del self._benches[network]
+
+    def _weights(self, linted: LintedQuestion) -> list[int | None]:
+        """Which weights to measure: the pack's (None), those of a randomised network by its number.
+
+        Raises MissingError.
+        """
+        question, probe, _ = _call(linted)
+        if missing := lacking(self.pack, probe.roles):
+            raise MissingError(
+                f"pack {self.pack.manifest.name} has no {', no '.join(missing)}, "
+                f"which probe {probe.name} needs"
+            )
+        # what is not in the weights is true of a model that learned nothing, too
+        method = question.about != "model" and not set(MODELS).isdisjoint(probe.roles)
+        return [None, 0] if method else [None]
+
+    def _known(self, linted: LintedQuestion, randomized: int | None) -> Measured | None:
+        if self.store is None:
+            return None
+        question, probe, parameters = _call(linted)
+        try:
+            if not self.alone:
+                self._check_parts(probe, parameters)
+        except QuizproofError:  # the measuring says so, where it is a part that it looks at
+            return None
+        evidence = self.store.get(self._key(probe, parameters, randomized))
+        if evidence is None:
+            return None
+        return self._said(question, probe, evidence, len(self._weights(linted)))
+
+    def _said(
+        self, question: Question, probe: Probe, evidence: Evidence, models: int
+    ) -> Measured | None:
+        return judged(question, probe, evidence, error=self.error / models, draws=self.draws)
+
+    def _key(self, probe: Probe, parameters: Mapping[str, Any], randomized: int | None) -> str:
+        return evidence_key(
+            probe,
+            parameters,
+            self.pack,
+            randomized=randomized,
+            seed=self.seed,
+            made_with=self.made_with,
+        )
+
+    @property
+    def passes(self) -> int:
+        """How many were made so far, forward and backward; another thread may ask."""
+        made = [bench.made for bench in list(self._benches.values())]
+        return sum(passes.forward + passes.backward for passes in made)
+
+    def keys(self, linted: LintedQuestion) -> list[str]:
+        """The keys of the evidence that a question's result rests on. Raises MissingError."""
+        question, probe, parameters = _call(linted)
+        weights = self._weights(linted)
+        if question.about == "model" and no_weights(self.pack, probe.roles) is None:
+            weights += networks(probe)
+        return [self._key(probe, parameters, randomized) for randomized in weights]
+
+    def _keep(
+        self,
+        probe: Probe,
+        parameters: Mapping[str, Any],
+        randomized: int | None,
+        evidence: Evidence,
+    ) -> None:
+        if self.store is None:
+            return
+        try:
+            self._check_parts(probe, parameters, pictures_rested_on)
+        except QuizproofError:  # a probe may do without: its evidence is not that of the whole pack
+            return
+        try:
+            self.store.put(self._key(probe, parameters, randomized), evidence)
+        except StoreError as error:
+            self.told(str(error))
+            self.store = None  # one line is enough; the verdicts are had all the same
+
+    def _check_parts(
+        self,
+        probe: Probe,
+        parameters: Mapping[str, Any],
+        pictures: Callable[[Mapping[str, Any], int], list[int]] = pictures_looked_at,
+    ) -> None:
+        """Raises where a file that the evidence rests on is not the one the manifest names."""
+        if "classifier" in probe.roles:
+            weights = self.pack.classifier.weights
+            self.pack.path(weights.file, weights.sha256)
+        if "pictures" in probe.roles:
+            for number in pictures(parameters, len(self.pack.manifest.pictures)):
+                picture = self.pack.picture(number)
+                self.pack.path(picture.file, picture.sha256)
+                for region in picture.regions.values():
+                    if region.mask is not None and region.sha256 is not None:
+                        self.pack.path(region.mask, region.sha256)
+        for role in LANGUAGE_ROLES:
+            if role in probe.roles:
+                self.pack.check_role(role)
+
+    def _bench(self, randomized: int | None) -> Bench:
+        if randomized not in self._benches:
+            self._benches[randomized] = Bench(self.pack, self.seed, randomized)
+        return self._benches[randomized]
+
+    @cached_property
+    def _illustrator(self) -> Illustrator:
+        return Illustrator(self.pack)
+
+
+def _call(linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:
+    """A question's probe, and its parameters with the defaults filled in."""
+    question = linted.question
+    assert question is not None
+    assert question.probe is not None
+    probe = catalogue()[question.probe.name]
+    return question, probe, probe.complete(question.probe.parameters)
+
+
+def _where(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    name = frame.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return one_line(
+        f"the probe raised {type(error).__name__}: {error} ({name}:{frame.lineno}); mend the probe"
+    )

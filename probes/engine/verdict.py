@@ -1,0 +1,222 @@
+"""From what was measured to what it says of the expected answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from quizproof.probes.engine import reasons
+from quizproof.probes.engine.judge import Finding
+from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.results import Outcome, State
+from quizproof.questions.problems import Problem, one_line
+from quizproof.questions.spec import (
+    Answer,
+    Blanks,
+    DropDowns,
+    Question,
+    SingleChoice,
+    Text,
+    choices,
+    expected_answer,
+    untranslated,
+)
+from quizproof.questions.wordings import other_language, other_wording
+
+
+class Verdict(NamedTuple):
+    """What the measurement says of the expected answer."""
+
+    state: State
+    measured: Answer | None  # None: not all is decided
+    reason: Text
+    finding: Outcome | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Options of which a number is to be chosen: all of a question, or those of one list."""
+
+    name: str  # "" where the question is one
+    options: tuple[str, ...]
+    wanted: int
+    holding: tuple[str, ...]  # surely
+    open: tuple[str, ...]
+
+    @property
+    def too_many(self) -> bool:
+        return len(self.holding) > self.wanted
+
+    @property
+    def too_few(self) -> bool:
+        return len(self.holding) + len(self.open) < self.wanted
+
+
+def verdict(
+    question: Question, measured: Measured, *, settles: bool, key: Sequence[Problem]
+) -> Verdict:
+    """What is said of a question that was measured.
+
+    ``settles`` tells whether this evidence may confirm or contradict; ``key`` is what lint said of
+    the expected answer.
+    """
+    answer, found = measured_answer(question, measured), outcome(question, measured)
+    if key:
+        said = "; ".join(f"{problem.what}: {problem.mend}" for problem in key)
+        return Verdict(State.KEY_INVALID, answer, untranslated(said), found)
+    expected = expected_answer(question)
+    if found is Outcome.RULED_OUT:
+        reason = why_ruled_out(question, measured)
+        state = State.CONTRADICTED if settles else State.STAND_IN_DIFFERS
+    elif found is not None:
+        return Verdict(State.UNDECIDED, answer, why_undecided(question, measured), found)
+    elif expected is None:
+        reason = reasons.without_key(told(answer or ()))
+        return Verdict(State.UNDECIDED, answer, reason, found)
+    else:
+        reason = reasons.as_expected(told(answer or ()))
+        state = State.CONFIRMED if settles else State.STAND_IN_AGREES
+    return Verdict(state, answer, reason if settles else reasons.on_a_stand_in(reason), found)
+
+
+def measured_answer(question: Question, measured: Measured) -> Answer | None:
+    """The options that hold, or what fills the blanks; None where something is not decided."""
+    if _open(measured.findings):
+        return None
+    if isinstance(question, Blanks):
+        measures = (blank.measure for blank in question.blanks.values())
+        return tuple(measured.measurements[name].value for name in measures if name)
+    return tuple(option for option, finding in measured.findings.items() if finding.holds)
+
+
+def answers_by_wording(question: Question, measured: Measured) -> dict[str, Answer | None]:
+    """The measured answer under each wording, by its language; empty where both ask the same.
+
+    The wording that the rules are for comes first.
+    """
+    other = other_wording(question)
+    if question.wordings is None or other is None:
+        return {}
+    return {
+        question.wordings.taken: measured_answer(question, measured),
+        other_language(question): measured_answer(
+            other, replace(measured, findings=measured.otherwise)
+        ),
+    }
+
+
+def outcome(question: Question, measured: Measured) -> Outcome | None:
+    """What keeps the expected answer, or any, from being borne out; None where nothing does."""
+    if is_ruled_out(question, measured):
+        return Outcome.RULED_OUT
+    parts = parts_of(question, measured.findings)
+    if any(part.too_many for part in parts):
+        return Outcome.SEVERAL_FIT
+    if any(part.too_few for part in parts):
+        return Outcome.NONE_FITS
+    return Outcome.OPEN if _open(measured.findings) else None
+
+
+def is_ruled_out(question: Question, measured: Measured) -> bool:
+    """Whether what is expected is surely wrong on every model that was measured."""
+    models = measured.models or (measured.findings,)
+    return all(bool(_wrong(question, findings)) for findings in models)
+
+
+def parts_of(question: Question, findings: Mapping[str, Finding]) -> list[Part]:
+    """What is to be chosen from, where the number to choose is told; none for blanks."""
+    if isinstance(question, Blanks):
+        return []
+    wanted = 1 if isinstance(question, SingleChoice | DropDowns) else question.choose
+    if wanted is None:
+        return []
+    each = choices(question)
+    return [
+        Part(
+            name,
+            tuple(those),
+            wanted,
+            tuple(o for o in those if findings[o].holds),
+            tuple(o for o in those if findings[o].holds is None),
+        )
+        for name in dict.fromkeys(choice.part for choice in each)
+        for those in [[c.id for c in each if c.part == name and c.id in findings]]
+    ]
+
+
+def why_ruled_out(question: Question, measured: Measured) -> Text:
+    """The line that says what of the expected answer is wrong, and what is right instead."""
+    findings = measured.findings
+    wrong = _wrong(question, findings)
+    expected = told(expected_answer(question) or ())
+    answer = measured_answer(question, measured)
+    parts = parts_of(question, findings)
+    if not wrong:  # each model rules it out for a reason of its own
+        return measured.doubt or reasons.models_rule_it_out()
+    if isinstance(question, Blanks):
+        values = told([measured.measurements[_measure(question, part)].value for part in wrong])
+        if answer is None:
+            keys = dict(zip(question.blanks, expected_answer(question) or (), strict=False))
+            expected = told([keys[part] for part in wrong])
+            return reasons.outside(wrong, _open(findings), values, expected)
+        return reasons.other_than_expected(told(answer), expected)
+    if answer is not None and not any(part.too_many or part.too_few for part in parts):
+        return reasons.other_than_expected(told(answer), expected)
+    ticked = {choice.id for choice in choices(question) if choice.expected}
+    if not parts:  # any number may be right
+        extra = [option for option in wrong if option not in ticked]
+        fails = [option for option in wrong if option in ticked]
+        return reasons.ruled_out(fails, extra, (), _open(findings))
+    return reasons.joined(
+        [
+            reasons.ruled_out(those, (), part.holding, part.open)
+            for part in parts
+            if (those := [option for option in wrong if option in part.options])
+        ]
+    )
+
+
+def why_undecided(question: Question, measured: Measured) -> Text:
+    """The line that says which options are open, or hold together, or that none does."""
+    parts = parts_of(question, measured.findings)
+    amiss = [p for p in parts if p.too_many] or [p for p in parts if p.too_few]
+    if amiss:
+        first = amiss[0]
+        return reasons.wrong_number(first.holding, first.wanted, first.name)
+    if measured.doubt:
+        return measured.doubt
+    tally = measured.tally
+    return reasons.still_open(
+        _open(measured.findings),
+        tally.draws if tally else measured.draws,
+        measured.left,
+        tally.held if tally else {},
+    )
+
+
+def told(answer: Sequence[float | str]) -> str:
+    """An answer as a person reads it."""
+    return one_line(", ".join(f"{v:.4g}" if isinstance(v, float) else v for v in answer)) or "none"
+
+
+def _wrong(question: Question, findings: Mapping[str, Finding]) -> list[str]:
+    """What is expected and surely fails; where any number may be, also what holds and is not."""
+    any_number = not isinstance(question, Blanks) and not parts_of(question, findings)
+    return [
+        choice.id
+        for choice in choices(question)
+        if (found := findings.get(choice.id)) is not None
+        and (
+            (choice.expected is True and found.holds is False)
+            or (any_number and choice.expected is False and found.holds is True)
+        )
+    ]
+
+
+def _open(findings: Mapping[str, Finding]) -> list[str]:
+    return [option for option, finding in findings.items() if finding.holds is None]
+
+
+def _measure(question: Blanks, part: str) -> str:
+    return question.blanks[part].measure or ""

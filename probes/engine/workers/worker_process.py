@@ -1,0 +1,134 @@
+"""A worker as the process that started it sees it.
+
+The parent needs no torch: it stays quick to start and to interrupt.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.workers.memory import GIB
+from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Passed, Setting, Task
+from quizproof.probes.engine.workers.worker import OutOfMemory, Started
+
+_THREADS = "OMP_NUM_THREADS"
+# not multiprocessing: that runs the caller's script again, and not from a daemon's processes
+_CODE = (
+    "import sys; sys.path[:] = {path!r}; "
+    "from quizproof.probes.engine.workers.worker import main; main()"
+)
+
+
+class Died(Exception):  # noqa: N818 (it is what happened to a worker)
+    """A worker that gives no answer, and why; ``by_chance`` where another one may."""
+
+    def __init__(self, reason: str, *, by_chance: bool) -> None:
+        super().__init__(reason)
+        self.by_chance = by_chance
+
+
+class WorkerProcess:
+    """One process that measures, for one thread to ask."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._patience = max(PATIENCE, limits.patience)  # until it has started
+        environment = dict(os.environ)
+        if limits.threads is not None:  # what the person asks for goes before
+            environment.setdefault(_THREADS, str(limits.threads))
+        self._process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own code)
+            [sys.executable, "-c", _CODE.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            # a terminal's interrupt is for the parent, even before the child could ignore it
+            process_group=None if sys.platform == "win32" else 0,
+        )
+        self._answers: SimpleQueue[Any] = SimpleQueue()
+        Thread(target=self._read, daemon=True).start()
+        self._send(limits)
+
+    def measure(
+        self, setting: Setting, task: Task, told: Callable[[int | Passed | str], None]
+    ) -> QuestionResult:
+        """The result of ``task``; ``told`` is handed how many draws and passes were made by now,
+        and lines for a person.
+
+        Raises Died, after which there is only ``close``.
+        """
+        self._send((setting, task))
+        draws = passes = 0
+        while True:
+            try:
+                answer = self._answers.get(timeout=self._patience)
+            except Empty:
+                raise Died(
+                    f"no draw and no pass of a model for {self._patience:g} s, after "
+                    f"{draws:,} draws and {passes:,} passes; the probe was stopped: mend it, or "
+                    "wait longer (--patience)",
+                    by_chance=False,
+                ) from None
+            if isinstance(answer, QuestionResult):
+                return answer
+            if isinstance(answer, OutOfMemory):
+                raise Died(
+                    f"the probe asked for more memory than {self._allowed}: "
+                    "mend it, or give each worker more (--memory, --workers)",
+                    by_chance=False,
+                )
+            if answer is None:
+                raise Died(
+                    f"the measuring process died ({self._ending()}) with {self._allowed}: "
+                    "mend the probe, or give it more memory",
+                    by_chance=True,
+                )
+            if isinstance(answer, Started):
+                self._patience = self._limits.patience
+                continue
+            if isinstance(answer, Passed):
+                passes = answer.passes
+            elif isinstance(answer, int):
+                draws = answer
+            told(answer)
+
+    def close(self) -> None:
+        """End it at once, whatever it is doing; whoever waits for its answer is told."""
+        self._process.kill()
+        self._process.wait()
+        self._answers.put(None)
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what was not sent yet has nobody to read it
+            self._process.stdin.close()
+
+    @property
+    def _allowed(self) -> str:
+        size = self._limits.memory
+        return "no limit of memory" if size is None else f"the {size / GIB:.3g} GiB it may take"
+
+    def _ending(self) -> str:
+        code = self._process.wait()
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+    def _send(self, message: Any) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError, ValueError):  # it died, or was ended, which reading tells
+            pickle.dump(message, self._process.stdin)
+            self._process.stdin.flush()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as answers:
+            try:
+                while True:
+                    self._answers.put(pickle.load(answers))  # noqa: S301
+            except Exception:  # its end, in the middle of an answer or not
+                self._answers.put(None)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizproof.probes.engine.evidence.record import (
+    FORMAT,
+    Evidence,
+    EvidenceError,
+    from_bytes,
+    to_bytes,
+)
+from quizproof.probes.probe import Map, Matrix, Scatter, Unsure
+from quizproof.questions.spec import Text
+
+SHOWN = {
+    "maps": (Map("saliency", np.ones((4, 5), np.float32), 3, ("food",), True),),
+    "series": {"by layer": (0.5, 0.25)},
+    "series_start": 0,
+    "matrices": (Matrix("m", np.eye(2, dtype=np.float32), ("a", "b"), ("1", "2"), "r", "c", True),),
+    "unsure": Unsure({"x": (-0.5, 0.25)}, Text(en="why", zh_hant="為何")),
+    "scatters": (Scatter("s", np.eye(2, dtype=np.float32), ("g", "h"), ("x", "蘋"), (0.5, 0.25)),),
+}
+
+
+def evidence(values: Any = ({"x": 0.1, "kind": "ReLU"},), **more: Any) -> Evidence:
+    count = len(values)
+    passes = tuple(range(count))
+    return Evidence(tuple(values), passes, passes, 1.5, "a model", "cpu", **more)
+
+
+def plain(made: Evidence) -> list[Any]:
+    """All of it, arrays as lists."""
+    shown = [*made.maps, *made.matrices, *made.scatters]
+    arrays = [getattr(s, "values", getattr(s, "points", None)) for s in shown]
+    rest = [{k: v for k, v in vars(s).items() if not isinstance(v, np.ndarray)} for s in shown]
+    kept = ("values", "forward", "backward", "seconds", "model", "device", "of", "series")
+    fields = [getattr(made, name) for name in (*kept, "series_start", "unsure")]
+    return [fields, rest, [np.asarray(a).tolist() for a in arrays]]
+
+
+numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
+draws = st.lists(
+    st.dictionaries(st.text(max_size=8), numbers | st.text(max_size=8), max_size=4), min_size=1
+)
+
+
+@given(draws, st.text(max_size=20))
+def test_what_is_written_is_what_is_read(values: list[dict[str, Any]], model: str) -> None:
+    made = evidence(values, of=model, **SHOWN)
+    assert plain(from_bytes(to_bytes(made))) == plain(made)
+
+
+def test_numpys_numbers_become_plain_ones() -> None:
+    made = evidence([{"x": np.float64(0.5)}], series={"s": (np.float32(0.25),)})
+    found = from_bytes(to_bytes(made))
+    assert found.values == ({"x": 0.5},)
+    assert type(found.values[0]["x"]) is float
+
+
+@given(st.data())
+def test_any_byte_that_changes_is_noticed(data: st.DataObject) -> None:
+    content = to_bytes(evidence(**SHOWN))
+    place = data.draw(st.integers(0, len(content) - 1))
+    bit = data.draw(st.integers(0, 7))
+    if place == len(FORMAT) + 64:
+        return  # the line break between digest and content says nothing
+    changed = content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :]
+    with pytest.raises(EvidenceError):
+        from_bytes(changed)
+
+
+@given(st.integers(0, 5000))
+def test_a_file_cut_short_is_noticed(length: int) -> None:
+    content = to_bytes(evidence(**SHOWN))
+    with pytest.raises(EvidenceError):
+        from_bytes(content[: min(length, len(content) - 1)])
+
+
+@pytest.mark.parametrize(
+    "values", [(), ({"x": math.nan},), ({"x": math.inf},), ({"x": None},), ({"x": [1.0]},)]
+)
+def test_draws_that_no_probe_may_give_are_refused(values: Any) -> None:
+    with pytest.raises(EvidenceError):
+        from_bytes(to_bytes(evidence(values)))
+
+
+def test_a_pickle_inside_is_not_opened(tmp_path: Any) -> None:
+    import hashlib
+    import io
+
+    stream = io.BytesIO()
+    np.savez(stream, head=np.array([{"an": "object"}], dtype=object))
+    digest = hashlib.sha256(stream.getvalue()).hexdigest().encode()
+    with pytest.raises(EvidenceError):
+        from_bytes(FORMAT + digest + b"\n" + stream.getvalue())

@@ -1,0 +1,193 @@
+"""What was measured once is judged again without a measurement, and what changed is measured."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.results import QuestionResult, State
+from quizproof.probes.engine.runner import Runner
+from quizproof.probes.engine.workers.share import Meanwhile, Workers
+from quizproof.probes.engine.workers.tasks import Limits, Setting, Share, Task
+from quizproof.probes.engine.workers.worker_process import WorkerProcess
+from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.questions.lint import LintedQuestion, lint_quiz
+from quizproof.questions.spec import SettledBy
+from tests.planted import question
+from tests.planted_probes import write_quiz
+
+
+class World:
+    """A quiz of planted probes, and a store; tells how often a measuring process was started."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, **probes: str) -> None:
+        self.quiz = write_quiz(folder / "quiz", **probes)
+        self.place = folder / "store"
+        self.notices: list[str] = []
+        self.started = 0
+        real = WorkerProcess.__init__
+
+        def counted(itself: WorkerProcess, limits: Limits) -> None:
+            self.started += 1
+            real(itself, limits)
+
+        monkeypatch.setattr(WorkerProcess, "__init__", counted)
+
+    def verify(self, seed: int = 16) -> list[QuestionResult]:
+        self.started = 0
+        linted = lint_quiz(self.quiz, catalogue())
+        tasks = [Task(number, question) for number, question in enumerate(linted.questions, 1)]
+        setting = Setting(self.quiz / "pack", SettledBy(), seed, str(self.place))
+        with closing(Workers(Limits())) as workers:
+            return list(workers.results(Share(setting, tuple(tasks)), self._told))
+
+    def _told(self, what: Meanwhile) -> None:
+        if isinstance(what, str):
+            self.notices.append(what)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.quiz / f"{name}.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def files(self) -> list[Path]:
+        return sorted(self.place.rglob("*.evidence"))
+
+
+@pytest.fixture
+def world(planted_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    return World(tmp_path, monkeypatch, good="a", random="a")
+
+
+def told(found: list[QuestionResult]) -> list[tuple[State, object]]:
+    return [(result.state, result.measurement and result.measurement.findings) for result in found]
+
+
+def test_nothing_changed_nothing_is_measured(world: World) -> None:
+    first = world.verify()
+    assert world.started == 1
+    assert told(world.verify()) == told(first)
+    assert world.started == 0
+
+
+def test_a_new_rule_is_judged_from_what_is_known(world: World) -> None:
+    before = world.verify()
+    world.edit("q01", "rule: x > 0.5", "rule: x > 0.95")
+    after = world.verify()
+    assert world.started == 0
+    assert before[0].measured == ("a",)
+    assert after[0].measured == ()  # neither x > 0.95 nor x < 0.5
+    assert after[1].measured == before[1].measured
+
+
+def test_a_rule_that_needs_more_draws_has_them_drawn(world: World) -> None:
+    before = world.verify()[1].measurement
+    world.edit("q02", "rule: x > 0.5", "rule: x > 0.85")
+    after = world.verify()[1].measurement
+    assert world.started == 1
+    assert before is not None
+    assert after is not None
+    assert after.draws > before.draws
+    world.verify()
+    assert world.started == 0
+
+
+def test_other_parameters_another_seed_are_measured(world: World) -> None:
+    world.verify()
+    world.edit("q01", "name: planted.good", "name: planted.good, with: {x: 0.2}")
+    assert world.verify()[0].measured == ("b",)
+    assert world.started == 1
+    kept = len(world.files())
+    world.verify(seed=17)
+    assert world.started == 1
+    assert len(world.files()) > kept
+
+
+def test_a_damaged_entry_is_measured_again_and_mended(world: World) -> None:
+    first = world.verify()
+    for path in world.files():
+        path.write_bytes(path.read_bytes()[:-5])
+    assert told(world.verify()) == told(first)
+    assert world.started == 1
+    world.verify()
+    assert world.started == 0
+
+
+def test_a_store_that_cannot_be_written_costs_a_line_and_no_verdict(world: World) -> None:
+    world.place.write_text("a file where the folder should be")
+    found = world.verify()
+    assert [result.state for result in found] == [State.STAND_IN_AGREES] * 2
+    assert len(world.notices) == 1
+    assert "cannot be kept" in world.notices[0]
+
+
+def test_what_fails_is_not_kept(
+    planted_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path, monkeypatch, raises="a", nan="a", nothing="a")
+    assert [result.state for result in world.verify()] == [State.FAILED] * 3
+    assert not world.files()
+    assert [result.state for result in world.verify()] == [State.FAILED] * 3
+    assert world.started == 1
+
+
+def test_a_probe_whose_code_changed_is_run_again(planted_site: Path, tmp_path: Path) -> None:
+    """In processes of their own, as a user's runs are."""
+    write_quiz(tmp_path / "quiz", good="a")
+    script = (
+        "import sys; from quizproof.reports.cli import main; "
+        "code = main(['verify', 'quiz', '--pack', 'quiz/pack', '--store', 'kept']); "
+        "assert 'torch' not in sys.modules; sys.exit(code)"
+    )
+    path = os.pathsep.join([str(planted_site), *filter(None, sys.path)])
+
+    def run() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    assert "stand-in agrees" in run()
+    module = planted_site / "planted_probes.py"
+    changed = module.read_text().replace('Draw({"x": x})', 'Draw({"x": 1 - x})')
+    module.write_text(changed)
+    assert "stand-in differs" in run()
+    assert len(list((tmp_path / "kept").rglob("*.evidence"))) == 2
+
+
+def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: Path) -> None:
+    """The stream of an explanation hangs on the pictures before it: back again, they count."""
+    pack, store = tmp_path / "pack", Store(str(tmp_path / "kept"))
+    shutil.copytree(EMBEDDED, pack)
+    asked = question("q02")  # of picture 1, after picture 0
+    assert asked.probe is not None
+    few = asked.probe.model_copy(update={"parameters": asked.probe.parameters | {"samples": 20}})
+    asked = asked.model_copy(update={"probe": few, "max_draws": 1, "about": "architecture"})
+
+    def title() -> str:
+        runner = Runner(Pack(pack), SettledBy(), 16, store, illustrated=False)
+        measured = runner.result(LintedQuestion("q02", asked), 2, lambda draws: None).measurement
+        assert measured is not None
+        return measured.maps[0].title
+
+    lost = Pack(pack).folder / Pack(pack).picture(0).file
+    away = lost.rename(tmp_path / lost.name)
+    assert "cannot be had" in title()
+    away.rename(lost)
+    assert "numpy seeded with 16" in title()
+    away = lost.rename(away)
+    assert "numpy seeded with 16" in title()  # it was kept, and says as much

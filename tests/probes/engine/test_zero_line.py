@@ -1,0 +1,154 @@
+"""What models that learned nothing answer, beside the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.evidence.record import Evidence
+from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.runner import Runner
+from quizproof.probes.engine.zero_line import ZeroLine, networks, no_weights, zero_line
+from quizproof.probes.packs.language_roles import File, ReaderRole, SavedStates
+from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.probe import Unsure
+from quizproof.questions.lint import LintedQuestion, lint_quiz
+from quizproof.questions.quiz import bundled_quiz
+from quizproof.questions.rules import Value
+from quizproof.questions.spec import SettledBy, Text
+from tests.planted import question
+
+LINTED = {q.id: q for q in lint_quiz(bundled_quiz("hw09"), catalogue()).questions}
+
+
+def asked(name: str) -> LintedQuestion:
+    return LINTED[name]
+
+
+def runner(pack: Pack, place: Path | None = None) -> Runner:
+    return Runner(pack, SettledBy(), 16, None if place is None else Store(str(place)))
+
+
+def result(of: Runner, name: str) -> QuestionResult:
+    return of.result(asked(name), 1, lambda draws: None)
+
+
+def evidence(**values: Value) -> Evidence:
+    return Evidence((values,), (0,), (0,), 0.0, "planted", "cpu")
+
+
+def test_a_question_about_a_model_is_put_to_five_that_learned_nothing(tmp_path: Path) -> None:
+    found = result(runner(Pack(EMBEDDED), tmp_path), "q06")
+    assert found.zero_line is not None
+    assert len(found.zero_line.answers) == 5
+    assert found.zero_line.same == list(found.zero_line.answers).count(found.measured)
+
+    again = runner(Pack(EMBEDDED), tmp_path)
+    known = again.known(asked("q06"), 1)
+    assert known is not None
+    assert known.zero_line == found.zero_line
+    assert not again._benches  # from what is kept: no network was made
+
+
+def test_the_networks_differ_and_are_the_same_in_every_run(tmp_path: Path) -> None:
+    values = []
+    for folder in (tmp_path / "one", tmp_path / "other"):
+        of = runner(Pack(EMBEDDED), folder)
+        result(of, "q06")
+        keys = of.keys(asked("q06"))
+        assert len(set(keys)) == 6  # the pack's own network, and five
+        kept = [of.store.get(key) for key in keys if of.store is not None]
+        values.append([each.values for each in kept if each is not None])
+    assert values[0] == values[1]
+    assert len({str(each) for each in values[0]}) == 6
+
+
+def test_no_line_where_no_model_is_asked_about() -> None:
+    assert result(runner(Pack(EMBEDDED)), "q15").zero_line is None
+
+
+def test_evidence_without_the_line_still_gives_the_verdict(tmp_path: Path) -> None:
+    of = runner(Pack(EMBEDDED), tmp_path)
+    whole = result(of, "q06")
+    assert of.store is not None
+    kept = of.store.get(of.keys(asked("q06"))[0])
+    assert kept is not None
+    alone = runner(Pack(EMBEDDED), tmp_path / "alone")
+    alone.alone = True
+    assert alone.store is not None
+    alone.store.put(alone.keys(asked("q06"))[0], kept)
+    found = result(alone, "q06")
+    assert (found.state, found.measured) == (whole.state, whole.measured)
+    assert found.zero_line is not None
+    assert found.zero_line.same is None
+    assert "the evidence file holds nothing of it" in found.reason.en
+
+
+def test_a_network_that_cannot_be_measured_costs_the_line_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(pack: Pack, seed: int, device: object) -> None:
+        raise ValueError("no such layer")
+
+    monkeypatch.setattr("quizproof.probes.models.classifiers.random_classifier", broken)
+    found = result(runner(Pack(EMBEDDED)), "q06")
+    assert found.measured is not None
+    assert found.zero_line is not None
+    assert found.zero_line.answers == ()
+    assert "no such layer" in found.reason.en
+
+
+def test_saved_states_have_no_weights_to_randomise() -> None:
+    pack = Pack(EMBEDDED)
+    tokenizer = pack.manifest.readers[0].local
+    assert tokenizer is not None
+    states = SavedStates(tokenizer=tokenizer, hidden_states=[File(file="s", sha256="0" * 64)])
+    saved = [ReaderRole(saved=states), *pack.manifest.readers[1:]]
+    assert no_weights(pack, ("readers", "triples")) is None
+    pack.manifest = pack.manifest.model_copy(update={"readers": saved})
+    told = no_weights(pack, ("readers", "triples"))
+    assert told is not None
+    assert "saved hidden states have no weights" in told.en
+    assert no_weights(pack, ("sentences",)) is not None
+    assert no_weights(pack, ("chinese", "sentences")) is None
+
+
+def test_a_probe_that_draws_is_put_to_one_network() -> None:
+    assert list(networks(catalogue()["lime.regions"])) == [0]
+    assert list(networks(catalogue()["saliency.regions"])) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("number", "same"), [(0.73, 1), (0.739, 1), (0.72, 1), (0.75, 0), (0.7195, 0)]
+)
+def test_numbers_are_the_same_within_the_blank_s_tolerance(number: float, same: int) -> None:
+    probe = catalogue()["masked.prediction"]
+    drawn = [evidence(likeliest="him", fall=number)]
+    assert zero_line(question("q22"), probe, ("him", 0.73), drawn).same == same
+    other = [evidence(likeliest="her", fall=number)]
+    assert zero_line(question("q22"), probe, ("him", 0.73), other).same == 0
+
+
+def test_an_answer_that_is_near_another_is_none() -> None:
+    probe = catalogue()["saliency.regions"]
+    clear = {"contrast_cake": 0.9, "contrast_plate": 0.1, "contrast_telephone": 0.1}
+    near = {**clear, "contrast_plate": 0.9}
+    asked_ = question("q06")
+    assert zero_line(asked_, probe, ("a",), [evidence(**clear), evidence(**near)]) == ZeroLine(
+        (("a",), None), 1
+    )
+    assert zero_line(asked_, probe, None, [evidence(**clear)]) == ZeroLine((("a",),), None)
+
+
+def test_what_a_network_leaves_open_is_no_answer() -> None:
+    probe = catalogue()["saliency.regions"]
+    clear = {"contrast_cake": 0.9, "contrast_plate": 0.1, "contrast_telephone": 0.1}
+    bounds = {"contrast_plate": (0.0, 0.95)}
+    why = Text(en="nobody knows", zh_hant="無人知曉")
+    unsure = replace(evidence(**clear), unsure=Unsure(bounds, why))
+    assert zero_line(question("q06"), probe, ("a",), [unsure]) == ZeroLine((None,), 0)
+    assert zero_line(question("q06"), probe, ("a",), [evidence(**clear)]).same == 1
