@@ -12,6 +12,7 @@ import sys
 from quizproof.probes import declaration
 from quizproof.probes.declaration import (
     Draw,
+    File,
     Map,
     Matrix,
     Measure,
@@ -25,6 +26,7 @@ from quizproof.probes.declaration import (
 
 __all__ = [
     "Draw",
+    "File",
     "Map",
     "Matrix",
     "Measure",

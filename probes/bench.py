@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from quizproof.probes.models.passes import Passes
+from quizproof.probes.packs.named_files import named_file
 from quizproof.probes.packs.pack import MissingError, Pack
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Bench:
     pack: Pack
     seed: int
     randomized: int | None = None
+    quiz: Path | None = None  # the folder of the quiz that asks, for files beside it
     models: dict[str, Any] = field(default_factory=dict)  # by role: Classifier, LanguageModel
     _memory: dict[Hashable, tuple[Any, Passes]] = field(default_factory=dict)
     _shared: Passes = field(default_factory=Passes)
@@ -85,6 +88,10 @@ class Bench:
             self.models[role] = load_reader(self.pack, number, default_device(), self.randomized)
         found: Reader = self.models[role]
         return found
+
+    def file(self, name: str) -> Path:
+        """The file that a parameter of type ``File`` names. Raises MissingError."""
+        return named_file(name, [self.pack.folder, *([self.quiz] if self.quiz else [])])
 
     def draw_seed(self, draw: int) -> int:
         """The seed of draw number ``draw``, below 2³²: the same for every question of a run.

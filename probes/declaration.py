@@ -24,7 +24,15 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    NewType,
+    TypeAlias,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
@@ -135,6 +143,9 @@ class Draw:
     unsure: Unsure | None = None
 
 
+# the type of a parameter that names a file of the pack or of the quiz, which `bench.file` gives
+File = NewType("File", str)
+
 ProbeFunction: TypeAlias = Callable[..., Iterator[Draw]]
 
 
@@ -154,8 +165,23 @@ class Probe:
         return inspect.getdoc(self.run) or ""
 
     @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self.run, localns={"Bench": object, "Iterator": Iterator})
+
+    def files(self, parameters: Mapping[str, Any]) -> list[str]:
+        """The files that ``parameters`` name: those declared as ``File`` or ``list[File]``."""
+        named: list[str] = []
+        for name, value in self.complete(parameters).items():
+            hint = self._hints[name]
+            if get_origin(hint) is list and get_args(hint) == (File,):
+                named += value
+            elif value is not None and (hint is File or File in get_args(hint)):
+                named.append(value)
+        return named
+
+    @cached_property
     def _parameters(self) -> TypeAdapter[Any]:
-        hints = get_type_hints(self.run, localns={"Bench": object, "Iterator": Iterator})
+        hints = self._hints
         fields = {
             name: (hints[name], ... if p.default is p.empty else p.default)
             for name, p in inspect.signature(self.run).parameters.items()

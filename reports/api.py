@@ -73,7 +73,8 @@ def verify(
     names = only if only is None or isinstance(only, str) else ",".join(only)
     asked = Asked(linted, folder, chosen(linted, names), known_probes())
     measured = pack_folder(folder, linted.head, pack)
-    setting = Setting(measured, linted.head.settled_by, seed_of(seed), place_of(store))
+    settled_by = linted.head.settled_by
+    setting = Setting(measured, settled_by, seed_of(seed), place_of(store), quiz=folder)
     with closing(By().measuring(1)) as measuring:
         return measured_run(asked, setting, Pack(measured), measuring, Progress())
 

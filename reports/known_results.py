@@ -49,8 +49,9 @@ def _setting(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> Iterator[Set
     settled_by = linted.head.settled_by
     if evidence.file is None:
         pack = pack_folder(quiz, linted.head, evidence.pack)
-        yield Setting(pack, settled_by, SEED, evidence.store)
+        yield Setting(pack, settled_by, SEED, evidence.store, quiz=quiz)
         return
     with TemporaryDirectory() as passing:
         opened = open_evidence_file(evidence.file, Path(passing))
-        yield Setting(opened.pack, settled_by, opened.seed, opened.store, opened.made_with)
+        made_with = opened.made_with
+        yield Setting(opened.pack, settled_by, opened.seed, opened.store, made_with, quiz=quiz)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.file import write_evidence_file
-from quizproof.probes.engine.evidence.key import package_of
 from quizproof.probes.engine.evidence.store import Store
 from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
@@ -79,16 +79,19 @@ def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) 
     if path is None or setting.store is None:
         return []
     pack, store = Pack(setting.pack), Store(setting.store)
-    runner = Runner(pack, setting.settled_by, setting.seed, store)
-    keys, packages = [], {"quizproof"}
+    runner = Runner(pack, setting.settled_by, setting.seed, store, quiz=setting.quiz)
+    keys: list[str] = []
+    probes: dict[str, Probe] = {}
+    files: dict[str, str] = {}
     for task in tasks:
         question = task.linted.question
         if question is None or question.probe is None or task.linted.broken:
             continue
         try:
             keys += runner.keys(task.linted)
+            files |= runner.files(task.linted)
         except QuizproofError:  # missing, and told to be
             continue
-        packages.add(package_of(catalogue()[question.probe.name]))
-    digest = write_evidence_file(path, pack, store, keys, sorted(packages), setting.seed)
+        probes[question.probe.name] = catalogue()[question.probe.name]
+    digest = write_evidence_file(path, pack, store, keys, probes.values(), files, setting.seed)
     return [f"{path} (SHA-256 {digest})"]

@@ -241,7 +241,9 @@ class _Bench:
         pack = self._pack(pack_folder(quiz, linted.head, self._named))
         fetch_models(pack, [task], catalogue())
         settled_by = linted.head.settled_by
-        setting = Setting(pack.folder, settled_by, self._seed, self._store, digest=pack.digest)
+        setting = Setting(
+            pack.folder, settled_by, self._seed, self._store, digest=pack.digest, quiz=quiz
+        )
         [result] = self.workers.results(Share(setting, (task,)))
         return result
 

@@ -60,6 +60,7 @@ def verify(
             source.seed,
             store,
             illustrated=pictured,
+            quiz=folder,
         )
         if are_many(source.packs):
             folders = found_packs(source.packs)

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from quizproof.probes.bench import Bench
@@ -15,7 +16,8 @@ from quizproof.probes.engine.evidence.key import MadeWith, evidence_key, this_ma
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.evidence.store import Store, StoreError
 from quizproof.probes.engine.illustrator import Illustrator
-from quizproof.probes.engine.measure import Measured, agree, collect, judged
+from quizproof.probes.engine.measure import Measured, ProbeError, agree, collect, judged
+from quizproof.probes.engine.opened_files import opened_files, undeclared
 from quizproof.probes.engine.results import QuestionResult, State, unmeasured, with_zero_line
 from quizproof.probes.engine.verdict import verdict
 from quizproof.probes.engine.workers.memory import ran_out
@@ -28,6 +30,7 @@ from quizproof.probes.engine.zero_line import (
     zero_line,
 )
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
+from quizproof.probes.packs.named_files import named_file
 from quizproof.probes.packs.pack import MissingError, Pack
 from quizproof.probes.packs.settling import (
     MODELS,
@@ -63,6 +66,7 @@ class Runner:
     error: float = ERROR  # with which any verdict may be wrong
     draws: int = 1  # the fewest of a question that draws decide
     illustrated: bool = True  # whether results come with the pictures that a report shows
+    quiz: Path | None = None  # the folder of the quiz, for files beside it that a probe is given
     _benches: dict[int | None, Bench] = field(default_factory=dict, init=False, repr=False)
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
@@ -126,7 +130,7 @@ class Runner:
         )
 
     def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
-        question, probe, parameters = _call(linted)
+        question, probe, _ = _call(linted)
         weights = self._weights(linted)
         done = 0
         found: list[Measured] = []
@@ -135,21 +139,52 @@ class Runner:
             if measured is None and self.alone:
                 raise MissingError("the evidence file holds nothing of this, or too few draws")
             if measured is None:
-                evidence = collect(
+                evidence = self._collected(
                     question,
-                    probe,
-                    self._bench(randomized),
+                    randomized,
                     error=self.error / len(weights),
-                    draws=self.draws,
                     on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
                 )
-                self.pack.check_unchanged()
-                self._keep(probe, parameters, randomized, evidence)
                 measured = self._said(question, probe, evidence, len(weights))
                 assert measured is not None
             found.append(measured)
             done += measured.draws
         return found
+
+    def _collected(
+        self,
+        question: Question,
+        randomized: int | None,
+        *,
+        error: float,
+        on_draw: OnDraw = lambda draws: None,
+    ) -> Evidence:
+        """Evidence that rests on nothing but what its key names, kept for the next time.
+
+        Raises what ``collect`` raises, DigestError, and ProbeError for any other file that was
+        opened, or where the code or a file changed meanwhile.
+        """
+        probe, parameters = _probe_of(question)
+        key = self._key(probe, parameters, randomized)
+        draws = min(self.draws, question.most_draws)
+        with opened_files() as opened:
+            evidence = collect(
+                question, probe, self._bench(randomized), error=error, draws=draws, on_draw=on_draw
+            )
+        self.pack.check_unchanged()
+        given = (named_file(name, self._folders) for name in probe.files(parameters))
+        if unknown := undeclared(opened, [*self.pack.opened, *given]):
+            raise ProbeError(
+                f"probe {probe.name} opened {unknown[0]}, which nothing declares; name it in a "
+                "parameter of type File, and put it into the pack or beside the quiz"
+            )
+        if self._key(probe, parameters, randomized, this_machine()) != key:
+            raise ProbeError(
+                f"the code of probe {probe.name}, or a file that it is given, changed while it "
+                "was measuring; run it again"
+            )
+        self._keep(probe, parameters, key, evidence)
+        return evidence
 
     def _zero_line(
         self, linted: LintedQuestion, answer: Answer | None, *, measure: bool = True
@@ -175,8 +210,7 @@ class Runner:
                 if found is None and not measure:
                     return _UNKNOWN
                 if found is None:
-                    found = collect(once, probe, self._bench(network))
-                    self._keep(probe, parameters, network, found)
+                    found = self._collected(once, network, error=self.error)
                     self._forget_language(network)
                 evidence.append(found)
         except Exception as error:
@@ -225,15 +259,27 @@ class Runner:
     ) -> Measured | None:
         return judged(question, probe, evidence, error=self.error / models, draws=self.draws)
 
-    def _key(self, probe: Probe, parameters: Mapping[str, Any], randomized: int | None) -> str:
+    def _key(
+        self,
+        probe: Probe,
+        parameters: Mapping[str, Any],
+        randomized: int | None,
+        made_with: MadeWith | None = None,
+    ) -> str:
         return evidence_key(
             probe,
             parameters,
             self.pack,
             randomized=randomized,
             seed=self.seed,
-            made_with=self.made_with,
+            made_with=made_with or self.made_with,
+            folders=self._folders,
         )
+
+    @property
+    def _folders(self) -> list[Path]:
+        """Where files lie that a probe's parameters name."""
+        return [self.pack.folder, *([self.quiz] if self.quiz else [])]
 
     @property
     def passes(self) -> int:
@@ -249,12 +295,14 @@ class Runner:
             weights += networks(probe)
         return [self._key(probe, parameters, randomized) for randomized in weights]
 
+    def files(self, linted: LintedQuestion) -> dict[str, str]:
+        """The SHA-256 of the files that a question's parameters name. Raises MissingError."""
+        _, probe, parameters = _call(linted)
+        named = probe.files(parameters)
+        return {name: self.made_with.file(name, self._folders) for name in named}
+
     def _keep(
-        self,
-        probe: Probe,
-        parameters: Mapping[str, Any],
-        randomized: int | None,
-        evidence: Evidence,
+        self, probe: Probe, parameters: Mapping[str, Any], key: str, evidence: Evidence
     ) -> None:
         if self.store is None:
             return
@@ -263,7 +311,7 @@ class Runner:
         except QuizproofError:  # a probe may do without: its evidence is not that of the whole pack
             return
         try:
-            self.store.put(self._key(probe, parameters, randomized), evidence)
+            self.store.put(key, evidence)
         except StoreError as error:
             self.told(str(error))
             self.store = None  # one line is enough; the verdicts are had all the same
@@ -291,7 +339,7 @@ class Runner:
 
     def _bench(self, randomized: int | None) -> Bench:
         if randomized not in self._benches:
-            self._benches[randomized] = Bench(self.pack, self.seed, randomized)
+            self._benches[randomized] = Bench(self.pack, self.seed, randomized, self.quiz)
         return self._benches[randomized]
 
     @cached_property
@@ -301,11 +349,14 @@ class Runner:
 
 def _call(linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:
     """A question's probe, and its parameters with the defaults filled in."""
-    question = linted.question
-    assert question is not None
+    assert linted.question is not None
+    return linted.question, *_probe_of(linted.question)
+
+
+def _probe_of(question: Question) -> tuple[Probe, Mapping[str, Any]]:
     assert question.probe is not None
     probe = catalogue()[question.probe.name]
-    return question, probe, probe.complete(question.probe.parameters)
+    return probe, probe.complete(question.probe.parameters)
 
 
 def _where(error: Exception) -> str:

@@ -166,6 +166,11 @@ class Pack:
         self._checked[path] = version
         return path
 
+    @property
+    def opened(self) -> list[Path]:
+        """The files that were handed out by now, the manifest among them."""
+        return list(self._checked)
+
     def check_unchanged(self) -> None:
         """Raises DigestError where a file is another one than when its digest was known right.
 

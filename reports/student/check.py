@@ -90,7 +90,7 @@ def check_answers(
             asked = replace(asked, notes=[note])
         elif judge.store is not None:
             Store(judge.store)  # one that cannot be is no fault of a question's
-        setting = replace(setting, illustrated=judge.illustrated)
+        setting = replace(setting, illustrated=judge.illustrated, quiz=quiz.folder)
         run = measured_run(asked, setting, Pack(setting.pack), measuring, display)
     results = {result.question.id: result for result in run.results}
     items: list[Checked] = []

@@ -46,6 +46,7 @@ def baseline(
         store,
         error=error,
         draws=least_draws,
+        quiz=folder,
     )
     opened = Pack(setting.pack)
     with closing(by.measuring(1)) as measuring:

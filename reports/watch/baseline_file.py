@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.drift import Filling, Standing, standing
-from quizproof.probes.engine.evidence.key import code_digest, package_of
+from quizproof.probes.engine.evidence.key import this_machine
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
@@ -107,7 +107,7 @@ class Baseline(Model):
     quiz: KeptQuiz
     pack: KeptPack
     versions: dict[Name, Words]
-    code: dict[Name, Sha256]  # of the packages that the probes are of
+    code: dict[Name, Sha256]  # of each probe; in earlier files of the packages that they are of
     device: Words
     seed: int = Field(ge=0, lt=2**63)
     least_draws: int = Field(ge=1, le=100_000)
@@ -165,10 +165,10 @@ def parts_of(pack: Pack) -> dict[str, str]:
 
 
 def code_of(questions: Iterable[Question]) -> dict[str, str]:
-    """The SHA-256 of the code of the packages whose probes ``questions`` call."""
+    """The SHA-256 of the code of each probe that ``questions`` call, by its name."""
     called = {question.probe.name for question in questions if question.probe is not None}
-    packages = {package_of(catalogue()[name]) for name in called if name in catalogue()}
-    return {package: code_digest(package) for package in sorted(packages)}
+    here = this_machine()
+    return {n: here.code(catalogue()[n]) for n in sorted(called) if n in catalogue()}
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:

@@ -91,6 +91,7 @@ def regress(
         store,
         error=kept.question_error,
         draws=kept.least_draws,
+        quiz=folder,
     )
     opened = Pack(setting.pack)
     asked = Asked(linted, folder, tasks, probes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quizproof.probes.engine.drift import Drift, drifts, standing, worst
+from quizproof.probes.engine.evidence.code import code_of_all
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.spec import Question, Text, untranslated
@@ -188,8 +189,10 @@ def _changes(baseline: Baseline, run: Run, pack: Pack) -> Iterator[Change]:
         )
     yield from _differing(baseline.versions, run.versions, "{}", short=False)
     code = code_of(result.question for result in run.results)
-    kept = {name: digest for name, digest in baseline.code.items() if name in code}
-    yield from _differing(kept, code, "code of {}", short=True)
+    if kept := {name: digest for name, digest in baseline.code.items() if name in code}:
+        yield from _differing(kept, {name: code[name] for name in kept}, "code of {}", short=True)
+    elif baseline.code:  # an earlier version's, of whole packages
+        yield Change("code", next(iter(baseline.code.values()))[:12], code_of_all()[:12])
     for what, then, now in (
         ("device", baseline.device, run.device),
         ("seed", str(baseline.seed), str(run.seed)),

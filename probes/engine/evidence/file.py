@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from quizproof.probes.engine.evidence.key import MadeWith, code_digest, this_machine
+from quizproof.probes.declaration import Probe
+from quizproof.probes.engine.evidence.key import MadeWith, this_machine
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
 from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.probes.packs.pack import Pack
@@ -37,6 +38,7 @@ class _Made(Model):
     format: int = Field(ge=1, le=1)
     versions: dict[str, str]
     code: dict[str, Sha256]
+    files: dict[str, Sha256] = {}
     seed: int
 
 
@@ -52,9 +54,18 @@ class Opened:
 
 
 def write_evidence_file(
-    path: Path, pack: Pack, store: Store, keys: Iterable[str], packages: Iterable[str], seed: int
+    path: Path,
+    pack: Pack,
+    store: Store,
+    keys: Iterable[str],
+    probes: Iterable[Probe],
+    files: Mapping[str, str],
+    seed: int,
 ) -> str:
-    """Write to ``path`` what ``keys`` name in ``store``; gives its SHA-256. Raises OSError."""
+    """Write to ``path`` what ``keys`` name in ``store``; gives its SHA-256.
+
+    ``files`` are the digests of those that the probes' parameters name. Raises OSError.
+    """
     members = {f"{_PACK}/{MANIFEST}": (pack.folder / MANIFEST).read_bytes()}
     for name, digest in _shown(pack):
         try:
@@ -64,10 +75,12 @@ def write_evidence_file(
     for key in keys:
         if (content := store.read(key)) is not None:
             members[f"{_EVIDENCE}/{key}{SUFFIX}"] = content
+    here = this_machine()
     made = _Made(
         format=1,
-        versions=dict(this_machine().libraries),
-        code={package: code_digest(package) for package in packages},
+        versions=dict(here.libraries),
+        code={probe.name: here.code(probe) for probe in probes},
+        files=dict(files),
         seed=seed,
     )
     members[_MADE] = _json(made.model_dump())
@@ -105,7 +118,7 @@ def open_evidence_file(path: Path, folder: Path) -> Opened:
         folder / _PACK,
         str(folder / _EVIDENCE),
         made.seed,
-        MadeWith(made.versions, made.code),
+        MadeWith(made.versions, made.code, made.files),
         hashlib.sha256(path.read_bytes()).hexdigest(),
     )
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from quizproof.probes.engine.evidence.code import Sources
 from quizproof.probes.models.precision import PRECISION
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
-from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.named_files import named_file
+from quizproof.probes.packs.pack import Pack, sha256
 from quizproof.probes.packs.settling import pictures_rested_on
 from quizproof.probes.probe import Probe
 
@@ -28,21 +29,28 @@ class MadeWith:
     """The code and the libraries that evidence was made with."""
 
     libraries: Mapping[str, str]  # version by name
-    digests: Mapping[str, str] | None = None  # of code, by package; None: of what is installed
+    # of code, by the probe's name, in earlier files by its package's; None: of what is installed
+    digests: Mapping[str, str] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)  # digests of files that probes are given
+    _sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 
     def code(self, probe: Probe) -> str:
-        package = package_of(probe)
-        return code_digest(package) if self.digests is None else self.digests.get(package, "")
+        """The digest of a probe's code as it was when it was first asked for."""
+        if self.digests is None:
+            return self._sources.digest(probe)
+        package = probe.run.__module__.partition(".")[0]
+        return self.digests.get(probe.name, self.digests.get(package, ""))
+
+    def file(self, name: str, folders: Sequence[Path]) -> str:
+        """The SHA-256 of a file that a parameter names. Raises MissingError."""
+        if self.digests is None:
+            return sha256(named_file(name, folders))
+        return self.files.get(name, "")
 
 
 def this_machine() -> MadeWith:
     """What evidence that is made here and now is made with."""
     return MadeWith(_versions())
-
-
-def package_of(probe: Probe) -> str:
-    """The package whose code a probe is."""
-    return probe.run.__module__.partition(".")[0]
 
 
 def evidence_key(
@@ -53,13 +61,15 @@ def evidence_key(
     randomized: int | None,
     seed: int,
     made_with: MadeWith,
+    folders: Sequence[Path] = (),
 ) -> str:
     """The SHA-256, in hexadecimal, of all that draws of ``probe`` depend on.
 
     That is the code it runs, the libraries' versions, the parameters with their defaults, the seed,
     the number of the ``randomized`` network where it is not the pack's own weights, the precision,
-    and the digests of the parts of the pack it looks at. Not the device: what it is says the
-    evidence, and the same draws on another differ by rounding alone.
+    and the digests of the parts of the pack it looks at and of the files in ``folders`` that its
+    parameters name. Not the device: what it is says the evidence, and the same draws on another
+    differ by rounding alone. Raises MissingError for a file that is not there.
     """
     rests_on = {
         "probe": probe.name,
@@ -71,36 +81,10 @@ def evidence_key(
         "seed": seed,
         "precision": PRECISION,
     }
+    if named := probe.files(parameters):
+        rests_on["files"] = {name: made_with.file(name, folders) for name in named}
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-@cache
-def code_digest(package: str) -> str:
-    """The SHA-256 over the code of an installed package's ``probes`` and ``questions``.
-
-    A change of the code is a change of the evidence even where the version stayed.
-    """
-    digest = hashlib.sha256()
-    for path in sorted(_code(package)):
-        digest.update(path.as_posix().rpartition(package)[2].encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _code(package: str) -> Iterator[Path]:
-    spec = find_spec(package)
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        root = Path(place)
-        if package == "quizproof":
-            # what is told of a measurement is no part of it
-            yield from (root / "probes").rglob("*.py")
-            yield from (root / "probes" / "methods").glob("*.json")  # figures it goes by
-            yield root / "questions" / "rules.py"
-        else:
-            yield from root.rglob("*.py")
-    if spec and spec.origin and not spec.submodule_search_locations:
-        yield Path(spec.origin)
 
 
 @cache

@@ -17,7 +17,8 @@ from threading import Event, Lock, Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from quizproof.probes.engine.evidence.key import code_digest, this_machine
+from quizproof.probes.engine.evidence.code import code_of_all
+from quizproof.probes.engine.evidence.key import this_machine
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.probes.engine.workers.share import Meanwhile, Workers
 from quizproof.probes.engine.workers.spread import Happened, Told, cores
@@ -198,12 +199,14 @@ def _reachable(share: Share) -> Share:
     store = setting.store
     if store is not None and "://" not in store:
         store = str(Path(store).absolute())
-    return replace(share, setting=replace(setting, pack=setting.pack.absolute(), store=store))
+    quiz = setting.quiz and setting.quiz.absolute()
+    there = replace(setting, pack=setting.pack.absolute(), store=store, quiz=quiz)
+    return replace(share, setting=there)
 
 
 @cache
 def _made_with() -> tuple[str, dict[str, str]]:
-    return code_digest("quizproof"), dict(this_machine().libraries)
+    return code_of_all(), dict(this_machine().libraries)
 
 
 def _another() -> ClusterError:

@@ -38,6 +38,7 @@ class Setting:
     error: float = ERROR
     draws: int = 1  # the fewest of a question that draws decide, short of its ``max_draws``
     illustrated: bool = True  # whether results come with the pictures that a report shows
+    quiz: Path | None = None  # its folder, for files beside it that a probe is given
 
 
 @dataclass(frozen=True)

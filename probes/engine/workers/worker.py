@@ -139,6 +139,7 @@ def runner_for(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
         error=setting.error,
         draws=setting.draws,
         illustrated=setting.illustrated,
+        quiz=setting.quiz,
     )
     if setting.alone_with is not None:
         runner.made_with, runner.alone = setting.alone_with, True

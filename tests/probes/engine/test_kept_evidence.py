@@ -191,3 +191,134 @@ def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: P
     assert "numpy seeded with 16" in title()
     away = lost.rename(away)
     assert "numpy seeded with 16" in title()  # it was kept, and says as much
+
+
+TABLE = """
+from pathlib import Path
+from quizproof.probes import Draw, File, Measure, probe
+
+SHARE = (Measure("x", "share", 0.0, 1.0, "planted"),)
+
+@probe("table.declared", roles=(), measures=SHARE)
+def declared(bench, *, table: File):
+    yield Draw({"x": float(bench.file(table).read_text())})
+
+@probe("table.undeclared", roles=(), measures=SHARE)
+def undeclared(bench, *, path: str):
+    yield Draw({"x": float(Path(path).read_text())})
+
+@probe("table.unnamed", roles=(), measures=SHARE)
+def unnamed(bench, *, name: str):
+    yield Draw({"x": float(bench.file(name).read_text())})
+
+@probe("table.writes", roles=(), measures=SHARE)
+def writes(bench, *, table: File):
+    path = bench.file(table)
+    x = float(path.read_text())
+    path.write_text("0.4")
+    yield Draw({"x": x})
+"""
+QUESTION = """
+kind: single
+points: 1
+about: model
+prompt: {en: How much?, zh-Hant: 多少？}
+probe: {name: %s, with: {%s}}
+options:
+  a: {text: {en: much, zh-Hant: 多}, rule: x > 0.5}
+  b: {text: {en: little, zh-Hant: 少}, rule: x < 0.5}
+expected: [a]
+"""
+
+
+class Files:
+    """A quiz whose probes read a file, run as a user runs it: in a process of its own."""
+
+    def __init__(self, folder: Path, site: Path) -> None:
+        write_quiz(folder / "quiz", good="a")
+        (folder / "temporary").mkdir()
+        module = site / "planted_probes.py"
+        module.write_text(module.read_text() + TABLE)
+        self.quiz, self._folder = folder / "quiz", folder
+        self._path = os.pathsep.join([str(site), *filter(None, sys.path)])
+
+    def verify(self, probe: str, given: str, *more: str) -> str:
+        (self.quiz / "q01.yaml").write_text(QUESTION % (probe, given), encoding="utf-8")
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "quizproof", "verify", "quiz"),
+                *("--pack", "quiz/pack", "--store", "kept", *more),
+            ],
+            cwd=self._folder,
+            env={
+                **os.environ,
+                "PYTHONPATH": self._path,
+                "TMPDIR": str(self._folder / "temporary"),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout + done.stderr
+
+
+@pytest.fixture
+def files(planted_site: Path, tmp_path: Path) -> Files:
+    return Files(tmp_path, planted_site)
+
+
+@pytest.mark.parametrize("folder", ["quiz", "quiz/pack"])
+def test_a_file_that_a_probe_is_given_is_part_of_its_evidence(
+    folder: str, files: Files, tmp_path: Path
+) -> None:
+    table = tmp_path / folder / "table.txt"
+    table.write_text("0.99")
+    assert "stand-in agrees" in files.verify("table.declared", "table: table.txt")
+    table.write_text("0.2")
+    assert "stand-in differs" in files.verify("table.declared", "table: table.txt")
+    evidence = files.verify("table.declared", "table: table.txt", "--evidence", "one.evidence")
+    assert "stand-in differs" in evidence
+    table.unlink()
+    assert "table.txt is no file of the pack, nor beside the quiz" in files.verify(
+        "table.declared", "table: table.txt"
+    )
+    judged = subprocess.run(
+        [sys.executable, "-m", "quizproof", "verify", "quiz", "--from", "one.evidence"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": files._path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "stand-in differs" in judged.stdout
+
+
+@pytest.mark.parametrize(
+    ("probe", "parameter"), [("table.undeclared", "path"), ("table.unnamed", "name")]
+)
+def test_a_file_that_nobody_declared_costs_the_question_its_verdict(
+    probe: str, parameter: str, files: Files, tmp_path: Path
+) -> None:
+    table = tmp_path / "quiz" / "table.txt"
+    table.write_text("0.99")
+    name = str(table) if parameter == "path" else table.name
+    said = files.verify(probe, f"{parameter}: {name}")
+    assert f"probe {probe} opened {table}" in said
+    assert "name it in a parameter of type File" in said
+    assert "agrees" not in said
+
+
+def test_a_file_that_changes_meanwhile_costs_the_question_its_verdict(
+    files: Files, tmp_path: Path
+) -> None:
+    (tmp_path / "quiz" / "table.txt").write_text("0.99")
+    said = files.verify("table.writes", "table: table.txt")
+    assert "changed while it was measuring; run it again" in said
+    assert not list((tmp_path / "kept").rglob("*.evidence"))
+
+
+@pytest.mark.parametrize("name", ["../table.txt", "/etc/hostname", "missing.txt"])
+def test_a_file_outside_is_not_given(name: str, files: Files, tmp_path: Path) -> None:
+    (tmp_path / "table.txt").write_text("0.99")
+    said = files.verify("table.declared", f"table: {name}")
+    assert "is no file of the pack, nor beside the quiz" in said

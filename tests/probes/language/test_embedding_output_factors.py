@@ -160,7 +160,7 @@ def test_padding_that_leaks_is_said(tmp_path: Path) -> None:
         look(_asked(), _mixed(tmp_path, padded_length))
 
 
-def test_the_embedded_model_and_its_twin_agree() -> None:
+def test_the_embedded_model_and_its_randomized_one_agree() -> None:
     pack = Pack(EMBEDDED)
     trained, random = (look(question("q30"), Bench(pack, seed=0, randomized=k)) for k in (None, 0))
     verdicts = [

@@ -197,7 +197,7 @@ def test_the_randomized_one_is_the_same_for_the_same_seed_only(
     assert not torch.equal(randomized(pictures()), other(pictures()))
 
 
-def test_the_twin_has_the_same_layers_and_other_weights(
+def test_the_randomized_one_has_the_same_layers_and_other_weights(
     classifier: Classifier, randomized: Classifier
 ) -> None:
     mine, its = classifier.net.state_dict(), randomized.net.state_dict()
@@ -208,7 +208,7 @@ def test_the_twin_has_the_same_layers_and_other_weights(
     assert randomized.description == "a pack with random weights"
 
 
-def test_making_a_twin_leaves_the_random_state_alone(pack: Pack) -> None:
+def test_making_a_randomized_one_leaves_the_random_state_alone(pack: Pack) -> None:
     torch.manual_seed(0)
     expected = torch.rand(3)
     torch.manual_seed(0)
@@ -217,7 +217,7 @@ def test_making_a_twin_leaves_the_random_state_alone(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_twin_tells_pictures_apart(pack: Pack, seed: int) -> None:
+def test_the_randomized_one_tells_pictures_apart(pack: Pack, seed: int) -> None:
     def spread(classifier: Classifier) -> float:
         with torch.no_grad():
             logits = classifier(pictures(8))

@@ -251,7 +251,7 @@ def test_a_net_that_breaks_is_a_named_error(tmp_path: Path) -> None:
     assert model.read(tokens).hidden_states.isfinite().all()  # and others are read
 
 
-def test_a_random_twin_has_the_shape_and_nothing_of_the_weights(tmp_path: Path) -> None:
+def test_a_randomized_one_has_the_shape_and_nothing_of_the_weights(tmp_path: Path) -> None:
     model = language_model(tmp_path)
     state = torch.random.get_rng_state()
     one, same, other = (load_language_model(tmp_path, "planted", CPU, n) for n in (1, 1, 2))

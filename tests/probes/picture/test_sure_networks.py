@@ -109,6 +109,6 @@ def measured(classifier: Classifier, *names: str) -> list[QuestionResult]:
     runner = Runner(pack, quiz.head.settled_by, 16, illustrated=False)
     # the classifier in place of the pack's own, and of its counterpart with random weights
     for number in (None, *range(5)):
-        runner._benches[number] = Bench(pack, 16, number, {"classifier": classifier})
+        runner._benches[number] = Bench(pack, 16, number, models={"classifier": classifier})
     linted = {one.id: (number, one) for number, one in enumerate(quiz.questions, 1)}
     return [runner.result(linted[n][1], linted[n][0], lambda draws: None) for n in names]

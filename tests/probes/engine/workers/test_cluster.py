@@ -143,7 +143,7 @@ def test_other_versions_are_one_line(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cluster, "code_digest", lambda package: "another")
+    monkeypatch.setattr(cluster, "code_of_all", lambda: "another")
     cluster._made_with.cache_clear()
     write_quiz(tmp_path / "quiz", good="a")
     try:

@@ -1,0 +1,217 @@
+"""The code that a probe's numbers are made by: its module and all that this imports, to the end.
+
+Imports are read from the source, those inside functions too; nothing is run. What is followed is
+this program's own code, that of the probe's distribution, and whatever is no installed distribution
+at all, such as a helper module beside it. Of other distributions the version counts. An import that
+the source does not spell out, such as that of a name made at run time, is not seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from pathlib import Path
+
+from quizproof import probes, questions
+from quizproof.probes.declaration import Probe
+
+OWN = "quizproof"
+_BENCH = f"{OWN}.probes.bench"  # hands probes what they measure, with all that loads it
+# packages that hand out what lies in all rooms, when it is asked for
+_DOORS = (OWN, f"{OWN}.probes")
+# that are called otherwise than what is imported: to read all that is installed takes a second
+_DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "PyYAML",
+}
+# the start of a statement that imports, of which the rest may stand on several lines in parentheses
+_IMPORT = re.compile(
+    r"(?:^|[;:])[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]*)"
+    r"|import[ \t]+([^\n;#]+))",
+    re.MULTILINE,
+)
+_NO_NAME = re.compile(r"#[^\n]*|[()\\]")
+_NAME = re.compile(r"([.\w]+)(?:\s+as\s+\w+)?")
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A module's file with those of the packages it lies in, and what all of these import."""
+
+    files: Mapping[str, Path] = field(default_factory=dict)  # by the module's name
+    imports: tuple[str, ...] = ()  # that can be found; what of a package is named may be a module
+    library: str | None = None  # of which it is a part, where it is none of our own
+
+
+@dataclass
+class Sources:
+    """The code of probes, each file read once."""
+
+    _modules: dict[str, _Module] = field(default_factory=dict)
+    _digests: dict[Path, bytes] = field(default_factory=dict)
+
+    def digest(self, probe: Probe) -> str:
+        """The SHA-256 of the code that draws of ``probe`` are made by.
+
+        That is its own and what hands it its roles, with figures in JSON beside a module of that
+        name, and the versions of other distributions that these import.
+        """
+        digest = hashlib.sha256()
+        files, libraries = self.closure(probe)
+        for name, path in sorted(files.items()):
+            digest.update(f"{name}\0".encode() + self._digest(path))
+            if (figures := path.with_suffix(".json")).exists():
+                digest.update(self._digest(figures))
+        for library in sorted(libraries):
+            digest.update(f"{library}\0{_version(library)}\0".encode())
+        return digest.hexdigest()
+
+    def closure(self, probe: Probe) -> tuple[dict[str, Path], set[str]]:
+        """The files of ``probe`` by the modules' names, and libraries by the imported names."""
+        own = frozenset({OWN, *_of_its_distribution(probe.run.__module__.partition(".")[0])})
+        files: dict[str, Path] = {}
+        libraries: set[str] = set()
+        known: set[str] = set()
+        waiting = [_BENCH, probe.run.__module__]
+        while waiting:
+            if (name := waiting.pop()) in known:
+                continue
+            known.add(name)
+            module = self._module(name, own)
+            files |= module.files
+            waiting += module.imports
+            if module.library is not None:
+                libraries.add(module.library)
+        return files, libraries
+
+    def _module(self, name: str, own: frozenset[str]) -> _Module:
+        if name not in self._modules:
+            self._modules[name] = self._found(name, own)
+        return self._modules[name]
+
+    def _found(self, name: str, own: frozenset[str]) -> _Module:
+        top = name.partition(".")[0]
+        files: dict[str, Path] = {}
+        imports: list[str] = []
+        steps = name.split(".")
+        for each in (".".join(steps[:length]) for length in range(1, len(steps) + 1)):
+            if (place := _place(each)) is None:
+                break
+            if top not in own and _installed(place):
+                return _Module(library=top)
+            if place.is_file():
+                files[each] = place
+                if each in _DOORS:
+                    continue
+                package = each if place.name == "__init__.py" else each.rpartition(".")[0]
+                imports += (_absolute(named, package) for named in self._imports(place))
+        return _Module(files, tuple(dict.fromkeys(imports)))
+
+    def _imports(self, place: Path) -> Iterator[str]:
+        """As the source writes them."""
+        content = place.read_bytes()
+        self._digests[place] = hashlib.sha256(content).digest()
+        for match in _IMPORT.finditer(content.decode("utf-8", errors="replace")):
+            origin, names, plain = match.groups()
+            if plain is not None:
+                yield from _names(plain)
+            else:
+                joined = origin if origin.endswith(".") else f"{origin}."
+                yield origin
+                yield from (f"{joined}{name}" for name in _names(names))
+
+    def _digest(self, path: Path) -> bytes:
+        if path not in self._digests:
+            self._digests[path] = hashlib.sha256(path.read_bytes()).digest()
+        return self._digests[path]
+
+
+def code_of_all() -> str:
+    """The SHA-256 of this program's own code below ``probes`` and ``questions``."""
+    digest = hashlib.sha256()
+    rooms = [Path(questions.__path__[0]), Path(probes.__path__[0])]
+    for path in sorted(p for room in rooms for p in room.rglob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _names(listed: str) -> Iterator[str]:
+    for part in _NO_NAME.sub(" ", listed).split(","):
+        if match := _NAME.fullmatch(part.strip()):
+            yield match[1]
+
+
+def _absolute(origin: str, package: str) -> str:
+    name = origin.lstrip(".")
+    up = len(origin) - len(name)
+    if up == 0:
+        return name
+    base = ".".join(package.split(".")[: len(package.split(".")) - up + 1])
+    return f"{base}.{name}" if name else base
+
+
+def _place(module: str) -> Path | None:
+    """The file of a module, or the folder of a package without one; None where there is neither."""
+    spec = _spec(module, tuple(sys.path))
+    if spec is None:
+        return None
+    if spec.origin not in (None, "built-in", "frozen"):
+        return Path(str(spec.origin))
+    folders = list(spec.submodule_search_locations or [])
+    return Path(folders[0]) if folders else None
+
+
+@cache
+def _spec(module: str, path: tuple[str, ...]) -> ModuleSpec | None:
+    """As an import would find it, of which none is made. ``path`` is where that looks."""
+    top = module.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return None
+    parent = module.rpartition(".")[0]
+    if not parent:
+        loaded = getattr(sys.modules.get(module), "__spec__", None)
+        return loaded or PathFinder.find_spec(module)
+    package = _spec(parent, path)
+    if package is None or not package.submodule_search_locations:
+        return None
+    return PathFinder.find_spec(module, list(package.submodule_search_locations))
+
+
+@cache
+def _site() -> tuple[Path, ...]:
+    return tuple({Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")})
+
+
+def _installed(place: Path) -> bool:
+    """Whether a file lies where distributions are installed."""
+    parts = {"site-packages", "dist-packages"}
+    return not parts.isdisjoint(place.parts) or any(place.is_relative_to(s) for s in _site())
+
+
+@cache
+def _of_its_distribution(top: str) -> frozenset[str]:
+    """The names that the distribution of package ``top`` installs, itself among them."""
+    if top == OWN:
+        return frozenset({OWN})
+    by_name = packages_distributions()
+    its = set(by_name.get(top, ()))
+    return frozenset({top, *(name for name, of in by_name.items() if its.intersection(of))})
+
+
+@cache
+def _version(library: str) -> str:
+    name = _DISTRIBUTIONS.get(library, library)
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        of = packages_distributions().get(library, [])
+        return version(of[0]) if of else ""

@@ -1,0 +1,71 @@
+"""Which files are opened while a probe measures, to find those that it does not declare.
+
+An audit hook (PEP 578) hears of every file that Python code opens; files that native code opens by
+itself are not heard of. Code and what is installed may be read, temporary files and the system's,
+too; anything else a draw rests on has to be known, or evidence would outlive it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+_CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".pth")
+_SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/System", "/Library", "/private/etc")
+
+_hearing: list[set[str]] = []  # of whoever listens, an audit hook being there for good
+
+
+@contextmanager
+def opened_files() -> Iterator[set[str]]:
+    """The files that this process opens meanwhile, as they are named to it."""
+    _hook()
+    heard: set[str] = set()
+    _hearing.append(heard)
+    try:
+        yield heard
+    finally:
+        _hearing.remove(heard)
+
+
+def undeclared(opened: Collection[str], declared: Collection[Path]) -> list[Path]:
+    """Those of ``opened`` that nobody declares and that are no code, temporary or the system's."""
+    known = {path.resolve() for path in declared}
+    files = {Path(name).resolve() for name in opened if not name.endswith(_CODE)}
+    return sorted(
+        path for path in files if path.is_file() and path not in known and not _of_the_machine(path)
+    )
+
+
+def _of_the_machine(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in _machine())
+
+
+@cache
+def _machine() -> tuple[Path, ...]:
+    installed = (
+        sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")
+    )
+    system = [name for name in (*_SYSTEM, os.environ.get("SYSTEMROOT")) if name]
+    # what libraries keep for themselves: compiled kernels, lists of fonts, models of the hub
+    caches = [os.environ.get("XDG_CACHE_HOME"), os.environ.get("HF_HOME"), Path.home() / ".cache"]
+    folders = [*installed, sys.prefix, sys.base_prefix, tempfile.gettempdir(), *system, *caches]
+    ours = Path(__file__).parents[2]  # the three rooms, installed or in the tree
+    return (*(Path(folder).resolve() for folder in folders if folder), ours.resolve())
+
+
+@cache
+def _hook() -> None:
+    sys.addaudithook(_heard)
+
+
+def _heard(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and _hearing and isinstance(arguments[0], str | bytes):
+        for heard in _hearing:
+            heard.add(os.fsdecode(arguments[0]))
