@@ -24,7 +24,7 @@ from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.known_words import known
 from quizproof.reports.numbers import number, signed, word
-from quizproof.reports.question_view import question_view
+from quizproof.reports.question_view import question_view, told_value
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -95,7 +95,9 @@ def environment_with(said: Mapping[str, Text]) -> Environment:
         stops=stops,
         infinity=math.inf,
     )
-    environment.filters.update(number=number, signed=signed, word=word, slug=_slug, mark=_mark)
+    environment.filters.update(
+        number=number, signed=signed, word=word, slug=_slug, mark=_mark, told=told_value
+    )
     return environment
 
 

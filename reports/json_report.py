@@ -14,6 +14,7 @@ from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Choice, choices
+from quizproof.questions.thresholds import thresholds_of
 
 SCHEMA = 1
 
@@ -52,7 +53,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
         "finding": str(result.finding) if result.finding else None,
         "expected": _answer(result.expected),
         "measured": _answer(result.measured),
-        "reason": result.reason.en,
+        "reason": _reason(result),
         "confidence": _confidence(result),
         "draws": measured.draws if measured else None,
         "model_passes": {
@@ -63,6 +64,14 @@ def _question(result: QuestionResult) -> dict[str, Any]:
         "random_weights": _random_weights(result.zero_line),
         "unnamed": list(result.unnamed),
         "wordings": _wordings(result),
+        "thresholds": {
+            threshold.name: {
+                "value": _plain(threshold.value),
+                "from": threshold.origin,
+                "close": threshold.close,
+            }
+            for threshold in thresholds_of(result.question)
+        },
         "options": {
             choice.id: _option(choice, findings.get(choice.id))
             for choice in choices(result.question)
@@ -74,11 +83,18 @@ def _question(result: QuestionResult) -> dict[str, Any]:
     }
 
 
+def _reason(result: QuestionResult) -> str:
+    """Why the state is what it is, and why there is no zero line where there could be one."""
+    line = result.zero_line
+    lacking = [] if line is None or line.lacking is None else [line.lacking.en]
+    return "; ".join([result.reason.en, *lacking])
+
+
 def _random_weights(line: ZeroLine | None) -> dict[str, Any] | None:
     if line is None or line.lacking is not None:
         return None
     answers = [_answer(answer) for answer in line.answers]
-    return {"measured": answers, "same": line.same, "of": len(answers)}
+    return {"measured": answers, "same": line.same, "open": line.open, "of": len(answers)}
 
 
 def _wordings(result: QuestionResult) -> dict[str, Any] | None:
@@ -120,6 +136,13 @@ def _confidence(result: QuestionResult) -> float | str | None:
 
 def _answer(values: tuple[Value, ...] | None) -> list[Value | None] | None:
     return None if values is None else [_value(value) for value in values]
+
+
+def _plain(value: object) -> object:
+    """A parameter's value as JSON has it."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | bool | None) else _value(value)  # type: ignore[arg-type]
 
 
 def _value(value: Value | None) -> Value | None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from quizproof.probes.engine.results import Run, State
+from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.questions.problems import one_line
 
 _FAILURES = {State.CONTRADICTED, State.KEY_INVALID}
 _SKIPPED = {State.UNDECIDED, State.MISSING, State.STAND_IN_AGREES, State.STAND_IN_DIFFERS}
+
+
+def _zero_line(result: QuestionResult) -> str:
+    line = result.zero_line
+    if line is None or not line.same:
+        return ""
+    of = len(line.answers)
+    return f"; {line.same} of {of} models that learned nothing give the same answer"
 
 
 def junit_xml(run: Run) -> str:
@@ -31,7 +39,7 @@ def junit_xml(run: Run) -> str:
             name=result.question.id,
             time=f"{result.seconds:.3f}",
         )
-        message = one_line(f"{result.state}: {result.reason.en}")
+        message = one_line(f"{result.state}: {result.reason.en}{_zero_line(result)}")
         if result.state in _FAILURES:
             ElementTree.SubElement(case, "failure", type=str(result.state), message=message)
         elif result.state is State.FAILED:

@@ -109,8 +109,8 @@ MORE_MEASURES = {
     "the less of two: SmoothGrad's halves; saliency and its copies": (
         "兩者中較小的：SmoothGrad 的兩半；saliency 與其略加 noise 的版本"
     ),
-    "the most that any of 299 maps with these values and this grain has, placed at random": (
-        "數值與紋理相同、位置隨機的 299 張圖中的最大值"
+    "what maps of these values and this grain, their places at random, exceed one time in 3,000": (
+        "數值與紋理相同、位置隨機的圖，在 3,000 次中只有一次會超過的值"
     ),
     "the next largest part beyond the body, where it is most": (
         "壺身之外第二大的部分；取最大的一層"

@@ -27,6 +27,11 @@ def number(value: float) -> str:
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
+def counted(count: int, what: str) -> str:
+    """``count`` of ``what``, in English: "1 question", "30 questions"."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def signed(value: float) -> str:
     """``value`` with its sign, + as well."""
     return ("+" if value > 0 else "") + number(value)

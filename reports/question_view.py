@@ -16,6 +16,7 @@ from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording, parts_of
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
+from quizproof.questions.thresholds import Told, thresholds_of
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
 from quizproof.reports.charts.margin_chart import Margin, extent, margin_chart
 from quizproof.reports.charts.matrix_chart import MatrixChart, matrix_chart
@@ -75,6 +76,7 @@ class QuestionView:
     options: tuple[tuple[str, tuple[OptionView, ...]], ...]  # by the part they belong to
     reach: str  # the ends of the scale that all options share; empty where they share none
     parameters: tuple[tuple[str, str], ...]
+    thresholds: tuple[Told, ...]
     helps: Mapping[str, str]
     decided_by: str  # a key of the report's words
     evidence: str  # a key of the report's words
@@ -104,6 +106,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         tuple((part, tuple(group)) for part, group in groupby(options, key=_part)),
         number(reaches.pop()) if len(reaches) == 1 else "",
         _parameters(question),
+        tuple(thresholds_of(question)),
         _helps(question),
         _decided_by(result),
         _evidence(result, run),
@@ -215,13 +218,15 @@ def _parsed(choice: Choice) -> Rule | None:
         return None
 
 
+def told_value(value: object) -> str:
+    """A parameter's value as a quiz's file may have it."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 def _parameters(question: Question) -> tuple[tuple[str, str], ...]:
     if question.probe is None:
         return ()
-    return tuple(
-        (name, json.dumps(value, ensure_ascii=False, default=str))
-        for name, value in question.probe.parameters.items()
-    )
+    return tuple((name, told_value(value)) for name, value in question.probe.parameters.items())
 
 
 def _helps(question: Question) -> Mapping[str, str]:

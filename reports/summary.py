@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
+from quizproof.probes.engine.zero_line import ZeroLine
+from quizproof.reports.numbers import counted
 
 # of these every question says why on a line of its own
 _TOLD = (
@@ -13,13 +15,15 @@ _TOLD = (
     State.FAILED,
     State.UNDECIDED,
     State.STAND_IN_DIFFERS,
+    State.MISSING,
 )
+_STAND_INS = (State.STAND_IN_DIFFERS, State.STAND_IN_AGREES)
 _TO_DO = {
     State.CONTRADICTED: "look at the evidence, then mend the key",
     State.KEY_INVALID: "mend the question's file",
     State.FAILED: "mend what the reason names",
     State.UNDECIDED: "look at the margins, and reword the question or mend the rules",
-    State.MISSING: "add what is missing to the pack",
+    State.MISSING: "add what each reason names",
     State.STAND_IN_DIFFERS: "evidence about a stand-in: measure the model the quiz is about",
     State.STAND_IN_AGREES: "evidence about a stand-in: measure the model the quiz is about",
     State.CONFIRMED: "nothing",
@@ -31,7 +35,7 @@ def summary_text(run: Run, written: Sequence[str], *, interrupted: bool) -> str:
     lines = []
     if interrupted or len(run.results) < run.asked:
         lines.append(f"interrupted: {len(run.results)} of {run.asked} questions were measured")
-    lines.append(f"{run.quiz.id} on pack {run.pack_name}: {len(run.results)} questions")
+    lines.append(f"{run.quiz.id} on pack {run.pack_name}: {counted(len(run.results), 'question')}")
     for state in _TO_DO:
         those = [result for result in run.results if result.state is state]
         if not those:
@@ -41,7 +45,7 @@ def summary_text(run: Run, written: Sequence[str], *, interrupted: bool) -> str:
         if state in _TOLD:
             lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
         if state is not State.CONFIRMED:
-            lines.append(f"      to do: {_TO_DO[state]}{_more_draws(those)}")
+            lines.append(f"      to do: {_TO_DO[state]}{_more_draws(those)}{_unnamed(those)}")
     lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]
     lines += [f"written: {what}" for what in written]
@@ -60,13 +64,28 @@ def _more_draws(those: Sequence[QuestionResult]) -> str:
     return f"; more draws (max_draws) may decide {' '.join(names)}" if names else ""
 
 
+def _unnamed(those: Sequence[QuestionResult]) -> str:
+    """Which questions about a model no evidence settles, whatever is measured."""
+    names = [r.question.id for r in those if r.unnamed and r.state in _STAND_INS]
+    if not names:
+        return ""
+    return f"; first name it under settled_by in quiz.yaml for {' '.join(names)}"
+
+
+def _open(line: ZeroLine) -> str:
+    return f", {line.open} open" if line.open else ""
+
+
 def _zero_line(run: Run) -> list[str]:
     """Which verdicts about a model say little, since models that learned nothing say the same."""
     told = [
-        f"{result.question.id} ({line.same} of {len(line.answers)})"
+        f"{result.question.id} ({line.same} of {len(line.answers)}{_open(line)})"
         for result in run.results
         if (line := result.zero_line) and line.same
     ]
     if not told:
         return []
-    return ["  the same on models that learned nothing:", f"      {', '.join(told)}"]
+    return [
+        "  the same on models that learned nothing, so that it says little of this one:",
+        f"      {', '.join(told)}",
+    ]

@@ -92,14 +92,16 @@ ACTIONS = {
         "請查看哪些選項未定或同時成立：請修改題目的文字，或修正規則。",
     ),
     State.STAND_IN_DIFFERS: _t(
-        "Change nothing yet: measure with the model that the quiz names (--pack). "
-        "Only that settles these.",
-        "先不要更動：請以測驗所指定的模型量測（--pack），只有該模型能定案。",
+        "Change nothing yet: measure with the model that the quiz names (--pack). Only that "
+        "settles these; where quiz.yaml names none, name it there first (settled_by).",
+        "先不要更動：請以測驗所指定的模型量測（--pack），只有該模型能定案；"
+        "若 quiz.yaml 尚未指定，請先在 settled_by 指定。",
     ),
     State.STAND_IN_AGREES: _t(
-        "Not confirmed: measure with the model that the quiz names (--pack). "
-        "Only that settles these.",
-        "尚未證實：請以測驗所指定的模型量測（--pack），只有該模型能定案。",
+        "Not confirmed: measure with the model that the quiz names (--pack). Only that settles "
+        "these; where quiz.yaml names none, name it there first (settled_by).",
+        "尚未證實：請以測驗所指定的模型量測（--pack），只有該模型能定案；"
+        "若 quiz.yaml 尚未指定，請先在 settled_by 指定。",
     ),
 }
 
@@ -290,8 +292,18 @@ WORDS = {
     ),
     "zero_line": _t("Models that learned nothing", "什麼都沒學過的模型"),
     "zero_line_same": _t(
-        "{same} of {of} with random weights give the same answer.",
-        "{of} 個隨機權重的模型中，有 {same} 個給出相同的答案。",
+        "{same} of {of} models that learned nothing (random weights) give the same answer.",
+        "{of} 個什麼都沒學過的模型（隨機權重）中，有 {same} 個給出相同的答案。",
+    ),
+    "zero_line_left_open": _t("{open} of them left it open.", "其中 {open} 個無法判定。"),
+    "zero_line_worth": _t(
+        "So the answer says little about what this model learned.",
+        "因此這個答案幾乎不能說明此模型學到了什麼。",
+    ),
+    "thresholds": _t("Thresholds", "門檻"),
+    "threshold_close": _t(
+        "A fifth more or less of it gives another answer on the embedded pack.",
+        "將它增減五分之一，內附資料包就會得出不同的答案。",
     ),
     "zero_line_open": _t(
         "{of} with random weights were measured; there is no answer to compare theirs with.",

@@ -59,6 +59,20 @@ def without_key(measured: str) -> Text:
     )
 
 
+def by_wording(language: str, whose: str) -> Text:
+    """That an answer, "expected" or "yours", is right as the question is asked in ``language``."""
+    en = {"en": "English", "zh-Hant": "Chinese"}[language]
+    zh_hant = {"en": "英文", "zh-Hant": "中文"}[language]
+    answer = {
+        "expected": ("what is expected is right", "預期答案成立"),
+        "yours": ("yours is right", "你的答案成立"),
+    }[whose]
+    return Text(
+        en=f"by the {en} wording, which asks something else, {answer[0]}",
+        zh_hant=f"若依所問不同的{zh_hant}題意，{answer[1]}",
+    )
+
+
 def on_a_stand_in(reason: Text) -> Text:
     return Text(en=f"{reason.en}, on a stand-in", zh_hant=f"{reason.zh_hant}（代用模型）")
 
@@ -135,7 +149,8 @@ def still_open(options: Sequence[str], draws: int, left: int, held: Mapping[str,
     """``held``: in how many draws each option held, where that decides; else empty."""
     one = len(options) == 1
     names = ", ".join(options)
-    en = f"option {names} still open after {draws} draw{'s' if draws != 1 else ''}"
+    en = f"option{'' if one else 's'} {names} still open"
+    en += f" after {draws} draw{'' if draws == 1 else 's'}"
     zh_hant = f"抽樣 {draws} 次後，選項 {names} 仍未定"
     if held:
         counts = [(option, held[option]) for option in options]

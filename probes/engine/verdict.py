@@ -67,7 +67,7 @@ def verdict(
         return Verdict(State.KEY_INVALID, answer, untranslated(said), found)
     expected = expected_answer(question)
     if found is Outcome.RULED_OUT:
-        reason = why_ruled_out(question, measured)
+        reason = _with_other_wording(question, measured, why_ruled_out(question, measured))
         state = State.CONTRADICTED if settles else State.STAND_IN_DIFFERS
     elif found is not None:
         return Verdict(State.UNDECIDED, answer, why_undecided(question, measured), found)
@@ -104,6 +104,21 @@ def answers_by_wording(question: Question, measured: Measured) -> dict[str, Answ
             other, replace(measured, findings=measured.otherwise)
         ),
     }
+
+
+def borne_out_otherwise(question: Question, measured: Measured) -> bool:
+    """Whether what is expected is right under the wording that the rules are not for."""
+    other = other_wording(question)
+    if other is None:
+        return False
+    otherwise = replace(measured, findings=measured.otherwise, models=(measured.otherwise,))
+    return outcome(other, otherwise) is None
+
+
+def _with_other_wording(question: Question, measured: Measured, reason: Text) -> Text:
+    if not borne_out_otherwise(question, measured):
+        return reason
+    return reasons.joined([reason, reasons.by_wording(other_language(question), "expected")])
 
 
 def outcome(question: Question, measured: Measured) -> Outcome | None:

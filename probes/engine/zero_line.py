@@ -31,6 +31,11 @@ class ZeroLine:
     same: int | None  # how many are the answer that was measured; None where none was
     lacking: Text | None = None  # why there are no answers
 
+    @property
+    def open(self) -> int:
+        """How many of the models leave the answer open."""
+        return self.answers.count(None)
+
 
 def networks(probe: Probe) -> range:
     """The numbers of the randomised networks that ``probe`` is run on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,19 +16,30 @@ from quizproof.probes.methods.localisation import EmptyRegionError, Mask, densit
 Numbers = NDArray[np.float64]
 
 NULLS = 100
-_PLACES = 30_000  # of a region in nulls, of which one has more than chance is said to give
+# of so many places of a region in nulls one has more: where chance may be what put it there, and
+# where it is not, with three regions one map in a hundred and one in a thousand
+_SELDOM, _HARDLY_EVER = 300, 3_000
+
+
+@dataclass(frozen=True)
+class Density:
+    """How dense a map is in a region, and what chance gives: more than that seldom, hardly ever."""
+
+    there: float
+    seldom: float
+    hardly_ever: float
 
 
 def densities(
     relevance: ArrayLike, regions: Mapping[str, Mask], generator: np.random.Generator
-) -> dict[str, tuple[float, float]]:
-    """For each region the ``density`` of a map (H, W), ≥ 0, and the most that chance gives.
+) -> dict[str, Density]:
+    """For each region the ``density`` of a map (H, W), ≥ 0, and what chance gives there.
 
     Chance is maps with the values and the grain of ``relevance``, their places at random (see
-    ``null_maps``), and the region laid everywhere in them, what leaves it coming in again: one of
-    30,000 times it has more, and so any of three regions in one map of 10,000. Both are 1 for a
-    constant map. Raises NoMassError, MapError, and EmptyRegionError for a region that cannot be
-    told from the rest of the picture, or from a single pixel.
+    ``null_maps``), and the region laid everywhere in them, what leaves it coming in again: once in
+    300 and in 3,000 times it has more. All are 1 for a constant map. Raises NoMassError, MapError,
+    and EmptyRegionError for a region that cannot be told from the rest of the picture, or from a
+    single pixel.
     """
     for name, region in regions.items():
         _check(name, region)
@@ -40,8 +52,11 @@ def densities(
         spectrum = rfft2(null / evenly)
         for name, region in laid.items():
             nulls[name].append(irfft2(spectrum * region, s=null.shape).ravel())
-    most = {name: float(np.quantile(values, 1 - 1 / _PLACES)) for name, values in nulls.items()}
-    return {name: (found[name], most[name]) for name in regions}
+    bounds = [1 - 1 / places for places in (_SELDOM, _HARDLY_EVER)]
+    return {
+        name: Density(found[name], *map(float, np.quantile(values, bounds)))
+        for name, values in nulls.items()
+    }
 
 
 def of_one_colour(picture: Tensor) -> bool:

@@ -31,13 +31,13 @@ def filter_regions(
     import numpy as np
 
     from quizproof.probes.methods import filters
-    from quizproof.probes.methods.region_densities import densities, require_parts
+    from quizproof.probes.methods.region_densities import Density, densities, require_parts
 
     require_parts(bench.picture(picture), picture)
     maps = filters.activation(bench.classifier, layer, filter, bench.picture(picture)[None])
     stretched = filters.over_picture(maps, bench.classifier.size)[0].cpu().numpy()
     activated = stretched.clip(min=0)
-    found = dict.fromkeys(regions, (0.0, 0.0))
+    found = dict.fromkeys(regions, Density(0.0, 0.0, 0.0))
     if activated.any():
         masks = {name: bench.region(picture, name) for name in regions}
         found = densities(activated, masks, np.random.default_rng(bench.fixed_seed))
@@ -48,7 +48,4 @@ def filter_regions(
         tuple(regions),
         signed=bool(stretched.min() < 0),
     )
-    yield Draw(
-        region_densities.measured(found),
-        (shown,),
-    )
+    yield region_densities.drawn(found, (shown,))

@@ -41,8 +41,8 @@ def integrated_gradients_regions(
     masks = {name: bench.region(picture, name) for name in regions}
     found = densities(mass, masks, np.random.default_rng(bench.fixed_seed))
     outlined = tuple(regions)
-    yield Draw(
-        region_densities.measured(found),
+    yield region_densities.drawn(
+        found,
         (
             Map("size of the gradients averaged over the path", mass, picture, outlined),
             Map(

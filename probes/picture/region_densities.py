@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from quizproof.probes.probe import Measure
+from quizproof.probes.probe import Draw, Map, Measure, Unsure
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes.methods.region_densities import Density
 
 CHANCE = Measure(
     "chance_{item}",
     "share ∕ share",
     0,
     math.inf,
-    "what maps of these values and this grain, their places at random, exceed one time in 30,000",
+    "what maps of these values and this grain, their places at random, exceed one time in 3,000",
     each="regions",
 )
 
@@ -23,8 +28,23 @@ def density(of: str) -> Measure:
     return Measure("density_{item}", "share ∕ share", 0, math.inf, said, each="regions")
 
 
-def measured(found: Mapping[str, tuple[float, float]]) -> dict[str, float]:
-    """What ``methods.region_densities`` found, by the names of the measures."""
-    return {f"density_{name}": there for name, (there, _) in found.items()} | {
-        f"chance_{name}": most for name, (_, most) in found.items()
-    }
+def drawn(found: Mapping[str, Density], maps: tuple[Map, ...]) -> Draw:
+    """The draw of what ``methods.region_densities`` found.
+
+    What chance gives more of once in 300 times and not once in 3,000 is left open: it is too much
+    for chance to be sure of, and too little to be sure that it is not.
+    """
+    values = {f"density_{name}": one.there for name, one in found.items()}
+    chance = {f"chance_{name}": one.hardly_ever for name, one in found.items()}
+    between = {n: one for n, one in found.items() if one.seldom < one.there <= one.hardly_ever}
+    within = {f"chance_{name}": (one.seldom, one.hardly_ever) for name, one in between.items()}
+    unsure = Unsure(within, _maybe_chance(list(between))) if between else None
+    return Draw(values | chance, maps, unsure=unsure)
+
+
+def _maybe_chance(regions: list[str]) -> Text:
+    named = ", ".join(name.replace("_", " ") for name in regions)
+    return Text(
+        en=f"{named}: denser than chance makes it once in 300 times, not once in 3,000",
+        zh_hant=f"{named}：其密度超過隨機 300 次中的一次，但未超過 3,000 次中的一次",
+    )

@@ -49,14 +49,17 @@ def smoothgrad_draw(
         # the noise of different pictures is independent
         seed = (bench.draw_seed(draw) + picture) % 2**32
         generator = torch.Generator().manual_seed(seed)
-        halves: Channels = smoothgrad.smoothgrad_of_parts(
-            bench.classifier,
-            bench.picture(picture),
-            bench.label(picture),
-            sizes,
-            noise=noise,
-            generator=generator,
-        ).numpy()
+        try:
+            halves: Channels = smoothgrad.smoothgrad_of_parts(
+                bench.classifier,
+                bench.picture(picture),
+                bench.label(picture),
+                sizes,
+                noise=noise,
+                generator=generator,
+            ).numpy()
+        except smoothgrad.NoiseError as error:
+            raise smoothgrad.NoiseError(f"picture {picture}: {error}") from None
         return halves
 
     halves = bench.of_draw(("smoothgrad", picture, samples, noise, draw), compute)

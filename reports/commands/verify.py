@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from quizproof.questions.problems import QuizproofError
 from quizproof.reports.commands.commands import Commands
 from quizproof.reports.commands.measuring import add_measuring, by_of, seed, store_of
 from quizproof.reports.given import SEED
@@ -40,7 +41,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--evidence", type=Path, metavar="FILE", help="write all that the verdicts rest on"
     )
     verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
-    verify.add_argument("--seed", type=seed, default=SEED, metavar="N", help="of all draws (16)")
+    verify.add_argument(
+        "--seed", type=seed, metavar="N", help="of all draws (16); an evidence file has its own"
+    )
     add_measuring(verify)
     verify.set_defaults(run=_run)
 
@@ -49,9 +52,12 @@ def _run(options: argparse.Namespace) -> int:
     from quizproof.reports.outputs import Outputs
     from quizproof.reports.verify import Source, verify
 
+    if options.source is not None and options.seed is not None:
+        raise QuizproofError("--from judges draws of the file's own seed; leave --seed out")
+    of_draws = SEED if options.seed is None else options.seed
     return verify(
         options.quiz,
-        Source(options.pack, options.source, options.seed, store_of(options)),
+        Source(options.pack, options.source, of_draws, store_of(options)),
         by_of(options),
         only=options.only,
         outputs=Outputs(options.report, options.json, options.junit, options.evidence),

@@ -11,6 +11,7 @@ from quizproof.probes.engine import reasons
 from quizproof.probes.engine.measure import Measured
 from quizproof.probes.engine.results import Outcome, QuestionResult, State
 from quizproof.probes.engine.verdict import (
+    borne_out_otherwise,
     is_ruled_out,
     measured_answer,
     outcome,
@@ -33,6 +34,7 @@ from quizproof.questions.spec import (
     untranslated,
 )
 from quizproof.questions.tolerance import decimal, written_number
+from quizproof.questions.wordings import other_language
 from quizproof.reports.student.filled import apart, findings_of_blanks
 
 
@@ -133,6 +135,9 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
         if found is Outcome.SEVERAL_FIT:
             parts = parts_of(asked, measured.findings)
             why = reasons.several_fit([(p.name, p.holding) for p in parts if p.too_many])
+    if mark is Mark.DIFFERS and borne_out_otherwise(asked, measured):
+        mark = Mark.NOT_DECIDED  # whoever read the other language answered what it asks
+        why = reasons.by_wording(other_language(question), "yours")
     got = Fraction(0)
     if mark is not Mark.NOT_DECIDED:
         # what is open counts against the answer, whichever way it was answered

@@ -42,7 +42,14 @@ class Passes(Strict):
 class RandomWeights(Strict):
     measured: list[list[Finite | str] | None]
     same: Annotated[int, Field(ge=0)] | None
+    open: Annotated[int, Field(ge=0)]
     of: Annotated[int, Field(ge=1)]
+
+
+class Threshold(Strict):
+    value: Any
+    from_: Annotated[str, Field(alias="from", min_length=1)]
+    close: bool
 
 
 class Wordings(Strict):
@@ -67,6 +74,7 @@ class Question(Strict):
     random_weights: RandomWeights | None
     unnamed: list[str]
     wordings: Wordings | None
+    thresholds: dict[str, Threshold]
     options: dict[str, Option]
     measurements: dict[str, Measure]
 

@@ -130,7 +130,7 @@ CASES: list[
         "undecided",
         None,
         "open",
-        "option a, b still open after 20 draws",
+        "options a, b still open after 20 draws",
     ),
     # without a key
     (
@@ -356,7 +356,7 @@ def test_reasons_of_what_is_open() -> None:
     )
     shares = replace(measured(a=None, b=None, c=False), tally=Tally(2, {"a": 1, "b": 1, "c": 0}))
     assert why_open(replace(shares, left=10)) == (
-        "option a, b still open after 2 draws, holding in 1 (a), 1 (b); "
+        "options a, b still open after 2 draws, holding in 1 (a), 1 (b); "
         "the 10 left could not decide that"
     )
     one = replace(measured(a=None, b=True, c=False), tally=Tally(12, {"a": 7, "b": 12, "c": 0}))

@@ -1,0 +1,27 @@
+"""The numbers that a question's answer hangs on, as they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from quizproof.questions.spec import Question
+
+
+@dataclass(frozen=True)
+class Told:
+    """A threshold with its value, where it comes from, and whether moving it turns the answer."""
+
+    name: str
+    value: Any  # a parameter of the probe may be a list of numbers
+    origin: str
+    close: bool  # a fifth more or less gives another answer on the embedded pack
+
+
+def thresholds_of(question: Question) -> Iterator[Told]:
+    """The thresholds of ``question``; one that is a parameter of its probe has that one's value."""
+    parameters = question.probe.parameters if question.probe else {}
+    for name, threshold in question.thresholds.items():
+        value = parameters.get(name) if threshold.value is None else threshold.value
+        yield Told(name, value, threshold.source, name in question.close)
