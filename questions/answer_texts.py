@@ -1,4 +1,4 @@
-"""Which question, and which option, a text stands for: other systems name them by their words.
+"""The question, or the option, that a text stands for: other systems name them by their words.
 
 Texts are compared in either language, or in both one after the other, without regard to spaces,
 capitals, full-width forms and slashes.

@@ -103,7 +103,7 @@ def _options(options: dict[str, Option], languages: Sequence[str], part: str = "
 
 
 def _how(question: Question, language: str) -> str:
-    """How a question is answered, in words that give nothing away: the first options."""
+    """Say how a question is answered, in words that give nothing away: the first options."""
     match question:
         case SingleChoice():
             return _in(_HOW["one"], language)

@@ -38,7 +38,7 @@ class _Who:
 
 
 def is_analysis(header: Sequence[str]) -> bool:
-    """Whether a table with this header is a Student Analysis."""
+    """Tell whether a table with this header is a Student Analysis."""
     return _first_question(header) is not None
 
 
@@ -106,7 +106,7 @@ def _questions(
 
 
 def _who(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> _Who:
-    """Where the columns before the questions are.
+    """Find the places of the columns before the questions.
 
     The time of submission is known by its form; an attempt alone may stand after it. The section
     and its number stand before it; a name and a number before those, in a quiz with names.

@@ -1,4 +1,4 @@
-"""What a class answered, whatever file it came in."""
+"""Answers of a class, whatever file they came in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quizproof.questions.spec import Question
 
 @dataclass(frozen=True)
 class Student:
-    """Who answered, by as many of the names as the file has; all empty in an anonymous quiz."""
+    """The person who answered, by as many names as the file has; all empty in an anonymous quiz."""
 
     name: str = ""
     id: str = ""  # Canvas's own number
@@ -23,7 +23,7 @@ class Student:
 
     @property
     def key(self) -> str:
-        """What tells one student from another; empty where nothing does."""
+        """The name or number that tells one student from another; empty where nothing does."""
         return self.id or self.sis_id or self.login or self.name
 
 

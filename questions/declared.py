@@ -1,4 +1,4 @@
-"""What the rules of a quiz may need to know of a probe."""
+"""Facts of a probe that the rules of a quiz may need to know."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from quizproof.questions.rules import Interval
 
 
 class Declared(Protocol):
-    """What lint needs to know of a probe; `quizproof.probes.Probe` is one."""
+    """A probe as far as lint needs to know it; `quizproof.probes.Probe` is one."""
 
     @property
     def stochastic(self) -> bool: ...

@@ -1,4 +1,4 @@
-"""Which options exclude each other whatever is measured: what is said to is proved.
+"""Options that exclude each other whatever is measured: what is said to is proved.
 
 Two rules exclude each other where no values satisfy both: each conjunction of linear inequalities
 that the two come to (``linear``) is infeasible within the ranges of what is measured. Its
@@ -56,7 +56,7 @@ def _groups(
 
 
 def exclude(one: Rule, other: Rule, ranges: Mapping[str, Interval]) -> bool:
-    """Whether it is proved that no values within ``ranges`` satisfy both rules."""
+    """Return whether it is proved that no values within ``ranges`` satisfy both rules."""
     within = _Within(ranges)
     return within.apart(within.cases(one), within.cases(other))
 
@@ -65,7 +65,7 @@ def exclude(one: Rule, other: Rule, ranges: Mapping[str, Interval]) -> bool:
 
 
 class _Within:
-    """What can be true within ``ranges``, as far as the effort for one question goes."""
+    """The cases that can be true within ``ranges``, as far as the effort for one question goes."""
 
     def __init__(self, ranges: Mapping[str, Interval]) -> None:
         self._ranges = ranges
@@ -104,7 +104,7 @@ class _Within:
         return self._ends[name]
 
     def _feasible(self, lines: list[Line] | None) -> bool:
-        """Whether some numbers satisfy ``lines``; so, too, where it takes too much to find out."""
+        """True where some numbers satisfy ``lines``, or where it takes too much to find out."""
         while lines:
             name, below, above = _easiest(lines)
             self._left -= len(below) * len(above)
@@ -117,7 +117,7 @@ class _Within:
 
 
 def _can_be_spoken(words: list[Words]) -> bool:
-    """Whether names can be given words so that all of ``words`` are true."""
+    """Tell whether names can be given words so that all of ``words`` are true."""
     same: dict[tuple[bool, str], frozenset[tuple[bool, str]]] = {}
     for each in words:
         if each.same:
@@ -145,7 +145,7 @@ def _strongest(lines: Iterable[Line]) -> list[Line] | None:
 
 
 def _opposed(lines: list[Line]) -> bool:
-    """Whether two of them contradict each other alone: most do that exclude at all."""
+    """True where two of them contradict each other alone: most do that exclude at all."""
     by_terms = {line.terms: line for line in lines}
     return any(
         (other := by_terms.get(tuple((name, -factor) for name, factor in line.terms))) is not None

@@ -18,7 +18,7 @@ from quizproof.questions.tolerance import decimal
 
 
 class Attempt(StrEnum):
-    """Which of a student's attempts counts."""
+    """The one of a student's attempts that counts."""
 
     HIGHEST = "highest"  # Canvas's own default
     LATEST = "latest"
@@ -51,7 +51,7 @@ class ClassGrades:
 
     @property
     def possible(self) -> Fraction:
-        """What a student can have at most, by the questions that were put to one of them."""
+        """The most that a student can have, by the questions that were put to one of them."""
         worth = {question.id: Fraction(decimal(question.points)) for question in self.questions}
         sums = {
             shown: sum((worth[question] for question in shown), Fraction(0))

@@ -14,7 +14,7 @@ from quizproof.questions.yaml_file import Document
 def head_problems(
     folder: Path, head: QuizFile, document: Document, with_key: Sequence[str]
 ) -> Iterator[Problem]:
-    """What is wrong with ``head`` of the quiz in ``folder``, read as ``document``.
+    """Problems of ``head``, that of the quiz in ``folder``, read as ``document``.
 
     ``with_key`` are the questions that say what they expect.
     """

@@ -33,7 +33,7 @@ LEAST = 3  # students below which nothing is said of how they differ
 
 @dataclass(frozen=True)
 class OptionStatistics:
-    """How an option was chosen by those to whom its question was put."""
+    """Statistics of an option among those to whom its question was put."""
 
     count: int
     share: float  # of those to whom the question was put
@@ -44,7 +44,7 @@ class OptionStatistics:
 
     @property
     def draws_the_good(self) -> bool:
-        """Whether it draws those who do well in the rest, by more than two standard errors."""
+        """True where it draws those who do well in the rest, by more than two standard errors."""
         return self.discrimination > 2 * self.noise
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a quiz, said before any model runs."""
+"""Problems of a quiz, told before any model runs."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class LintedQuiz:
 
     @property
     def notes(self) -> list[Problem]:
-        """What is to be known of the questions and is no mistake, by file and line."""
+        """Remarks on the questions that are worth knowing and no mistakes, by file and line."""
         return sorted(note for linted in self.questions for note in linted.notes)
 
 
@@ -214,7 +214,7 @@ def _probe_problems(
 def _blank_problems(
     question: Blanks, document: Document, declared: Declared, parameters: Mapping[str, object]
 ) -> Iterator[Problem]:
-    """What is wrong with what blanks measure, where there is no key to make a rule with."""
+    """Problems with what blanks measure, where there is no key to make a rule with."""
     numbers, categories = declared.ranges(parameters), declared.categories(parameters)
     for choice, (part, blank) in zip(choices(question), question.blanks.items(), strict=True):
         fitting = numbers if isinstance(blank, NumberBlank) else categories

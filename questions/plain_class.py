@@ -153,7 +153,7 @@ def _parts(question: Question) -> Sequence[str]:
 
 
 def _student(labels: Sequence[str], row: Sequence[str]) -> Student:
-    """Who a row is about: its first cell, and the columns that say more."""
+    """The student of a row: by its first cell, and by the columns that say more."""
     given = {
         field: cell.strip()
         for label, cell in zip(labels, row, strict=False)

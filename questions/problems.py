@@ -1,4 +1,4 @@
-"""What is wrong with an input, told to the person who has to mend it.
+"""Problems of an input, told to the person who has to mend it.
 
     QuizproofError                 anything this program says no to, in one line
     └── InputError                 a command or a file is wrong; carries every problem found

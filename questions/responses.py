@@ -1,4 +1,4 @@
-"""What one person answered to one question, in the question's own words.
+"""One person's answer to one question, in the question's own words.
 
 A cell or a value names options by their letters: ``a``, ``a,d``, ``A D``; an option of a list by
 list and letter: ``1a 2b``, or letters in the order of the lists; what fills several blanks is a
@@ -32,7 +32,7 @@ class ResponseError(QuizproofError):
 
 @dataclass(frozen=True)
 class Response:
-    """What was answered; nothing in it where a question was left empty."""
+    """An answer to one question; nothing in it where the question was left empty."""
 
     chosen: frozenset[str] = frozenset()  # option ids as ``choices`` has them: "a", "1a"
     filled: Mapping[str, str] = field(default_factory=dict)  # blanks that were filled, by part

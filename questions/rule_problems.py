@@ -1,4 +1,4 @@
-"""What is wrong with a question's rules, thresholds and wordings."""
+"""Problems of a question's rules, thresholds and wordings."""
 
 from __future__ import annotations
 

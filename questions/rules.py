@@ -66,7 +66,7 @@ class Atom:
         )
 
     def margin(self, values: Mapping[str, Value]) -> float:
-        """How far ``values`` are from changing this comparison; ±∞ between categories.
+        """Distance of ``values`` from changing this comparison; ±∞ between categories.
 
         Raises MeasurementError for a missing, non-finite or wrongly typed value.
         """
@@ -90,7 +90,7 @@ class Atom:
         return (low, high) if self.sign > 0 else (-high, -low)
 
     def without_mean(self, ranges: Mapping[str, Interval]) -> str:
-        """Why the mean of this comparison over draws cannot be bounded; empty where it can."""
+        """Say why the mean of this comparison over draws cannot be bounded; empty where it can."""
         if self.kind == "category":
             return f"'{self.source}' compares categories, which have no mean: estimate the share"
         low, high = self.range(ranges)

@@ -49,7 +49,7 @@ Words: TypeAlias = frozenset[str]  # each as ``plain_word`` makes it
 
 @dataclass(frozen=True)
 class RightAnswer:
-    """What a response is compared with."""
+    """The answer that a response is compared with."""
 
     options: frozenset[str] = frozenset()  # as the ids of ``choices``: "a", "1a"
     enough: int | None = None  # how many of ``options`` are to be chosen; None: all of them
@@ -117,7 +117,7 @@ def points(
 def right_parts(
     question: Blanks | DropDowns, right: RightAnswer, response: Response
 ) -> dict[str, bool]:
-    """Which blanks or lists are answered right, by part."""
+    """Tell of each part, a blank or a list, whether it is answered right."""
     if isinstance(question, Blanks):
         return {
             part: is_filled_right(right.blanks[part], response.filled.get(part, ""))
@@ -131,7 +131,7 @@ def right_parts(
 
 
 def is_filled_right(right: Words | Bounds, text: str) -> bool:
-    """Whether a blank that was filled with ``text`` is right."""
+    """Tell whether a blank that was filled with ``text`` is right."""
     if isinstance(right, Bounds):
         number = written_number(text)
         return number is not None and number in right
@@ -144,7 +144,7 @@ def plain_word(text: str) -> str:
 
 
 def _share(question: Question, right: RightAnswer, response: Response, policy: Policy) -> Fraction:
-    """Which share of its points a question gives, from 0 to 1."""
+    """The share of its points that a question gives, from 0 to 1."""
     if isinstance(question, Blanks | DropDowns):
         parts = right_parts(question, right, response)
         share = Fraction(sum(parts.values()), max(1, len(parts)))

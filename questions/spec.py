@@ -1,4 +1,4 @@
-"""What a quiz and its questions are: the models behind the YAML files and the JSON Schema."""
+"""A quiz and its questions: the models behind the YAML files and the JSON Schema."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Option(Model):
 
 
 class ProbeCall(Model):
-    """Which probe measures, with which parameters."""
+    """The probe that measures, with its parameters."""
 
     name: Annotated[str, Field(min_length=1)]
     parameters: Annotated[dict[str, Any], Field(alias="with")] = {}
@@ -148,14 +148,14 @@ class _Question(Model):
 
     @property
     def most_draws(self) -> int:
-        """How many draws of each model are made at most."""
+        """The number of draws made of each model at most."""
         if self.max_draws is not None:
             return self.max_draws
         return FEW_DRAWS if self.estimate == "share" else MANY_DRAWS
 
     @property
     def constants(self) -> dict[str, float]:
-        """What the names of thresholds stand for in rules."""
+        """The values that names of thresholds stand for in rules."""
         return {n: t.value for n, t in self.thresholds.items() if t.value is not None}
 
 
@@ -321,7 +321,7 @@ def choices(question: Question) -> tuple[Choice, ...]:
 
 
 def expected_answer(question: Question) -> Answer | None:
-    """What the key expects: option ids in order, or what the blanks are filled with."""
+    """The answer of the key: option ids in order, or what the blanks are filled with."""
     if isinstance(question, Blanks):
         keys: list[Value] = []
         for blank in question.blanks.values():

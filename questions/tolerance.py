@@ -1,4 +1,4 @@
-"""Which numbers are right: a tolerance around a number, in decimal arithmetic.
+"""Numbers that count as right: a tolerance around a number, in decimal arithmetic.
 
 What a person writes is decimal, and so is what it is compared with: 0.1 + 0.2 lies within 0.3 ± 0,
 as it does on paper. Both ends count as right.

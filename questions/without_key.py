@@ -18,7 +18,7 @@ _EXACT = Context(prec=1600)  # room for the difference of any two numbers that a
 
 
 def has_key(question: Question) -> bool:
-    """Whether anything is expected of ``question``."""
+    """True where anything is expected of ``question``."""
     return any(choice.expected is not None for choice in choices(question))
 
 

@@ -1,4 +1,4 @@
-"""What ``quizproof`` is to a program: each function is what the command of its name does.
+"""``quizproof`` for programs: each function does what the command of its name does.
 
 Errors of a quiz, a pack or a file are QuizproofError, one line each: what, where, why, what to do.
 """

@@ -1,4 +1,4 @@
-"""What the program's exit code says, and how a run comes to it."""
+"""The program's exit codes, and how a run comes to one of them."""
 
 from __future__ import annotations
 

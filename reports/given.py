@@ -1,4 +1,4 @@
-"""What a program gives in place of a command's options, held to what the command line takes."""
+"""Values that a program gives for a command's options, held to what the command line takes."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def render_html(run: Run) -> str:
 
 @cache
 def page_environment() -> Environment:
-    """What the pages of a run are made in."""
+    """The environment that the pages of a run are made in."""
     return environment_with({})
 
 

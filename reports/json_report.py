@@ -84,7 +84,7 @@ def _question(result: QuestionResult) -> dict[str, Any]:
 
 
 def _reason(result: QuestionResult) -> str:
-    """Why the state is what it is, and why there is no zero line where there could be one."""
+    """Write the reason of the state, and that for no zero line where there could be one."""
     line = result.zero_line
     lacking = [] if line is None or line.lacking is None else [line.lacking.en]
     return "; ".join([result.reason.en, *lacking])

@@ -1,4 +1,4 @@
-"""What probes measure of maps and displays, in Chinese, by the English that a probe says it in."""
+"""Chinese for what probes measure of maps and displays, by the English that a probe says it in."""
 
 from __future__ import annotations
 

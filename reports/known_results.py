@@ -1,4 +1,4 @@
-"""What kept evidence says of a quiz's questions; nothing is measured, and no torch is imported."""
+"""Results of a quiz's questions by kept evidence; nothing is measured, and no torch is imported."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quizproof.reports.given import SEED
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where evidence is looked for."""
+    """The place where evidence is looked for."""
 
     file: Path | None = None  # that ``verify --evidence`` wrote; else the store is asked
     store: str | None = None

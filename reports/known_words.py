@@ -1,4 +1,4 @@
-"""What this project's packs and probes call things, for readers of Chinese.
+"""Words of this project's packs and probes in Chinese, for readers of it.
 
 Keys are the English words; # stands for any number. Words that are not here are shown as they are.
 """

@@ -22,7 +22,7 @@ _PAGE = "index.html"
 
 
 def are_many(packs: Sequence[str]) -> bool:
-    """Whether ``packs``, folders or patterns of them, are checked as many, however many match."""
+    """True where ``packs``, folders or patterns, are checked as many, however many match."""
     return len(packs) > 1 or any(map(_is_pattern, packs))
 
 
@@ -102,7 +102,7 @@ def _is_pattern(name: str) -> bool:
 
 
 def _names(folders: Sequence[Path]) -> list[str]:
-    """What the packs' reports are called: their folders' names, told apart where they are alike."""
+    """Names for the packs' reports: their folders' names, told apart where they are alike."""
     taken = {_PAGE}
     names = []
     for folder in folders:

@@ -43,7 +43,7 @@ _VERSIONS = (
 
 @dataclass(frozen=True)
 class By:
-    """Who measures."""
+    """The processes that measure: those of this machine, or a cluster's."""
 
     workers: int | None = None  # processes of this machine; None: as many as suit it
     memory: int | None = None  # bytes that each may take; None: a share of the machine's
@@ -71,7 +71,7 @@ class Asked:
 
     @property
     def broken(self) -> bool:
-        """Whether a file of the quiz is wrong."""
+        """True where a file of the quiz is wrong."""
         return any(task.linted.broken for task in self.tasks) or bool(self.linted.head_problems)
 
 

@@ -129,7 +129,7 @@ class _Line(Progress):
 
 
 def _display() -> Progress:
-    """What shows how far measuring is: a line in a notebook, nothing elsewhere."""
+    """Display of how far measuring is: a line in a notebook, nothing elsewhere."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is None or not hasattr(shell, "kernel"):  # plain Python, or IPython on a terminal
         return Progress()

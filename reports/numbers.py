@@ -43,7 +43,7 @@ def word(value: Value) -> str:
 
 
 def answer(question: Question, values: Sequence[Value] | None) -> str | None:
-    """What fills a question: option ids, or each part's; None where nothing is known."""
+    """Write what fills a question: option ids, or each part's; None where nothing is known."""
     if values is None:
         return None
     match question:

@@ -1,4 +1,4 @@
-"""Whether what is asked for can be written, found out before anything is measured for it."""
+"""A check that what is asked for can be written, made before anything is measured for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written of a run, and where."""
+"""Files that are written of a run, and their places."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def _check(folder: Path) -> int:
 
 
 def _say_what_it_settles(folder: Path) -> None:
-    """Which questions of the bundled quiz the pack answers, and what it takes for the others."""
+    """Print which of the bundled questions the pack answers, and what it takes for the others."""
     try:
         pack = Pack(folder)
     except InputError:

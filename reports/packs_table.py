@@ -1,4 +1,4 @@
-"""What a run on many packs says on the terminal: a row for each, and what they differ about."""
+"""A run on many packs as the terminal shows it: a row for each, and what they differ about."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
 
 @dataclass(frozen=True)
 class Cell:
-    """What one pack says of one question."""
+    """The finding of one pack about one question."""
 
     number: int  # of the question in the quiz
     question: str
@@ -27,7 +27,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class PackRow:
-    """What is kept of one pack's run: little, since there may be hundreds."""
+    """The little that is kept of one pack's run, since there may be hundreds."""
 
     name: str  # of its report
     code: int
@@ -45,7 +45,7 @@ class Split:
 
 
 def row_of(run: Run, name: str, code: int) -> PackRow:
-    """What is kept of ``run``."""
+    """The row that is kept of ``run``."""
     cells = [
         Cell(
             result.number,
@@ -60,7 +60,7 @@ def row_of(run: Run, name: str, code: int) -> PackRow:
 
 
 def is_whole(row: PackRow) -> bool:
-    """Whether all was measured that can be."""
+    """True where all was measured that can be."""
     return bool(row.problem) or len(row.cells) == row.asked
 
 

@@ -1,4 +1,4 @@
-"""How far a run is: a bar on a terminal, a line per question in a pipe, or nothing."""
+"""Progress of a run: a bar on a terminal, a line per question in a pipe, or nothing."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Bar(Progress):
 
 
 def progress(*, quiet: bool = False, stream: TextIO | None = None) -> Progress:
-    """What suits ``stream`` (standard error): a live bar if it is a terminal that can show one."""
+    """Progress for ``stream`` (standard error): a live bar on a terminal that can show one."""
     stream = sys.stderr if stream is None else stream
     if quiet:
         return Progress()

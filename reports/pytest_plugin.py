@@ -84,7 +84,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a quiz.yaml has the form of this program's: others may have files of that name."""
+    """Tell whether a quiz.yaml is in this program's form: others may have files of that name."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -115,7 +115,7 @@ class QuizCollector(pytest.File):
 
 
 class LintItem(pytest.Item):
-    """What is wrong with ``quiz.yaml`` though it can be read."""
+    """A test of what is wrong with ``quiz.yaml`` though it can be read."""
 
     def __init__(self, *, linted: LintedQuiz, **rest: Any) -> None:
         super().__init__(**rest)
@@ -209,7 +209,7 @@ def _complaint(result: QuestionResult) -> str:
 
 
 class _Bench:
-    """What measures for a whole session: processes that keep their models, and the packs."""
+    """Bench of a whole session: processes that keep their models, and the packs."""
 
     def __init__(self, config: pytest.Config) -> None:
         from quizproof.probes.engine.evidence.store import place_of
@@ -229,7 +229,7 @@ class _Bench:
         self._store = place_of(config.getoption("--quizproof-store"))
 
     def result(self, quiz: Path, linted: LintedQuiz, task: Task) -> QuestionResult:
-        """What is measured of one question of the quiz in the folder ``quiz``.
+        """Measure one question of the quiz in the folder ``quiz``; return its result.
 
         Raises QuizproofError for a pack that is wrong.
         """

@@ -1,4 +1,4 @@
-"""What the page shows of one question."""
+"""The view of one question that the page shows."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class QuestionView:
 
 
 def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> QuestionView:
-    """What the page shows of ``result``; its pictures are put into ``gallery``."""
+    """The page's view of ``result``; its pictures are put into ``gallery``."""
     question = result.question
     options = _options(result)
     reaches = {o.reach for o in options if o.margin and any(map(math.isfinite, o.margin))}
@@ -186,7 +186,7 @@ def _option(
 
 
 def _filling(choice: Choice, question: Question, measured: Measured | None) -> tuple[str, str]:
-    """What a blank is filled with: by the key, and by the measurement; empty where unknown."""
+    """The filling of a blank by the key, and by the measurement; empty where unknown."""
     if not isinstance(question, Blanks):
         return "", ""
     blank = question.blanks[choice.id]
@@ -200,7 +200,7 @@ def _filling(choice: Choice, question: Question, measured: Measured | None) -> t
 
 
 def _units(choice: Choice, result: QuestionResult) -> Units:
-    """What an option's margin is measured in."""
+    """The units that an option's margin is measured in."""
     if result.confidence is not None and result.question.estimate == "share":
         return Units((), scaled=False, of_draws=True)
     rule = _parsed(choice)
@@ -230,7 +230,7 @@ def _parameters(question: Question) -> tuple[tuple[str, str], ...]:
 
 
 def _helps(question: Question) -> Mapping[str, str]:
-    """What the measured names mean, as the probe says."""
+    """The meanings of the measured names, as the probe says them."""
     from quizproof.probes.catalogue import catalogue
 
     probe = catalogue().get(question.probe.name) if question.probe else None

@@ -1,4 +1,4 @@
-"""What a run says on the terminal once it is done: what stands, what does not, what to do."""
+"""Summary of a run on the terminal once it is done: what stands, what does not, what to do."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def summary_text(run: Run, written: Sequence[str], *, interrupted: bool) -> str:
 
 
 def _more_draws(those: Sequence[QuestionResult]) -> str:
-    """Which open questions more draws than they allow may decide."""
+    """Name the open questions that more draws than they allow may decide."""
     names = [
         result.question.id
         for result in those
@@ -65,7 +65,7 @@ def _more_draws(those: Sequence[QuestionResult]) -> str:
 
 
 def _unnamed(those: Sequence[QuestionResult]) -> str:
-    """Which questions about a model no evidence settles, whatever is measured."""
+    """Name the questions about a model that no evidence settles, whatever is measured."""
     names = [r.question.id for r in those if r.unnamed and r.state in _STAND_INS]
     if not names:
         return ""
@@ -77,7 +77,7 @@ def _open(line: ZeroLine) -> str:
 
 
 def _zero_line(run: Run) -> list[str]:
-    """Which verdicts about a model say little, since models that learned nothing say the same."""
+    """Name verdicts about a model that say little: models that learned nothing say the same."""
     told = [
         f"{result.question.id} ({line.same} of {len(line.answers)}{_open(line)})"
         for result in run.results

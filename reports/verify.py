@@ -29,7 +29,7 @@ from quizproof.reports.summary import summary_text
 
 @dataclass(frozen=True)
 class Source:
-    """What is measured, or judged from."""
+    """The packs that are measured, or the evidence that is judged from."""
 
     packs: Sequence[str]  # folders, or patterns of them; none: the quiz's pack
     evidence: Path | None  # a file that --evidence wrote

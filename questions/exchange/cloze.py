@@ -20,7 +20,7 @@ _LIST = re.compile(r"(MULTICHOICE|MC)(_?[VHS]{1,2})?")
 
 @dataclass(frozen=True)
 class Answer:
-    """What may be answered, and the share of the points for it, in per cent."""
+    """A possible answer, and the share of the points for it, in per cent."""
 
     text: str
     share: float

@@ -52,7 +52,7 @@ def bounds(blank: NumberBlank) -> Bounds | None:
 
 
 def margin_of(blank: NumberBlank) -> Decimal:
-    """How far off its number an answer may be, where it is no range."""
+    """The tolerance of an answer around its number, where it is no range."""
     if isinstance(blank.tolerance, Relative):
         size = decimal_of(abs(blank.expected_number or 0.0))
         return _EXACTLY.multiply(size, decimal_of(blank.tolerance.relative))

@@ -36,13 +36,13 @@ class Exchanged:
 
 @dataclass
 class Reading:
-    """What reading a file has come to so far."""
+    """The questions and notes that reading a file has come to so far."""
 
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def notes_on(self, what: str) -> Callable[[str], None]:
-        """What takes notes on one question."""
+        """Return a function that takes notes on one question."""
         return lambda line: self.note(f"{what}: {line}")
 
     def note(self, line: str) -> None:

@@ -33,7 +33,7 @@ _NEEDS_PRE = re.compile(r"[\t\r\f]|  |^ | \Z| \n|\n ")
 
 @dataclass(frozen=True)
 class Words:
-    """What a piece of HTML says, in each language; the same in both where it marks none."""
+    """The words of a piece of HTML in each language; the same in both where it marks none."""
 
     en: str
     zh_hant: str
@@ -48,7 +48,7 @@ def html_of(text: str, tag: str = "p", attributes: str = "") -> str:
 
 
 def words_of(source: str, note: Note) -> Words:
-    """What ``source`` says; ``note`` is told of what words cannot hold. Raises NotHeldError."""
+    """The words of ``source``; ``note`` is told what words cannot hold. Raises NotHeldError."""
     if len(source) > MAX_CHARACTERS:
         raise NotHeldError(f"a text of {len(source)} characters")
     if source.count("<") > MAX_TAGS:

@@ -30,7 +30,7 @@ BETWEEN = " ／ "
 
 @dataclass(frozen=True)
 class Marking:
-    """How a form marks the language of a part of a prompt, as HTML."""
+    """The HTML by which a form marks the language of a part of a prompt."""
 
     tag: str
     en: str
@@ -84,7 +84,7 @@ def same(text: str) -> Text:
 
 
 def is_bilingual(question: Question) -> bool:
-    """Whether any of its texts differs between the languages."""
+    """Tell whether any text of ``question`` differs between the languages."""
     return any(text.en != text.zh_hant for text in _texts(question))
 
 
@@ -120,7 +120,7 @@ def parts_of(question: Question) -> Collection[str]:
 
 
 def read_prompt(html: str, parts: Collection[str], note: Note) -> tuple[Text, bool]:
-    """What ``prompt_html`` wrote, and whether it is in two languages. Raises NotHeldError."""
+    """Read what ``prompt_html`` wrote, and whether in two languages. Raises NotHeldError."""
     words = words_of(html, note)
     if words.marked:
         words = replace(words, zh_hant=_narrowed(words.zh_hant, parts))
@@ -128,12 +128,12 @@ def read_prompt(html: str, parts: Collection[str], note: Note) -> tuple[Text, bo
 
 
 def read_line_html(html: str, note: Note) -> Text:
-    """What ``line_html`` wrote. Raises NotHeldError where it is empty."""
+    """Read what ``line_html`` wrote. Raises NotHeldError where it is empty."""
     return _text(words_of(html, note))
 
 
 def read_line(line: str, *, bilingual: bool) -> Text:
-    """What ``in_one_line`` wrote. Raises NotHeldError where it is empty."""
+    """Read what ``in_one_line`` wrote. Raises NotHeldError where it is empty."""
     en, between, zh_hant = line.partition(BETWEEN)
     if bilingual and between and en and zh_hant and BETWEEN not in zh_hant:
         return Text(en=en, zh_hant=zh_hant)

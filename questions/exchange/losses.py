@@ -1,4 +1,4 @@
-"""What a form could not hold of a quiz: found by reading back what was written."""
+"""Losses of a quiz in a form, found by reading back what was written."""
 
 from __future__ import annotations
 
@@ -116,13 +116,13 @@ def _blank(
 
 
 def _same_bounds(asked: Bounds, told: Bounds | None) -> bool:
-    """Whether the same numbers are right, to the digits that a number has here."""
+    """True where the same numbers are right, to the digits that a number has here."""
     (_, *ends), (_, *others) = asked, told or (None, None, None)
     return [float(end) for end in ends] == [float(end) for end in others if end is not None]
 
 
 def _difference(text: Text, told: Text) -> str:
-    """How two texts differ, where the words are too long to show."""
+    """The first difference of two texts, whose words are too long to show."""
     for language, one, other in (
         ("English", text.en, told.en),
         ("Chinese", text.zh_hant, told.zh_hant),

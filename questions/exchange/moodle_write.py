@@ -97,7 +97,7 @@ def _choices(question: SingleChoice | MultipleChoice, quiz: str) -> Element:
 
 
 def _share(right: int) -> str:
-    """What each of ``right`` options is worth, in per cent; Moodle takes no other shares."""
+    """The worth of each of ``right`` options, in per cent; Moodle takes no other shares."""
     if right > 10:
         return "10" if right < 20 else "5"
     share = f"{100 / right:.5f}"
@@ -160,7 +160,7 @@ def _answers(element: Element, texts: Iterable[str]) -> list[Element]:
 
 
 def _words(part: str, blank: TextBlank) -> list[str]:
-    """What is right; a bare * would be any answer."""
+    """The words that are right; a bare * would be any answer."""
     if blank.expected is None:
         raise NotHeldError(f"nothing is right in blank {part}, which Moodle does not take")
     return [word.replace("*", "\\*") for word in blank.expected]

@@ -258,7 +258,7 @@ def _chosen(item: Element, letters: Mapping[str, str]) -> list[str] | None:
 
 
 def _affirmed(condition: Element) -> Iterator[Element]:
-    """What is to be equal, without what is not to be."""
+    """The elements that are to be equal, without those that are not to be."""
     for child in condition:
         if child.tag == "varequal":
             yield child

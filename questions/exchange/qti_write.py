@@ -109,7 +109,7 @@ def _option_ident(part: int, option: str) -> str:
 
 
 def _words(part: int, blank: TextBlank | NumberBlank) -> list[tuple[str, str]]:
-    """What a blank among several is right with, each with its number."""
+    """The words that a blank among several is right with, each after its number."""
     if isinstance(blank, TextBlank):
         words = blank.expected or []
     elif blank.expected_number is not None:
@@ -218,7 +218,7 @@ def _adds(processing: Element, part: str, ident: str, parts: int) -> None:
 
 
 def _right(processing: Element) -> Element:
-    """What an answer is to fulfil; all of the points are given for it."""
+    """Add what gives all of the points; return the element for what an answer is to fulfil."""
     condition = SubElement(processing, "respcondition", {"continue": "No"})
     variable = SubElement(condition, "conditionvar")
     SubElement(condition, "setvar", action="Set", varname="SCORE").text = "100"

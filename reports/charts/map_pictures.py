@@ -24,7 +24,7 @@ Point = tuple[int, int]
 
 @dataclass(frozen=True)
 class Scale:
-    """What the ends of a map's colours stand for."""
+    """The values that the ends of a map's colours stand for."""
 
     low: float
     high: float

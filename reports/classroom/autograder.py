@@ -1,4 +1,4 @@
-"""What Gradescope runs for one submission: a student's file of answers, graded by the key.
+"""The program Gradescope runs for one submission: a student's answers, graded by the key.
 
 ``python -m quizproof.reports.classroom.autograder QUIZ SUBMISSION RESULTS
 [--policy NAME]``: a quiz's folder, the folder with the student's file, and the ``results.json`` to

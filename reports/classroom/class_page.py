@@ -86,7 +86,7 @@ def _tone(graded: GradedClass) -> str:
 
 
 def _look_at(graded: GradedClass) -> int:
-    """How many questions something is said of."""
+    """Count the questions that something is said of."""
     items = graded.items
     concerned = [*items.against, *items.stand_ins_against]
     concerned += [item for item in items.items if item.good_distractors]

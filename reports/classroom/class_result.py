@@ -1,4 +1,4 @@
-"""What a class's answers say of its questions, beside what was measured of them."""
+"""Questions as a class answered them, beside what was measured of them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class OptionOfClass:
 
     @property
     def draws_the_good(self) -> bool:
-        """Whether it is wrong by the key, and yet those who do well in the rest choose it."""
+        """True where it is wrong by the key, and yet those who do well in the rest choose it."""
         return not self.in_key and self.statistics.draws_the_good
 
 
@@ -128,7 +128,7 @@ class ClassItems:
 
     @property
     def many_against(self) -> bool:
-        """Whether many chose what a measurement that settles it supports against the key."""
+        """True where many chose what a measurement that settles it supports against the key."""
         return any(item.against and item.against.many for item in self.against)
 
 
@@ -147,7 +147,7 @@ def items_of(
 
 
 def key_text(question: Question) -> str:
-    """What the key of a question expects, on one line."""
+    """Write what the key of a question expects, on one line."""
     if isinstance(question, Blanks):
         return "; ".join(f"[{part}] {_blank_key(blank)}" for part, blank in question.blanks.items())
     return answer(question, expected_answer(question)) or "–"
@@ -330,7 +330,7 @@ def _against(
 
 
 def _told(question: Question, result: QuestionResult) -> str:
-    """What was measured; of what is open in part, that it is not the key."""
+    """Write what was measured; of what is open in part, that it is not the key."""
     if result.measured is None:
         return f"≠ {key_text(question)}"
     return answer(question, result.measured) or "–"

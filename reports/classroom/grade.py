@@ -111,7 +111,7 @@ def graded_class(
 
 
 def _of_quiz(linted: LintedQuiz) -> list[Problem]:
-    """What is wrong with the quiz's files and keys, as far as it bears on points."""
+    """Problems of the quiz's files and keys, as far as they bear on points."""
     found: list[Problem] = []
     for question in linted.questions:
         if question.question is None:

@@ -92,7 +92,7 @@ def earlier_of(
 
 
 def regraded(earlier: Earlier, now: ClassGrades) -> Regrade:
-    """What changed from ``earlier`` to ``now``."""
+    """Compare ``now`` with ``earlier``; return what changed."""
     more: dict[str, int] = {}
     less: dict[str, int] = {}
     answered_otherwise: set[str] = set()
@@ -141,7 +141,7 @@ def regraded(earlier: Earlier, now: ClassGrades) -> Regrade:
 
 
 def _why(name: str, earlier: Earlier, now: ClassGrades, otherwise: bool) -> Text:
-    """Why points of one question change, every reason that there is."""
+    """Every reason for which points of one question change."""
     was = earlier.questions.get(name)
     question = next((q for q in now.questions if q.id == name), None)
     reasons: list[tuple[str, str]] = []

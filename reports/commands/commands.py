@@ -1,4 +1,4 @@
-"""What a command's arguments are added to."""
+"""Type of what a command's arguments are added to."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_measuring(parser: argparse.ArgumentParser) -> None:
-    """Who measures, and where evidence is kept."""
+    """Declare the options of who measures, and of where evidence is kept."""
     parser.add_argument(
         "--store",
         metavar="PLACE",
@@ -54,7 +54,7 @@ def store_of(options: argparse.Namespace) -> str | None:
 
 
 def by_of(options: argparse.Namespace) -> By:
-    """Who measures."""
+    """Return who measures, by the options."""
     from quizproof.reports.measuring import By
 
     by = By(options.workers, options.memory, options.scheduler)

@@ -38,7 +38,7 @@ from quizproof.reports.student.checking import Checked, checked, unanswered
 
 @dataclass(frozen=True)
 class Judge:
-    """What answers are judged by."""
+    """The pack or the evidence, and the policy, that answers are judged by."""
 
     pack: str | None = None  # a folder; None: the quiz's pack
     evidence: Path | None = None  # a file that --evidence wrote, in place of a pack

@@ -1,4 +1,4 @@
-"""What a student is shown: a page like the report of a run, with the answer in the key's place."""
+"""The page for a student: like the report of a run, with the answer in the key's place."""
 
 from __future__ import annotations
 

@@ -27,17 +27,17 @@ class CheckedQuiz:
 
     @property
     def settled(self) -> Total:
-        """What the model that is asked about, or any, says."""
+        """The total by the model that is asked about, or by any."""
         return total(self.questions, JUDGED, stand_in=False)
 
     @property
     def stand_in(self) -> Total:
-        """What another model says."""
+        """The total by another model."""
         return total(self.questions, JUDGED, stand_in=True)
 
     @property
     def open(self) -> Total:
-        """What nothing was found out of."""
+        """The total of what nothing was found out of."""
         return total(self.questions, OPEN)
 
     @property

@@ -1,4 +1,4 @@
-"""What a student is told on the terminal."""
+"""A checked quiz as a student is told of it on the terminal."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def points_text(points: Fraction) -> str:
 
 
 def measured_text(item: Checked, language: str = "en") -> str:
-    """What was measured in place of an answer."""
+    """Write what was measured in place of an answer."""
     if item.result is None or item.result.measured is None:
         return ""
     nothing = words.NONE.en if language == "en" else words.NONE.zh_hant

@@ -39,7 +39,7 @@ from quizproof.reports.student.filled import apart, findings_of_blanks
 
 
 class Mark(StrEnum):
-    """What the measurement says of an answer."""
+    """The mark that the measurement gives an answer."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -70,7 +70,7 @@ class Checked:
 
     @property
     def answer(self) -> str:
-        """What was answered, as a person writes it; empty where nothing was."""
+        """The answer, as a person writes it; empty where nothing was answered."""
         return written(self.question, self.response) if self.response else ""
 
     @property
@@ -175,7 +175,7 @@ def _of_filled(
 
 
 def _is_whole(question: Question, response: Response) -> bool:
-    """Whether as many options are chosen, or as many parts answered, as are asked for."""
+    """True where as many options are chosen, or parts answered, as are asked for."""
     if isinstance(question, Blanks):
         return question.blanks.keys() <= response.filled.keys()
     return all(

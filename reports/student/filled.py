@@ -1,4 +1,4 @@
-"""Whether what a student filled into blanks is right, by what was measured."""
+"""Findings on what a student filled into blanks, by what was measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quizproof.questions.tolerance import bounds_around, written_number
 def findings_of_blanks(
     question: Blanks, response: Response, result: QuestionResult
 ) -> dict[str, Finding]:
-    """Whether each blank that was filled is right, and by how much."""
+    """Judge each blank that was filled: whether it is right, and by how much."""
     assert result.measurement is not None
     drawn = result.confidence is not None
     found = {}
@@ -38,7 +38,7 @@ def findings_of_blanks(
 def _of_number(
     blank: NumberBlank, text: str, measurement: Measurement, measured: Measured
 ) -> Finding:
-    """How far a number is from ceasing to be right, wherever in its interval the measured lies."""
+    """Margin of a number from ceasing to be right, wherever in its interval the measured lies."""
     number = written_number(text)
     if number is None:
         return apart(False)

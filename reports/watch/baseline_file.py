@@ -43,7 +43,7 @@ class BaselineError(QuizproofError):
 
 
 class KeptFinding(Model):
-    """What was known of one option on one model."""
+    """The finding about one option on one model, as it was known."""
 
     holds: bool | None
     margin: tuple[End, End, End]  # low, estimate, high
@@ -63,7 +63,7 @@ class KeptNumber(Model):
 
 
 class KeptQuestion(Model):
-    """What was measured of one question."""
+    """The result of one question, as it was measured."""
 
     id: QuestionId
     number: int = Field(ge=1)
@@ -79,7 +79,7 @@ class KeptQuestion(Model):
     measurements: dict[Name, KeptNumber]
 
     def standing(self) -> Standing | None:
-        """What a comparison takes of it; None where nothing was measured."""
+        """Return what a comparison takes of it; None where nothing was measured."""
         if not self.models:
             return None
         blanks: dict[str, Filling] = dict(self.blanks)
@@ -116,7 +116,7 @@ class Baseline(Model):
 
 
 def baseline_of(run: Run, pack: Pack, *, question_error: float, least_draws: int) -> Baseline:
-    """What is kept of ``run``, in which no finding is wrong but with ``question_error``."""
+    """The baseline of ``run``, in which no finding is wrong but with ``question_error``."""
     return Baseline(
         kind=_KIND,
         schema_=1,

@@ -103,7 +103,7 @@ def regress(
 
 
 def _unmeasured(kept: Baseline, tasks: list[Task], order: list[str]) -> dict[str, Text]:
-    """Why questions cannot be compared whatever is measured, by id."""
+    """Reasons for which questions cannot be compared whatever is measured, by id."""
     by_id = {question.id: question for question in kept.questions}
     asked = {task.linted.id: task.linted.question for task in tasks}
     found: dict[str, Text] = {}

@@ -1,4 +1,4 @@
-"""What a comparison with a baseline says on the terminal."""
+"""A comparison with a baseline as the terminal shows it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def regress_text(regression: Regression, written: Sequence[str]) -> str:
 
 
 def told(each: Compared) -> bool:
-    """Whether there is anything to say of a question."""
+    """True where there is anything to say of a question."""
     if each.drift is not Drift.SAME or each.then is None or each.now is None:
         return True
     return (each.then.measured is None) != (each.now.measured is None)

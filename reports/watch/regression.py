@@ -52,7 +52,7 @@ class Regression:
 
     @property
     def summary(self) -> dict[str, int]:
-        """How many questions each became, every word named."""
+        """Count the questions by what became of them, every word named."""
         counts = Counter(each.drift for each in self.compared)
         return {str(drift): counts[drift] for drift in Drift}
 
@@ -88,7 +88,7 @@ def compared(
 
 
 def not_comparable(kept: KeptQuestion | None, question: Question) -> Text | None:
-    """Why a question cannot be compared whatever is measured; None where it can."""
+    """Say why a question cannot be compared whatever is measured; None where it can."""
     if kept is None:
         return NOT_KEPT
     if kept.asks != asks(question):
@@ -179,7 +179,7 @@ def _told(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) ->
 
 
 def _changes(baseline: Baseline, run: Run, pack: Pack) -> Iterator[Change]:
-    """What a move may come from, the likeliest first."""
+    """Changes that a move may come from, the likeliest first."""
     yield from _differing(baseline.pack.parts, parts_of(pack), "pack: {}", short=True)
     if baseline.pack.digest != run.pack_digest:
         yield Change(
