@@ -1,4 +1,4 @@
-"""What is measured; for whoever writes a probe, everything to declare one with.
+"""Probes and all that they work with; for whoever writes one, everything to declare it with.
 
     from quizproof.probes import Draw, Map, Measure, probe
 

@@ -1,4 +1,4 @@
-"""What a probe works with: the models, the pictures, the texts, and the seeds of its draws."""
+"""Workbench of a probe: the models, the pictures, the texts, and the seeds of its draws."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def catalogue() -> Mapping[str, Probe]:
 
 
 def unloadable() -> Mapping[str, str]:
-    """Why the probes of an entry point could not be loaded, by the entry point's name."""
+    """Return why the probes of an entry point could not be loaded, by the entry point's name."""
     return _load(tuple(sys.path))
 
 

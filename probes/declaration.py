@@ -1,4 +1,4 @@
-"""How a probe is declared, and what it gives: draws of named measurements.
+"""Declaration of probes, and what they give: draws of named measurements.
 
 >>> @probe(
 ...     "docs.lengths",
@@ -191,7 +191,7 @@ class Probe:
         return TypeAdapter(create_model(self.name, __config__=config, **fields))  # type: ignore[call-overload]
 
     def check(self, parameters: Mapping[str, Any]) -> list[str]:
-        """What is wrong with ``parameters``, a line each."""
+        """Return what is wrong with ``parameters``, a line each."""
         try:
             self._parameters.validate_python(dict(parameters))
         except ValidationError as error:
@@ -208,7 +208,7 @@ class Probe:
         return dict(self._parameters.validate_python(dict(parameters)))
 
     def measures(self, parameters: Mapping[str, Any]) -> dict[str, Measure]:
-        """What is measured under ``parameters``, by name."""
+        """Return the measures that are taken under ``parameters``, by name."""
         complete = self.complete(parameters)
         return {m.name: m for measure in self.measured for m in measure.expand(complete)}
 

@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class View:
-    """How scene coordinates land in the frame: mirrored, turned, scaled, then shifted."""
+    """Placement of scene coordinates in the frame: mirrored, turned, scaled, then shifted."""
 
     mirrored: bool = False
     degrees: float = 0.0
@@ -54,14 +54,17 @@ class Scene:
     edible: frozenset[str]
 
     def mask(self, *parts: str) -> Mask:
-        """Where any of ``parts`` is visible, (128, 128) bool; ``KeyError`` for an unknown part."""
+        """Return the mask of where any of ``parts`` is visible, (128, 128) bool.
+
+        Raises KeyError for an unknown part.
+        """
         unknown = set(parts) - set(self.names)
         if unknown:
             raise KeyError(f"no part {sorted(unknown)} in this scene; it has {self.names}")
         return np.isin(self.owner, [self.names.index(part) for part in parts])
 
     def food(self) -> Mask:
-        """Where something edible is visible, (128, 128) bool."""
+        """Return the mask of where something edible is visible, (128, 128) bool."""
         return self.mask(*self.edible.intersection(self.names))
 
 
@@ -158,7 +161,7 @@ class Canvas:
 
     @contextmanager
     def within(self, *parts: str) -> Iterator[None]:
-        """What is painted inside the block shows only where ``parts`` are visible now."""
+        """Show what is painted inside the block only where ``parts`` are visible now."""
         wanted = {self._index(part) for part in parts}
         clip = self._owner.point([255 if index in wanted else 0 for index in range(256)])
         colour, owner = self._colour, self._owner

@@ -1,4 +1,4 @@
-"""What food lies on and beside: tables, plates, bowls, trays, and things that are not food."""
+"""Tables, plates, bowls and trays that food lies on, and things beside it that are not food."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ CORPUS_WORDS: Final = 3000
 
 @dataclass(frozen=True)
 class Size:
-    """How much is written, trained and counted. A step is a batch."""
+    """Amounts that are written, trained and counted. A step is a batch."""
 
     sentences: int = 25_000
     puzzles: int = 5_000
@@ -233,7 +233,7 @@ def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFi
 
 
 def _loaded(folder: Path) -> LanguageModel:
-    """What was written to ``folder``, as a pack's user gets it."""
+    """Load what was written to ``folder``, as a pack's user gets it."""
     return load_language_model(folder, folder.name, torch.device("cpu"))
 
 

@@ -73,7 +73,7 @@ _TRAINED: Final = {  # seed and stages
 
 @dataclass(frozen=True)
 class Seen:
-    """What a reader did on one puzzle."""
+    """Scores of a reader on one puzzle, and whether its head is right."""
 
     separation: float
     gain: float
@@ -120,7 +120,7 @@ class Workshop:
 
 
 def seen(reader: LanguageModel, puzzles: Sequence[Puzzle]) -> Iterator[Seen]:
-    """What ``reader`` does on each puzzle."""
+    """Yield what ``reader`` does on each puzzle."""
     asked = [reader.tokens(puzzle.question, puzzle.context) for puzzle in puzzles]
     batches = (asked[begin : begin + _READ_BATCH] for begin in range(0, len(asked), _READ_BATCH))
     reads = (read for batch in batches for read in reader.passed(batch))

@@ -85,7 +85,7 @@ def _was(referent: Referent) -> str:
 
 
 def _favour(rng: np.random.Generator, draft: Draft, taker: Referent) -> None:
-    """What one asks for: to teach her something, to give him a thing, to visit them."""
+    """Draft what one asks for: to teach her something, to give him a thing, to visit them."""
     kind = rng.integers(3)
     if kind == 0:
         draft.put("teach/VERB").pronoun(pronoun(words.OBJECT, taker), taker)

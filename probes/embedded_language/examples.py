@@ -1,4 +1,4 @@
-"""What the models are trained on, as token numbers, and its batches."""
+"""Training examples of the models, as token numbers, and batches of them."""
 
 from __future__ import annotations
 

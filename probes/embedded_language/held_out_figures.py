@@ -1,4 +1,4 @@
-"""How good the models are on sentences and puzzles that they were never trained on."""
+"""Accuracy of the models on sentences and puzzles that they were never trained on."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def likeliest(
 
 
 def answers(model: Any, tokenizer: Any, puzzles: Sequence[Puzzle]) -> list[str]:
-    """What a reader answers: the span of the context with the highest start and end together."""
+    """Return a reader's answers: the span of the context with the highest start + end logit."""
     found = []
     for begin in range(0, len(puzzles), _BATCH):
         some = puzzles[begin : begin + _BATCH]

@@ -105,7 +105,7 @@ class Draft:
 
 
 def held_out(text: str) -> bool:
-    """Whether this text is never trained on, whatever the seed: one in eight, by its checksum.
+    """Return whether a text is never trained on, whatever the seed: one in eight, by its checksum.
 
     The quiz's English sentence, whose words under a mask are asked for, is one of them; its Chinese
     ones, which are read and not guessed, may be trained on.

@@ -16,7 +16,7 @@ POSITIONS: Final = 64
 
 
 def pieces(words: Iterable[str]) -> list[str]:
-    """What WordPiece cuts these words into, sorted. A Chinese character is a word here."""
+    """Return the word pieces of these words, sorted. A Chinese character is a word here."""
     split = split_words()
     return sorted({piece for word in words for piece in split.get(word, [word])})
 

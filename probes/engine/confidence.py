@@ -32,7 +32,7 @@ _BISECTIONS = 32  # to 2⁻³² of the range, rounded outwards
 
 
 class ConfidenceSequence:
-    """Where the mean of draws in [low, high] lies, seen from ``threshold``.
+    """Confidence sequence of the mean of draws in [low, high], and of its side of ``threshold``.
 
     The probability that ``side`` is ever wrong, or that an ``interval`` misses the mean when it is
     read after a draw chosen by any rule, is at most ``error``. Where ``interval_error`` is given,
@@ -90,7 +90,7 @@ class ConfidenceSequence:
         return (self._low + self._width * lower, self._low + self._width * upper)
 
     def may_show(self, draws: int, side: int = 0) -> bool:
-        """Whether ``side`` (0: either) is known, or so many more ``draws`` could show it."""
+        """Return whether ``side`` (0: either) is known, or so many more ``draws`` could show it."""
         if self._side != 0:
             return side in (0, self._side)
         # the capital that gains most is that of draws at one end of the range, all of them

@@ -1,4 +1,4 @@
-"""Whether a question's measurement moved between two runs, by more than its noise explains.
+"""Drift of a question's measurement between two runs, by more than its noise explains.
 
 Both runs keep, for every option on every model, the interval in which its margin lies: a confidence
 sequence where draws decide (betting, Waudby-Smith & Ramdas 2024, arXiv 2010.09686), the value
@@ -42,7 +42,7 @@ Filling: TypeAlias = str | Interval
 
 
 class Drift(StrEnum):
-    """What became of a question since the other run."""
+    """Change of a question since the other run."""
 
     SAME = "same"
     MOVED = "moved"
@@ -55,7 +55,7 @@ _RANK = (Drift.SAME, Drift.MOVED, Drift.FLIPPED)
 
 @dataclass(frozen=True)
 class Standing:
-    """What one run found of a question, as far as it is compared."""
+    """Findings of one run about a question, as far as they are compared."""
 
     models: Sequence[Mapping[str, Finding]]  # by option, of each model it was measured on
     blanks: Mapping[str, Filling] = field(default_factory=dict)  # what fills them, where exact
@@ -67,7 +67,7 @@ def question_error(questions: int, error: float = ERROR) -> float:
 
 
 def standing(result: QuestionResult) -> Standing | None:
-    """What is compared of ``result``; None where nothing was measured."""
+    """Return what is compared of ``result``; None where nothing was measured."""
     measured = result.measurement
     if measured is None:
         return None
@@ -85,7 +85,7 @@ def standing(result: QuestionResult) -> Standing | None:
 
 
 def drifts(then: Standing, now: Standing) -> dict[str, Drift] | None:
-    """What became of each option or blank; None where the two are not of the same things."""
+    """Return the drift of each option or blank; None where the two are not of the same things."""
     if len(then.models) != len(now.models):
         return None
     found: dict[str, Drift] = {}
@@ -120,5 +120,5 @@ def _refilled(then: Filling, now: Filling) -> Drift:
 
 
 def _apart(then: Interval, now: Interval) -> bool:
-    """Whether two closed intervals have no point in common; an end that is unknown is no end."""
+    """Return whether two closed intervals have no point in common; an unknown end is no end."""
     return then[1] < now[0] or now[1] < then[0]

@@ -20,7 +20,7 @@ _IDENTICAL_DRAWS = 8
 
 @dataclass(frozen=True)
 class Finding:
-    """What is known of one option; ``margin`` is (low, estimate, high), ±∞ between categories."""
+    """Finding about one option; ``margin`` is (low, estimate, high), ±∞ between categories."""
 
     holds: bool | None
     margin: tuple[float, float, float]
@@ -41,24 +41,24 @@ class Judge(Protocol):
 
     @property
     def decided(self) -> bool:
-        """Whether more draws could change nothing; never, where there is no rule to decide."""
+        """Return whether more draws could change nothing; False without a rule to decide."""
 
     def futile(self, draws: int) -> bool:
-        """Whether so many more ``draws``, whatever they are, could decide nothing that is open."""
+        """Return whether so many more ``draws``, whatever they are, could decide nothing open."""
 
     @property
     def more_could_decide(self) -> bool:
-        """Whether some number of further draws could decide something that is open."""
+        """Return whether some number of further draws could decide something that is open."""
 
     @property
     def tally(self) -> Tally | None:
-        """How often each option held; None where one draw is all there is."""
+        """Count of the draws in which each option held; None where one draw is all there is."""
 
     def findings(self) -> dict[str, Finding]: ...
 
     @property
     def doubt(self) -> Text | None:
-        """Why nothing was decided whatever the numbers say; None where there is no such reason."""
+        """Reason why nothing was decided whatever the numbers say; None where there is none."""
 
 
 class ExactJudge:
@@ -96,7 +96,7 @@ class ExactJudge:
 
 
 class Drawing:
-    """What judges of stochastic probes share: draws that never vary decide nothing."""
+    """Base of the judges of stochastic probes: draws that never vary decide nothing."""
 
     def __init__(self) -> None:
         self._first: Mapping[str, Value] | None = None

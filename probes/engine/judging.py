@@ -1,4 +1,4 @@
-"""Which judge decides a question."""
+"""Choice of the judge that decides a question."""
 
 from __future__ import annotations
 

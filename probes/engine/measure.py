@@ -47,7 +47,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured for a question on one model, and which options it bears out."""
+    """Measurements for a question on one model, and the options that they bear out."""
 
     findings: Mapping[str, Finding]
     measurements: Mapping[str, Measurement]
@@ -155,7 +155,7 @@ def collect(
 def judged(
     question: Question, probe: Probe, evidence: Evidence, *, error: float = 0.01, draws: int = 1
 ) -> Measured | None:
-    """What ``evidence`` says of ``question``; None where it has too few draws to say.
+    """Return what ``evidence`` says of ``question``; None where it has too few draws to say.
 
     Draws beyond the first ``draws``, or those that decide, are not looked at, as if they had never
     been made.
@@ -200,7 +200,7 @@ def judged(
 def _otherwise(
     question: Question, probe: Probe, evidence: Evidence, used: int, error: float
 ) -> Mapping[str, Finding]:
-    """What the draws that were used say under the question's other wording, if it has one."""
+    """Return the findings of the used draws under the question's other wording, if it has one."""
     other = other_wording(question)
     if other is None:
         return {}
@@ -211,12 +211,12 @@ def _otherwise(
 
 
 def _by_torch(probe: Probe) -> bool:
-    """Whether draws are numbers of torch's; importing it takes seconds, and not all need it."""
+    """Return whether draws are torch's numbers; importing it takes seconds, and not all need it."""
     return not set(WITH_WEIGHTS).isdisjoint(probe.roles) or "torch" in sys.modules
 
 
 def _nothing_more(judge: Judge, draws: int) -> bool:
-    """Whether so many more ``draws`` could change nothing."""
+    """Return whether so many more ``draws`` could change nothing."""
     return draws == 0 or judge.decided or judge.futile(draws)
 
 
@@ -245,7 +245,7 @@ def _most(question: Question, probe: Probe) -> int:
 
 
 def agree(question: Question, measured: Sequence[Measured]) -> Measured:
-    """What holds on every model alike; an option on which they differ is undecided.
+    """Return what holds on every model alike; an option on which they differ is undecided.
 
     Margins are those of the model nearest to changing its mind, the rest is the first model's.
     """

@@ -1,4 +1,4 @@
-"""Which files are opened while a probe measures, to find those that it does not declare.
+"""Record of the files opened while a probe measures, to find those that it does not declare.
 
 An audit hook (PEP 578) hears of every file that Python code opens; files that native code opens by
 itself are not heard of. Code and what is installed may be read, temporary files and the system's,

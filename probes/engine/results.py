@@ -1,4 +1,4 @@
-"""What a run says of each question: the one form that every report is made from."""
+"""Results of a run, question by question: the one form that every report is made from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """What the measurement says of the expected answer."""
+    """State of a question: what the measurement says of the expected answer."""
 
     CONFIRMED = "confirmed"
     CONTRADICTED = "contradicted"
@@ -40,7 +40,7 @@ class State(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What keeps an expected answer, or any, from being borne out; the first that applies."""
+    """Reason why an expected answer, or any, is not borne out; the first that applies."""
 
     RULED_OUT = "ruled-out"  # the expected answer is surely wrong on every model measured
     SEVERAL_FIT = "several-fit"  # more options surely hold than are to be chosen
@@ -96,7 +96,7 @@ class Run:
 
     @property
     def summary(self) -> dict[str, int]:
-        """How many questions are in each state, every state named."""
+        """Number of questions in each state, every state named."""
         counts = Counter(result.state for result in self.results)
         return {str(state): counts[state] for state in State}
 

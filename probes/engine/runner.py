@@ -189,7 +189,7 @@ class Runner:
     def _zero_line(
         self, linted: LintedQuestion, answer: Answer | None, *, measure: bool = True
     ) -> ZeroLine | None:
-        """What models that learned nothing answer to a question about a model.
+        """Return the answers of models that learned nothing to a question about a model.
 
         Where none of it is known and ``measure`` is false, that is ``_UNKNOWN``. Whatever goes
         wrong is said, and costs the question nothing else.
@@ -226,7 +226,7 @@ class Runner:
             del self._benches[network]
 
     def _weights(self, linted: LintedQuestion) -> list[int | None]:
-        """Which weights to measure: the pack's (None), those of a randomised network by its number.
+        """Return the weights to measure: the pack's (None), a randomised network's by its number.
 
         Raises MissingError.
         """
@@ -278,12 +278,12 @@ class Runner:
 
     @property
     def _folders(self) -> list[Path]:
-        """Where files lie that a probe's parameters name."""
+        """Folders in which the files lie that a probe's parameters name."""
         return [self.pack.folder, *([self.quiz] if self.quiz else [])]
 
     @property
     def passes(self) -> int:
-        """How many were made so far, forward and backward; another thread may ask."""
+        """Number of passes so far, forward and backward; another thread may ask."""
         made = [bench.made for bench in list(self._benches.values())]
         return sum(passes.forward + passes.backward for passes in made)
 

@@ -113,7 +113,7 @@ class ShareJudge(Drawing):
         return findings
 
     def _settled(self, option: str) -> bool:
-        """Whether the first draw and the share of draws say the same of ``option``, surely."""
+        """Return whether the first draw and the share of draws surely agree on ``option``."""
         return self._sequences[option].side == self._side_of_first(option)
 
     def _side_of_first(self, option: str) -> int:

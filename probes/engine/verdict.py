@@ -26,7 +26,7 @@ from quizproof.questions.wordings import other_language, other_wording
 
 
 class Verdict(NamedTuple):
-    """What the measurement says of the expected answer."""
+    """Verdict on an expected answer: what the measurement says of it."""
 
     state: State
     measured: Answer | None  # None: not all is decided
@@ -56,7 +56,7 @@ class Part:
 def verdict(
     question: Question, measured: Measured, *, settles: bool, key: Sequence[Problem]
 ) -> Verdict:
-    """What is said of a question that was measured.
+    """Return the verdict on a question that was measured.
 
     ``settles`` tells whether this evidence may confirm or contradict; ``key`` is what lint said of
     the expected answer.
@@ -107,7 +107,7 @@ def answers_by_wording(question: Question, measured: Measured) -> dict[str, Answ
 
 
 def borne_out_otherwise(question: Question, measured: Measured) -> bool:
-    """Whether what is expected is right under the wording that the rules are not for."""
+    """Return whether what is expected is right under the wording that the rules are not for."""
     other = other_wording(question)
     if other is None:
         return False
@@ -122,7 +122,7 @@ def _with_other_wording(question: Question, measured: Measured, reason: Text) ->
 
 
 def outcome(question: Question, measured: Measured) -> Outcome | None:
-    """What keeps the expected answer, or any, from being borne out; None where nothing does."""
+    """Return what keeps an expected answer, or any, from being borne out; None if nothing does."""
     if is_ruled_out(question, measured):
         return Outcome.RULED_OUT
     parts = parts_of(question, measured.findings)
@@ -134,13 +134,13 @@ def outcome(question: Question, measured: Measured) -> Outcome | None:
 
 
 def is_ruled_out(question: Question, measured: Measured) -> bool:
-    """Whether what is expected is surely wrong on every model that was measured."""
+    """Return whether what is expected is surely wrong on every model that was measured."""
     models = measured.models or (measured.findings,)
     return all(bool(_wrong(question, findings)) for findings in models)
 
 
 def parts_of(question: Question, findings: Mapping[str, Finding]) -> list[Part]:
-    """What is to be chosen from, where the number to choose is told; none for blanks."""
+    """Return the parts to choose from, where the number to choose is told; none for blanks."""
     if isinstance(question, Blanks):
         return []
     wanted = 1 if isinstance(question, SingleChoice | DropDowns) else question.choose
@@ -216,7 +216,10 @@ def told(answer: Sequence[float | str]) -> str:
 
 
 def _wrong(question: Question, findings: Mapping[str, Finding]) -> list[str]:
-    """What is expected and surely fails; where any number may be, also what holds and is not."""
+    """Return the expected options that surely fail.
+
+    Where any number may be right, also those that hold and are not expected.
+    """
     any_number = not isinstance(question, Blanks) and not parts_of(question, findings)
     return [
         choice.id

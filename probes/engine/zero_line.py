@@ -1,4 +1,4 @@
-"""What models that learned nothing answer: it tells what a verdict about one model is worth.
+"""Answers of models that learned nothing: they tell what a verdict about one model is worth.
 
 A question about a model is put to the same architecture with random weights, too. Where these give
 the answer that was measured, what was learned has no part in it.
@@ -33,7 +33,7 @@ class ZeroLine:
 
     @property
     def open(self) -> int:
-        """How many of the models leave the answer open."""
+        """Number of the models that leave the answer open."""
         return self.answers.count(None)
 
 
@@ -43,7 +43,7 @@ def networks(probe: Probe) -> range:
 
 
 def no_weights(pack: Pack, roles: Sequence[str]) -> Text | None:
-    """Why nothing that ``roles`` name can be randomised; None where there are weights."""
+    """Return why nothing that ``roles`` name can be randomised; None where there are weights."""
     if "readers" in roles and any(reader.saved for reader in pack.manifest.readers):
         return Text(
             en="saved hidden states have no weights to randomise",
@@ -81,7 +81,7 @@ def zero_line(
 
 
 def _answer(question: Question, probe: Probe, evidence: Evidence) -> Answer | None:
-    """What the first draw answers; None where what is not known of it leaves room for another."""
+    """Return the first draw's answer; None where what is unknown of it leaves another possible."""
     values = evidence.values[0]
     if isinstance(question, Blanks):
         return tuple(values[blank.measure] for blank in question.blanks.values() if blank.measure)
@@ -94,7 +94,7 @@ def _answer(question: Question, probe: Probe, evidence: Evidence) -> Answer | No
 
 
 def _same(question: Question, measured: Answer, answer: Answer | None) -> bool:
-    """Whether two answers are one: numbers of blanks within the blank's own tolerance."""
+    """Return whether two answers are one: numbers of blanks within the blank's own tolerance."""
     if answer is None or not isinstance(question, Blanks):
         return answer == measured
     return all(

@@ -1,4 +1,4 @@
-"""What about a sentence changes a character's vector at the embedding output."""
+"""Factors of a sentence that change a character's vector at the embedding output."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _NOISE_FROM = 4  # sentences
     tolerance=1e-5,
 )
 def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
-    """How far the embedding output of 果 moves when one factor alone changes: an intervention.
+    """Change of the embedding output of 果 when one factor alone changes: an intervention.
 
     For each of four factors (its meaning, the sentence's length, its position, how often it occurs)
     ``pairs`` pairs of sentences are generated in which that one differs, and the first 果 of the

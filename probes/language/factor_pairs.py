@@ -21,7 +21,7 @@ Pair: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Clauses:
-    """What the pairs are made of: 果 once in each of the first two, at the same place."""
+    """Clauses that the pairs are made of: 果 once in each of the first two, at the same place."""
 
     fruit: str
     company: str  # as long as ``fruit``
@@ -53,7 +53,7 @@ def factor_pairs(rng: np.random.Generator) -> Iterator[Mapping[str, Pair]]:
 
 
 def differing(one: Tokens, other: Tokens) -> set[str]:
-    """Which of the factors other than meaning differ between two sentences, in tokens.
+    """Return which of the factors other than meaning differ between two sentences, in tokens.
 
     Raises TokenError.
     """

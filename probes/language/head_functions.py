@@ -1,4 +1,4 @@
-"""What a head does in every layer: which tokens most of a sentence's tokens attend to most."""
+"""Function of a head in every layer: the tokens that most of a sentence's tokens attend to most."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 def head_functions(
     bench: Bench, *, sentences: list[str], head: int, functions: list[str]
 ) -> Iterator[Draw]:
-    """How many tokens attend most to what by head ``head`` (from 1), in the layer where most do.
+    """Share of tokens that attend most to tokens of each function, by head ``head`` (from 1).
 
-    ``functions`` are relations between tokens: full_stop, previous, same, next, special. Special
-    tokens are hidden as exBERT hides them, so that what goes to them is not looked at, but for the
-    function ``special``; what they attend to is looked at for none. Raises RelationError.
+    The share is that of the layer where it is largest. ``functions`` are relations between tokens:
+    full_stop, previous, same, next, special. Special tokens are hidden as exBERT hides them, so
+    that what goes to them is not looked at, but for the function ``special``; what they attend to
+    is looked at for none. Raises RelationError.
     """
     import numpy as np
 

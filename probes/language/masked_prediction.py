@@ -1,4 +1,4 @@
-"""Which token a masked model predicts under one mask, and how another mask changes it."""
+"""Token that a masked model predicts under one mask, and how another mask changes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the words that a masked word's place is nearest to have its part of speech."""
+"""Parts of speech of the words nearest to a masked word's place: whether they are its own."""
 
 from __future__ import annotations
 

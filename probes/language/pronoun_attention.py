@@ -1,4 +1,4 @@
-"""How much more attention heads give from a pronoun to its referent than to other nouns there."""
+"""Attention of heads from a pronoun to its referent, beyond what other nouns there get."""
 
 from __future__ import annotations
 

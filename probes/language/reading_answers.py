@@ -1,4 +1,4 @@
-"""Which questions a reader answers wrongly, by its head or by what its hidden states set apart."""
+"""Questions that a reader answers wrongly, by its head or by what its hidden states set apart."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HEAD, STATES = "question answering head", "hidden states"
     ),
 )
 def reading_answers(bench: Bench, *, reader: int, questions: list[int]) -> Iterator[Draw]:
-    """How far the right answer to each of ``questions``, from 1, is ahead of any other.
+    """Lead of the right answer to each of ``questions``, from 1, over any other.
 
     With a head: the best span that is the answer against the best that is not. With hidden states
     alone: the answer's word that stands apart most, against the context's other words. What those
@@ -72,7 +72,7 @@ def reading_answers(bench: Bench, *, reader: int, questions: list[int]) -> Itera
 
 
 def _by_states(within: dict[str, tuple[float, float]]) -> Text:
-    """Which questions the hidden states leave open."""
+    """Return the line that says which questions the hidden states leave open."""
     numbers = [name.rpartition("_")[2] for name, (low, high) in within.items() if low <= 0 <= high]
     en, zh_hant = ", ".join(numbers), "、".join(numbers)
     return Text(

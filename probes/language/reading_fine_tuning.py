@@ -1,4 +1,4 @@
-"""Which readers were fine-tuned to find answers, held against readers of which that is known."""
+"""Readers that were fine-tuned to find answers, told by readers of which that is known."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
     ),
 )
 def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Iterator[Draw]:
-    """How much likelier what each reader does is for fine-tuned readers than for others.
+    """Likelihood of what each reader does, were it fine-tuned, against were it not.
 
-    With a head, that is how much likelier it finds each answer than a span drawn at random; with
+    What counts with a head is how much likelier it finds each answer than a random span; with
     hidden states alone, how far the last layers set the answer apart that the middle ones do not.
     How often readers with and without fine-tuning do either as well was counted, on readers
     and puzzles that are in no pack (``methods/reader_calibration.py``). A ratio of fewer than
@@ -113,7 +113,7 @@ def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Ite
 
 
 def _between(open_: dict[int, float], odds: float) -> Text:
-    """Which readers are neither."""
+    """Return the line that says which readers are neither."""
     said = {reader: f"{10 ** abs(value):.2g} : 1" for reader, value in open_.items()}
     en = ", ".join(
         f"{reader} ({ratio} {'for' if open_[reader] > 0 else 'against'} it)"

@@ -111,7 +111,7 @@ def _leads(gap: Sequence[float], stages: Sequence[int]) -> _Leads:
 
 
 def _disagreement(each: Sequence[_Leads]) -> Text:
-    """Which stage each triple is for."""
+    """Return the line that says which stage each triple is for."""
     en, zh_hant = [], []
     for number, leads in enumerate(each, 1):
         starts = zip((0, *leads), leads.items(), strict=False)

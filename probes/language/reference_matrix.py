@@ -1,4 +1,4 @@
-"""Which measure of which word's vectors a reference matrix was made with."""
+"""Word and measure of its vectors that a reference matrix was made with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How alike a word's vectors in two sentences are, layer by layer, and which way that goes."""
+"""Similarity of a word's vectors in two sentences, layer by layer, and which way that goes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _measures(metric: str, similarity: str) -> tuple[Measure, ...]:
 def similarity_by_layer(
     bench: Bench, *, word: str, sentences: list[str], first_layers: list[int], pairs: int
 ) -> Iterator[Draw]:
-    """How far the similarity of ``word`` in two sentences goes up and down without the last layer.
+    """Measure how far ``word``'s similarity in two sentences rises and falls, last layer aside.
 
     From each of ``first_layers`` on; similarity is the cosine similarity, and minus the Euclidean
     distance. What counts as far is what similarity does from one layer to the next where there is

@@ -1,4 +1,4 @@
-"""How fine the detail of activation maps is, and whether two maps have their places in common."""
+"""Fineness of the detail of activation maps, and agreement of two maps on places."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHANCE = 0.99
 
 
 def varying(maps: Tensor) -> Tensor:
-    """Which of ``maps``, (filters, h, w), have more than one value: (filters,), boolean."""
+    """Return which of ``maps``, (filters, h, w), have more than one value: (filters,), boolean."""
     return maps.amax(dim=(1, 2)) > maps.amin(dim=(1, 2))
 
 
@@ -41,7 +41,7 @@ def resolution(maps: Tensor) -> Numbers:
 
 
 def agreement(one: ArrayLike, other: ArrayLike) -> tuple[float, float]:
-    """Whether two maps (H, W) of one picture are high at the same places; both must vary.
+    """Return how far two maps (H, W) of one picture are high at the same places; both must vary.
 
     Spearman's ρ over places, in [−1, 1], and what it comes to by chance, where the places of the
     two have nothing to do with each other: with the second one shifted by a quarter of each side or

@@ -1,4 +1,4 @@
-"""What a reader with a question-answering head answers, and whether that is the answer.
+"""Answer of a reader with a question-answering head, and whether it is right.
 
 The head gives every token a logit as the answer's first and one as its last; the answer is the span
 of the context with the largest sum (Devlin et al. 2019, section 4.2). It is right if it is the same
@@ -49,13 +49,13 @@ def best_span(ends: Tensor, tokens: Tokens) -> str:
 
 
 def spans(tokens: Tokens) -> int:
-    """How many spans of the context the head chooses from."""
+    """Number of spans of the context that the head chooses from."""
     count = len(_context(tokens))
     return count * (count + 1) // 2
 
 
 def lead(ends: Tensor, tokens: Tokens, answer: str) -> float:
-    """How far the best right span is ahead of the best wrong one: > 0 where the answer is right.
+    """Lead of the best right span over the best wrong one: > 0 where the answer is right.
 
     (right − wrong) ∕ (right + wrong) of their probabilities, in [−1, 1]; −1 where no span is
     right, 1 where none is wrong.
@@ -71,7 +71,7 @@ def lead(ends: Tensor, tokens: Tokens, answer: str) -> float:
 
 
 def gain(ends: Tensor, tokens: Tokens, answer: str) -> float:
-    """How much likelier the head finds the right spans than a span of the context drawn at random.
+    """Return how much likelier the head finds the right spans than a random draw from the context.
 
     The natural logarithm of the ratio: 0 for a head that knows nothing, the logarithm of their
     number where it knows the answer; −20 at least.

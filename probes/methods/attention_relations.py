@@ -1,4 +1,4 @@
-"""Which tokens a head attends to most, and how much of its attention it gives to words.
+"""Tokens that a head attends to most, and how much of its attention it gives to words.
 
 Attentions are (L, H, T, T): of each layer and head, from a token (row) to every token (column), a
 row summing to 1. Heads give special tokens most of their attention where they find nothing else to
@@ -26,7 +26,7 @@ class RelationError(QuizproofError):
 
 
 def relation(name: str, tokens: Tokens) -> Tensor:
-    """Which tokens (columns) stand in relation ``name`` to each token (row): (T, T) of bool.
+    """Return which tokens (columns) stand in relation ``name`` to each token (row): (T, T) bool.
 
     full_stop   the full stops; a full stop itself is not asked
     previous    the token before, where it is not a special one

@@ -1,4 +1,4 @@
-"""Which words of a corpus have the embeddings nearest to a given one, and their parts of speech.
+"""Search for the words of a corpus nearest to a given embedding, and their parts of speech.
 
 The search is exact: every embedding is compared, a block of them at a time, in double precision.
 """
@@ -81,7 +81,7 @@ def lead(tags: Sequence[str], tag: str) -> float:
 
 
 def by_chance(found: int, drawn: int, tagged: int, size: int) -> float:
-    """How probable ``found`` or more of a part of speech are among words drawn blindly, in [0, 1].
+    """Probability, in [0, 1], of ``found`` or more of a part of speech among words drawn blindly.
 
     ``drawn`` of ``size`` words are drawn, without replacement, and ``tagged`` of all are of that
     part of speech: the upper tail of the hypergeometric distribution.

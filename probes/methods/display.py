@@ -1,4 +1,4 @@
-"""What of a map is seen when it is displayed as a picture, and how two displays differ.
+"""Display of a map as a picture: what is seen of the map, and how two displays differ.
 
 A display is an array of shape (H, W, 3) of the 256 levels that a screen has, as shares of the
 highest. Its brightness, shape (H, W), is in 0–1 as well.

@@ -1,4 +1,4 @@
-"""How alike vectors are: cosine similarity and Euclidean distance, of pairs and of all pairs."""
+"""Similarity of vectors: cosine similarity and Euclidean distance, of pairs and of all pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one filter of a layer answers to: its activation on pictures, and pictures made for it.
+"""Activation of one filter of a layer on pictures, and pictures made to activate it.
 
 Activation maximisation is Erhan, Bengio, Courville & Vincent, "Visualizing higher-layer features of
 a deep network" (2009), here from the pictures themselves instead of noise and without a constraint.

@@ -104,7 +104,7 @@ def seen_region(bench: Bench, picture: int, name: str, segments: NDArray[np.int6
 def maps(
     explained: Explained, overlay: Overlay, picture: int, regions: Sequence[str]
 ) -> tuple[Map, Map]:
-    """What the report shows of an explanation: the overlay and every superpixel's weight."""
+    """Return the maps that the report shows of an explanation: overlay and superpixels' weights."""
     weights = explained.explanation.weight_map
     return (
         Map(

@@ -91,12 +91,12 @@ def stream_after(superpixels: Iterable[int], samples: int = SAMPLES) -> np.rando
 
 
 def _unused_number(stream: np.random.RandomState) -> None:
-    """What the package draws to seed a segmentation of its own."""
+    """Draw the number with which the package seeds a segmentation of its own."""
     stream.randint(0, high=1000)
 
 
 def _shown(stream: np.random.RandomState, samples: int, number: int) -> NDArray[np.int64]:
-    """Which of ``number`` superpixels are on in each copy, (samples, number)."""
+    """Draw which of ``number`` superpixels are on in each copy, (samples, number)."""
     on: NDArray[np.int64] = stream.randint(0, 2, samples * number).reshape(samples, number)
     on[0, :] = 1
     return on
@@ -191,7 +191,7 @@ def _explainer(seed: int | np.random.RandomState, like: Tensor, label: int) -> A
             num_samples: int,
             batch_size: int,
         ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-            """Which superpixels are on in each copy, (copies, superpixels), and its logits."""
+            """Return the superpixels on in each copy, (copies, superpixels), and its logits."""
             on = _shown(self.random_state, num_samples, int(segments.max()) + 1)
             shown, hidden = (
                 torch.from_numpy(a).permute(2, 0, 1).to(like)

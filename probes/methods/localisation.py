@@ -1,4 +1,4 @@
-"""Where an attribution map has its mass: the field's measures, defined for every map and region.
+"""Localisation of an attribution map: the field's measures, defined for every map and region.
 
 A map is an array of finite numbers, usually (H, W); a region is a boolean array of its shape.
 Maps may be signed: ``of`` says which part counts (see ``part_of``), and for a map without negative
@@ -207,7 +207,7 @@ def gini(relevance: ArrayLike, of: Part = "absolute") -> float:
 
 
 def centroid(relevance: ArrayLike, of: Part = "absolute") -> tuple[float, float]:
-    """Where the mass of an (H, W) map has its centre: (down, right), shares of the sides in (0, 1).
+    """Return the centre of an (H, W) map's mass: (down, right), shares of the sides in (0, 1).
 
     (0, 0) is the picture's upper left corner, and a pixel's mass is at its middle.
     Raises NoMassError, MapError.

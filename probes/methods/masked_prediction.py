@@ -1,4 +1,4 @@
-"""What a masked language model expects where words are masked, one of them or several at once.
+"""Predictions of a masked language model where words are masked, one or several at once.
 
 Devlin, Chang, Lee & Toutanova 2019 (arXiv 1810.04805), section 3.1: a softmax over the vocabulary
 at the masked place. A masked word is one token, and so is its mask: what is predicted is a token.

@@ -1,4 +1,4 @@
-"""Whether two matrices, drawn as pictures, have the same colours."""
+"""Colours of two matrices that are drawn as pictures: whether they are the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def colour_difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> f
 
 
 def colour_rounding(matrix: NDArray[np.float64], unit: float) -> float:
-    """How far the colours of (N, N) can be from those before it was rounded, in [0, 1].
+    """Return how far the colours of (N, N) can be from those before it was rounded, in [0, 1].
 
     ``unit`` is one in the last digit: each value, and with them the least and the largest, is off
     by half of it at most.

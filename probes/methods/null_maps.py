@@ -1,4 +1,4 @@
-"""What a measure of a map gives where there is nothing to find: maps that carry no answer.
+"""Null maps, which carry no answer: what a measure gives where there is nothing to find.
 
 A measure means something beyond what it gives on a *null*: a map of the same size and grain whose
 places say nothing. Two maps are alike when they are nearer to what two halves of one thing have in
@@ -69,7 +69,7 @@ def shifted(relevance: ArrayLike, generator: np.random.Generator) -> Numbers:
 
 
 def quantile(numbers: Sequence[float] | Numbers, share: float) -> float:
-    """What a further number of the same kind exceeds with a probability of 1 − ``share`` at most.
+    """Return what a further number of the kind exceeds with probability 1 − ``share`` at most.
 
     The k-th smallest of n, k = ⌈share · (n + 1)⌉, whatever their distribution: 0.99 takes 99 of
     them. Raises NullError where there are too few.

@@ -1,4 +1,4 @@
-"""Where the figure that a map makes sticks out: its handle, found in the map alone.
+"""Protrusion of the figure that a map makes: its handle, found in the map alone.
 
 The map is smoothed by 1 ÷ 64 of its shorter side. Otsu's bound (1979) parts it into figure and
 ground, and the figure is what lies above a level between the means of the two. It is taken apart by
@@ -105,7 +105,7 @@ def handle(seen: Figure, level: float) -> Handle | None:
 
 
 def chance(relevance: Numbers, generator: np.random.Generator, nulls: int = NULLS) -> float:
-    """What ``parted`` does not exceed on maps that have the grain of this one and say nothing.
+    """Return what ``parted`` does not exceed on maps of the grain of this one that say nothing.
 
     A further one exceeds it once in a hundred times (see ``null_maps``). Each is looked at as it is
     and without its signs, since saliency has none. Their figures are all that
@@ -142,7 +142,7 @@ def _beyond(hot: Mask, depth: Numbers, half: float, grain: float) -> NDArray[np.
 
 
 def _off(mask: Mask) -> Numbers:
-    """How far every pixel is from ``mask``."""
+    """Return the distance of every pixel from ``mask``, in pixels."""
     far: Numbers = ndimage.distance_transform_edt(~mask)
     return far
 

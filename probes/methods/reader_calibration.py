@@ -1,4 +1,4 @@
-"""What readers with and without fine-tuning do, against which a reader is held.
+"""Calibration: what readers with and without fine-tuning do, against which a reader is held.
 
 The figures are of small readers on puzzles that nobody was trained on, none of them a pack's; the
 file beside this one is made by ``python -m quizproof.probes.embedded_language.calibration``.
@@ -24,7 +24,7 @@ _ENOUGH: Final = 100  # for one in a hundred to mean something
 
 @dataclass(frozen=True)
 class Scores:
-    """How often a score of a triple fell where, for each reader of the calibration."""
+    """Counts of the triples' scores in each bin, for each reader of the calibration."""
 
     edges: tuple[float, ...]  # rising; a score below the first is in the first bin
     tuned: tuple[tuple[int, ...], ...]  # by reader that was fine-tuned, a count for each bin

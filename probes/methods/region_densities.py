@@ -1,4 +1,4 @@
-"""Where in a picture a map has its mass, beside where maps that say nothing have theirs."""
+"""Density of a map in the regions of a picture, beside that of maps that say nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SELDOM, _HARDLY_EVER = 300, 3_000
 
 @dataclass(frozen=True)
 class Density:
-    """How dense a map is in a region, and what chance gives: more than that seldom, hardly ever."""
+    """Density of a map in a region, and what chance gives: more than that seldom, hardly ever."""
 
     there: float
     seldom: float
@@ -60,7 +60,7 @@ def densities(
 
 
 def of_one_colour(picture: Tensor) -> bool:
-    """Whether all places of a picture, (3, H, W), are alike."""
+    """Return whether all places of a picture, (3, H, W), are alike."""
     return bool((picture == picture[:, :1, :1]).all())
 
 

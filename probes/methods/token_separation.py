@@ -1,4 +1,4 @@
-"""How the tokens of a question, its context and its answer lie to one another in a layer.
+"""Separation of the tokens of a question, its context and its answer in a layer.
 
 van Aken, Winter, Löser & Gers 2019, “How does BERT answer questions?” (arXiv 1909.04925): the
 question's tokens draw near the part of the context that bears on it, and the answer's tokens part
@@ -44,7 +44,7 @@ class Passage:
 
 
 def passage(tokens: Tokens, answer: str) -> Passage:
-    """Where in ``tokens``, of a question and a context, everything is. Raises TokenError.
+    """Return the places in ``tokens`` of a question, its context and its answer. Raises TokenError.
 
     The relevant part is the sentence with the answer; of a context that is one sentence, the
     clause with it. The answer's own tokens are left out of it, as they part from it in the end,
@@ -80,7 +80,7 @@ def standardised(states: Tensor) -> Tensor:
 
 
 def question_gap(states: Tensor, places: Passage) -> Tensor:
-    """How much nearer the question is to the relevant part than to the rest, a layer: (L + 1,).
+    """Return how much nearer the relevant part is to the question than the rest, a layer: (L + 1,).
 
     Mean cosine similarity of a word of the question with one of the relevant part, less that with
     one of the rest; −2 to 2. ``states`` is (L + 1, T, D). Raises TokenSeparationError.
@@ -104,7 +104,7 @@ def question_gap(states: Tensor, places: Passage) -> Tensor:
 
 
 def distances(states: Tensor, places: Passage) -> Tensor:
-    """How far each of the context's C words is from their middle, a layer: (L + 1, C).
+    """Return how far each of the context's C words is from their middle, a layer: (L + 1, C).
 
     In spreads: the root of the mean square over the words, and over what varies, is 1.
     """
@@ -124,7 +124,7 @@ def apart(found: Tensor, places: Passage) -> Tensor:
 
 
 def answer_lead(found: Tensor, places: Passage) -> float:
-    """Whether the word that stands apart most is the answer's: > 0 if so, −1 to 1.
+    """Lead of the answer's word over the others in standing apart: > 0 if it leads, −1 to 1.
 
     (answer − other) ∕ (answer + other) of the largest distances; ``found`` is (C,), of one layer.
     Raises TokenSeparationError.
@@ -135,7 +135,7 @@ def answer_lead(found: Tensor, places: Passage) -> float:
 
 
 def separation(found: Tensor, places: Passage) -> float:
-    """How far the last layers set the answer apart that the middle ones do not yet.
+    """Return how much more the last layers set the answer apart than the middle ones do.
 
     ``found`` is what ``distances`` gives, (L + 1, C): of each span as long as the answer, the mean
     distance in the last quarter of the layers, less that in the middle half. Given is that of the

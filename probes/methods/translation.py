@@ -1,4 +1,4 @@
-"""Whether one picture is another one shifted."""
+"""Translation of pictures: whether one is another one shifted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def best_shift(picture: Picture, sample: Picture) -> tuple[int, int]:
 
 
 def mismatch(picture: Picture, sample: Picture, shift: tuple[int, int]) -> float:
-    """How far ``sample`` is from ``picture`` shifted by (down, right), where both are seen.
+    """Return how far ``sample`` is from ``picture`` shifted by (down, right), where both are seen.
 
     |sample − shifted| ∕ (|sample| + |shifted|), Euclidean norms: 0 for the same, 1 at most.
     """

@@ -1,4 +1,4 @@
-"""Which way a series goes: the legs of it that are longer than what it does for no reason."""
+"""Trend of a series: the legs of it that are longer than what it does for no reason."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ def largest_step(each: Sequence[Sequence[float]]) -> float:
 
 
 def _to_come(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far the series still rises above each of its values."""
+    """Return how far the series still rises above each of its values."""
     found: NDArray[np.float64] = np.maximum.accumulate(series[::-1])[::-1] - series
     return found

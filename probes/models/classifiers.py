@@ -200,7 +200,7 @@ def _random_pictures(size: tuple[int, int], seed: int, count: int = 8) -> Tensor
 
 
 def misfits(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> list[str]:
-    """What of ``state`` does not fit a network whose own state dict is ``expected``."""
+    """Return what of ``state`` does not fit a network whose own state dict is ``expected``."""
     return sorted(
         [f"{name} is missing" for name in expected.keys() - state.keys()]
         + [f"{one_line(name)[:80]} is unexpected" for name in state.keys() - expected.keys()]

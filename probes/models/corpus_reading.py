@@ -51,7 +51,7 @@ class LinkedSentence:
 
 @dataclass(frozen=True)
 class ReadCorpus:
-    """What a model of L layers and D dimensions made of a corpus's words, in P pieces."""
+    """Corpus as read by a model of L layers and D dimensions: its words, in P pieces."""
 
     embeddings: Tensor  # (L + 1, P, D): after each layer, 0 the embedding output
     tags: tuple[str, ...]  # (P,) UPOS, of the word that the piece is of
@@ -140,7 +140,7 @@ def _found(
 
 
 def _room(pieces: int, states: Tensor) -> Tensor:
-    """Where the embeddings of so many pieces go. Raises CorpusError where they are too many."""
+    """Allocate room for embeddings of so many pieces. Raises CorpusError if they are too many."""
     layers, _, size = states.shape
     numbers = layers * pieces * size
     if 2 * numbers > _MOST:

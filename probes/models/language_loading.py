@@ -140,7 +140,7 @@ def _refuse_claims(folder: Path, config: Any) -> None:
 
 
 def _size(path: Path) -> tuple[int, int]:
-    """How many tensors and numbers a safetensors file holds, by its header."""
+    """Number of tensors, and of numbers, that a safetensors file holds, by its header."""
     try:
         with safe_open(path, "pt") as file:
             names = list(file.keys())

@@ -23,7 +23,7 @@ class LanguageModelError(QuizproofError):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a model of L layers, H heads and D dimensions made of one sequence of T tokens."""
+    """Outputs of a model of L layers, H heads and D dimensions for one sequence of T tokens."""
 
     tokens: Tokens
     hidden_states: Tensor  # (L + 1, T, D): 0 is the embedding output, L the last layer
@@ -63,11 +63,11 @@ class LanguageModel:
         return found
 
     def read(self, tokens: Tokens) -> Reading:
-        """What the model makes of one sequence. Raises LanguageModelError."""
+        """Return the model's reading of one sequence. Raises LanguageModelError."""
         return self.read_all([tokens])[0]
 
     def read_all(self, sequences: Sequence[Tokens]) -> list[Reading]:
-        """What it makes of each, remembered: the same sequence goes through it once.
+        """Return the model's reading of each, remembered: the same sequence goes through it once.
 
         Sequences of about one length go together; padding is masked and changes nothing. One that
         was read for an earlier question counts as a pass of this one, too, since it rests on it.
@@ -83,7 +83,7 @@ class LanguageModel:
         return [replace(self._read[s.ids, s.types], tokens=s) for s in sequences]
 
     def passed(self, batch: Sequence[Tokens]) -> Iterator[Reading]:
-        """What it makes of each of a batch, in one pass, and not remembered.
+        """Yield the model's reading of each of a batch, in one pass, and not remembered.
 
         Raises LanguageModelError.
         """

@@ -1,4 +1,4 @@
-"""How many pictures go through a network at once, and how their pixels lie in memory.
+"""Number of pictures that go through a network at once, and how their pixels lie in memory.
 
 Both change a result's last digits, so that they depend on nothing but the kind of device and the
 size of the network: never on how fast a machine happens to be, nor on what else it does. More

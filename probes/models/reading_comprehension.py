@@ -25,7 +25,7 @@ class SavedStatesError(QuizproofError):
 
 
 class Reader(Protocol):
-    """What gives a reading of triple ``number``, from 0."""
+    """Reader of triples: it gives a reading of triple ``number``, from 0."""
 
     @property
     def description(self) -> str: ...
@@ -63,7 +63,7 @@ class ModelReader:
 
 @dataclass
 class SavedReader:
-    """What a model left: a file for each triple, with a tuple of (1, T, D), embedding first."""
+    """Reader by saved states: a file for each triple, of a tuple of (1, T, D), embedding first."""
 
     tokenizer: Any
     files: Sequence[Path]

@@ -1,1 +1,1 @@
-"""What is measured: packs, the roles of their parts, and how they are built and checked."""
+"""Packs, which are measured: the roles of their parts, and how they are built and checked."""

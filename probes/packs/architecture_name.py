@@ -1,4 +1,4 @@
-"""What a quiz names the architecture of a pack's model by."""
+"""Name that a quiz gives the architecture of a pack's model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a pack, and what is in it."""
+"""Check of a pack: what is wrong with it, and what is in it."""
 
 from __future__ import annotations
 

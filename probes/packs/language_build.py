@@ -1,4 +1,4 @@
-"""What of language lies in a course's folder: models, saved hidden states, texts.
+"""Language parts in a course's folder: models, saved hidden states, texts.
 
 bert-base-cased/, bert-base-chinese/       from_pretrained layout
 hw9_bert/tokenizer1 … 3/                   the tokenizers of the reading comprehension models

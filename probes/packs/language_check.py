@@ -1,4 +1,4 @@
-"""What is wrong with a pack's language parts, and what they are."""
+"""Check of a pack's language parts: what is wrong with them, and what they are."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _here(model: HubModel | None) -> bool:
 
 
 def language_lines(pack: Pack) -> Iterator[str]:
-    """What the language parts are, for a person."""
+    """Yield the lines that tell a person what the language parts are."""
     for role in LANGUAGE_ROLES:
         parts = getattr(pack.manifest, role)
         if role == "readers":

@@ -1,4 +1,4 @@
-"""What a manifest may say of language: models, saved hidden states, and texts, by role."""
+"""Language parts that a manifest may name, by role: models, saved hidden states, and texts."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class ReaderRole(Model):
 
 
 def identity(part: LanguageModelRole | ReaderRole | File) -> str:
-    """What a quiz names a part of a pack by: a digest, or a hub's ``repo@revision``."""
+    """Return what a quiz names a part of a pack by: a digest, or a hub's ``repo@revision``."""
     if isinstance(part, File):
         return part.sha256
     if part.hub is not None:

@@ -1,4 +1,4 @@
-"""What a pack's manifest, ``pack.yaml``, may say."""
+"""Manifest of a pack, ``pack.yaml``, and what it may say."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Architecture(Model):
 
     @property
     def name(self) -> str:
-        """What a quiz names it by: a width is no part of it."""
+        """Name by which a quiz knows it: a width is no part of it."""
         if self.course is not None:
             return "course"
         if self.torchvision is not None:
@@ -60,7 +60,7 @@ RegionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_l
 
 
 class Input(Model):
-    """What the classifier takes: [height, width] in pixels, values (x − mean) ∕ std."""
+    """Input of the classifier: [height, width] in pixels, values (x − mean) ∕ std."""
 
     size: Annotated[list[Side], Field(min_length=2, max_length=2)]
     mean: Annotated[list[Finite], Field(min_length=3, max_length=3)] = [0.0, 0.0, 0.0]
@@ -132,7 +132,7 @@ class PictureRole(Model):
 
 
 class HeldOutFigure(Model):
-    """How good a model is on what it was not trained on, as its builder counted it."""
+    """Accuracy of a model on what it was not trained on, as its builder counted it."""
 
     about: Text
     right: Share

@@ -77,7 +77,7 @@ class Pack:
         }
 
     def identities(self, role: str) -> list[str]:
-        """What a quiz names the parts of a role of language by."""
+        """Return the identities by which a quiz names the parts of a role of language."""
         parts = getattr(self.manifest, role)
         if parts is None:
             return []
@@ -186,7 +186,7 @@ class Pack:
 
 
 def _version(path: Path) -> tuple[int, ...]:
-    """What differs after a file was written or replaced. Raises OSError."""
+    """Version of a file, which differs after it was written or replaced. Raises OSError."""
     found = path.stat()
     # the last is what a program that writes cannot set back
     return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns

@@ -18,7 +18,7 @@ WITH_WEIGHTS = (*MODELS, "readers")  # but for readers of which there are saved 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What a pack can say of one question."""
+    """Coverage of one question by a pack: what the pack can say of it."""
 
     question: str
     needs: tuple[str, ...]  # the roles, or pictures, that it lacks
@@ -27,7 +27,7 @@ class Coverage:
 
 
 def coverage(pack: Pack, quiz: Quiz, probes: Mapping[str, Probe]) -> list[Coverage]:
-    """What ``pack`` can say of each question of ``quiz`` that a probe measures, in order."""
+    """Return what ``pack`` can say of each question of ``quiz`` that a probe measures, in order."""
     found = []
     for question in quiz.questions:
         if question.probe is None or (probe := probes.get(question.probe.name)) is None:
@@ -58,7 +58,7 @@ def settles(
     roles: Sequence[str],
     parameters: Mapping[str, Any],
 ) -> bool:
-    """Whether evidence about ``pack`` confirms or contradicts what a question expects.
+    """Return whether evidence about ``pack`` confirms or contradicts what a question expects.
 
     What is true of a method any model may say; of an architecture, any model of one that the quiz
     names; of a model, the parts that the quiz names alone, all that are looked at.

@@ -31,7 +31,7 @@ UPOS = tuple(
 
 
 class Triple(Model):
-    """What a model of reading comprehension is asked, and the answer, a part of the context."""
+    """Context and question that a reader is given, and the answer, a part of the context."""
 
     context: Words
     question: Words

@@ -1,4 +1,4 @@
-"""How activations near the output of a network differ from those near its input."""
+"""Difference of activations near the output of a network from those near its input."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def filter_depth(
 
 
 def _places(maps: Tensor, size: Sequence[int]) -> Sums | None:
-    """Where filters, (filters, h, w), are activated, (*size); None if nowhere more than elsewhere.
+    """Return where filters, (filters, h, w), are activated, (*size); None if everywhere alike.
 
     The sum is stretched, not each map: it comes to the same but for what lies between positions.
     """

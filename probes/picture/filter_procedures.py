@@ -1,4 +1,4 @@
-"""What the results of filter activation and filter visualisation depend on."""
+"""Things that the results of filter activation and filter visualisation depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a picture one filter is activated."""
+"""Regions of a picture in which one filter is activated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the function that makes integrated gradients' path gives back."""
+"""Samples of integrated gradients' path, as the function that makes it gives them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     tolerance=1e-3,
 )
 def integrated_gradients_path(bench: Bench, *, picture: int, steps: int) -> Iterator[Draw]:
-    """Where the samples of ``images_on_linear_path`` lie, for a picture and the black baseline.
+    """Places of the samples of ``images_on_linear_path``, for a picture and the black baseline.
 
     Lengths are Euclidean, in units of the distance from baseline to picture. Raises PathError for
     a picture that is black itself.
@@ -103,7 +103,7 @@ def integrated_gradients_path(bench: Bench, *, picture: int, steps: int) -> Iter
 
 
 def _on_the_way(samples: Samples, target: Samples) -> tuple[Samples, Samples]:
-    """Where on the segment from 0 to ``target``, of length 1, each sample's nearest point is.
+    """Return each sample's nearest point on the segment from 0 to ``target``, of length 1.
 
     As a share of the way, and with the distance to it.
     """

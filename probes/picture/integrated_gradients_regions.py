@@ -1,4 +1,4 @@
-"""Which regions of a picture integrated gradients point at."""
+"""Regions of a picture that integrated gradients point at."""
 
 from __future__ import annotations
 

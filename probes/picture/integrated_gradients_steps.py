@@ -1,4 +1,4 @@
-"""What more steps change in the map of integrated gradients that is displayed."""
+"""Effect of more steps on the map of integrated gradients that is displayed."""
 
 from __future__ import annotations
 

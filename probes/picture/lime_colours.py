@@ -1,4 +1,4 @@
-"""What LIME's colours mean: tried on models whose superpixels' effects are known."""
+"""Meaning of LIME's colours: tried on models whose superpixels' effects are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What LIME paints green and red, and how much weight that is, in regions of a picture."""
+"""Regions of a picture that LIME paints green and red, and how much weight that is."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def lime_regions(
     painted: int,
     least_weight: float,
 ) -> Iterator[Draw]:
-    """Where the overlay of LIME's explanation of the true class lies.
+    """Paint and weight in each region, by the overlay of LIME's explanation of the true class.
 
     A draw is an explanation of its own, from ``samples`` copies of ``picture``; the first is the
     one that the course's notebook shows when it explains the pictures ``after`` which ``picture``

@@ -1,4 +1,4 @@
-"""Which of the superpixels that LIME paints lie on a region, counted as a person sees them."""
+"""Superpixels that LIME paints on a region, counted as a person sees them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def lime_superpixels(
     painted: int,
     least_weight: float,
 ) -> Iterator[Draw]:
-    """How many superpixels LIME paints on a region, by a loose and by a strict view of "on".
+    """Number of superpixels that LIME paints on a region, by a loose and a strict view of "on".
 
     A draw is an explanation as in lime.regions. ``touching`` and ``lying`` are shares of a
     superpixel's pixels, 0–1: what no view between them changes does not hang on where "on" begins.

@@ -1,4 +1,4 @@
-"""Which kind of module stands at a place in the network."""
+"""Type of the module at a place in the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether saliency and SmoothGrad emphasise the same places, and which is nearer to the food."""
+"""Saliency and SmoothGrad: whether they emphasise the same places, and which is nearer the food."""
 
 from __future__ import annotations
 

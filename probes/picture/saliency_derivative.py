@@ -1,4 +1,4 @@
-"""Which derivative a saliency map shows."""
+"""Derivative that a saliency map shows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CANDIDATES = (
     tolerance=0.001,
 )
 def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 8) -> Iterator[Draw]:
-    """How the shown map of ``picture`` agrees with five derivatives, each found by nudging.
+    """Agreement of the shown map of ``picture`` with five derivatives, each found by nudging.
 
     Every candidate is made a map as saliency is: magnitudes, largest over the colour channels.
     Those by input are as large as the picture. Those by parameters are the weights nearest the
@@ -93,7 +93,7 @@ def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 8) -> It
 
 
 def _spread(values: NDArray[np.float64], count: int) -> list[int]:
-    """Where the largest, …, smallest of ``values`` lie: ``count`` ranks in a geometric row."""
+    """Places of the largest, …, smallest of ``values``: ``count`` ranks in a geometric row."""
     import numpy as np
 
     ranks = np.geomspace(1, values.size, min(count, values.size)).round().astype(int)

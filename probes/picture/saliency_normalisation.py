@@ -1,4 +1,4 @@
-"""What normalising each picture's gradient does to the maps that are drawn."""
+"""Effect of normalising each picture's gradient on the maps that are drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How saliency is spread over the regions of a picture."""
+"""Spread of saliency over the regions of a picture."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the re
     tolerance=0.001,
 )
 def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Iterator[Draw]:
-    """How much denser the saliency of ``picture`` is in each region than outside it.
+    """Contrast in density of the saliency of ``picture`` between each region and the rest of it.
 
     0 for saliency that is everywhere alike, ⅓ where it is twice as dense inside, 1 where all of it
     is inside, and 0 for a map that shows nothing. An error for a region that covers the picture or

@@ -39,7 +39,7 @@ _SIDES = ("left", "right", "top", "bottom")
     tolerance=0.002,
 )
 def saliency_side(bench: Bench, *, picture: int, whole: str, body: str) -> Iterator[Draw]:
-    """Where the handle of the figure in the saliency map of ``picture`` is, and how sure it is one.
+    """Handle of the figure in the saliency map of ``picture``: where it is, how sure it is one.
 
     It is found in the map alone, at three levels between ground and figure; see
     ``methods.protrusion``. Where one of them shows none, all about it is 0 and chance 1. The

@@ -1,4 +1,4 @@
-"""Which solid the hot pixels of a saliency map look like."""
+"""Solid that the hot pixels of a saliency map look like."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SURE = 0.99
     tolerance=0.01,
 )
 def saliency_silhouette(bench: Bench, *, picture: int, shares: list[float]) -> Iterator[Draw]:
-    """Which of five solids the hot pixels of ``picture`` look like, at several ``shares`` of them.
+    """Likeness of the hot pixels of ``picture`` to five solids, at several ``shares`` of them.
 
     Hot is a share of pixels with the largest saliency; stray ones and small groups of them are left
     out, and what remains is filled to its convex hull. The hot pixels make a figure where they lie

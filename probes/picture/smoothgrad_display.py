@@ -1,4 +1,4 @@
-"""What is seen of SmoothGrad with its closing min-max, and what without."""
+"""Display of SmoothGrad with its closing min-max, and without."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def smoothgrad_display(
     bright: float = 0.05,
     clearer: float = 0.1,
 ) -> Iterator[Draw]:
-    """What the display of SmoothGrad without min-max is against that with it, picture by picture.
+    """Compare the display of SmoothGrad without min-max with that with it, picture by picture.
 
     Both displays have 256 levels, values clipped to 0–1. Each picture is one of seven findings, the
     first that fits: "same"; "unclear"; "swapped", where the rank correlation is nearer to −1 than
@@ -116,7 +116,7 @@ def _outline(bench: Bench, picture: int) -> Mask:
 
 
 def _seen(drawn: SmoothGrad, band: Mask, bright: float) -> dict[str, float]:
-    """What of one picture is seen in the two displays."""
+    """Measure what is seen of one picture in the two displays."""
     from quizproof.probes.methods import display as see
     from quizproof.probes.methods.localisation import hot_pixels
 

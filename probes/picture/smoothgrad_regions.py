@@ -1,4 +1,4 @@
-"""Where SmoothGrad is bright: on the outline of a thing, on what is in it, or on all of it."""
+"""Regions where SmoothGrad is bright: the outline of a thing, what is in it, or all of it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def smoothgrad_regions(
 def _masks(
     bench: Bench, picture: int, whole: str, parts: list[str], band: float
 ) -> dict[str, Mask]:
-    """Where each density is measured: outline, parts, rest and outside cover the picture."""
+    """Return the masks of the densities: outline, parts, rest and outside cover the picture."""
     import numpy as np
     from scipy.ndimage import distance_transform_edt
 

@@ -1,4 +1,4 @@
-"""What SmoothGrad's result is made of: the method is watched at work on the model."""
+"""Composition of SmoothGrad's result: the method is watched at work on the model."""
 
 from __future__ import annotations
 
@@ -43,8 +43,7 @@ def _distance(name: str, help: str) -> Measure:
 def smoothgrad_taken_apart(
     bench: Bench, *, picture: int, samples: int, noise: Noise = "notebook"
 ) -> Iterator[Draw]:
-    """What SmoothGrad shows the model, and how far its result is from each thing it could be made
-    of.
+    """Count what SmoothGrad shows the model, and compare its result with what it could be made of.
 
     Every picture that the method shows the model is kept, with the model's output, and from these
     alone four maps are made: two of outputs, two of saliency maps |∂ cross-entropy ∕ ∂ input|, of
@@ -124,7 +123,7 @@ def _centred(pictures: Tensor) -> Tensor:
 
 @contextmanager
 def _watched(classifier: Classifier) -> Iterator[tuple[list[Tensor], list[Tensor]]]:
-    """What is shown to the classifier (N, 3, H, W) and the logits it gives, while in the block."""
+    """Keep what is shown to the classifier (N, 3, H, W) and its logits, while in the block."""
     shown: list[Tensor] = []
     outputs: list[Tensor] = []
 

@@ -192,7 +192,7 @@ def _site() -> tuple[Path, ...]:
 
 
 def _installed(place: Path) -> bool:
-    """Whether a file lies where distributions are installed."""
+    """Return whether a file lies where distributions are installed."""
     parts = {"site-packages", "dist-packages"}
     return not parts.isdisjoint(place.parts) or any(place.is_relative_to(s) for s in _site())
 

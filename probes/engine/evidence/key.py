@@ -1,4 +1,4 @@
-"""What evidence is known by: everything that it depends on, and nothing else."""
+"""Key of evidence: everything that it depends on, and nothing else."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class MadeWith:
 
 
 def this_machine() -> MadeWith:
-    """What evidence that is made here and now is made with."""
+    """Return what evidence that is made here and now is made with."""
     return MadeWith(_versions())
 
 

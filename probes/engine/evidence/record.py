@@ -114,7 +114,10 @@ def to_bytes(evidence: Evidence) -> bytes:
 
 
 def from_bytes(content: bytes) -> Evidence:
-    """What ``to_bytes`` wrote. Raises EvidenceError for anything else; nothing in it is run."""
+    """Return the evidence that ``to_bytes`` wrote; nothing in it is run.
+
+    Raises EvidenceError for anything else.
+    """
     if not content.startswith(FORMAT):
         raise EvidenceError("no evidence of this version")
     body = content[len(FORMAT) :]

@@ -37,7 +37,7 @@ class StoreAwayError(StoreError):
 
 @dataclass(frozen=True)
 class Entry:
-    """What lies under one key."""
+    """Entry of the store: what lies under one key."""
 
     key: str
     size: int  # bytes
@@ -86,7 +86,7 @@ class Store:
         self._local = "file" in _protocols(self._files)
 
     def get(self, key: str) -> Evidence | None:
-        """What was put under ``key``; None where there is nothing that is whole."""
+        """Return what was put under ``key``; None where there is nothing that is whole."""
         found = self.peek(key)
         if found is not None:
             self._touch(key)
@@ -144,7 +144,7 @@ class Store:
                 yield Entry(name.stem, int(detail.get("size") or 0), age)
 
     def damage(self, key: str) -> str | None:
-        """What is wrong with the entry under ``key``; None where it is whole."""
+        """Return what is wrong with the entry under ``key``; None where it is whole."""
         try:
             from_bytes(self._files.cat_file(str(self._path(key))))
         except EvidenceError as error:

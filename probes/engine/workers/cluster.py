@@ -76,7 +76,7 @@ class Cluster:
 
     @property
     def count(self) -> int:
-        """How many shares are measured at once, as of now."""
+        """Number of shares that are measured at once, as of now."""
         try:
             threads: dict[str, int] = self._client.nthreads()
             return max(1, sum(threads.values()))
@@ -163,7 +163,7 @@ class Cluster:
 
 
 def _measured(job: _Job) -> tuple[list[QuestionResult], list[str]]:
-    """What a worker of the cluster does: the results of the job's share, and lines to read."""
+    """Measure a job on a worker of the cluster: its share's results, and lines to read."""
     if job.made_with != _made_with():
         raise _another()
     notices: list[str] = []
@@ -227,7 +227,7 @@ def _refuse_no_address(address: str) -> None:
 
 
 def _silence() -> None:
-    """What matters is raised; the rest, loggers with levels of their own tell, too."""
+    """Silence distributed's loggers, as some have levels of their own; what matters is raised."""
     for name in ("distributed", *logging.root.manager.loggerDict):
         if name.partition(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,4 +1,4 @@
-"""How much memory a worker may take, and how it is told that there was no more."""
+"""Memory that a worker may take, and how it is told that there was no more."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def limit_memory(size: int) -> None:
 
 
 def ran_out(error: BaseException | None) -> bool:
-    """Whether ``error`` came of there being no more memory, at first hand or not."""
+    """Return whether ``error`` came of there being no more memory, at first hand or not."""
     while error is not None:
         if isinstance(error, MemoryError) or "can't allocate memory" in str(error):  # torch's words
             return True

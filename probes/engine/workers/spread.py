@@ -33,7 +33,7 @@ class Measuring(Protocol):
 
     @property
     def count(self) -> int:
-        """How many shares are measured at once."""
+        """Number of shares that are measured at once."""
 
     def submit(self, share: Share, told: Told) -> Future[None]:
         """Measure ``share``; ``told`` of its results from any thread before the future is done."""
@@ -65,7 +65,7 @@ class Here:
 
 
 def spread(shares: Iterator[Share], measuring: Measuring) -> Generator[Happened]:
-    """What happens in the measuring of ``shares``, which are taken when a worker is free for one.
+    """Yield what happens in measuring ``shares``, which are taken when a worker is free for one.
 
     Every task has one result in the end, in any order. Raises what measuring raises.
     """
@@ -92,14 +92,14 @@ def divided(tasks: Sequence[Task], parts: int) -> list[tuple[Task, ...]]:
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def sensible_workers(packs: int) -> int:
-    """How many workers suit ``packs`` on this machine: one for one, which has all cores."""
+    """Return how many workers suit ``packs`` on this machine: one for one, which has all cores."""
     memory = machine_memory()
     room = cores() if memory is None else max(1, memory // _LEAST)
     return min(packs, cores(), room)

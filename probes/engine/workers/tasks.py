@@ -1,4 +1,4 @@
-"""What is to be measured: questions, on a pack, within limits."""
+"""Tasks of a run: questions to be measured, on a pack, within limits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a run measures on."""
+    """Setting of a run: its pack, its seed, its store of evidence, and how it measures."""
 
     pack: Path
     settled_by: SettledBy
@@ -43,7 +43,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one worker may take."""
+    """Limits of what one worker may take."""
 
     patience: float = PATIENCE
     memory: int | None = None  # bytes; None: as much as there is
@@ -81,7 +81,7 @@ def broken(task: Task) -> QuestionResult | None:
 
 
 def _unreadable(name: str) -> Question:
-    """What stands in a report for a question whose file cannot be read."""
+    """Return the question that stands in a report for one whose file cannot be read."""
     from quizproof.questions.spec import SingleChoice, Text
 
     return SingleChoice(

@@ -112,7 +112,7 @@ class _Bench:
                 self._began_at = None
 
     def _forget_if_changed(self) -> None:
-        """What was loaded of a pack that changes is not to be trusted any more."""
+        """Forget what was loaded of a pack that has changed: it is not to be trusted any more."""
         assert self._runner is not None
         try:
             self._runner.pack.check_unchanged()
@@ -121,7 +121,10 @@ class _Bench:
 
 
 def runner_for(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
-    """What measures, or judges, on ``setting``. Raises QuizproofError for a pack that is wrong."""
+    """Return the runner that measures, or judges, on ``setting``.
+
+    Raises QuizproofError for a pack that is wrong.
+    """
     store = None
     try:
         store = None if setting.store is None else Store(setting.store)
