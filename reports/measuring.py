@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from quizproof.probes.engine.events import Began, Drew, Finished, Notice, Passed
 from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.workers.spread import (
     Happened,
@@ -20,7 +21,7 @@ from quizproof.probes.engine.workers.spread import (
     sensible_workers,
     spread,
 )
-from quizproof.probes.engine.workers.tasks import PATIENCE, Passed, Setting, Share, Task
+from quizproof.probes.engine.workers.tasks import PATIENCE, Setting, Share, Task
 from quizproof.probes.packs.hub import HubError, fetch, hub_models
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Probe
@@ -108,17 +109,22 @@ def measure_packs(
     def happened(event: Happened) -> None:
         setting = event.share.setting
         of = "" if packs == 1 else setting.pack.name
-        if isinstance(event.what, str):
-            notices.setdefault(event.what)
-        elif isinstance(event.what, QuestionResult):
-            done = under_way[setting.pack]
-            done.results.append(event.what)  # first: an interrupt may come while it is shown
-            display.finished(event.what, of)
-            if len(done.results) == len(asked.tasks):
-                take(setting, _run(asked, done))
-                del under_way[setting.pack]
-        else:
-            _show(display, event.what, of)
+        match event.what:
+            case Began(task):
+                display.question(task.linted.id, task.number, of)
+            case Drew(draws):
+                display.draws(draws)
+            case Passed(passes):
+                display.passes(passes)
+            case Notice(line):
+                notices.setdefault(line)
+            case Finished(result):
+                done = under_way[setting.pack]
+                done.results.append(result)  # first: an interrupt may come while it is shown
+                display.finished(result, of)
+                if len(done.results) == len(asked.tasks):
+                    take(setting, _run(asked, done))
+                    del under_way[setting.pack]
 
     notices: dict[str, None] = {}  # each once, in order
     try:
@@ -156,15 +162,6 @@ def measured_run(
     if not runs:  # before anything was begun
         raise KeyboardInterrupt
     return runs[-1]
-
-
-def _show(display: Progress, what: Task | int | Passed, of: str) -> None:
-    if isinstance(what, Task):
-        display.question(what.linted.id, what.number, of)
-    elif isinstance(what, Passed):
-        display.passes(what.passes)
-    else:
-        display.draws(what)
 
 
 def _run(asked: Asked, done: _UnderWay) -> Run:

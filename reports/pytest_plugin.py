@@ -234,6 +234,7 @@ class _Bench:
         Raises QuizproofError for a pack that is wrong.
         """
         from quizproof.probes.catalogue import catalogue
+        from quizproof.probes.engine.events import Finished
         from quizproof.probes.engine.workers.tasks import Setting, Share
         from quizproof.probes.packs.pack import pack_folder
         from quizproof.reports.measuring import fetch_models
@@ -244,7 +245,8 @@ class _Bench:
         setting = Setting(
             pack.folder, settled_by, self._seed, self._store, digest=pack.digest, quiz=quiz
         )
-        [result] = self.workers.results(Share(setting, (task,)))
+        events = self.workers.events(Share(setting, (task,)))
+        [result] = [event.result for event in events if isinstance(event, Finished)]
         return result
 
     def _pack(self, folder: Path) -> Pack:

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.engine.events import Finished
 from quizproof.probes.engine.measure import collect
 from quizproof.probes.engine.results import Run
-from quizproof.probes.engine.workers.spread import Happened, Told
+from quizproof.probes.engine.workers.spread import Happened, Take
 from quizproof.probes.engine.workers.tasks import Setting, Share, Task
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Draw, Map, Measure, Probe
@@ -44,10 +45,11 @@ class AtOnce:
 
     count = 2
 
-    def submit(self, share: Share, told: Told) -> Future[None]:
+    def submit(self, share: Share, take: Take) -> Future[None]:
         for task in share.tasks:
             shown = replace(illustration(), picture=np.zeros(NUMBERS, np.float32))
-            told(Happened(share, result(number=task.number, illustrations=(shown,))))
+            made = result(number=task.number, illustrations=(shown,))
+            take(Happened(share, Finished(made)))
         done: Future[None] = Future()
         done.set_result(None)
         return done

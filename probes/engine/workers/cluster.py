@@ -17,11 +17,11 @@ from threading import Event, Lock, Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from quizproof.probes.engine.events import Finished, Notice
 from quizproof.probes.engine.evidence.code import code_of_all
 from quizproof.probes.engine.evidence.key import this_machine
-from quizproof.probes.engine.results import QuestionResult
-from quizproof.probes.engine.workers.share import Meanwhile, Workers
-from quizproof.probes.engine.workers.spread import Happened, Told, cores
+from quizproof.probes.engine.workers.share import Workers
+from quizproof.probes.engine.workers.spread import Happened, Take, cores
 from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Share, failed
 from quizproof.questions.problems import QuizproofError, one_line
 
@@ -83,13 +83,13 @@ class Cluster:
         except Exception:  # a scheduler that went away, which what was asked for is told
             return 1
 
-    def submit(self, share: Share, told: Told) -> Future[None]:
+    def submit(self, share: Share, take: Take) -> Future[None]:
         done: Future[None] = Future()
         with self._lock:
             self._asked.add(done)
         job = _Job(_reachable(share), self._memory, self._patience, _made_with())
         asked = self._client.submit(_measured, job, pure=False)
-        asked.add_done_callback(lambda answered: self._answer(done, share, answered, told))
+        asked.add_done_callback(lambda answered: self._answer(done, share, answered, take))
         return done
 
     def close(self) -> None:
@@ -115,10 +115,10 @@ class Cluster:
         if there != _made_with():
             raise _another()
 
-    def _answer(self, done: Future[None], share: Share, answered: Any, told: Told) -> None:
+    def _answer(self, done: Future[None], share: Share, answered: Any, take: Take) -> None:
         """Pass what the cluster gave for ``share`` on."""
         try:
-            results, notices = answered.result()
+            events: list[Finished | Notice] = answered.result()
         except (CancelledError, asyncio.CancelledError):
             self._fail(done, ClusterError("the Dask scheduler went away; start it, and run again"))
             return
@@ -127,13 +127,13 @@ class Cluster:
             return
         except Exception as error:  # such as a worker that died again and again
             reason = f"the cluster could not measure this ({_told(error)}); look at its logs"
-            results, notices = [failed(task, reason) for task in share.tasks], []
+            events = [Finished(failed(task, reason)) for task in share.tasks]
         with self._lock:
             if done not in self._asked:
                 return
             self._asked.discard(done)
-        for what in (*notices, *results):
-            told(Happened(share, what))
+        for event in events:
+            take(Happened(share, event))
         done.set_result(None)
 
     def _fail(self, done: Future[None], error: QuizproofError) -> None:
@@ -162,19 +162,13 @@ class Cluster:
                     self._fail(done, error)
 
 
-def _measured(job: _Job) -> tuple[list[QuestionResult], list[str]]:
+def _measured(job: _Job) -> list[Finished | Notice]:
     """Measure a job on a worker of the cluster: its share's results, and lines to read."""
     if job.made_with != _made_with():
         raise _another()
-    notices: list[str] = []
-
-    def told(what: Meanwhile) -> None:
-        if isinstance(what, str):
-            notices.append(what)
-
     with _starting:  # threads of one worker share its processes
         workers = _workers(job.memory, job.patience)
-    return list(workers.results(job.share, told)), notices
+    return [e for e in workers.events(job.share) if isinstance(e, Finished | Notice)]
 
 
 _starting = Lock()

@@ -6,29 +6,16 @@ A worker that dies costs time, or its own question: another one goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from threading import Lock
-from typing import TypeAlias
 
-from quizproof.probes.engine.results import QuestionResult
-from quizproof.probes.engine.workers.tasks import (
-    Limits,
-    Passed,
-    Setting,
-    Share,
-    Task,
-    broken,
-    failed,
-)
+from quizproof.probes.engine.events import Began, Drew, Event, Finished, Notice
+from quizproof.probes.engine.runner import Runner
+from quizproof.probes.engine.workers.tasks import Limits, Setting, Share, Task, broken, failed
 from quizproof.probes.engine.workers.worker import runner_for
 from quizproof.probes.engine.workers.worker_process import Died, WorkerProcess
 from quizproof.questions.problems import QuizproofError
-
-# what happens meanwhile: a question is begun, so many draws or passes were made by now, a person
-# should read this
-Meanwhile: TypeAlias = Task | int | Passed | str
-Told: TypeAlias = Callable[[Meanwhile], None]
 
 _TRIES = 2  # of a question whose worker died for no reason that it told
 
@@ -36,7 +23,7 @@ _TRIES = 2  # of a question whose worker died for no reason that it told
 class Workers:
     """Processes that measure, each started when it is first needed and lent to one share at a time.
 
-    Any number of threads may ask for results at once.
+    Any number of threads may ask for events at once.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -46,24 +33,29 @@ class Workers:
         self._idle: list[WorkerProcess] = []
         self._closed = False
 
-    def results(self, share: Share, told: Told = lambda what: None) -> Iterator[QuestionResult]:
-        """The results of ``share``'s tasks, in order. Raises CancelledError once closed."""
+    def events(self, share: Share) -> Iterator[Event]:
+        """Yield what happens while ``share`` is measured: each task, in order, ends in a result.
+
+        Raises CancelledError once closed.
+        """
         setting = share.setting
+        notices: list[str] = []
         try:
-            known = runner_for(setting, told) if setting.store is not None else None
+            known = runner_for(setting, notices.append) if setting.store is not None else None
         except QuizproofError as error:
-            yield from (failed(task, str(error)) for task in share.tasks)
+            yield from (Finished(failed(task, str(error))) for task in share.tasks)
             return
+        yield from map(Notice, notices)
         lent = _Lent(self)
         try:
             for task in share.tasks:
-                told(task)
+                yield Began(task)
                 if found := broken(task) or (known and known.known(task.linted, task.number)):
-                    yield found
+                    yield Finished(found)
                 elif known and setting.alone_with is not None:
-                    yield known.result(task.linted, task.number, told)
+                    yield from _judged(known, task)
                 else:
-                    yield lent.measure(setting, task, told)
+                    yield from lent.measure(setting, task)
         finally:
             lent.give_back()
 
@@ -97,6 +89,14 @@ class Workers:
                 raise CancelledError
 
 
+def _judged(known: Runner, task: Task) -> Iterator[Event]:
+    """Judge a task from evidence alone, of which there is no more: no draw is made."""
+    draws: list[int] = []
+    result = known.result(task.linted, task.number, draws.append)
+    yield from map(Drew, draws)
+    yield Finished(result)
+
+
 class _Lent:
     """The worker that a share is measured by, another one after each that died."""
 
@@ -104,21 +104,21 @@ class _Lent:
         self._workers = workers
         self._process: WorkerProcess | None = None
 
-    def measure(self, setting: Setting, task: Task, told: Told) -> QuestionResult:
+    def measure(self, setting: Setting, task: Task) -> Iterator[Event]:
         began = time.perf_counter()
         for tries_left in reversed(range(_TRIES)):
             # not ours to give back until it has answered
             process, self._process = self._process or self._workers.lend(), None
             try:
-                result = process.measure(setting, task, told)
+                yield from process.measure(setting, task)
             except Died as error:
                 self._workers.lost(process)
                 if error.by_chance and tries_left:
                     continue
-                return failed(task, str(error), time.perf_counter() - began)
+                yield Finished(failed(task, str(error), time.perf_counter() - began))
+                return
             self._process = process
-            return result
-        raise AssertionError
+            return
 
     def give_back(self) -> None:
         if self._process is not None:

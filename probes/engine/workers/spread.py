@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Protocol, TypeAlias
 
-from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.events import Event
 from quizproof.probes.engine.workers.memory import GIB, machine_memory, share_of_memory
-from quizproof.probes.engine.workers.share import Meanwhile, Workers
+from quizproof.probes.engine.workers.share import Workers
 from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Share, Task
 
 _LEAST = 2 * GIB  # of memory, for each worker that nobody asked for
@@ -22,10 +22,10 @@ class Happened:
     """Something in the measuring of a share."""
 
     share: Share
-    what: Meanwhile | QuestionResult
+    what: Event
 
 
-Told: TypeAlias = Callable[[Happened], None]
+Take: TypeAlias = Callable[[Happened], None]
 
 
 class Measuring(Protocol):
@@ -35,8 +35,8 @@ class Measuring(Protocol):
     def count(self) -> int:
         """Number of shares that are measured at once."""
 
-    def submit(self, share: Share, told: Told) -> Future[None]:
-        """Measure ``share``; ``told`` of its results from any thread before the future is done."""
+    def submit(self, share: Share, take: Take) -> Future[None]:
+        """Measure ``share``; ``take`` what happens, from any thread, before the future is done."""
 
     def close(self) -> None:
         """End the measuring at once."""
@@ -52,12 +52,12 @@ class Here:
         self._workers = Workers(Limits(patience, memory or share_of_memory(count), threads))
         self._threads = ThreadPoolExecutor(count, "measuring")
 
-    def submit(self, share: Share, told: Told) -> Future[None]:
-        return self._threads.submit(self._measure, share, told)
+    def submit(self, share: Share, take: Take) -> Future[None]:
+        return self._threads.submit(self._measure, share, take)
 
-    def _measure(self, share: Share, told: Told) -> None:
-        for result in self._workers.results(share, lambda what: told(Happened(share, what))):
-            told(Happened(share, result))
+    def _measure(self, share: Share, take: Take) -> None:
+        for event in self._workers.events(share):
+            take(Happened(share, event))
 
     def close(self) -> None:
         self._workers.close()

@@ -51,13 +51,6 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Passed:
-    """Models were given so much for a question by now, forward and backward."""
-
-    passes: int
-
-
-@dataclass(frozen=True)
 class Share:
     """Questions on one pack, for one worker to measure one after another."""
 

@@ -18,11 +18,11 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Any, Final
 
+from quizproof.probes.engine.events import Drew, Finished, Notice, Passed
 from quizproof.probes.engine.evidence.store import Store, StoreAwayError
-from quizproof.probes.engine.results import QuestionResult
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.workers.memory import keep_freed_memory, limit_memory
-from quizproof.probes.engine.workers.tasks import Limits, Passed, Setting, Task, failed
+from quizproof.probes.engine.workers.tasks import Limits, Setting, Task, failed
 from quizproof.probes.packs.pack import DigestError, Pack
 from quizproof.questions.problems import QuizproofError
 
@@ -93,18 +93,24 @@ class _Bench:
                     self._answer(Passed(passes))
                     last = passes
 
-    def measured(self, setting: Setting, task: Task) -> QuestionResult | OutOfMemory:
+    def _notice(self, line: str) -> None:
+        self._answer(Notice(line))
+
+    def _drew(self, draws: int) -> None:
+        self._answer(Drew(draws))
+
+    def measured(self, setting: Setting, task: Task) -> Finished | OutOfMemory:
         try:
             if self._runner is None or setting != self._setting:
                 self._runner = None
                 gc.collect()  # before the next pack's models come
-                self._runner, self._setting = runner_for(setting, self._answer), setting
+                self._runner, self._setting = runner_for(setting, self._notice), setting
             self._began_at = self._runner.passes
-            result = self._runner.result(task.linted, task.number, self._answer)
+            result = self._runner.result(task.linted, task.number, self._drew)
             self._forget_if_changed()
-            return result
+            return Finished(result)
         except QuizproofError as error:
-            return failed(task, str(error))
+            return Finished(failed(task, str(error)))
         except MemoryError:
             return OutOfMemory()
         finally:

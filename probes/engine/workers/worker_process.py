@@ -9,15 +9,15 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.events import Drew, Event, Finished, Passed
 from quizproof.probes.engine.workers.memory import GIB
-from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Passed, Setting, Task
+from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Setting, Task
 from quizproof.probes.engine.workers.worker import OutOfMemory, Started
 
 _THREADS = "OMP_NUM_THREADS"
@@ -57,11 +57,8 @@ class WorkerProcess:
         Thread(target=self._read, daemon=True).start()
         self._send(limits)
 
-    def measure(
-        self, setting: Setting, task: Task, told: Callable[[int | Passed | str], None]
-    ) -> QuestionResult:
-        """The result of ``task``; ``told`` is handed how many draws and passes were made by now,
-        and lines for a person.
+    def measure(self, setting: Setting, task: Task) -> Iterator[Event]:
+        """Yield what happens while ``task`` is measured, its result last.
 
         Raises Died, after which there is only ``close``.
         """
@@ -77,28 +74,29 @@ class WorkerProcess:
                     "wait longer (--patience)",
                     by_chance=False,
                 ) from None
-            if isinstance(answer, QuestionResult):
-                return answer
-            if isinstance(answer, OutOfMemory):
-                raise Died(
-                    f"the probe asked for more memory than {self._allowed}: "
-                    "mend it, or give each worker more (--memory, --workers)",
-                    by_chance=False,
-                )
-            if answer is None:
-                raise Died(
-                    f"the measuring process died ({self._ending()}) with {self._allowed}: "
-                    "mend the probe, or give it more memory",
-                    by_chance=True,
-                )
-            if isinstance(answer, Started):
-                self._patience = self._limits.patience
-                continue
-            if isinstance(answer, Passed):
-                passes = answer.passes
-            elif isinstance(answer, int):
-                draws = answer
-            told(answer)
+            match answer:
+                case Started():
+                    self._patience = self._limits.patience
+                    continue
+                case Drew():
+                    draws = answer.draws
+                case Passed():
+                    passes = answer.passes
+                case OutOfMemory():
+                    raise Died(
+                        f"the probe asked for more memory than {self._allowed}: "
+                        "mend it, or give each worker more (--memory, --workers)",
+                        by_chance=False,
+                    )
+                case None:
+                    raise Died(
+                        f"the measuring process died ({self._ending()}) with {self._allowed}: "
+                        "mend the probe, or give it more memory",
+                        by_chance=True,
+                    )
+            yield answer
+            if isinstance(answer, Finished):
+                return
 
     def close(self) -> None:
         """End it at once, whatever it is doing; whoever waits for its answer is told."""

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.events import Finished, Notice
 from quizproof.probes.engine.evidence.store import Store
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
-from quizproof.probes.engine.workers.share import Meanwhile, Workers
+from quizproof.probes.engine.workers.share import Workers
 from quizproof.probes.engine.workers.tasks import Limits, Setting, Share, Task
 from quizproof.probes.engine.workers.worker_process import WorkerProcess
 from quizproof.probes.packs.pack import EMBEDDED, Pack
@@ -47,11 +48,9 @@ class World:
         tasks = [Task(number, question) for number, question in enumerate(linted.questions, 1)]
         setting = Setting(self.quiz / "pack", SettledBy(), seed, str(self.place))
         with closing(Workers(Limits())) as workers:
-            return list(workers.results(Share(setting, tuple(tasks)), self._told))
-
-    def _told(self, what: Meanwhile) -> None:
-        if isinstance(what, str):
-            self.notices.append(what)
+            events = list(workers.events(Share(setting, tuple(tasks))))
+        self.notices += [event.line for event in events if isinstance(event, Notice)]
+        return [event.result for event in events if isinstance(event, Finished)]
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.quiz / f"{name}.yaml"

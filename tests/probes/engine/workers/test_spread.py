@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizproof.probes.engine.results import QuestionResult
-from quizproof.probes.engine.workers.spread import Happened, Told, divided, sensible_workers, spread
+from quizproof.probes.engine.events import Began, Finished
+from quizproof.probes.engine.workers.spread import Happened, Take, divided, sensible_workers, spread
 from quizproof.probes.engine.workers.tasks import Setting, Share, Task, failed
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.spec import SettledBy
@@ -39,16 +39,16 @@ class Threads:
         self._wrong = Path(f"pack{wrong}")
         self._pool = ThreadPoolExecutor(count)
 
-    def submit(self, share: Share, told: Told) -> Future[None]:
-        return self._pool.submit(self._measure, share, told, self._random.random() / 1000)
+    def submit(self, share: Share, take: Take) -> Future[None]:
+        return self._pool.submit(self._measure, share, take, self._random.random() / 1000)
 
-    def _measure(self, share: Share, told: Told, seconds: float) -> None:
+    def _measure(self, share: Share, take: Take, seconds: float) -> None:
         for each in share.tasks:
-            told(Happened(share, each))
+            take(Happened(share, Began(each)))
             time.sleep(seconds)
             if share.setting.pack == self._wrong:
                 raise OSError("nobody measures any more")
-            told(Happened(share, failed(each, "planted")))
+            take(Happened(share, Finished(failed(each, "planted"))))
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
@@ -73,8 +73,8 @@ def test_every_task_has_one_result(sizes: list[int], count: int, seed: int) -> N
     found = []
     with closing(Threads(count, seed)) as measuring:
         for happened in spread(handed(), measuring):
-            if isinstance(happened.what, QuestionResult):
-                found.append((happened.share.setting.pack, happened.what.number))
+            if isinstance(happened.what, Finished):
+                found.append((happened.share.setting.pack, happened.what.result.number))
                 # none is prepared long before it is measured
                 begun = {pack for pack, _ in found}
                 empty = sum(not size for size in sizes)

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.events import Began, Finished, Passed
 from quizproof.probes.engine.results import QuestionResult, State
-from quizproof.probes.engine.workers.share import Meanwhile, Workers
-from quizproof.probes.engine.workers.tasks import Limits, Passed, Setting, Share, Task
+from quizproof.probes.engine.workers.share import Workers
+from quizproof.probes.engine.workers.tasks import Limits, Setting, Share, Task
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import SettledBy
 from tests.planted_probes import write_quiz
@@ -29,7 +30,9 @@ def measured(
     linted = lint_quiz(folder, catalogue())
     tasks = tuple(Task(number, question) for number, question in enumerate(linted.questions, 1))
     with closing(Workers(Limits(patience, memory))) as workers:
-        yield from workers.results(Share(Setting(folder / "pack", SettledBy(), 16), tasks))
+        for event in workers.events(Share(Setting(folder / "pack", SettledBy(), 16), tasks)):
+            if isinstance(event, Finished):
+                yield event.result
 
 
 def test_probes_that_misbehave_cost_their_own_question(planted_site: Path, tmp_path: Path) -> None:
@@ -79,16 +82,18 @@ def test_patience_is_with_what_makes_passes(planted_site: Path, tmp_path: Path) 
     linted = lint_quiz(tmp_path / "quiz", catalogue())
     tasks = tuple(Task(number, question) for number, question in enumerate(linted.questions, 1))
     said: dict[str, list[int]] = {}
-
-    def told(what: Meanwhile) -> None:
-        if isinstance(what, Task):
-            said[what.linted.id] = []
-        elif isinstance(what, Passed):
-            said[list(said)[-1]].append(what.passes)
-
+    results: list[QuestionResult] = []
     share = Share(Setting(tmp_path / "quiz" / "pack", SettledBy(), 16), tasks)
     with closing(Workers(Limits(patience=8))) as workers:
-        passes, spins, good = workers.results(share, told)
+        for event in workers.events(share):
+            match event:
+                case Began(task):
+                    said[task.linted.id] = []
+                case Passed(made):
+                    said[list(said)[-1]].append(made)
+                case Finished(result):
+                    results.append(result)
+    passes, spins, good = results
     assert passes.state is State.STAND_IN_AGREES, passes.reason.en
     assert spins.state is State.FAILED
     assert "for 8 s, after 0 draws and 2,234 passes" in spins.reason.en
