@@ -171,17 +171,19 @@ def _run(asked: Asked, done: _UnderWay) -> Run:
     linted, pack = asked.linted, done.pack
     results = sorted(done.results, key=lambda result: result.number)
     return Run(
-        assemble(asked.folder, linted.head, [q.question for q in linted.questions if q.question]),
-        pack.manifest.name,
-        pack.digest,
-        pack.embedded,
-        {"python": platform.python_version(), **_versions()},
-        done.setting.seed,
-        next((r.measurement.device for r in results if r.measurement), ""),
-        results,
-        len(asked.tasks),
-        (*(str(problem) for problem in linted.head_problems), *asked.notes),
-        tuple(pack.manifest.held_out),
+        quiz=assemble(
+            asked.folder, linted.head, [q.question for q in linted.questions if q.question]
+        ),
+        pack_name=pack.manifest.name,
+        pack_digest=pack.digest,
+        pack_embedded=pack.embedded,
+        versions={"python": platform.python_version(), **_versions()},
+        seed=done.setting.seed,
+        device=next((r.measurement.device for r in results if r.measurement), ""),
+        results=results,
+        asked=len(asked.tasks),
+        notes=(*(str(problem) for problem in linted.head_problems), *asked.notes),
+        held_out=tuple(pack.manifest.held_out),
     )
 
 

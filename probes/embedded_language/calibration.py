@@ -103,7 +103,12 @@ class Workshop:
                 net, self._tokenizer, self._puzzles, kind.steps, _BATCH, _SEED + kind.seed, print
             )
         net.set_attn_implementation("eager")  # as a pack's is read: it gives attentions, too
-        return LanguageModel(net.eval(), self._tokenizer, str(kind), torch.device("cpu"))
+        return LanguageModel(
+            net=net.eval(),
+            tokenizer=self._tokenizer,
+            description=str(kind),
+            device=torch.device("cpu"),
+        )
 
     def _base(self, name: str) -> Any:
         if name not in self._bases:

@@ -163,8 +163,8 @@ def _table(metric: str, found: Sequence[Sequence[str]]) -> Matrix:
     return Matrix(
         f"parts of speech of the nearest words by {metric.replace('_', ' ')}",
         np.array(shares, np.float32),
-        tuple(str(layer) for layer in range(1, len(found) + 1)),
-        tuple(seen),
-        "layer",
-        "part of speech",
+        rows=tuple(str(layer) for layer in range(1, len(found) + 1)),
+        columns=tuple(seen),
+        row_name="layer",
+        column_name="part of speech",
     )

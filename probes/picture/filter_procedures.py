@@ -111,11 +111,16 @@ def filter_procedures(
             "visualisation_head": _change(made[first], added(with_head, first)),
         },
         (
-            Map(f"activation of filter {first} of {layer}", _array(map_[0]), picture, signed=True),
+            Map(
+                f"activation of filter {first} of {layer}",
+                _array(map_[0]),
+                picture=picture,
+                signed=True,
+            ),
             Map(
                 f"visualisation of filter {first} of {layer}",
                 _array((start + made[first])[0].clamp(0, 1).permute(1, 2, 0)),
-                picture,
+                picture=picture,
             ),
         ),
     )

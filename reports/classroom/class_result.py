@@ -197,15 +197,15 @@ def _item(
     result = results.get(question.id)
     options = tuple(_options(question, codes, responses, put, rest, result))
     return ItemOfClass(
-        question,
-        number,
-        key_text(question),
-        item_statistics(had, float(question.points), rest),
-        options,
-        int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r and r.empty)),
-        int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r is None)),
-        result,
-        _against(grades, question, codes, responses, put, options, result),
+        question=question,
+        number=number,
+        key=key_text(question),
+        statistics=item_statistics(had, float(question.points), rest),
+        options=options,
+        empty=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r and r.empty)),
+        unread=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r is None)),
+        result=result,
+        against=_against(grades, question, codes, responses, put, options, result),
     )
 
 
@@ -247,13 +247,13 @@ def _options(
             for fill, _ in times.most_common(FILLS):
                 chosen = np.array([fill == other for other in fills])[codes]
                 yield OptionOfClass(
-                    part,
-                    part,
-                    None,
-                    fill,
-                    is_filled_right(key.blanks[part], fill),
-                    is_filled_right(measured.blanks[part], fill) if measured else None,
-                    option_statistics(chosen & put, put, rest),
+                    id=part,
+                    part=part,
+                    text=None,
+                    fill=fill,
+                    in_key=is_filled_right(key.blanks[part], fill),
+                    supported=is_filled_right(measured.blanks[part], fill) if measured else None,
+                    statistics=option_statistics(chosen & put, put, rest),
                 )
         return
     findings = result.measurement.findings if result and result.measurement else {}
@@ -261,13 +261,13 @@ def _options(
         chosen = np.array([bool(r) and choice.id in r.chosen for r in responses], bool)  # type: ignore[union-attr]
         finding = findings.get(choice.id)
         yield OptionOfClass(
-            choice.id,
-            choice.part,
-            choice.text,
-            None,
-            bool(choice.expected),
-            finding.holds if finding else None,
-            option_statistics(chosen[codes] & put if len(codes) else put, put, rest),
+            id=choice.id,
+            part=choice.part,
+            text=choice.text,
+            fill=None,
+            in_key=bool(choice.expected),
+            supported=finding.holds if finding else None,
+            statistics=option_statistics(chosen[codes] & put if len(codes) else put, put, rest),
         )
 
 
@@ -318,14 +318,14 @@ def _against(
         return int((np.array(which, bool)[codes] & put).sum()) if len(codes) else 0
 
     return AgainstKey(
-        key_text(question),
-        _told(question, result),
-        supported,
-        count(chose),
-        int(put.sum()),
-        result.settles,
-        count([by > 0 for by in moved]),
-        count([by < 0 for by in moved]),
+        key=key_text(question),
+        measured=_told(question, result),
+        options=supported,
+        chose=count(chose),
+        put_to=int(put.sum()),
+        settled=result.settles,
+        gain=count([by > 0 for by in moved]),
+        lose=count([by < 0 for by in moved]),
     )
 
 

@@ -98,15 +98,15 @@ def graded_class(
     results = known_results(folder, linted, evidence)
     numbers = {question.id: at for at, question in enumerate(linted.questions, 1)}
     return GradedClass(
-        linted.head.id,
-        linted.head.title,
-        path.name,
-        grades,
-        items_of(grades, numbers, results),
-        (*grades.problems, *_of_quiz(linted)),
-        _told_of(evidence) if results else "",
-        tuple(question.id for question in grades.questions if question.id not in results),
-        None if earlier is None else regraded(earlier, grades),
+        quiz=linted.head.id,
+        title=linted.head.title,
+        responses=path.name,
+        grades=grades,
+        items=items_of(grades, numbers, results),
+        problems=(*grades.problems, *_of_quiz(linted)),
+        evidence=_told_of(evidence) if results else "",
+        unknown=tuple(question.id for question in grades.questions if question.id not in results),
+        regrade=None if earlier is None else regraded(earlier, grades),
     )
 
 

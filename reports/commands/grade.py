@@ -71,7 +71,11 @@ def _run(options: argparse.Namespace) -> int:
         Attempt(options.attempt),
         Evidence(options.source, place_of(options.store), options.pack),
         GradeOutputs(
-            options.output, options.assignment, options.report, options.json, options.gradescope
+            grades=options.output,
+            assignment=options.assignment,
+            report=options.report,
+            json=options.json,
+            gradescope=options.gradescope,
         ),
         before=options.before,
     )

@@ -101,7 +101,14 @@ def unanswered(question: Question, number: int, problem: Problem | None = None) 
     """A question without an answer, or with one that cannot be read."""
     mark = Mark.NOT_ANSWERED if problem is None else Mark.NOT_READ
     why = None if problem is None else untranslated(f"{problem.what}; {problem.mend}")
-    return Checked(question, number, mark, Fraction(0), _possible(question), why=why)
+    return Checked(
+        question=question,
+        number=number,
+        mark=mark,
+        points=Fraction(0),
+        possible=_possible(question),
+        why=why,
+    )
 
 
 def checked(result: QuestionResult, response: Response, policy: Policy) -> Checked:
@@ -109,13 +116,13 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
     question, measured = result.question, result.measurement
     if measured is None:
         return Checked(
-            question,
-            result.number,
-            Mark.NOT_MEASURED,
-            Fraction(0),
-            _possible(question),
-            response,
-            result.reason,
+            question=question,
+            number=result.number,
+            mark=Mark.NOT_MEASURED,
+            points=Fraction(0),
+            possible=_possible(question),
+            response=response,
+            why=result.reason,
             failed=result.state is State.FAILED,
         )
     if isinstance(question, Blanks):
@@ -195,14 +202,14 @@ def _marked(
 ) -> Checked:
     question = result.question
     return Checked(
-        question,
-        result.number,
-        mark,
-        got,
-        _possible(question),
-        response,
-        why,
-        not result.settles,
+        question=question,
+        number=result.number,
+        mark=mark,
+        points=got,
+        possible=_possible(question),
+        response=response,
+        why=why,
+        stand_in=not result.settles,
         result=replace(
             result,
             question=_with_answer(question, response),
