@@ -112,9 +112,9 @@ def grade(
     return graded_class(
         str(quiz),
         Path(responses),
-        one_of(Policy, policy),
-        one_of(Attempt, attempt),
-        evidence,
+        policy=one_of(Policy, policy),
+        attempt=one_of(Attempt, attempt),
+        evidence=evidence,
         before=None if before is None else str(before),
     )
 

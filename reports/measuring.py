@@ -86,6 +86,7 @@ def measure_packs(
     asked: Asked,
     settings: Iterator[tuple[Setting, Pack]],
     measuring: Measuring,
+    *,
     packs: int,
     take: Callable[[Setting, Run], None],
     shown: Progress | None = None,
@@ -152,7 +153,9 @@ def measured_run(
         fetch_models(pack, asked.tasks, asked.probes)
     settings = iter([(replace(setting, digest=pack.digest), pack)])
     runs: list[Run] = []
-    measure_packs(asked, settings, measuring, 1, lambda _, run: runs.append(run), shown)
+    measure_packs(
+        asked, settings, measuring, packs=1, take=lambda _, run: runs.append(run), shown=shown
+    )
     if not runs:  # before anything was begun
         raise KeyboardInterrupt
     return runs[-1]

@@ -95,5 +95,7 @@ def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) 
         except QuizproofError:  # missing, and told to be
             continue
         probes[question.probe.name] = catalogue()[question.probe.name]
-    digest = write_evidence_file(path, pack, store, keys, probes.values(), files, setting.seed)
+    digest = write_evidence_file(
+        path, pack, store, keys=keys, probes=probes.values(), files=files, seed=setting.seed
+    )
     return [f"{path} (SHA-256 {digest})"]

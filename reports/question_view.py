@@ -147,7 +147,14 @@ def _options(result: QuestionResult) -> tuple[OptionView, ...]:
         for alike in set(units.values())
     }
     return tuple(
-        _option(c, question, measured, findings.get(c.id), units[c.id], reaches[units[c.id]])
+        _option(
+            c,
+            question,
+            measured=measured,
+            finding=findings.get(c.id),
+            units=units[c.id],
+            reach=reaches[units[c.id]],
+        )
         for c in each
     )
 
@@ -159,6 +166,7 @@ def _part(option: OptionView) -> str:
 def _option(
     choice: Choice,
     question: Question,
+    *,
     measured: Measured | None,
     finding: Finding | None,
     units: Units,

@@ -112,6 +112,6 @@ def _verify_one(
         print(summary_text(run, written, interrupted=not whole), end="")
         codes.append(exit_codes.exit_code(run, broken=asked.broken, strict=strict))
 
-    if measure_packs(asked, found, measuring, 1, take):
+    if measure_packs(asked, found, measuring, packs=1, take=take):
         return codes[-1]
     return exit_codes.INTERRUPTED

@@ -176,7 +176,10 @@ def judged(
     findings = judge.findings()
     return Measured(
         findings=findings,
-        measurements={n: _summary(n, m, evidence, used, probe, error) for n, m in measures.items()},
+        measurements={
+            n: _summary(n, m, evidence, used=used, probe=probe, error=error)
+            for n, m in measures.items()
+        },
         draws=used,
         doubt=judge.doubt,
         maps=evidence.maps,
@@ -322,6 +325,7 @@ def _summary(
     name: str,
     measure_: Measure,
     evidence: Evidence,
+    *,
     used: int,
     probe: Probe,
     error: float,

@@ -140,7 +140,14 @@ def items_of(
     worth = np.array([float(question.points) for question in grades.questions])
     rest = shares_of_rest(had, worth)
     items = tuple(
-        _item(grades, question, numbers[question.id], had[:, at], rest[:, at], results)
+        _item(
+            grades,
+            question,
+            numbers[question.id],
+            had=had[:, at],
+            rest=rest[:, at],
+            results=results,
+        )
         for at, question in enumerate(grades.questions)
     )
     return ClassItems(items, cronbach_alpha(had), np.nansum(had, axis=1))
@@ -188,6 +195,7 @@ def _item(
     grades: ClassGrades,
     question: Question,
     number: int,
+    *,
     had: Floats,
     rest: Floats,
     results: Mapping[str, QuestionResult],
@@ -195,7 +203,7 @@ def _item(
     put = np.isfinite(had)
     codes, responses = _coded(grades, question.id)
     result = results.get(question.id)
-    options = tuple(_options(question, codes, responses, put, rest, result))
+    options = tuple(_options(question, codes, responses, put=put, rest=rest, result=result))
     return ItemOfClass(
         question=question,
         number=number,
@@ -205,7 +213,15 @@ def _item(
         empty=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r and r.empty)),
         unread=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r is None)),
         result=result,
-        against=_against(grades, question, codes, responses, put, options, result),
+        against=_against(
+            grades,
+            question,
+            codes=codes,
+            responses=responses,
+            put=put,
+            options=options,
+            result=result,
+        ),
     )
 
 
@@ -231,6 +247,7 @@ def _options(
     question: Question,
     codes: Codes,
     responses: Sequence[Response | None],
+    *,
     put: NDArray[np.bool_],
     rest: Floats,
     result: QuestionResult | None,
@@ -289,6 +306,7 @@ _DIFFER = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
 def _against(
     grades: ClassGrades,
     question: Question,
+    *,
     codes: Codes,
     responses: Sequence[Response | None],
     put: NDArray[np.bool_],

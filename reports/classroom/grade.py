@@ -50,16 +50,18 @@ class GradeOutputs:
 def grade(
     quiz: str,
     path: Path,
+    *,
     policy: Policy,
     attempt: Attempt,
     evidence: Evidence,
     outputs: GradeOutputs,
-    *,
     before: str | None,
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     outputs.check(path)
-    graded = graded_class(quiz, path, policy, attempt, evidence, before=before)
+    graded = graded_class(
+        quiz, path, policy=policy, attempt=attempt, evidence=evidence, before=before
+    )
     for problem in graded.problems:
         print(problem, file=sys.stderr)
     written = _write(graded, outputs)
@@ -75,10 +77,10 @@ def grade(
 def graded_class(
     quiz: str,
     path: Path,
+    *,
     policy: Policy,
     attempt: Attempt,
     evidence: Evidence,
-    *,
     before: str | None,
 ) -> GradedClass:
     """The class whose responses are in ``path``, and what ``evidence`` says of the questions.

@@ -67,10 +67,10 @@ def _run(options: argparse.Namespace) -> int:
     return grade(
         options.quiz,
         options.responses,
-        Policy(options.policy),
-        Attempt(options.attempt),
-        Evidence(options.source, place_of(options.store), options.pack),
-        GradeOutputs(
+        policy=Policy(options.policy),
+        attempt=Attempt(options.attempt),
+        evidence=Evidence(options.source, place_of(options.store), options.pack),
+        outputs=GradeOutputs(
             grades=options.output,
             assignment=options.assignment,
             report=options.report,

@@ -154,7 +154,7 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
             if finding.holds or (finding.holds is None and option not in response.chosen)
         )
         got = points(question, right_answer(question, surely), response, policy)
-    return _marked(result, measured, response, mark, got, answer, why)
+    return _marked(result, measured, response, mark=mark, got=got, answer=answer, why=why)
 
 
 def _of_filled(
@@ -178,7 +178,9 @@ def _of_filled(
         sure = {part: text for part, text in response.filled.items() if part not in unsure}
         got = points(question, right_answer(question, answer), Response(filled=sure), policy)
     why = (measured.doubt or _OPEN_BLANK) if unsure else None
-    return _marked(result, filled, response, mark, got, None if unsure else answer, why)
+    return _marked(
+        result, filled, response, mark=mark, got=got, answer=None if unsure else answer, why=why
+    )
 
 
 def _is_whole(question: Question, response: Response) -> bool:
@@ -195,6 +197,7 @@ def _marked(
     result: QuestionResult,
     measured: Measured,
     response: Response,
+    *,
     mark: Mark,
     got: Fraction,
     answer: Answer | None,

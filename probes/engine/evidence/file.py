@@ -57,6 +57,7 @@ def write_evidence_file(
     path: Path,
     pack: Pack,
     store: Store,
+    *,
     keys: Iterable[str],
     probes: Iterable[Probe],
     files: Mapping[str, str],
