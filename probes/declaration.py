@@ -71,12 +71,20 @@ class Measure:
             return
         for item in parameters[self.each]:
             name = self.name.replace("{item}", str(item))
-            yield Measure(name, self.unit, self.low, self.high, self.help, None, self.categories)
+            yield Measure(
+                name,
+                self.unit,
+                self.low,
+                self.high,
+                self.help,
+                each=None,
+                categories=self.categories,
+            )
 
 
 def category(name: str, categories: tuple[str, ...], help: str) -> Measure:
     """A measured quantity that is one of ``categories``."""
-    return Measure(name, "", 0, 0, help, None, categories)
+    return Measure(name, "", 0, 0, help, each=None, categories=categories)
 
 
 def word(name: str, help: str) -> Measure:
@@ -239,7 +247,14 @@ def probe(
     def declare(function: ProbeFunction) -> ProbeFunction:
         if name in DECLARED and DECLARED[name].run.__module__ != function.__module__:
             raise QuizproofError(f"two probes are called {name}; rename one")
-        DECLARED[name] = Probe(name, roles, stochastic, tolerance, measures, function)
+        DECLARED[name] = Probe(
+            name=name,
+            roles=roles,
+            stochastic=stochastic,
+            tolerance=tolerance,
+            measured=measures,
+            run=function,
+        )
         return function
 
     return declare

@@ -122,10 +122,12 @@ def _who(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> _Who:
     submitted = timed[-1] if timed else known.get("submitted", last)
     attempt = submitted + 1 if submitted < last else None
     if submitted < 4:
-        return _Who(None, None, None, 0 if submitted >= 2 else None, attempt)
+        return _Who(
+            name=None, id=None, sis_id=None, section=0 if submitted >= 2 else None, attempt=attempt
+        )
     # with the school's numbers there is one more for the student, and maybe one for the section
     section = known.get("section", {4: 2, 5: 3, 6: 3}.get(submitted, 4))
-    return _Who(0, 1, 2 if section > 2 else None, section, attempt)
+    return _Who(name=0, id=1, sis_id=2 if section > 2 else None, section=section, attempt=attempt)
 
 
 def _submission(
@@ -153,9 +155,15 @@ def _submission(
             responses[question] = None
     attempt = cell(who.attempt)
     return Submission(
-        Student(cell(who.name), cell(who.id), cell(who.sis_id), "", cell(who.section)),
-        line,
-        responses,
-        int(attempt) if attempt.isdecimal() and len(attempt) < 10 else None,
-        frozenset(shown),
+        student=Student(
+            name=cell(who.name),
+            id=cell(who.id),
+            sis_id=cell(who.sis_id),
+            login="",
+            section=cell(who.section),
+        ),
+        line=line,
+        responses=responses,
+        attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 10 else None,
+        shown=frozenset(shown),
     )

@@ -153,11 +153,11 @@ def _graded(
                     Problem(path, row.line, 0, what, "no points; look it up where it was answered")
                 )
     return GradedStudent(
-        row.student,
-        label,
-        row.line,
-        {question: row.responses.get(question) for question in shown},
-        {
+        student=row.student,
+        label=label,
+        line=row.line,
+        responses={question: row.responses.get(question) for question in shown},
+        points={
             question: scorer.points(question, row.responses[question])
             if question in row.responses
             else Fraction(0)

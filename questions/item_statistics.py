@@ -93,12 +93,12 @@ def option_statistics(chosen: Bools, put: Bools, rest: Floats) -> OptionStatisti
     known = chosen[both]
     count = int(both.sum())
     return OptionStatistics(
-        int(among.sum()),
-        float(among.mean()),
-        float(known[upper].mean()) if upper.any() else math.nan,
-        float(known[lower].mean()) if lower.any() else math.nan,
-        correlation(values, rest),
-        1 / math.sqrt(count - 1) if count >= LEAST else math.nan,
+        count=int(among.sum()),
+        share=float(among.mean()),
+        upper=float(known[upper].mean()) if upper.any() else math.nan,
+        lower=float(known[lower].mean()) if lower.any() else math.nan,
+        discrimination=correlation(values, rest),
+        noise=1 / math.sqrt(count - 1) if count >= LEAST else math.nan,
     )
 
 

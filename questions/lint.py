@@ -97,7 +97,13 @@ def _lint_file(
         *threshold_problems(question, document, probes),
     )
     wrong_key = tuple(_key_problems(question, document)) if key else ()
-    return LintedQuestion(name, question, broken, wrong_key, tuple(_notes(question, document)))
+    return LintedQuestion(
+        id=name,
+        question=question,
+        broken=broken,
+        key=wrong_key,
+        notes=tuple(_notes(question, document)),
+    )
 
 
 def _notes(question: Question, document: Document) -> Iterator[Problem]:

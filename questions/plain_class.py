@@ -58,7 +58,7 @@ def read_plain(table: Table, questions: Sequence[Question]) -> ClassResponses:
         else:
             student = _student(labels, row)
             responses = _row(found, line, columns, row)
-            found.submissions.append(Submission(student, line, responses))
+            found.submissions.append(Submission(student=student, line=line, responses=responses))
     return found
 
 
@@ -92,7 +92,7 @@ def read_plain_json(path: Path, questions: Sequence[Question]) -> ClassResponses
                 continue
             responses[question] = _read(found, line, readers[question], value)
         asked |= responses.keys()
-        found.submissions.append(Submission(student, line, responses))
+        found.submissions.append(Submission(student=student, line=line, responses=responses))
     found.asked = tuple(question for question in readers if question in asked)
     return found
 

@@ -59,7 +59,13 @@ def assemble(folder: Path, head: QuizFile, questions: list[Question]) -> Quiz:
     digest = hashlib.sha256()
     for path in [folder / QUIZ_FILE, *(question_path(folder, q.id) for q in questions)]:
         digest.update(path.read_bytes())
-    return Quiz(head.id, head.title, tuple(questions), head.settled_by, digest.hexdigest())
+    return Quiz(
+        id=head.id,
+        title=head.title,
+        questions=tuple(questions),
+        settled_by=head.settled_by,
+        digest=digest.hexdigest(),
+    )
 
 
 def read_head(folder: Path) -> tuple[QuizFile, Document]:

@@ -217,12 +217,26 @@ def _atom(
         for side in (left, right):
             _check_number(side)
         sign = _ORDERINGS[kind]
-        return Atom(text, left, right, -sign if negated else sign, "order", strict != negated)
+        return Atom(
+            source=text,
+            left=left,
+            right=right,
+            sign=-sign if negated else sign,
+            kind="order",
+            strict=strict != negated,
+        )
     if kind in (ast.Eq, ast.NotEq):
         for side in (left, right):
             _check_category(side)
         equal = (kind is ast.Eq) != negated
-        return Atom(text, left, right, 1 if equal else -1, "category", strict=True)
+        return Atom(
+            source=text,
+            left=left,
+            right=right,
+            sign=1 if equal else -1,
+            kind="category",
+            strict=True,
+        )
     raise _unknown(left, "compare with <, <=, >, >=, or categories with == and !=")
 
 

@@ -315,7 +315,13 @@ def choices(question: Question) -> tuple[Choice, ...]:
             )
         case Blanks():
             return tuple(
-                Choice(part, part, None, rule := _rule_of_blank(blank), True if rule else None)
+                Choice(
+                    id=part,
+                    part=part,
+                    text=None,
+                    rule=(rule := _rule_of_blank(blank)),
+                    expected=True if rule else None,
+                )
                 for part, blank in question.blanks.items()
             )
 
@@ -347,7 +353,13 @@ def _listed(
     options: Mapping[str, Option], key: frozenset[str] | None, part: str
 ) -> tuple[Choice, ...]:
     return tuple(
-        Choice(part + name, part, option.text, option.rule, None if key is None else name in key)
+        Choice(
+            id=part + name,
+            part=part,
+            text=option.text,
+            rule=option.rule,
+            expected=None if key is None else name in key,
+        )
         for name, option in options.items()
     )
 

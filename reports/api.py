@@ -71,10 +71,12 @@ def verify(
     """
     folder, linted = quiz_with_key(str(quiz))
     names = only if only is None or isinstance(only, str) else ",".join(only)
-    asked = Asked(linted, folder, chosen(linted, names), known_probes())
+    asked = Asked(linted=linted, folder=folder, tasks=chosen(linted, names), probes=known_probes())
     measured = pack_folder(folder, linted.head, pack)
     settled_by = linted.head.settled_by
-    setting = Setting(measured, settled_by, seed_of(seed), place_of(store), quiz=folder)
+    setting = Setting(
+        pack=measured, settled_by=settled_by, seed=seed_of(seed), store=place_of(store), quiz=folder
+    )
     with closing(By().measuring(1)) as measuring:
         return measured_run(asked, setting, Pack(measured), measuring, Progress())
 
@@ -110,9 +112,9 @@ def grade(
     return graded_class(
         str(quiz),
         Path(responses),
-        one_of(Policy, policy),
-        one_of(Attempt, attempt),
-        evidence,
+        policy=one_of(Policy, policy),
+        attempt=one_of(Attempt, attempt),
+        evidence=evidence,
         before=None if before is None else str(before),
     )
 

@@ -49,9 +49,16 @@ def _setting(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> Iterator[Set
     settled_by = linted.head.settled_by
     if evidence.file is None:
         pack = pack_folder(quiz, linted.head, evidence.pack)
-        yield Setting(pack, settled_by, SEED, evidence.store, quiz=quiz)
+        yield Setting(pack=pack, settled_by=settled_by, seed=SEED, store=evidence.store, quiz=quiz)
         return
     with TemporaryDirectory() as passing:
         opened = open_evidence_file(evidence.file, Path(passing))
         made_with = opened.made_with
-        yield Setting(opened.pack, settled_by, opened.seed, opened.store, made_with, quiz=quiz)
+        yield Setting(
+            pack=opened.pack,
+            settled_by=settled_by,
+            seed=opened.seed,
+            store=opened.store,
+            alone_with=made_with,
+            quiz=quiz,
+        )

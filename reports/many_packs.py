@@ -75,7 +75,7 @@ def verify_many(
 
     whole = False
     try:
-        whole = measure_packs(asked, settings(), measuring, len(folders), take)
+        whole = measure_packs(asked, settings(), measuring, packs=len(folders), take=take)
     finally:  # what was measured is told, whatever stopped the rest
         in_order = [rows[folder] for folder in folders if folder in rows]
         written = _write_page(asked, in_order, len(folders), outputs)

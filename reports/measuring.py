@@ -87,6 +87,7 @@ def measure_packs(
     asked: Asked,
     settings: Iterator[tuple[Setting, Pack]],
     measuring: Measuring,
+    *,
     packs: int,
     take: Callable[[Setting, Run], None],
     shown: Progress | None = None,
@@ -158,7 +159,9 @@ def measured_run(
         fetch_models(pack, asked.tasks, asked.probes)
     settings = iter([(replace(setting, digest=pack.digest), pack)])
     runs: list[Run] = []
-    measure_packs(asked, settings, measuring, 1, lambda _, run: runs.append(run), shown)
+    measure_packs(
+        asked, settings, measuring, packs=1, take=lambda _, run: runs.append(run), shown=shown
+    )
     if not runs:  # before anything was begun
         raise KeyboardInterrupt
     return runs[-1]
@@ -168,17 +171,19 @@ def _run(asked: Asked, done: _UnderWay) -> Run:
     linted, pack = asked.linted, done.pack
     results = sorted(done.results, key=lambda result: result.number)
     return Run(
-        assemble(asked.folder, linted.head, [q.question for q in linted.questions if q.question]),
-        pack.manifest.name,
-        pack.digest,
-        pack.embedded,
-        {"python": platform.python_version(), **_versions()},
-        done.setting.seed,
-        next((r.measurement.device for r in results if r.measurement), ""),
-        results,
-        len(asked.tasks),
-        (*(str(problem) for problem in linted.head_problems), *asked.notes),
-        tuple(pack.manifest.held_out),
+        quiz=assemble(
+            asked.folder, linted.head, [q.question for q in linted.questions if q.question]
+        ),
+        pack_name=pack.manifest.name,
+        pack_digest=pack.digest,
+        pack_embedded=pack.embedded,
+        versions={"python": platform.python_version(), **_versions()},
+        seed=done.setting.seed,
+        device=next((r.measurement.device for r in results if r.measurement), ""),
+        results=results,
+        asked=len(asked.tasks),
+        notes=(*(str(problem) for problem in linted.head_problems), *asked.notes),
+        held_out=tuple(pack.manifest.held_out),
     )
 
 

@@ -86,11 +86,11 @@ def check(
         raise QuizproofError(f"there is no language {language!r}; they are en and zh-Hant")
     asked = to_answer(str(quiz), only)
     judge = Judge(
-        None if pack is None else str(pack),
-        None if evidence is None else Path(evidence),
-        seed_of(seed),
-        place_of(store),
-        one_of(Policy, policy),
+        pack=None if pack is None else str(pack),
+        evidence=None if evidence is None else Path(evidence),
+        seed=seed_of(seed),
+        store=place_of(store),
+        policy=one_of(Policy, policy),
     )
     every = [q.question for q in asked.linted.questions if q.question is not None]
     given = given_answers(answers, every, "answers")

@@ -79,7 +79,9 @@ def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) 
     if path is None or setting.store is None:
         return []
     pack, store = Pack(setting.pack), Store(setting.store)
-    runner = Runner(pack, setting.settled_by, setting.seed, store, quiz=setting.quiz)
+    runner = Runner(
+        pack=pack, settled_by=setting.settled_by, seed=setting.seed, store=store, quiz=setting.quiz
+    )
     keys: list[str] = []
     probes: dict[str, Probe] = {}
     files: dict[str, str] = {}
@@ -93,5 +95,7 @@ def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) 
         except QuizproofError:  # missing, and told to be
             continue
         probes[question.probe.name] = catalogue()[question.probe.name]
-    digest = write_evidence_file(path, pack, store, keys, probes.values(), files, setting.seed)
+    digest = write_evidence_file(
+        path, pack, store, keys=keys, probes=probes.values(), files=files, seed=setting.seed
+    )
     return [f"{path} (SHA-256 {digest})"]

@@ -48,15 +48,15 @@ def row_of(run: Run, name: str, code: int) -> PackRow:
     """The row that is kept of ``run``."""
     cells = [
         Cell(
-            result.number,
-            result.question.id,
-            result.state,
-            answer(result.question, result.expected) or "",
-            answer(result.question, result.measured) or "",
+            number=result.number,
+            question=result.question.id,
+            state=result.state,
+            expected=answer(result.question, result.expected) or "",
+            measured=answer(result.question, result.measured) or "",
         )
         for result in run.results
     ]
-    return PackRow(name, code, cells, run.asked)
+    return PackRow(name=name, code=code, cells=cells, asked=run.asked)
 
 
 def is_whole(row: PackRow) -> bool:

@@ -243,7 +243,12 @@ class _Bench:
         fetch_models(pack, [task], catalogue())
         settled_by = linted.head.settled_by
         setting = Setting(
-            pack.folder, settled_by, self._seed, self._store, digest=pack.digest, quiz=quiz
+            pack=pack.folder,
+            settled_by=settled_by,
+            seed=self._seed,
+            store=self._store,
+            digest=pack.digest,
+            quiz=quiz,
         )
         events = self.workers.events(Share(setting, (task,)))
         [result] = [event.result for event in events if isinstance(event, Finished)]

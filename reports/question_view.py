@@ -98,22 +98,22 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     scatters = [scatter_chart(scatter) for scatter in measured.scatters] if measured else []
     captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
     return QuestionView(
-        result,
-        answer(question, result.expected),
-        answer(question, result.measured),
-        _fitting(question, measured),
-        _by_wording(question, measured),
-        tuple((part, tuple(group)) for part, group in groupby(options, key=_part)),
-        number(reaches.pop()) if len(reaches) == 1 else "",
-        _parameters(question),
-        tuple(thresholds_of(question)),
-        _helps(question),
-        _decided_by(result),
-        _evidence(result, run),
-        tuple(gallery.figures(result.illustrations)),
-        tuple((chart, gallery.cells(chart.png)) for chart in matrices),
-        tuple(scatters),
-        tuple(
+        result=result,
+        expected=answer(question, result.expected),
+        measured=answer(question, result.measured),
+        fitting=_fitting(question, measured),
+        by_wording=_by_wording(question, measured),
+        options=tuple((part, tuple(group)) for part, group in groupby(options, key=_part)),
+        reach=number(reaches.pop()) if len(reaches) == 1 else "",
+        parameters=_parameters(question),
+        thresholds=tuple(thresholds_of(question)),
+        helps=_helps(question),
+        decided_by=_decided_by(result),
+        evidence=_evidence(result, run),
+        figures=tuple(gallery.figures(result.illustrations)),
+        matrices=tuple((chart, gallery.cells(chart.png)) for chart in matrices),
+        scatters=tuple(scatters),
+        series=tuple(
             (captions[n], n, series_chart(values, captions[n], start, series.get(TREND + n)))
             for n, values in series.items()
             if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
@@ -147,7 +147,14 @@ def _options(result: QuestionResult) -> tuple[OptionView, ...]:
         for alike in set(units.values())
     }
     return tuple(
-        _option(c, question, measured, findings.get(c.id), units[c.id], reaches[units[c.id]])
+        _option(
+            c,
+            question,
+            measured=measured,
+            finding=findings.get(c.id),
+            units=units[c.id],
+            reach=reaches[units[c.id]],
+        )
         for c in each
     )
 
@@ -159,6 +166,7 @@ def _part(option: OptionView) -> str:
 def _option(
     choice: Choice,
     question: Question,
+    *,
     measured: Measured | None,
     finding: Finding | None,
     units: Units,
@@ -167,21 +175,21 @@ def _option(
     filled_expected, filled_measured = _filling(choice, question, measured)
     holds = finding.holds if finding else None
     return OptionView(
-        choice.id,
-        choice.part,
-        choice.id.removeprefix(choice.part) or choice.id,
-        choice.text,
-        choice.rule,
-        choice.expected,
-        holds,
-        None not in (holds, choice.expected) and holds != choice.expected,
-        finding.margin if finding else None,
-        "".join(units.names[:1]),
-        units.word,
-        reach,
-        margin_chart(finding.margin, reach, holds) if finding else Markup(),
-        filled_expected,
-        filled_measured,
+        id=choice.id,
+        part=choice.part,
+        letter=choice.id.removeprefix(choice.part) or choice.id,
+        text=choice.text,
+        rule=choice.rule,
+        expected=choice.expected,
+        holds=holds,
+        differs=None not in (holds, choice.expected) and holds != choice.expected,
+        margin=finding.margin if finding else None,
+        unit="".join(units.names[:1]),
+        unit_word=units.word,
+        reach=reach,
+        drawing=margin_chart(finding.margin, reach, holds) if finding else Markup(),
+        filled_expected=filled_expected,
+        filled_measured=filled_measured,
     )
 
 

@@ -42,7 +42,7 @@ def verify(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     folder, linted = quiz_with_key(quiz)
-    asked = Asked(linted, folder, chosen(linted, only), catalogue())
+    asked = Asked(linted=linted, folder=folder, tasks=chosen(linted, only), probes=catalogue())
     with TemporaryDirectory() as passing:
         store = source.store
         if store is None and outputs.evidence is not None:
@@ -55,10 +55,10 @@ def verify(
                 store = passing if outputs.evidence is not None else None
         pictured = outputs.report is not None
         setting = Setting(
-            pack_folder(folder, linted.head),
-            linted.head.settled_by,
-            source.seed,
-            store,
+            pack=pack_folder(folder, linted.head),
+            settled_by=linted.head.settled_by,
+            seed=source.seed,
+            store=store,
             illustrated=pictured,
             quiz=folder,
         )
@@ -112,6 +112,6 @@ def _verify_one(
         print(summary_text(run, written, interrupted=not whole), end="")
         codes.append(exit_codes.exit_code(run, broken=asked.broken, strict=strict))
 
-    if measure_packs(asked, found, measuring, 1, take):
+    if measure_packs(asked, found, measuring, packs=1, take=take):
         return codes[-1]
     return exit_codes.INTERRUPTED

@@ -37,10 +37,17 @@ _CAKES: tuple[tuple[Colour, Colour], ...] = (
     ((150, 34, 40), (248, 240, 232)),
     ((120, 150, 76), (246, 240, 216)),
 )
+_ICINGS: tuple[Colour, ...] = (
+    (248, 226, 232),
+    (240, 150, 180),
+    (110, 66, 44),
+    (250, 240, 214),
+    (160, 214, 200),
+)
 
 
 def _slice_outline(x: float, y: float, size: float) -> Points:
-    top = ellipse(x, y - 0.55 * size, 1.08 * size, 0.42 * size)
+    top = ellipse((x, y - 0.55 * size), (1.08 * size, 0.42 * size))
     left = [(x - 0.94 * size, y - 0.3 * size), (x - 0.9 * size, y + 0.92 * size)]
     right = [(x + 0.9 * size, y + 0.92 * size), (x + 0.94 * size, y - 0.3 * size)]
     upper = top[top[:, 1] < y - 0.45 * size]
@@ -64,7 +71,7 @@ def toast(canvas: Canvas) -> None:
         lean = canvas.between(-14, 14)
         size = canvas.between(0.24, 0.29)
         outline = turned(_slice_outline(x, y, size), lean, (x, y))
-        canvas.glow(x + 0.03, y + 0.08, 0.36, 0.34, (0, 0, 0), 0.4)
+        canvas.glow((x + 0.03, y + 0.08), (0.36, 0.34), (0, 0, 0), 0.4)
         canvas.fill("bread", moved(outline, 0.012, 0.018), darker(crust, 0.3))
         canvas.fill("bread", outline, crust)
         inner = (outline - (x, y)) * 0.88 + (x, y)
@@ -86,14 +93,16 @@ def buns(canvas: Canvas) -> None:
     size = 0.3 if len(places) == 1 else 0.19
     for x, y in places:
         rx, ry = size * canvas.between(0.95, 1.15), size * canvas.between(0.75, 0.95)
-        canvas.glow(x + 0.02, y + ry * 0.5, rx * 1.3, ry * 1.2, (0, 0, 0), 0.5)
+        canvas.glow((x + 0.02, y + ry * 0.5), (rx * 1.3, ry * 1.2), (0, 0, 0), 0.5)
         shade = rounded(lighter(colour, 0.35), darker(colour, 0.35))
-        canvas.fill("bread", blob(rng, x, y, rx, ry, 0.03), rough(rng, shade, colour, "patch", 0.5))
-        canvas.glow(x - rx * 0.3, y - ry * 0.4, rx * 0.35, ry * 0.25, (255, 244, 220), 0.5)
+        canvas.fill(
+            "bread", blob(rng, (x, y), (rx, ry), 0.03), rough(rng, shade, colour, "patch", 0.5)
+        )
+        canvas.glow((x - rx * 0.3, y - ry * 0.4), (rx * 0.35, ry * 0.25), (255, 244, 220), 0.5)
         if seeds:
-            for px, py in scattered(rng, 30, x, y - ry * 0.2, rx * 0.7, ry * 0.55):
+            for px, py in scattered(rng, 30, (x, y - ry * 0.2), (rx * 0.7, ry * 0.55)):
                 lean = canvas.between(0, 180)
-                canvas.fill("bread", ellipse(px, py, 0.012, 0.007, lean), (250, 232, 190))
+                canvas.fill("bread", ellipse((px, py), (0.012, 0.007), lean), (250, 232, 190))
         else:
             for lean in (30, 120):
                 cut = turned(
@@ -112,9 +121,9 @@ def baguette(canvas: Canvas) -> None:
     for k in range(count):
         y = 0.5 + (k - (count - 1) / 2) * 0.26
         thick = canvas.between(0.19, 0.24)
-        canvas.glow(0.5, y + 0.08, 0.5, 0.18, (0, 0, 0), 0.5)
+        canvas.glow((0.5, y + 0.08), (0.5, 0.18), (0, 0, 0), 0.5)
         shade = rough(rng, ramp(lighter(colour, 0.2), darker(colour, 0.4)), colour, "patch", 0.5)
-        canvas.fill("bread", pill(0.5, y, 0.9, thick, thick / 2, lean), shade)
+        canvas.fill("bread", pill((0.5, y), (0.9, thick), thick / 2, lean), shade)
         for step in np.linspace(-0.33, 0.33, 5):
             mark = curve(
                 (0.5 + step - 0.05, y - thick * 0.3), (0.5 + step + 0.05, y + thick * 0.25)
@@ -131,16 +140,18 @@ def croissant(canvas: Canvas) -> None:
         plate(canvas, r=0.46, tilt=canvas.between(0.6, 1))
     rng = canvas.rng
     colour = one_of(rng, (206, 136, 60), (184, 110, 46), (222, 160, 84))
-    canvas.glow(0.5, 0.58, 0.46, 0.28, (0, 0, 0), 0.5)
+    canvas.glow((0.5, 0.58), (0.46, 0.28), (0, 0, 0), 0.5)
     bend = canvas.between(0.14, 0.24)
     for step in (-4, 4, -3, 3, -2, 2, -1, 1, 0):
         x, y = 0.5 + step * 0.082, 0.42 + bend * (step / 3.4) ** 2
         size = 0.2 - 0.034 * abs(step)
         shade = ramp(lighter(colour, 0.3), darker(colour, 0.45), 15)
         lean = step * 11
-        canvas.fill("bread", ellipse(x, y + 0.006, 0.085, size + 0.01, lean), darker(colour, 0.5))
         canvas.fill(
-            "bread", ellipse(x, y, 0.078, size, lean), rough(rng, shade, colour, "fibre", 0.5)
+            "bread", ellipse((x, y + 0.006), (0.085, size + 0.01), lean), darker(colour, 0.5)
+        )
+        canvas.fill(
+            "bread", ellipse((x, y), (0.078, size), lean), rough(rng, shade, colour, "fibre", 0.5)
         )
 
 
@@ -174,7 +185,7 @@ def cake_slice(
     left = np.array([x - 0.27 * size, y - 0.14 * size])
     right = np.array([x + 0.27 * size, y - 0.11 * size])
     height = np.array([0.0, canvas.between(0.2, 0.28) * size])
-    canvas.glow(x, y + height[1], 0.4 * size, 0.24 * size, (0, 0, 0), 0.5)
+    canvas.glow((x, y + height[1]), (0.4 * size, 0.24 * size), (0, 0, 0), 0.5)
     layers = int(rng.integers(2, 4))
     for corner, shade in ((left, 0.05), (right, 0.22)):
         for start, end, colour in _layered(cake, filling, layers):
@@ -189,11 +200,13 @@ def cake_slice(
     canvas.fill("cake", moved(top, 0, 0.022), darker(icing, 0.12))
     canvas.fill("cake", top, ramp(lighter(icing, 0.25), icing, 20))
     crown = (left + right) / 2 + (0, 0.02)
-    canvas.fill("cake", ellipse(crown[0], crown[1], 0.09, 0.05), rounded(CREAM, darker(CREAM, 0.2)))
+    canvas.fill(
+        "cake", ellipse((crown[0], crown[1]), (0.09, 0.05)), rounded(CREAM, darker(CREAM, 0.2))
+    )
     berry = one_of(rng, (196, 30, 44), (60, 50, 110), (120, 20, 40))
     canvas.fill(
         "cake",
-        ellipse(crown[0], crown[1] - 0.035, 0.052, 0.05),
+        ellipse((crown[0], crown[1] - 0.035), (0.052, 0.05)),
         rounded(lighter(berry, 0.4), darker(berry, 0.3)),
     )
 
@@ -205,24 +218,24 @@ def cupcake(canvas: Canvas) -> None:
         plate(canvas, y=0.72, r=0.42, tilt=0.45)
     rng = canvas.rng
     case = one_of(rng, (120, 70, 44), (220, 120, 150), (90, 150, 190), (240, 230, 210))
-    canvas.glow(0.5, 0.86, 0.3, 0.08, (0, 0, 0), 0.6)
+    canvas.glow((0.5, 0.86), (0.3, 0.08), (0, 0, 0), 0.6)
     canvas.fill("cake", profile(0.5, (0.55, 0.25), (0.86, 0.17)), ramp(case, darker(case, 0.4), 60))
     for step in np.linspace(-1, 1, 10):
         fold = curve((0.5 + 0.24 * step, 0.56), (0.5 + 0.165 * step, 0.86))
         canvas.line("cake", fold, 0.009, darker(case, 0.35))
-    icing = one_of(
-        rng, (248, 226, 232), (240, 150, 180), (110, 66, 44), (250, 240, 214), (160, 214, 200)
-    )
+    icing = one_of(rng, *_ICINGS)
     for k, (y, r) in enumerate(((0.53, 0.29), (0.44, 0.23), (0.35, 0.17), (0.27, 0.1))):
         shade = rounded(lighter(icing, 0.3), darker(icing, 0.22))
-        canvas.fill("cake", ellipse(0.5 + 0.01 * (-1) ** k, y, r, 0.085), shade)
-    for px, py in scattered(rng, 26, 0.5, 0.42, 0.22, 0.16):
+        canvas.fill("cake", ellipse((0.5 + 0.01 * (-1) ** k, y), (r, 0.085)), shade)
+    for px, py in scattered(rng, 26, (0.5, 0.42), (0.22, 0.16)):
         lean, tone = (
             canvas.between(0, 180),
             one_of(rng, (230, 60, 60), (60, 120, 220), (250, 210, 60)),
         )
-        canvas.fill("cake", ellipse(px, py, 0.016, 0.006, lean), tone)
-    canvas.fill("cake", ellipse(0.5, 0.2, 0.055, 0.055), rounded((250, 120, 120), (150, 10, 30)))
+        canvas.fill("cake", ellipse((px, py), (0.016, 0.006), lean), tone)
+    canvas.fill(
+        "cake", ellipse((0.5, 0.2), (0.055, 0.055)), rounded((250, 120, 120), (150, 10, 30))
+    )
 
 
 def ice_cream(canvas: Canvas) -> None:
@@ -240,18 +253,18 @@ def ice_cream(canvas: Canvas) -> None:
                     canvas.line("ice", curve((x, 0.48), (x + lean, 0.98)), 0.01, (150, 94, 44))
         places = ((0.42, 0.4), (0.58, 0.4), (0.5, 0.24))
     else:
-        canvas.glow(0.5, 0.88, 0.3, 0.08, (0, 0, 0), 0.5)
+        canvas.glow((0.5, 0.88), (0.3, 0.08), (0, 0, 0), 0.5)
         stem = profile(0.5, (0.5, 0.32), (0.72, 0.12), (0.8, 0.03), (0.86, 0.17))
         canvas.fill("glass", stem, ramp((210, 226, 232), (150, 176, 190), 60), 0.7)
         places = ((0.36, 0.42), (0.64, 0.42), (0.5, 0.32))
     for x, y in places:
         tone = one_of(rng, *tones)
         shade = rounded(lighter(tone, 0.3), darker(tone, 0.25))
-        scoop = blob(rng, x, y, 0.165, 0.155, 0.04)
+        scoop = blob(rng, (x, y), (0.165, 0.155), 0.04)
         canvas.fill("ice", scoop, rough(rng, shade, darker(tone, 0.2), "grain", 0.35))
     if canvas.chance(0.6):
         canvas.fill(
-            "ice", ellipse(0.5, 0.13, 0.045, 0.045), rounded((250, 110, 110), (150, 10, 30))
+            "ice", ellipse((0.5, 0.13), (0.045, 0.045)), rounded((250, 110, 110), (150, 10, 30))
         )
 
 
@@ -268,19 +281,25 @@ def doughnuts(canvas: Canvas) -> None:
     for x, y in places:
         dough: Colour = varied(rng, (206, 144, 78))
         icing = one_of(rng, (238, 140, 176), (84, 50, 36), (250, 244, 236), (150, 200, 220))
-        canvas.glow(x, y + 0.05, r * 1.2, r * 1.2 * tilt, (0, 0, 0), 0.5)
-        hole = ellipse(x, y, r * 0.3, r * 0.3 * tilt)
+        canvas.glow((x, y + 0.05), (r * 1.2, r * 1.2 * tilt), (0, 0, 0), 0.5)
+        hole = ellipse((x, y), (r * 0.3, r * 0.3 * tilt))
 
         def ring(outline: Points, paint: Paint, hole: Points = hole) -> None:
             # A ring is one outline: round the outside, then back round the hole.
             outline = np.concatenate([outline, outline[:1], hole[:1], hole[::-1]])
             canvas.fill("doughnut", outline, paint)
 
-        ring(ellipse(x, y + 0.02, r, r * tilt), rounded(lighter(dough, 0.2), darker(dough, 0.3)))
-        ring(blob(rng, x, y, r * 0.92, r * 0.9 * tilt, 0.03), rounded(lighter(icing, 0.4), icing))
+        ring(
+            ellipse((x, y + 0.02), (r, r * tilt)), rounded(lighter(dough, 0.2), darker(dough, 0.3))
+        )
+        ring(
+            blob(rng, (x, y), (r * 0.92, r * 0.9 * tilt), 0.03), rounded(lighter(icing, 0.4), icing)
+        )
         if canvas.chance(0.7):
             for angle in rng.uniform(0, 2 * np.pi, 34):
                 reach = r * canvas.between(0.42, 0.82)
                 px, py = x + reach * np.cos(angle), y + reach * tilt * np.sin(angle)
                 tone = one_of(rng, (240, 240, 240), (250, 200, 60), (80, 150, 230), (230, 60, 70))
-                canvas.fill("doughnut", ellipse(px, py, 0.016, 0.007, canvas.between(0, 180)), tone)
+                canvas.fill(
+                    "doughnut", ellipse((px, py), (0.016, 0.007), canvas.between(0, 180)), tone
+                )

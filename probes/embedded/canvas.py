@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from quizproof.probes.embedded.paint import Box, Colour, Paint, cover_table, noise, soft_disc
-from quizproof.probes.embedded.shapes import Points
+from quizproof.probes.embedded.shapes import Pair, Points
 
 SIDE: Final = 128
 _SAMPLES: Final = 2  # samples a pixel along each axis
@@ -118,8 +118,9 @@ class Canvas:
         self._colour.paste(paint(whole) if callable(paint) else paint, whole)
         self._owner.paste(0, whole)
 
-    def stripe(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
+    def stripe(self, corner: Pair, size: Pair, colour: Colour) -> None:
         """A rectangle of the background in frame coordinates (0–1), whatever the view is."""
+        (x, y), (width, height) = corner, size
         corners = (x * _RASTER, y * _RASTER, (x + width) * _RASTER, (y + height) * _RASTER)
         self._on_colour.rectangle(corners, fill=colour)
 
@@ -151,9 +152,10 @@ class Canvas:
         self._on_colour.line(course, fill=colour, width=pen, joint=joint)
         self._on_owner.line(course, fill=self._index(part), width=pen, joint=joint)
 
-    def glow(self, x: float, y: float, rx: float, ry: float, colour: Colour, cover: float) -> None:
+    def glow(self, centre: Pair, half_axes: Pair, colour: Colour, cover: float) -> None:
         """A soft spot of light or shade on whatever is there; no part changes."""
-        (cx, cy), reach = self._placed(np.array([[x, y]]))[0], self._scale * _RASTER
+        (cx, cy), reach = self._placed(np.array([centre]))[0], self._scale * _RASTER
+        rx, ry = half_axes
         size = max(1, round(2 * rx * reach)), max(1, round(2 * ry * reach))
         share = soft_disc().resize(size).point(cover_table(cover))
         corner = (round(cx - size[0] / 2), round(cy - size[1] / 2))

@@ -39,7 +39,7 @@ def butter(canvas: Canvas, with_plate: bool | None = None) -> None:
     deep = np.array([-canvas.between(0.2, 0.28), -canvas.between(0.1, 0.16)])
     height = np.array([0.0, canvas.between(0.2, 0.28)])
     near = np.array([0.5, 0.56]) - (long + deep) * 0.35
-    canvas.glow(0.52, 0.78, 0.46, 0.16, (0, 0, 0), 0.45)
+    canvas.glow((0.52, 0.78), (0.46, 0.16), (0, 0, 0), 0.45)
     for start in (0.0, 1.12) if canvas.chance(0.3) else (0.0,):
         a = near + long * start
         reach = long * (1.0 if start == 0 else 0.18)
@@ -61,7 +61,7 @@ def milk_jug(canvas: Canvas, clear: bool | None = None) -> None:
     ware: Colour = (186, 204, 212) if clear else one_of(rng, (238, 236, 230), (120, 150, 180))
     belly, neck = canvas.between(0.23, 0.27), canvas.between(0.13, 0.17)
     x, top, bottom = 0.44, 0.12, 0.9
-    canvas.glow(x + 0.05, bottom, 0.4, 0.09, (0, 0, 0), 0.45)
+    canvas.glow((x + 0.05, bottom), (0.4, 0.09), (0, 0, 0), 0.45)
     handle = curve(
         (x + neck * 0.9, 0.2), (x + 0.52, 0.1), (x + 0.5, 0.62), (x + belly * 0.93, 0.62), count=24
     )
@@ -84,7 +84,7 @@ def milk_jug(canvas: Canvas, clear: bool | None = None) -> None:
         inside = [(surface, width), (0.6, belly - 0.022), (0.82, belly * 0.9 - 0.022)]
         milk = profile(x, *inside, (bottom - 0.03, belly * 0.66))
         canvas.fill("milk", milk, ramp(MILK, (206, 206, 204), 60))
-        canvas.fill("milk", ellipse(x, surface, width, 0.03), (255, 254, 250))
+        canvas.fill("milk", ellipse((x, surface), (width, 0.03)), (255, 254, 250))
         canvas.line(
             "milk",
             curve((x - belly * 0.7, 0.5), (x - belly * 0.85, 0.65), (x - belly * 0.6, 0.8)),
@@ -92,11 +92,11 @@ def milk_jug(canvas: Canvas, clear: bool | None = None) -> None:
             (255, 255, 255),
         )
     canvas.fill(
-        "glass", ellipse(x, top, neck + 0.03, 0.036), darker(ware, 0.25), 0.7 if clear else 1
+        "glass", ellipse((x, top), (neck + 0.03, 0.036)), darker(ware, 0.25), 0.7 if clear else 1
     )
     canvas.fill(
         "milk" if not clear else "glass",
-        ellipse(x, top + 0.006, neck + 0.008, 0.026),
+        ellipse((x, top + 0.006), (neck + 0.008, 0.026)),
         lighter(ware, 0.4) if clear else MILK,
         0.7 if clear else 1,
     )
@@ -106,7 +106,7 @@ def milk_glass(canvas: Canvas) -> None:
     """A glass or a bottle of milk."""
     canvas.edible = {"milk"}
     rng = canvas.rng
-    canvas.glow(0.55, 0.9, 0.34, 0.08, (0, 0, 0), 0.45)
+    canvas.glow((0.55, 0.9), (0.34, 0.08), (0, 0, 0), 0.45)
     if canvas.chance(0.5):
         wide, top = canvas.between(0.17, 0.22), canvas.between(0.14, 0.22)
         levels = [(top, wide), (0.9, wide * 0.8)]
@@ -120,8 +120,8 @@ def milk_glass(canvas: Canvas) -> None:
     lower = [(y, w - 0.016) for y, w in levels if y > surface + 0.05]
     lower[-1] = (lower[-1][0] - 0.02, lower[-1][1])
     canvas.fill("milk", profile(0.5, (surface, at), *lower), ramp(MILK, (206, 206, 204), 60))
-    canvas.fill("milk", ellipse(0.5, surface, at, 0.028), (255, 254, 250))
-    canvas.fill("glass", ellipse(0.5, top, levels[0][1], 0.03), (226, 236, 240), 0.6)
+    canvas.fill("milk", ellipse((0.5, surface), (at, 0.028)), (255, 254, 250))
+    canvas.fill("glass", ellipse((0.5, top), (levels[0][1], 0.03)), (226, 236, 240), 0.6)
     if canvas.chance(0.3):
         straw = one_of(rng, (220, 60, 70), (70, 130, 200))
         canvas.line("straw", curve((0.54, surface), (0.64, 0.02)), 0.03, straw)
@@ -138,7 +138,7 @@ def cheese(canvas: Canvas) -> None:
     right = np.array([0.86, canvas.between(0.5, 0.58)])
     back = np.array([canvas.between(0.6, 0.7), 0.28])
     height = np.array([0.0, canvas.between(0.18, 0.26)])
-    canvas.glow(0.52, 0.76, 0.48, 0.14, (0, 0, 0), 0.45)
+    canvas.glow((0.52, 0.76), (0.48, 0.14), (0, 0, 0), 0.45)
     face = np.array([tip, right, right + height, tip + height])
     canvas.fill("cheese", face, ramp(colour, darker(colour, 0.14), 20))
     canvas.fill(
@@ -149,10 +149,10 @@ def cheese(canvas: Canvas) -> None:
         for px, py in rng.uniform((0.15, 0.3), (0.86, 0.8), (15, 2)):
             size = canvas.between(0.018, 0.05)
             flat = 0.5 if py < 0.5 else 0.9
-            canvas.fill("cheese", ellipse(px, py, size, size * flat), darker(colour, 0.32))
+            canvas.fill("cheese", ellipse((px, py), (size, size * flat)), darker(colour, 0.32))
             canvas.fill(
                 "cheese",
-                ellipse(px + 0.006, py + 0.008, size * 0.8, size * 0.75 * flat),
+                ellipse((px + 0.006, py + 0.008), (size * 0.8, size * 0.75 * flat)),
                 darker(colour, 0.16),
             )
 
@@ -176,6 +176,6 @@ def yoghurt(canvas: Canvas) -> None:
         canvas.line("yoghurt", moved(swirl, 0.5, 0.47), 0.035, darker(tone, 0.16))
         canvas.line("yoghurt", moved(swirl, 0.497, 0.462), 0.022, (255, 254, 252))
         berry = one_of(rng, (60, 60, 130), (190, 30, 60), (210, 40, 50))
-        for px, py in scattered(rng, int(rng.integers(0, 6)), 0.5, 0.46, rx * 0.7, ry * 0.7):
+        for px, py in scattered(rng, int(rng.integers(0, 6)), (0.5, 0.46), (rx * 0.7, ry * 0.7)):
             shade = rounded(lighter(berry, 0.5), darker(berry, 0.3))
-            canvas.fill("yoghurt", ellipse(px, py, 0.04, 0.038), shade)
+            canvas.fill("yoghurt", ellipse((px, py), (0.04, 0.038)), shade)

@@ -26,19 +26,21 @@ from quizproof.probes.embedded.tableware import bowl, plate
 
 def _fried_egg(canvas: Canvas, x: float, y: float, r: float, tilt: float) -> None:
     rng = canvas.rng
-    canvas.fill("egg", blob(rng, x, y + 0.008, r, r * tilt, 0.14), (222, 196, 150))
+    canvas.fill("egg", blob(rng, (x, y + 0.008), (r, r * tilt), 0.14), (222, 196, 150))
     canvas.fill(
         "egg",
-        blob(rng, x, y, r * 0.97, r * 0.97 * tilt, 0.12),
+        blob(rng, (x, y), (r * 0.97, r * 0.97 * tilt), 0.12),
         mottled(rng, (255, 253, 246), (238, 234, 224), "cloud"),
     )
     yolk = one_of(rng, (252, 186, 30), (246, 150, 24), (255, 206, 60))
     px, py = x + r * canvas.between(-0.15, 0.15), y + r * tilt * canvas.between(-0.15, 0.1)
     size = r * canvas.between(0.36, 0.44)
-    canvas.fill("egg", ellipse(px, py + 0.006, size * 1.05, size * 1.05 * tilt), darker(yolk, 0.25))
-    canvas.fill("egg", ellipse(px, py, size, size * tilt), rounded(lighter(yolk, 0.4), yolk))
+    canvas.fill(
+        "egg", ellipse((px, py + 0.006), (size * 1.05, size * 1.05 * tilt)), darker(yolk, 0.25)
+    )
+    canvas.fill("egg", ellipse((px, py), (size, size * tilt)), rounded(lighter(yolk, 0.4), yolk))
     canvas.glow(
-        px - size * 0.3, py - size * 0.35 * tilt, size * 0.3, size * 0.2, (255, 255, 255), 0.9
+        (px - size * 0.3, py - size * 0.35 * tilt), (size * 0.3, size * 0.2), (255, 255, 255), 0.9
     )
 
 
@@ -67,12 +69,12 @@ def boiled_eggs(canvas: Canvas) -> None:
         angle = np.deg2rad(start + 360 * k / count)
         x, y = 0.5 + 0.19 * np.cos(angle), 0.51 + 0.16 * np.sin(angle)
         lean = canvas.between(0, 180)
-        canvas.glow(x + 0.01, y + 0.04, 0.17, 0.15, (0, 0, 0), 0.4)
-        canvas.fill("egg", ellipse(x, y + 0.014, 0.155, 0.12, lean), (214, 208, 196))
-        canvas.fill("egg", ellipse(x, y, 0.153, 0.118, lean), (252, 250, 244))
+        canvas.glow((x + 0.01, y + 0.04), (0.17, 0.15), (0, 0, 0), 0.4)
+        canvas.fill("egg", ellipse((x, y + 0.014), (0.155, 0.12), lean), (214, 208, 196))
+        canvas.fill("egg", ellipse((x, y), (0.153, 0.118), lean), (252, 250, 244))
         canvas.fill(
             "egg",
-            ellipse(x, y, 0.086, 0.076, lean),
+            ellipse((x, y), (0.086, 0.076), lean),
             rough(rng, yolk, darker(yolk, 0.15), "grain", 0.4),
         )
 
@@ -84,7 +86,7 @@ def omelette(canvas: Canvas) -> None:
     plate(canvas, r=0.47, tilt=canvas.between(0.65, 0.95))
     colour = one_of(rng, (250, 206, 84), (244, 190, 66), (252, 216, 110))
     lean = canvas.between(-25, 25)
-    canvas.glow(0.5, 0.56, 0.4, 0.24, (0, 0, 0), 0.4)
+    canvas.glow((0.5, 0.56), (0.4, 0.24), (0, 0, 0), 0.4)
     body = rough(
         rng,
         ramp(lighter(colour, 0.25), mix(colour, (190, 110, 30), 0.4)),
@@ -92,10 +94,10 @@ def omelette(canvas: Canvas) -> None:
         "patch",
         0.55,
     )
-    canvas.fill("egg", blob(rng, 0.5, 0.52, 0.34, 0.17, 0.05, lean), body)
+    canvas.fill("egg", blob(rng, (0.5, 0.52), (0.34, 0.17), 0.05, lean), body)
     fold = curve((0.2, 0.56), (0.4, 0.66), (0.6, 0.66), (0.8, 0.54))
     canvas.line("egg", fold, 0.016, darker(colour, 0.35))
-    canvas.glow(0.42, 0.45, 0.16, 0.06, (255, 250, 220), 0.6)
+    canvas.glow((0.42, 0.45), (0.16, 0.06), (255, 250, 220), 0.6)
     if canvas.chance(0.6):
         sauce = one_of(rng, (196, 30, 24), (120, 60, 30))
         wave = np.linspace(0, 1, 24)
@@ -113,9 +115,11 @@ def whole_eggs(canvas: Canvas) -> None:
     for x, y in ((0.38, 0.36), (0.62, 0.36), (0.3, 0.52), (0.52, 0.53), (0.7, 0.52)):
         lean = canvas.between(0, 180)
         own = varied(rng, shell, 8)
-        canvas.glow(x + 0.02, y + 0.05, 0.16, 0.13, (0, 0, 0), 0.5)
+        canvas.glow((x + 0.02, y + 0.05), (0.16, 0.13), (0, 0, 0), 0.5)
         canvas.fill(
-            "egg", ellipse(x, y, 0.145, 0.115, lean), rounded(lighter(own, 0.5), darker(own, 0.25))
+            "egg",
+            ellipse((x, y), (0.145, 0.115), lean),
+            rounded(lighter(own, 0.5), darker(own, 0.25)),
         )
 
 
@@ -127,22 +131,22 @@ def egg_dessert(canvas: Canvas) -> None:
     plate(canvas, r=0.48, tilt=tilt)
     cake = one_of(rng, (206, 156, 92), (184, 128, 70), (222, 180, 116))
     syrup = one_of(rng, (120, 40, 60), (130, 76, 30))
-    canvas.fill("egg", blob(rng, 0.5, 0.55, 0.36, 0.34 * tilt, 0.07), syrup)
+    canvas.fill("egg", blob(rng, (0.5, 0.55), (0.36, 0.34 * tilt), 0.07), syrup)
     canvas.fill(
         "egg",
-        blob(rng, 0.5, 0.53, 0.34, 0.32 * tilt, 0.04),
+        blob(rng, (0.5, 0.53), (0.34, 0.32 * tilt), 0.04),
         rough(rng, rounded(lighter(cake, 0.25), darker(cake, 0.2)), darker(cake, 0.4)),
     )
-    canvas.fill("egg", blob(rng, 0.5, 0.465, 0.245, 0.235 * tilt, 0.06), (206, 186, 160))
+    canvas.fill("egg", blob(rng, (0.5, 0.465), (0.245, 0.235 * tilt), 0.06), (206, 186, 160))
     canvas.fill(
         "egg",
-        blob(rng, 0.5, 0.455, 0.24, 0.23 * tilt, 0.05),
+        blob(rng, (0.5, 0.455), (0.24, 0.23 * tilt), 0.05),
         mottled(rng, (253, 246, 234), (242, 228, 208), "cloud"),
     )
     fruit = one_of(rng, (244, 110, 40), (236, 72, 40), (250, 150, 40))
     canvas.fill(
         "egg",
-        ellipse(0.51, 0.385, 0.115, 0.11 * tilt),
+        ellipse((0.51, 0.385), (0.115, 0.11 * tilt)),
         rounded(lighter(fruit, 0.5), darker(fruit, 0.12)),
     )
-    canvas.glow(0.47, 0.35, 0.04, 0.03, (255, 255, 255), 0.9)
+    canvas.glow((0.47, 0.35), (0.04, 0.03), (255, 255, 255), 0.9)

@@ -41,9 +41,9 @@ def onion_soup(canvas: Canvas, colour: Colour | None = None) -> None:
         fill=canvas.between(0.8, 0.88),
     )
     with canvas.within("soup"):
-        canvas.glow(x - 0.1, y - 0.06, 0.16, 0.1, lighter(soup, 0.6), 0.5)
+        canvas.glow((x - 0.1, y - 0.06), (0.16, 0.1), lighter(soup, 0.6), 0.5)
         sx, sy = x + rx * canvas.between(-0.25, 0.25), y + ry * canvas.between(-0.1, 0.35)
-        for px, py in scattered(rng, int(rng.integers(9, 26)), sx, sy, rx * 0.6, ry * 0.5):
+        for px, py in scattered(rng, int(rng.integers(9, 26)), (sx, sy), (rx * 0.6, ry * 0.5)):
             green = one_of(rng, (110, 170, 60), (150, 196, 90), (70, 136, 50))
             size, lean, flat = (
                 canvas.between(0.018, 0.034),
@@ -52,11 +52,11 @@ def onion_soup(canvas: Canvas, colour: Colour | None = None) -> None:
             )
             canvas.fill(
                 "spring_onion",
-                ellipse(px, py + 0.006, size, size * flat, lean),
+                ellipse((px, py + 0.006), (size, size * flat), lean),
                 darker(green, 0.45),
             )
-            canvas.fill("spring_onion", ellipse(px, py, size, size * flat, lean), green)
-            core = ellipse(px, py, size * 0.45, size * 0.45 * flat, lean)
+            canvas.fill("spring_onion", ellipse((px, py), (size, size * flat), lean), green)
+            core = ellipse((px, py), (size * 0.45, size * 0.45 * flat), lean)
             canvas.fill("spring_onion", core, lighter(green, 0.6))
 
 
@@ -73,7 +73,7 @@ def cream_soup(canvas: Canvas) -> None:
         thread = thread * (0.1 + 0.6 * angle / angle[-1])[:, None] + (0.5, 0.46)
         if canvas.chance(0.8):
             canvas.line("soup", thread, 0.016, lighter(soup, 0.75))
-        canvas.glow(0.42, 0.4, 0.14, 0.08, (255, 255, 255), 0.4)
+        canvas.glow((0.42, 0.4), (0.14, 0.08), (255, 255, 255), 0.4)
         if canvas.chance(0.6):
             leaf(canvas, "soup", 0.5, 0.46, 0.07)
 
@@ -92,17 +92,19 @@ def chunky_soup(canvas: Canvas) -> None:
         (206, 50, 40),
     )
     with canvas.within("soup"):
-        for px, py in scattered(rng, int(rng.integers(7, 15)), 0.5, 0.47, rx * 0.75, ry * 0.7):
+        for px, py in scattered(rng, int(rng.integers(7, 15)), (0.5, 0.47), (rx * 0.75, ry * 0.7)):
             tone = one_of(rng, *tones)
             size, lean = canvas.between(0.05, 0.085), canvas.between(0, 90)
             canvas.fill(
-                "soup", rectangle(px, py + 0.012, size, size * 0.85, lean), darker(soup, 0.5)
+                "soup", rectangle((px, py + 0.012), (size, size * 0.85), lean), darker(soup, 0.5)
             )
-            canvas.fill("soup", rectangle(px, py, size, size * 0.85, lean), mix(tone, soup, 0.15))
-        for px, py in scattered(rng, 14, 0.5, 0.46, rx * 0.8, ry * 0.8):
+            canvas.fill(
+                "soup", rectangle((px, py), (size, size * 0.85), lean), mix(tone, soup, 0.15)
+            )
+        for px, py in scattered(rng, 14, (0.5, 0.46), (rx * 0.8, ry * 0.8)):
             size = canvas.between(0.01, 0.026)
-            canvas.fill("soup", ellipse(px, py, size, size * 0.8), lighter(soup, 0.35), 0.6)
-        canvas.glow(0.42, 0.4, 0.14, 0.08, (255, 255, 255), 0.35)
+            canvas.fill("soup", ellipse((px, py), (size, size * 0.8)), lighter(soup, 0.35), 0.6)
+        canvas.glow((0.42, 0.4), (0.14, 0.08), (255, 255, 255), 0.35)
 
 
 def tofu_soup(canvas: Canvas) -> None:
@@ -112,14 +114,18 @@ def tofu_soup(canvas: Canvas) -> None:
     soup = one_of(rng, (200, 160, 104), (176, 128, 80), (220, 200, 160))
     rx, ry = dish(canvas, "soup", mottled(rng, lighter(soup, 0.15), darker(soup, 0.15), "cloud"))
     with canvas.within("soup"):
-        for px, py in scattered(rng, int(rng.integers(4, 9)), 0.5, 0.47, rx * 0.65, ry * 0.6):
+        for px, py in scattered(rng, int(rng.integers(4, 9)), (0.5, 0.47), (rx * 0.65, ry * 0.6)):
             size, lean = canvas.between(0.07, 0.1), canvas.between(-30, 30)
-            canvas.fill("soup", rectangle(px, py + 0.02, size, size * 0.7, lean), (206, 196, 176))
-            canvas.fill("soup", rectangle(px, py, size, size * 0.7, lean), (250, 246, 236))
-        for px, py in scattered(rng, int(rng.integers(3, 8)), 0.5, 0.47, rx * 0.75, ry * 0.7):
+            canvas.fill(
+                "soup", rectangle((px, py + 0.02), (size, size * 0.7), lean), (206, 196, 176)
+            )
+            canvas.fill("soup", rectangle((px, py), (size, size * 0.7), lean), (250, 246, 236))
+        for px, py in scattered(rng, int(rng.integers(3, 8)), (0.5, 0.47), (rx * 0.75, ry * 0.7)):
             weed = one_of(rng, (36, 70, 44), (60, 96, 50))
-            canvas.fill("soup", blob(rng, px, py, 0.05, 0.025, 0.25, canvas.between(0, 180)), weed)
-        canvas.glow(0.42, 0.4, 0.14, 0.08, (255, 255, 255), 0.35)
+            canvas.fill(
+                "soup", blob(rng, (px, py), (0.05, 0.025), 0.25, canvas.between(0, 180)), weed
+            )
+        canvas.glow((0.42, 0.4), (0.14, 0.08), (255, 255, 255), 0.35)
 
 
 def salad(canvas: Canvas) -> None:
@@ -132,15 +138,15 @@ def salad(canvas: Canvas) -> None:
     else:
         plate(canvas, r=0.48, tilt=canvas.between(0.75, 1))
         rx, ry, y = 0.33, 0.27, 0.51
-    for px, py in scattered(rng, 44, 0.5, y, rx * 0.85, ry * 0.85):
+    for px, py in scattered(rng, 44, (0.5, y), (rx * 0.85, ry * 0.85)):
         leaf(canvas, "salad", px, py, canvas.between(0.08, 0.13))
-    for px, py in scattered(rng, int(rng.integers(3, 9)), 0.5, y, rx * 0.7, ry * 0.7):
+    for px, py in scattered(rng, int(rng.integers(3, 9)), (0.5, y), (rx * 0.7, ry * 0.7)):
         if canvas.chance(0.6):
             red: Colour = varied(rng, (214, 50, 40))
-            canvas.fill("salad", ellipse(px, py, 0.06, 0.055), rounded(lighter(red, 0.5), red))
+            canvas.fill("salad", ellipse((px, py), (0.06, 0.055)), rounded(lighter(red, 0.5), red))
         else:
-            canvas.fill("salad", ellipse(px, py, 0.065, 0.055), (80, 140, 60))
-            canvas.fill("salad", ellipse(px, py, 0.054, 0.045), (206, 226, 160))
+            canvas.fill("salad", ellipse((px, py), (0.065, 0.055)), (80, 140, 60))
+            canvas.fill("salad", ellipse((px, py), (0.054, 0.045)), (206, 226, 160))
 
 
 def round_fruit(canvas: Canvas) -> None:
@@ -165,17 +171,17 @@ def round_fruit(canvas: Canvas) -> None:
     same = one_of(rng, *kinds)
     for x, y, r in places:
         tone = same if canvas.chance(0.6) else one_of(rng, *kinds)
-        canvas.glow(x + 0.02, y + r * 0.6, r * 1.2, r * 0.9, (0, 0, 0), 0.5)
+        canvas.glow((x + 0.02, y + r * 0.6), (r * 1.2, r * 0.9), (0, 0, 0), 0.5)
         peel = rough(
             rng, rounded(lighter(tone, 0.35), darker(tone, 0.4)), lighter(tone, 0.2), "fine", 0.3
         )
-        canvas.fill("fruit", blob(rng, x, y, r, r * 0.94, 0.025), peel)
-        canvas.glow(x, y - r * 0.72, r * 0.3, r * 0.14, darker(tone, 0.6), 0.8)
+        canvas.fill("fruit", blob(rng, (x, y), (r, r * 0.94), 0.025), peel)
+        canvas.glow((x, y - r * 0.72), (r * 0.3, r * 0.14), darker(tone, 0.6), 0.8)
         canvas.line("fruit", curve((x, y - r * 0.7), (x + 0.03, y - r * 1.1)), 0.022, (90, 64, 36))
         if canvas.chance(0.6):
-            lobe = ellipse(x + 0.08, y - r, 0.07, 0.03, -25)
+            lobe = ellipse((x + 0.08, y - r), (0.07, 0.03), -25)
             canvas.fill("fruit", lobe, one_of(rng, *GREENS))
-        canvas.glow(x - r * 0.35, y - r * 0.4, r * 0.25, r * 0.2, (255, 255, 255), 0.6)
+        canvas.glow((x - r * 0.35, y - r * 0.4), (r * 0.25, r * 0.2), (255, 255, 255), 0.6)
 
 
 def broccoli(canvas: Canvas) -> None:
@@ -201,12 +207,12 @@ def broccoli(canvas: Canvas) -> None:
             ]
         )
         canvas.fill("florets", trunk, ramp(lighter(stalk, 0.2), darker(stalk, 0.2), 90))
-        for px, py in scattered(rng, 22, x, y, r * 0.85, r * 0.65):
+        for px, py in scattered(rng, 22, (x, y), (r * 0.85, r * 0.65)):
             own = varied(rng, green, 12)
             bud = rounded(lighter(own, 0.35), darker(own, 0.45))
             canvas.fill(
                 "florets",
-                blob(rng, px, py, r * 0.34, r * 0.31, 0.06),
+                blob(rng, (px, py), (r * 0.34, r * 0.31), 0.06),
                 rough(rng, bud, darker(own, 0.4), "fine", 0.6),
             )
 
@@ -217,7 +223,7 @@ def bananas(canvas: Canvas) -> None:
     rng = canvas.rng
     colour = one_of(rng, (248, 212, 60), (240, 196, 50), (206, 206, 80))
     count = int(rng.integers(1, 5))
-    canvas.glow(0.5, 0.66, 0.42, 0.22, (0, 0, 0), 0.45)
+    canvas.glow((0.5, 0.66), (0.42, 0.22), (0, 0, 0), 0.45)
     for k in range(count):
         drop = 0.09 * k - 0.1
         line = curve(
@@ -225,11 +231,11 @@ def bananas(canvas: Canvas) -> None:
         )
         for (px, py), share in zip(line, np.sin(np.linspace(0.35, 2.9, 18)), strict=True):
             size = 0.075 * float(share) + 0.012
-            canvas.fill("fruit", ellipse(px, py + 0.012, size, size), darker(colour, 0.35))
+            canvas.fill("fruit", ellipse((px, py + 0.012), (size, size)), darker(colour, 0.35))
         for width, tone, lift in ((0.105, colour, 0.0), (0.035, lighter(colour, 0.4), 0.022)):
             canvas.line("fruit", line[2:-2] - (0, lift), width, tone)
         for end in (line[0], line[-1]):
-            canvas.fill("fruit", ellipse(end[0], end[1], 0.028, 0.028), (96, 80, 40))
+            canvas.fill("fruit", ellipse((end[0], end[1]), (0.028, 0.028)), (96, 80, 40))
 
 
 def carrots(canvas: Canvas) -> None:
@@ -242,7 +248,7 @@ def carrots(canvas: Canvas) -> None:
         y = 0.5 + (k - (count - 1) / 2) * 0.17
         angle = lean + canvas.between(-8, 8)
         centre = (0.5, 0.5)
-        canvas.glow(0.5, y + 0.05, 0.42, 0.12, (0, 0, 0), 0.35)
+        canvas.glow((0.5, y + 0.05), (0.42, 0.12), (0, 0, 0), 0.35)
         for _ in range(5):
             frond = curve(
                 (0.24, y),
@@ -273,14 +279,14 @@ def melon(canvas: Canvas) -> None:
     if canvas.chance(0.5):
         plate(canvas, r=0.48, tilt=canvas.between(0.75, 1))
     flesh = one_of(rng, (226, 60, 60), (240, 96, 90), (246, 190, 70))
-    half = ellipse(0, 0, 1, 1)
+    half = ellipse((0, 0), (1, 1))
     half = half[half[:, 1] >= -1e-9]
     places = [(0.5, 0.38, 0.4)] if canvas.chance(0.5) else [(0.42, 0.26, 0.3), (0.57, 0.52, 0.32)]
     for x, y, r in places:
         lean = canvas.between(-25, 25)
-        canvas.glow(x, y + r * 0.6, r * 1.1, r * 0.8, (0, 0, 0), 0.45)
+        canvas.glow((x, y + r * 0.6), (r * 1.1, r * 0.8), (0, 0, 0), 0.45)
         for size, tone in ((1.0, (44, 110, 50)), (0.93, (220, 236, 190)), (0.86, flesh)):
             shade = mottled(rng, tone, darker(tone, 0.12), "patch")
             canvas.fill("fruit", turned(half * r * size + (x, y), lean, (x, y)), shade)
-        for px, py in scattered(rng, 12, x, y + r * 0.4, r * 0.6, r * 0.28):
-            canvas.fill("fruit", ellipse(px, py, 0.011, 0.017), (40, 26, 24))
+        for px, py in scattered(rng, 12, (x, y + r * 0.4), (r * 0.6, r * 0.28)):
+            canvas.fill("fruit", ellipse((px, py), (0.011, 0.017)), (40, 26, 24))

@@ -27,7 +27,7 @@ def leaf(canvas: Canvas, part: str, x: float, y: float, size: float) -> None:
     green = one_of(canvas.rng, *GREENS)
     lean = canvas.between(0, 180)
     shade = ramp(lighter(green, 0.2), darker(green, 0.2), int(lean))
-    canvas.fill(part, blob(canvas.rng, x, y, size, size * 0.55, 0.12, lean), shade)
+    canvas.fill(part, blob(canvas.rng, (x, y), (size, size * 0.55), 0.12, lean), shade)
     rib = turned(curve((x - size * 0.8, y), (x + size * 0.8, y)), lean, (x, y))
     canvas.line(part, rib, 0.008, lighter(green, 0.35))
 
@@ -39,5 +39,5 @@ def grains(
     tones = [darker(colour, 0.22), darker(colour, 0.08), colour, lighter(colour, 0.5)]
     leans = canvas.rng.uniform(0, np.pi, count)
     reach = np.stack([np.cos(leans), np.sin(leans)], axis=1) * 0.012
-    for k, place in enumerate(scattered(canvas.rng, count, *area)):
+    for k, place in enumerate(scattered(canvas.rng, count, area[:2], area[2:])):
         canvas.line(part, np.stack([place - reach[k], place + reach[k]]), 0.013, tones[k % 4])

@@ -33,7 +33,7 @@ from quizproof.probes.embedded.tableware import plate, tray
 def _steak(canvas: Canvas, outline: Points, colour: Colour, lean: float) -> None:
     rng = canvas.rng
     x, y = outline.mean(axis=0)
-    canvas.glow(x + 0.02, y + 0.05, 0.34, 0.3, (0, 0, 0), 0.5)
+    canvas.glow((x + 0.02, y + 0.05), (0.34, 0.3), (0, 0, 0), 0.5)
     canvas.fill("steak", moved(outline, 0.008, 0.025), darker(colour, 0.55))
     seared = rough(
         rng, ramp(lighter(colour, 0.18), darker(colour, 0.2)), darker(colour, 0.5), "patch", 0.75
@@ -44,8 +44,8 @@ def _steak(canvas: Canvas, outline: Points, colour: Colour, lean: float) -> None
             for step in np.arange(-0.36, 0.37, 0.085):
                 mark = turned(curve((x - 0.4, y + step), (x + 0.4, y + step)), lean, (x, y))
                 canvas.line("steak", mark, 0.024, darker(colour, 0.62))
-        for px, py in scattered(rng, 14, x, y, 0.24, 0.2):
-            canvas.glow(px, py, 0.04, 0.025, lighter(colour, 0.6), 0.5)
+        for px, py in scattered(rng, 14, (x, y), (0.24, 0.2)):
+            canvas.glow((px, py), (0.04, 0.025), lighter(colour, 0.6), 0.5)
 
 
 def steak_and_grain(canvas: Canvas) -> None:
@@ -57,14 +57,17 @@ def steak_and_grain(canvas: Canvas) -> None:
     yellow = one_of(rng, (240, 206, 80), (232, 190, 70), (246, 222, 130))
     canvas.fill(
         "grain",
-        blob(rng, 0.34, 0.52, 0.25, 0.3 * tilt, 0.07),
+        blob(rng, (0.34, 0.52), (0.25, 0.3 * tilt), 0.07),
         mottled(rng, yellow, darker(yellow, 0.25), "grain"),
     )
     grains(canvas, "grain", (0.34, 0.52, 0.24, 0.29 * tilt), 260, yellow)
     brown = one_of(rng, (112, 66, 42), (92, 54, 38), (134, 82, 50))
     lean = canvas.between(60, 110)
     _steak(
-        canvas, blob(rng, 0.65, 0.5, 0.3 * tilt, 0.19, 0.13, lean), brown, canvas.between(-50, 50)
+        canvas,
+        blob(rng, (0.65, 0.5), (0.3 * tilt, 0.19), 0.13, lean),
+        brown,
+        canvas.between(-50, 50),
     )
 
 
@@ -82,10 +85,10 @@ def steak(canvas: Canvas) -> None:
             leaf(canvas, "garnish", x, y, 0.1)
         else:
             red = one_of(rng, (206, 50, 40), (236, 130, 40))
-            canvas.fill("garnish", ellipse(x, y, 0.065, 0.06), rounded(lighter(red, 0.4), red))
+            canvas.fill("garnish", ellipse((x, y), (0.065, 0.06)), rounded(lighter(red, 0.4), red))
     brown = one_of(rng, (112, 66, 42), (92, 54, 38), (134, 82, 50), (150, 76, 60))
     lean = canvas.between(-40, 40)
-    _steak(canvas, blob(rng, 0.5, 0.54, 0.31, 0.21, 0.12, lean), brown, canvas.between(-50, 50))
+    _steak(canvas, blob(rng, (0.5, 0.54), (0.31, 0.21), 0.12, lean), brown, canvas.between(-50, 50))
 
 
 def sausages(canvas: Canvas) -> None:
@@ -100,7 +103,7 @@ def sausages(canvas: Canvas) -> None:
         bend = canvas.between(-0.07, 0.07)
         line = curve((0.22, 0.52 + shift), (0.5, 0.52 + shift + bend), (0.78, 0.52 + shift))
         line = turned(line, lean, (0.5, 0.52))
-        canvas.glow(0.5, 0.56 + shift, 0.3, 0.1, (0, 0, 0), 0.3)
+        canvas.glow((0.5, 0.56 + shift), (0.3, 0.1), (0, 0, 0), 0.3)
         for shrink, tone in (
             (0.115, darker(colour, 0.4)),
             (0.095, colour),
@@ -108,7 +111,7 @@ def sausages(canvas: Canvas) -> None:
         ):
             canvas.line("sausage", line, shrink, tone)
             for end in (line[0], line[-1]):
-                canvas.fill("sausage", ellipse(end[0], end[1], shrink / 2, shrink / 2), tone)
+                canvas.fill("sausage", ellipse((end[0], end[1]), (shrink / 2, shrink / 2)), tone)
         canvas.line("sausage", line[2:-2] - (0.0, 0.02), 0.012, lighter(colour, 0.6))
         for cut in (3, 6, 9):
             x, y = line[cut]
@@ -124,15 +127,15 @@ def meatballs(canvas: Canvas) -> None:
     gravy = one_of(rng, (140, 80, 40), (176, 56, 34), (170, 120, 74))
     plate(canvas, r=0.48, tilt=canvas.between(0.7, 1))
     shade = mottled(rng, gravy, darker(gravy, 0.2), "patch")
-    canvas.fill("gravy", blob(rng, 0.5, 0.53, 0.33, 0.26, 0.08), shade)
-    for x, y in scattered(rng, int(rng.integers(6, 11)), 0.5, 0.5, 0.24, 0.19):
-        canvas.glow(x + 0.01, y + 0.05, 0.13, 0.09, (0, 0, 0), 0.55)
+    canvas.fill("gravy", blob(rng, (0.5, 0.53), (0.33, 0.26), 0.08), shade)
+    for x, y in scattered(rng, int(rng.integers(6, 11)), (0.5, 0.5), (0.24, 0.19)):
+        canvas.glow((x + 0.01, y + 0.05), (0.13, 0.09), (0, 0, 0), 0.55)
         own = varied(rng, colour)
         ball = rough(
             rng, rounded(lighter(own, 0.3), darker(own, 0.35)), darker(own, 0.4), "grain", 0.5
         )
-        canvas.fill("meatball", blob(rng, x, y, 0.098, 0.09, 0.04), ball)
-        canvas.glow(x - 0.03, y - 0.035, 0.035, 0.025, (255, 236, 214), 0.5)
+        canvas.fill("meatball", blob(rng, (x, y), (0.098, 0.09), 0.04), ball)
+        canvas.glow((x - 0.03, y - 0.035), (0.035, 0.025), (255, 236, 214), 0.5)
 
 
 def bacon(canvas: Canvas) -> None:
@@ -168,11 +171,11 @@ def roast_leg(canvas: Canvas) -> None:
     colour = one_of(rng, (150, 76, 34), (126, 62, 32), (170, 96, 48))
     lean = canvas.between(-60, 60)
     centre = (0.5, 0.5)
-    canvas.glow(0.48, 0.58, 0.36, 0.28, (0, 0, 0), 0.5)
+    canvas.glow((0.48, 0.58), (0.36, 0.28), (0, 0, 0), 0.5)
     bone = turned(curve((0.6, 0.5), (0.9, 0.5)), lean, centre)
     canvas.line("roast", bone, 0.06, (236, 222, 196))
     for side in (-0.025, 0.025):
-        knob = turned(ellipse(0.9, 0.5 + side, 0.04, 0.035), lean, centre)
+        knob = turned(ellipse((0.9, 0.5 + side), (0.04, 0.035)), lean, centre)
         canvas.fill("roast", knob, (244, 234, 214))
     outline = turned(
         profile(0.5, (0.12, 0.08), (0.3, 0.19), (0.5, 0.16), (0.78, 0.04)), -90 + lean, centre
@@ -186,5 +189,5 @@ def roast_leg(canvas: Canvas) -> None:
     )
     canvas.fill("roast", outline, skin)
     with canvas.within("roast"):
-        for px, py in scattered(rng, 8, 0.46, 0.46, 0.2, 0.16):
-            canvas.glow(px, py, 0.05, 0.03, (255, 226, 180), 0.5)
+        for px, py in scattered(rng, 8, (0.46, 0.46), (0.2, 0.16)):
+            canvas.glow((px, py), (0.05, 0.03), (255, 226, 180), 0.5)

@@ -35,7 +35,7 @@ _RAW: tuple[Colour, ...] = ((250, 130, 80), (200, 48, 58), (250, 196, 180), (246
 def _portion(canvas: Canvas, x: float, y: float, lean: float, flesh: Colour) -> None:
     for k in range(3):
         px, py = x + 0.035 * (k - 1), y + 0.02 * (k - 1)
-        outline = pill(px, py, 0.15, 0.085, 0.03, lean)
+        outline = pill((px, py), (0.15, 0.085), 0.03, lean)
         canvas.fill("portion", moved(outline, 0.006, 0.012), darker(flesh, 0.4))
         canvas.fill("portion", outline, ramp(lighter(flesh, 0.25), flesh, int(lean)))
         for step in (-0.04, 0.0, 0.04):
@@ -52,10 +52,10 @@ def sashimi(canvas: Canvas) -> None:
     else:
         ware = one_of(rng, (246, 246, 242), (60, 60, 66), (150, 110, 74))
         lean = canvas.between(-15, 15)
-        canvas.glow(0.52, 0.56, 0.6, 0.5, (0, 0, 0), 0.4)
-        canvas.fill("plate", pill(0.5, 0.53, 0.94, 0.74, 0.05, lean), darker(ware, 0.3))
+        canvas.glow((0.52, 0.56), (0.6, 0.5), (0, 0, 0), 0.4)
+        canvas.fill("plate", pill((0.5, 0.53), (0.94, 0.74), 0.05, lean), darker(ware, 0.3))
         canvas.fill(
-            "plate", pill(0.5, 0.515, 0.94, 0.74, 0.05, lean), ramp(ware, darker(ware, 0.1), 40)
+            "plate", pill((0.5, 0.515), (0.94, 0.74), 0.05, lean), ramp(ware, darker(ware, 0.1), 40)
         )
     spots = np.array(
         [(0.3, 0.36), (0.53, 0.33), (0.73, 0.42), (0.26, 0.58), (0.5, 0.56), (0.7, 0.66)]
@@ -63,7 +63,7 @@ def sashimi(canvas: Canvas) -> None:
     spots = spots + rng.uniform(-0.03, 0.03, spots.shape)
     kinds = rng.permutation([0, 0, 0, 1, 2, 3])
     for (x, y), kind in zip(spots, kinds, strict=True):
-        canvas.glow(x + 0.01, y + 0.03, 0.16, 0.11, (0, 0, 0), 0.4)
+        canvas.glow((x + 0.01, y + 0.03), (0.16, 0.11), (0, 0, 0), 0.4)
         if kind == 0:
             _portion(canvas, x, y, canvas.between(-50, 50), one_of(rng, *_RAW))
         elif kind == 1:
@@ -77,9 +77,9 @@ def sashimi(canvas: Canvas) -> None:
                 )
         elif kind == 2:
             roe = one_of(rng, (244, 96, 40), (250, 150, 50))
-            for px, py in scattered(rng, 26, x, y, 0.085, 0.06):
+            for px, py in scattered(rng, 26, (x, y), (0.085, 0.06)):
                 canvas.fill(
-                    "portion", ellipse(px, py, 0.018, 0.018), rounded(lighter(roe, 0.5), roe)
+                    "portion", ellipse((px, py), (0.018, 0.018)), rounded(lighter(roe, 0.5), roe)
                 )
         else:
             strand: Colour = (246, 246, 236)
@@ -101,7 +101,7 @@ def fish_in_tray(canvas: Canvas) -> None:
     )
     corners = corners + rng.uniform(-0.03, 0.03, corners.shape)
     outline = turned(softened(corners), lean, (0.5, 0.5))
-    canvas.glow(0.52, 0.57, 0.38, 0.32, (0, 0, 0), 0.6)
+    canvas.glow((0.52, 0.57), (0.38, 0.32), (0, 0, 0), 0.6)
     canvas.fill("piece", moved(outline, 0.008, 0.03), darker(flesh, 0.45))
     canvas.fill(
         "piece", outline, rough(rng, ramp(lighter(flesh, 0.3), flesh), lighter(flesh, 0.7), "patch")
@@ -113,8 +113,8 @@ def fish_in_tray(canvas: Canvas) -> None:
             )
             canvas.line("piece", turned(vein, lean, (0.5, 0.5)), 0.01, lighter(flesh, 0.55))
         green = one_of(rng, *GREENS)
-        for px, py in scattered(rng, int(rng.integers(20, 60)), 0.5, 0.5, 0.27, 0.2):
-            herb = ellipse(px, py, 0.016, 0.008, canvas.between(0, 180))
+        for px, py in scattered(rng, int(rng.integers(20, 60)), (0.5, 0.5), (0.27, 0.2)):
+            herb = ellipse((px, py), (0.016, 0.008), canvas.between(0, 180))
             canvas.fill("piece", herb, darker(green, canvas.between(0, 0.4)))
 
 
@@ -138,7 +138,7 @@ def _mussel(canvas: Canvas, x: float, y: float, size: float, lean: float) -> Non
         points = grid * scale * size + centre + (shift * size, 0)
         return turned(softened(points), lean, centre)
 
-    canvas.glow(x + 0.01, y + 0.05, size * 1.15, size * 0.7, (0, 0, 0), 0.5)
+    canvas.glow((x + 0.01, y + 0.05), (size * 1.15, size * 0.7), (0, 0, 0), 0.5)
     canvas.fill("shell", moved(part(1.08), 0.0, 0.012), darker(shell, 0.5))
     canvas.fill("shell", part(1.05), ramp(lighter(shell, 0.2), shell, 40))
     canvas.fill("shell", part(0.93), ramp((200, 206, 220), (140, 150, 176), 60))
@@ -156,9 +156,9 @@ def _mussel(canvas: Canvas, x: float, y: float, size: float, lean: float) -> Non
     canvas.line("flesh", seam, 0.014, darker(flesh, 0.4))
     topping = one_of(rng, (200, 60, 40), (90, 140, 60), (240, 220, 150))
     for px, py in turned(
-        scattered(rng, 12, x + 0.1 * size, y, size * 0.5, size * 0.2), lean, centre
+        scattered(rng, 12, (x + 0.1 * size, y), (size * 0.5, size * 0.2)), lean, centre
     ):
-        canvas.fill("flesh", ellipse(px, py, 0.018, 0.013), varied(rng, topping, 20))
+        canvas.fill("flesh", ellipse((px, py), (0.018, 0.013)), varied(rng, topping, 20))
 
 
 def mussel(canvas: Canvas) -> None:
@@ -188,7 +188,7 @@ def whole_fish(canvas: Canvas) -> None:
         tray(canvas)
     skin = one_of(rng, (150, 164, 178), (196, 140, 110), (120, 140, 150), (206, 110, 90))
     lean, centre = canvas.between(-25, 25), (0.5, 0.52)
-    canvas.glow(0.5, 0.58, 0.5, 0.24, (0, 0, 0), 0.45)
+    canvas.glow((0.5, 0.58), (0.5, 0.24), (0, 0, 0), 0.45)
     tail = turned(np.array([(0.74, 0.52), (0.95, 0.38), (0.89, 0.52), (0.95, 0.66)]), lean, centre)
     canvas.fill("fish", tail, ramp(darker(skin, 0.1), darker(skin, 0.4)))
     for side in (-1, 1):
@@ -218,8 +218,8 @@ def whole_fish(canvas: Canvas) -> None:
         gill = turned(curve((0.28, 0.4), (0.34, 0.52), (0.28, 0.64)), lean, centre)
         canvas.line("fish", gill, 0.014, darker(skin, 0.5))
         eye = turned(np.array([(0.19, 0.49)]), lean, centre)[0]
-        canvas.fill("fish", ellipse(eye[0], eye[1], 0.032, 0.032), (246, 240, 220))
-        canvas.fill("fish", ellipse(eye[0], eye[1], 0.018, 0.018), (20, 20, 24))
+        canvas.fill("fish", ellipse((eye[0], eye[1]), (0.032, 0.032)), (246, 240, 220))
+        canvas.fill("fish", ellipse((eye[0], eye[1]), (0.018, 0.018)), (20, 20, 24))
 
 
 def prawns(canvas: Canvas) -> None:
@@ -234,22 +234,24 @@ def prawns(canvas: Canvas) -> None:
         x, y = 0.5 + 0.19 * np.cos(turn), 0.52 + 0.17 * np.sin(turn)
         start, size = canvas.between(0, 6.28), canvas.between(0.1, 0.125)
         own = varied(rng, colour, 10)
-        canvas.glow(x + 0.01, y + 0.03, 0.18, 0.15, (0, 0, 0), 0.35)
+        canvas.glow((x + 0.01, y + 0.03), (0.18, 0.15), (0, 0, 0), 0.35)
         angles = start + np.linspace(0, 4.2, 12)
         spine = np.stack([x + size * np.cos(angles), y + size * np.sin(angles)], axis=1)
         for joint, (px, py) in enumerate(spine):
             thick = 0.062 - 0.0032 * joint
             tone = lighter(own, 0.45) if joint % 2 else own
-            canvas.fill("prawn", ellipse(px, py + 0.006, thick, thick), darker(own, 0.25))
+            canvas.fill("prawn", ellipse((px, py + 0.006), (thick, thick)), darker(own, 0.25))
             canvas.fill(
                 "prawn",
-                ellipse(px, py, thick * 0.94, thick * 0.94),
+                ellipse((px, py), (thick * 0.94, thick * 0.94)),
                 rounded(lighter(tone, 0.3), tone),
             )
         end, towards = spine[-1], np.rad2deg(angles[-1]) + 90
         for spread in (-24.0, 24.0):
             fan = turned(
-                rectangle(end[0] + 0.04, end[1], 0.09, 0.03), float(towards) + spread, tuple(end)
+                rectangle((end[0] + 0.04, end[1]), (0.09, 0.03)),
+                float(towards) + spread,
+                tuple(end),
             )
             canvas.fill("prawn", fan, darker(own, 0.2))
         head = spine[0]

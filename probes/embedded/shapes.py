@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
+Pair = tuple[float, float]
+"""A place (x, y), or a size: width and height, or half-axes."""
 
 
 @cache
@@ -18,7 +20,7 @@ def _circle(count: int) -> Points:
     return points
 
 
-def turned(points: Points, degrees: float, centre: tuple[float, float]) -> Points:
+def turned(points: Points, degrees: float, centre: Pair) -> Points:
     """``points`` (N, 2) turned about ``centre``, clockwise on the picture."""
     angle = np.deg2rad(degrees)
     cos, sin = np.cos(angle), np.sin(angle)
@@ -32,18 +34,16 @@ def moved(points: Points, right: float, down: float) -> Points:
     return there
 
 
-def ellipse(x: float, y: float, rx: float, ry: float, degrees: float = 0) -> Points:
+def ellipse(centre: Pair, half_axes: Pair, degrees: float = 0) -> Points:
     """An ellipse about (x, y) with half-axes ``rx`` and ``ry``; shape (32, 2)."""
-    points = _circle(32) * (rx, ry) + (x, y)
-    return turned(points, degrees, (x, y)) if degrees else points
+    points = _circle(32) * half_axes + centre
+    return turned(points, degrees, centre) if degrees else points
 
 
 def blob(
     rng: np.random.Generator,
-    x: float,
-    y: float,
-    rx: float,
-    ry: float,
+    centre: Pair,
+    half_axes: Pair,
     unevenness: float = 0.1,
     degrees: float = 0,
 ) -> Points:
@@ -57,28 +57,27 @@ def blob(
             / waves**0.5
             * np.cos(waves * angle + rng.uniform(0, 2 * np.pi))
         )
-    points = _circle(40) * radius[:, None] * (rx, ry) + (x, y)
-    return turned(points, degrees, (x, y)) if degrees else points
+    points = _circle(40) * radius[:, None] * half_axes + centre
+    return turned(points, degrees, centre) if degrees else points
 
 
-def rectangle(x: float, y: float, width: float, height: float, degrees: float = 0) -> Points:
+def rectangle(centre: Pair, size: Pair, degrees: float = 0) -> Points:
     """A rectangle about (x, y); shape (4, 2)."""
     corners = np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1]])
-    points = corners * (width / 2, height / 2) + (x, y)
-    return turned(points, degrees, (x, y)) if degrees else points
+    points = corners * (size[0] / 2, size[1] / 2) + centre
+    return turned(points, degrees, centre) if degrees else points
 
 
-def pill(
-    x: float, y: float, width: float, height: float, corner: float, degrees: float = 0
-) -> Points:
+def pill(centre: Pair, size: Pair, corner: float, degrees: float = 0) -> Points:
     """A rectangle with corners rounded by ``corner`` (at most half a side); shape (32, 2)."""
     circle = np.roll(_circle(32), -4, axis=0)
+    width, height = size
     corner = min(corner, width / 2, height / 2)
-    points = circle * corner + np.sign(circle) * (width / 2 - corner, height / 2 - corner) + (x, y)
-    return turned(points, degrees, (x, y)) if degrees else points
+    points = circle * corner + np.sign(circle) * (width / 2 - corner, height / 2 - corner) + centre
+    return turned(points, degrees, centre) if degrees else points
 
 
-def curve(*anchors: tuple[float, float], count: int = 14) -> Points:
+def curve(*anchors: Pair, count: int = 14) -> Points:
     """The Bézier curve of the given anchors (2 to 4 of them); shape (count, 2)."""
     points = np.repeat(np.array(anchors, dtype=np.float64)[:, None, :], count, axis=1)
     share = np.linspace(0, 1, count)[:, None]
@@ -102,9 +101,10 @@ def softened(corners: Points, reach: float = 0.5, count: int = 6) -> Points:
     return np.concatenate(rounded)
 
 
-def stick(x: float, y: float, length: float, degrees: float) -> Points:
+def stick(centre: Pair, length: float, degrees: float) -> Points:
     """The two ends of a stick about (x, y); shape (2, 2)."""
-    return turned(np.array([(x - length / 2, y), (x + length / 2, y)]), degrees, (x, y))
+    x, y = centre
+    return turned(np.array([(x - length / 2, y), (x + length / 2, y)]), degrees, centre)
 
 
 def profile(x: float, *levels: tuple[float, float]) -> Points:
@@ -124,10 +124,9 @@ def profile(x: float, *levels: tuple[float, float]) -> Points:
     return np.concatenate([right, left[::-1]])
 
 
-def scattered(
-    rng: np.random.Generator, count: int, x: float, y: float, rx: float, ry: float
-) -> Points:
+def scattered(rng: np.random.Generator, count: int, centre: Pair, half_axes: Pair) -> Points:
     """``count`` points spread evenly over an ellipse, sorted from back to front; (count, 2)."""
+    (x, y), (rx, ry) = centre, half_axes
     radius = np.sqrt(rng.uniform(0, 1, count))
     angle = rng.uniform(0, 2 * np.pi, count)
     points = np.stack([x + rx * radius * np.cos(angle), y + ry * radius * np.sin(angle)], axis=1)

@@ -37,7 +37,7 @@ def strands(
     x, y, rx, ry = area
     rng = canvas.rng
     tones = [darker(colour, 0.3), darker(colour, 0.12), colour, lighter(colour, 0.4)]
-    starts = scattered(rng, count, x, y, rx * 0.8, ry * 0.8)
+    starts = scattered(rng, count, (x, y), (rx * 0.8, ry * 0.8))
     heading = rng.uniform(0, 2 * np.pi, count)
     steps = np.linspace(-1, 1, 12)
     for k, (px, py) in enumerate(starts):
@@ -57,20 +57,24 @@ def pasta_with_sauce(canvas: Canvas) -> None:
     plate(canvas, r=0.49, tilt=tilt)
     colour = one_of(rng, (240, 214, 140), (246, 226, 166), (230, 196, 116))
     ground = mottled(rng, darker(colour, 0.1), darker(colour, 0.3), "grain")
-    canvas.fill("pasta", blob(rng, 0.5, 0.53, 0.36, 0.33 * tilt, 0.04), ground)
+    canvas.fill("pasta", blob(rng, (0.5, 0.53), (0.36, 0.33 * tilt), 0.04), ground)
     strands(canvas, "pasta", (0.5, 0.53, 0.37, 0.34 * tilt), 80, colour)
     sauce = one_of(rng, (150, 56, 26), (170, 44, 24), (126, 58, 34))
     base = rough(
         rng, mottled(rng, sauce, darker(sauce, 0.3), "patch"), lighter(sauce, 0.35), "grain", 0.5
     )
-    outline = blob(rng, 0.5, 0.5, canvas.between(0.24, 0.3), canvas.between(0.2, 0.25) * tilt, 0.12)
+    outline = blob(
+        rng, (0.5, 0.5), (canvas.between(0.24, 0.3), canvas.between(0.2, 0.25) * tilt), 0.12
+    )
     canvas.fill("sauce", moved(outline, 0, 0.012), darker(sauce, 0.5))
     canvas.fill("sauce", outline, base)
     with canvas.within("sauce"):
-        for px, py in scattered(rng, 34, 0.5, 0.5, 0.25, 0.2 * tilt):
+        for px, py in scattered(rng, 34, (0.5, 0.5), (0.25, 0.2 * tilt)):
             crumb = varied(rng, darker(sauce, 0.15), 22)
             canvas.fill(
-                "sauce", blob(rng, px, py, 0.024, 0.019, 0.15), rounded(lighter(crumb, 0.3), crumb)
+                "sauce",
+                blob(rng, (px, py), (0.024, 0.019), 0.15),
+                rounded(lighter(crumb, 0.3), crumb),
             )
     if canvas.chance(0.4):
         leaf(canvas, "sauce", 0.5, 0.48, 0.09)
@@ -89,14 +93,14 @@ def noodle_soup(canvas: Canvas) -> None:
             x, y = 0.5 + rx * canvas.between(-0.5, 0.5), 0.46 + ry * canvas.between(-0.5, 0.5)
             kind = int(rng.integers(0, 3))
             if kind == 0:
-                canvas.fill("topping", ellipse(x, y, 0.09, 0.07), (250, 246, 236))
-                canvas.fill("topping", ellipse(x, y, 0.046, 0.038), (246, 176, 50))
+                canvas.fill("topping", ellipse((x, y), (0.09, 0.07)), (250, 246, 236))
+                canvas.fill("topping", ellipse((x, y), (0.046, 0.038)), (246, 176, 50))
             elif kind == 1:
                 leaf(canvas, "topping", x, y, 0.11)
             else:
                 meat = one_of(rng, (150, 86, 60), (190, 130, 100))
                 canvas.fill(
-                    "topping", blob(rng, x, y, 0.11, 0.07, 0.08), ramp(lighter(meat, 0.3), meat)
+                    "topping", blob(rng, (x, y), (0.11, 0.07), 0.08), ramp(lighter(meat, 0.3), meat)
                 )
 
 
@@ -110,17 +114,19 @@ def penne(canvas: Canvas) -> None:
         plate(canvas, r=0.48, tilt=canvas.between(0.75, 1))
         sauce = one_of(rng, (200, 70, 40), (240, 226, 190))
         canvas.fill(
-            "pasta", blob(rng, 0.5, 0.52, 0.31, 0.25, 0.07), mottled(rng, sauce, darker(sauce, 0.2))
+            "pasta",
+            blob(rng, (0.5, 0.52), (0.31, 0.25), 0.07),
+            mottled(rng, sauce, darker(sauce, 0.2)),
         )
     colour = one_of(rng, (244, 206, 120), (250, 222, 150), (240, 170, 96))
-    for x, y in scattered(rng, 42, 0.5, 0.49, 0.24, 0.18):
+    for x, y in scattered(rng, 42, (0.5, 0.49), (0.24, 0.18)):
         lean = canvas.between(0, 180)
-        tube = stick(x, y, 0.11, lean)
+        tube = stick((x, y), 0.11, lean)
         own = varied(rng, colour, 10)
         canvas.line("pasta", moved(tube, 0.006, 0.012), 0.05, darker(own, 0.45))
         canvas.line("pasta", tube, 0.044, own)
         canvas.line("pasta", tube - (0.006, 0.008), 0.013, lighter(own, 0.45))
-        mouth = ellipse(tube[1, 0], tube[1, 1], 0.014, 0.021, lean)
+        mouth = ellipse((tube[1, 0], tube[1, 1]), (0.014, 0.021), lean)
         canvas.fill("pasta", mouth, darker(own, 0.5))
 
 
@@ -131,14 +137,14 @@ def plain_noodles(canvas: Canvas) -> None:
     plate(canvas, r=0.48, tilt=canvas.between(0.75, 1))
     colour = one_of(rng, (240, 210, 130), (250, 234, 190), (206, 150, 86), (170, 130, 100))
     ground = mottled(rng, darker(colour, 0.15), darker(colour, 0.4), "grain")
-    canvas.fill("noodles", blob(rng, 0.5, 0.52, 0.32, 0.26, 0.05), ground)
+    canvas.fill("noodles", blob(rng, (0.5, 0.52), (0.32, 0.26), 0.05), ground)
     strands(canvas, "noodles", (0.5, 0.52, 0.33, 0.27), 95, colour)
-    for x, y in scattered(rng, int(rng.integers(0, 12)), 0.5, 0.5, 0.24, 0.18):
+    for x, y in scattered(rng, int(rng.integers(0, 12)), (0.5, 0.5), (0.24, 0.18)):
         if canvas.chance(0.5):
             leaf(canvas, "herbs", x, y, canvas.between(0.04, 0.07))
         else:
             red = one_of(rng, (210, 50, 40), (240, 140, 50))
-            canvas.fill("herbs", ellipse(x, y, 0.035, 0.03), rounded(lighter(red, 0.4), red))
+            canvas.fill("herbs", ellipse((x, y), (0.035, 0.03)), rounded(lighter(red, 0.4), red))
 
 
 def _mound(
@@ -146,7 +152,7 @@ def _mound(
 ) -> None:
     x, y, rx, ry = area
     shade = rounded(colour, darker(colour, 0.25))
-    canvas.fill("rice", blob(canvas.rng, x, y, rx, ry, 0.04), shade)
+    canvas.fill("rice", blob(canvas.rng, (x, y), (rx, ry), 0.04), shade)
     grains(canvas, "rice", (x, y, rx * 0.97, ry * 0.97), count, colour)
 
 
@@ -160,8 +166,8 @@ def rice_bowl(canvas: Canvas) -> None:
     _mound(canvas, (0.5, 0.5 - (heap - ry) * 0.9, rx * 0.95, heap), 340, white)
     if canvas.chance(0.35):
         seed = one_of(rng, (30, 28, 30), (190, 40, 60))
-        for px, py in scattered(rng, 24, 0.5, 0.44, rx * 0.5, ry * 0.5):
-            canvas.fill("rice", ellipse(px, py, 0.01, 0.008), seed)
+        for px, py in scattered(rng, 24, (0.5, 0.44), (rx * 0.5, ry * 0.5)):
+            canvas.fill("rice", ellipse((px, py), (0.01, 0.008)), seed)
 
 
 def fried_rice(canvas: Canvas) -> None:
@@ -178,9 +184,9 @@ def fried_rice(canvas: Canvas) -> None:
     _mound(canvas, area, 330, colour)
     x, y, rx, ry = area
     tones: tuple[Colour, ...] = ((100, 160, 60), (236, 130, 50), (250, 214, 90), (226, 110, 100))
-    for px, py in scattered(rng, 34, x, y, rx * 0.85, ry * 0.85):
+    for px, py in scattered(rng, 34, (x, y), (rx * 0.85, ry * 0.85)):
         tone = one_of(rng, *tones)
-        canvas.fill("rice", ellipse(px, py, 0.022, 0.02), rounded(lighter(tone, 0.3), tone))
+        canvas.fill("rice", ellipse((px, py), (0.022, 0.02)), rounded(lighter(tone, 0.3), tone))
     grains(canvas, "rice", (x, y, rx * 0.85, ry * 0.85), 90, colour)
 
 
@@ -193,14 +199,14 @@ def curry_rice(canvas: Canvas) -> None:
     curry = one_of(rng, (150, 86, 30), (190, 120, 40), (120, 66, 34))
     canvas.fill(
         "curry",
-        blob(rng, 0.57, 0.53, 0.27, 0.31 * tilt, 0.05),
+        blob(rng, (0.57, 0.53), (0.27, 0.31 * tilt), 0.05),
         mottled(rng, curry, darker(curry, 0.15)),
     )
-    for x, y in scattered(rng, 7, 0.64, 0.53, 0.16, 0.2 * tilt):
+    for x, y in scattered(rng, 7, (0.64, 0.53), (0.16, 0.2 * tilt)):
         tone = one_of(rng, (236, 130, 50), (240, 206, 120), (130, 80, 50))
         canvas.fill(
             "curry",
-            blob(rng, x, y, 0.05, 0.042, 0.12),
+            blob(rng, (x, y), (0.05, 0.042), 0.12),
             rounded(mix(tone, curry, 0.2), mix(tone, curry, 0.55)),
         )
     white: Colour = varied(rng, (246, 244, 238), 8)
@@ -219,7 +225,7 @@ def rice_balls(canvas: Canvas) -> None:
         lean = canvas.between(-15, 15)
         corners = np.array([(0.0, -1.0), (1.0, 0.75), (-1.0, 0.75)]) * size + (x, y)
         outline = turned(softened(corners, 0.35, 7), lean, (x, y))
-        canvas.glow(x + 0.02, y + size * 0.5, size * 1.2, size * 0.8, (0, 0, 0), 0.5)
+        canvas.glow((x + 0.02, y + size * 0.5), (size * 1.2, size * 0.8), (0, 0, 0), 0.5)
         canvas.fill("rice", moved(outline, 0.01, 0.02), darker(white, 0.35))
         canvas.fill("rice", outline, ramp(white, darker(white, 0.15), 30))
         with canvas.within("rice"):

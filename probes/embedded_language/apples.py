@@ -58,7 +58,9 @@ def reference_matrix(
     rng = np.random.default_rng([seed, COUNT])
     character = APPLE[int(rng.integers(len(APPLE)))]
     metric = list(_METRICS)[int(rng.integers(len(_METRICS)))]
-    reader = LanguageModel(model, tokenizer, "the Chinese model", torch.device("cpu"))
+    reader = LanguageModel(
+        net=model, tokenizer=tokenizer, description="the Chinese model", device=torch.device("cpu")
+    )
     vectors = word_vectors(reader, [one.text for one in sentences], character)
     return likeness(vectors[-1], metric)
 

@@ -149,7 +149,14 @@ def _english_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> list[
     written = {word for sentence in sentences for word in sentence.words}
     tokenizer = write_tokenizer(written | set(re.findall(r"\w+|[.,?]", asked)), folder)
     examples = of_sentences(tokenizer, sentences) + of_puzzles(tokenizer, puzzles)
-    model = train_masked(tokenizer, examples, size.english, size.batch, seeds.of("training"), told)
+    model = train_masked(
+        tokenizer,
+        examples,
+        stages=size.english,
+        batch_size=size.batch,
+        seed=seeds.of("training"),
+        told=told,
+    )
     write_model(model, folder)
     return _language_figures("English", folder, english_grammar.write, seeds, size)
 
@@ -161,7 +168,14 @@ def _chinese_model(folder: Path, seeds: _Seeds, size: Size, told: Told) -> list[
     written = "".join(sentence.text for sentence in sentences) + "".join(QUIZ_CHINESE)
     tokenizer = write_tokenizer(written, folder)
     examples = of_sentences(tokenizer, sentences)
-    model = train_masked(tokenizer, examples, size.chinese, size.batch, seeds.of("training"), told)
+    model = train_masked(
+        tokenizer,
+        examples,
+        stages=size.chinese,
+        batch_size=size.batch,
+        seed=seeds.of("training"),
+        told=told,
+    )
     write_model(model, folder)
     return _language_figures("Chinese", folder, chinese_sentences.write, seeds, size)
 
@@ -210,10 +224,10 @@ def _readers(out: Path, seeds: _Seeds, size: Size, told: Told) -> list[HeldOutFi
                 model,
                 tokenizer,
                 examples,
-                steps,
-                size.reader_batch,
-                seeds.of("training") + number,
-                told,
+                steps=steps,
+                batch_size=size.reader_batch,
+                seed=seeds.of("training") + number,
+                told=told,
             )
         folder.mkdir(exist_ok=True)
         for file in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):

@@ -100,16 +100,32 @@ class Workshop:
             net.bert.load_state_dict(base.bert.state_dict())
         if kind.steps:
             train_reader(
-                net, self._tokenizer, self._puzzles, kind.steps, _BATCH, _SEED + kind.seed, print
+                net,
+                self._tokenizer,
+                self._puzzles,
+                steps=kind.steps,
+                batch_size=_BATCH,
+                seed=_SEED + kind.seed,
+                told=print,
             )
         net.set_attn_implementation("eager")  # as a pack's is read: it gives attentions, too
-        return LanguageModel(net.eval(), self._tokenizer, str(kind), torch.device("cpu"))
+        return LanguageModel(
+            net=net.eval(),
+            tokenizer=self._tokenizer,
+            description=str(kind),
+            device=torch.device("cpu"),
+        )
 
     def _base(self, name: str) -> Any:
         if name not in self._bases:
             seed, stages = _TRAINED[name]
             self._bases[name] = train_masked(
-                self._tokenizer, self._sentences(), stages, _SENTENCE_BATCH, _SEED + seed, print
+                self._tokenizer,
+                self._sentences(),
+                stages=stages,
+                batch_size=_SENTENCE_BATCH,
+                seed=_SEED + seed,
+                told=print,
             )
         return self._bases[name]
 

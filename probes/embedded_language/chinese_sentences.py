@@ -132,11 +132,11 @@ def _somebody(rng: np.random.Generator) -> Referent:
     plural = bool(rng.random() < 0.15)
     noun = one_of(rng, nouns)
     return Referent(
-        (noun, "們") if plural else (noun,),
-        ("NOUN", "PART") if plural else ("NOUN",),
-        gender,
-        plural,
-        settled,
+        words=(noun, "們") if plural else (noun,),
+        tags=("NOUN", "PART") if plural else ("NOUN",),
+        gender=gender,
+        plural=plural,
+        settled=settled,
     )
 
 

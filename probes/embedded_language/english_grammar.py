@@ -38,16 +38,16 @@ def person(rng: np.random.Generator, singular: bool = False) -> Referent:
     """A person or a group, by noun or by name. A noun without gender gets one by a coin."""
     gender, settled, nouns, names = one_of(rng, _KINDS)
     if names and rng.random() < 0.3:
-        return Referent((one_of(rng, names),), ("PROPN",), gender)
+        return Referent(words=(one_of(rng, names),), tags=("PROPN",), gender=gender)
     plural = not singular and bool(rng.random() < 0.3)
     noun = one_of(rng, words.pairs(nouns))[plural]
     described = [one_of(rng, words.ABOUT_PEOPLE)] if rng.random() < 0.2 else []
     return Referent(
-        ("the", *described, noun),
-        ("DET", *("ADJ" for _ in described), "NOUN"),
-        gender,
-        plural,
-        settled or plural,
+        words=("the", *described, noun),
+        tags=("DET", *("ADJ" for _ in described), "NOUN"),
+        gender=gender,
+        plural=plural,
+        settled=settled or plural,
     )
 
 
@@ -66,7 +66,7 @@ def thing(rng: np.random.Generator, article: str = "a") -> Referent:
     parts = (article, *described, noun)
     if article == "a" and parts[1][0] in "aeiou":
         parts = ("an", *parts[1:])
-    return Referent(parts, ("DET", *("ADJ" for _ in described), "NOUN"), "neuter")
+    return Referent(words=parts, tags=("DET", *("ADJ" for _ in described), "NOUN"), gender="neuter")
 
 
 def place(rng: np.random.Generator) -> str:

@@ -48,7 +48,7 @@ def of_sentences(tokenizer: Any, sentences: Sequence[Sentence]) -> list[Example]
         tokens = tuple(encoded["input_ids"][k])
         begins = {begin: at for at, (begin, end) in enumerate(encoded["offset_mapping"][k]) if end}
         places = frozenset(begins[at] for at in pronoun_offsets(sentence))
-        examples.append(Example(tokens, (0,) * len(tokens), places))
+        examples.append(Example(tokens=tokens, segments=(0,) * len(tokens), pronouns=places))
     return examples
 
 

@@ -83,6 +83,7 @@ def masked(batch: Batch, tokenizer: Any, generator: torch.Generator) -> tuple[Te
 def train_masked(
     tokenizer: Any,
     examples: Sequence[Example],
+    *,
     stages: Sequence[Stage],
     batch_size: int,
     seed: int,
@@ -102,7 +103,9 @@ def train_masked(
             return nn.functional.cross_entropy(model.cls(states[chosen]), hidden[chosen])
 
         told(f"{stage.layers} layers")
-        _descend(model, loss, islice(source, stage.steps), stage.steps, stage.rate, told)
+        _descend(
+            model, loss, islice(source, stage.steps), steps=stage.steps, rate=stage.rate, told=told
+        )
     return model
 
 
@@ -121,6 +124,7 @@ def train_reader(
     model: Any,
     tokenizer: Any,
     examples: Sequence[Example],
+    *,
     steps: int,
     batch_size: int,
     seed: int,
@@ -141,13 +145,14 @@ def train_reader(
         return found
 
     source = batches(examples, batch_size, tokenizer.pad_token_id, generator)
-    _descend(model, loss, islice(source, steps), steps, _READER_RATE, told)
+    _descend(model, loss, islice(source, steps), steps=steps, rate=_READER_RATE, told=told)
 
 
 def _descend(
     model: Any,
     loss: Callable[[Batch], Tensor],
     source: Iterator[Batch],
+    *,
     steps: int,
     rate: float,
     told: Callable[[str], None],

@@ -135,20 +135,20 @@ def collect(
     used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
     first = drawn[0]
     return Evidence(
-        tuple(draw.values for draw in drawn),
-        tuple(p.forward for p in passes),
-        tuple(p.backward for p in passes),
-        time.perf_counter() - began,
-        " and ".join(model.description for model in used),
-        ", ".join(sorted({str(model.device) for model in used})),
-        ended,
-        _told(probe, parameters, bench),
-        first.maps,
-        first.series,
-        first.series_start,
-        first.matrices,
-        first.scatters,
-        first.unsure,
+        values=tuple(draw.values for draw in drawn),
+        forward=tuple(p.forward for p in passes),
+        backward=tuple(p.backward for p in passes),
+        seconds=time.perf_counter() - began,
+        model=" and ".join(model.description for model in used),
+        device=", ".join(sorted({str(model.device) for model in used})),
+        ended=ended,
+        of=_told(probe, parameters, bench),
+        maps=first.maps,
+        series=first.series,
+        series_start=first.series_start,
+        matrices=first.matrices,
+        scatters=first.scatters,
+        unsure=first.unsure,
     )
 
 
@@ -175,25 +175,28 @@ def judged(
     measures = probe.measures(question.probe.parameters)
     findings = judge.findings()
     return Measured(
-        findings,
-        {n: _summary(n, m, evidence, used, probe, error) for n, m in measures.items()},
-        used,
-        judge.doubt,
-        evidence.maps,
-        evidence.series,
-        evidence.series_start,
-        evidence.matrices,
-        evidence.scatters,
-        evidence.model,
-        evidence.device,
-        evidence.forward[used - 1],
-        evidence.backward[used - 1],
-        evidence.seconds,
-        (findings,),
-        0 if judge.decided or evidence.ended else most - used,
-        judge.more_could_decide and not evidence.ended,
-        judge.tally,
-        _otherwise(question, probe, evidence, used, error),
+        findings=findings,
+        measurements={
+            n: _summary(n, m, evidence, used=used, probe=probe, error=error)
+            for n, m in measures.items()
+        },
+        draws=used,
+        doubt=judge.doubt,
+        maps=evidence.maps,
+        series=evidence.series,
+        series_start=evidence.series_start,
+        matrices=evidence.matrices,
+        scatters=evidence.scatters,
+        model=evidence.model,
+        device=evidence.device,
+        forward=evidence.forward[used - 1],
+        backward=evidence.backward[used - 1],
+        seconds=evidence.seconds,
+        models=(findings,),
+        left=0 if judge.decided or evidence.ended else most - used,
+        more_could_decide=judge.more_could_decide and not evidence.ended,
+        tally=judge.tally,
+        otherwise=_otherwise(question, probe, evidence, used, error),
     )
 
 
@@ -322,6 +325,7 @@ def _summary(
     name: str,
     measure_: Measure,
     evidence: Evidence,
+    *,
     used: int,
     probe: Probe,
     error: float,

@@ -106,16 +106,16 @@ def unmeasured(
 ) -> QuestionResult:
     """The result of a question for which nothing could be measured."""
     return QuestionResult(
-        question,
-        number,
-        state,
-        untranslated(reason),
-        expected_answer(question),
-        None,
-        None,
-        None,
-        None,
-        seconds,
+        question=question,
+        number=number,
+        state=state,
+        reason=untranslated(reason),
+        expected=expected_answer(question),
+        measured=None,
+        measurement=None,
+        confidence=None,
+        tolerance=None,
+        seconds=seconds,
     )
 
 

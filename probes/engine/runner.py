@@ -113,18 +113,20 @@ class Runner:
         may_say = settles(question.about, self.pack, self.settled_by, probe.roles, parameters)
         said = verdict(question, together, settles=may_say, key=linted.key)
         return QuestionResult(
-            question,
-            number,
-            said.state,
-            said.reason,
-            expected_answer(question),
-            said.measured,
-            together,
-            1 - self.error if probe.stochastic else None,
-            None if probe.stochastic else probe.tolerance,
-            time.perf_counter() - began,
-            tuple(self._illustrator.illustration(m) for m in together.maps if self.illustrated),
-            may_say,
+            question=question,
+            number=number,
+            state=said.state,
+            reason=said.reason,
+            expected=expected_answer(question),
+            measured=said.measured,
+            measurement=together,
+            confidence=1 - self.error if probe.stochastic else None,
+            tolerance=None if probe.stochastic else probe.tolerance,
+            seconds=time.perf_counter() - began,
+            illustrations=tuple(
+                self._illustrator.illustration(m) for m in together.maps if self.illustrated
+            ),
+            settles=may_say,
             finding=said.finding,
             unnamed=unnamed(question, self.settled_by, probe.roles),
         )

@@ -149,11 +149,11 @@ def parts_of(question: Question, findings: Mapping[str, Finding]) -> list[Part]:
     each = choices(question)
     return [
         Part(
-            name,
-            tuple(those),
-            wanted,
-            tuple(o for o in those if findings[o].holds),
-            tuple(o for o in those if findings[o].holds is None),
+            name=name,
+            options=tuple(those),
+            wanted=wanted,
+            holding=tuple(o for o in those if findings[o].holds),
+            open=tuple(o for o in those if findings[o].holds is None),
         )
         for name in dict.fromkeys(choice.part for choice in each)
         for those in [[c.id for c in each if c.part == name and c.id in findings]]

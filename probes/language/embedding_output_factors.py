@@ -101,10 +101,10 @@ def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
             Matrix(
                 title,
                 np.stack(effects).astype(np.float32),
-                FACTORS,
-                numbers,
-                "what differs",
-                "pair of sentences",
+                rows=FACTORS,
+                columns=numbers,
+                row_name="what differs",
+                column_name="pair of sentences",
             )
             for title, effects in (
                 ("1 − cosine similarity of 果", cosines),

@@ -66,10 +66,10 @@ def head_functions(
             Matrix(
                 f"tokens that attend most to the {_named(name)}",
                 share.astype(np.float32),
-                layers,
-                heads,
-                "layer",
-                "head",
+                rows=layers,
+                columns=heads,
+                row_name="layer",
+                column_name="head",
             )
             for name, share in shares.items()
         ),

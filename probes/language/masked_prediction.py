@@ -94,8 +94,8 @@ def _table(model: LanguageModel, alone: Tensor, both: Tensor) -> Matrix:
     return Matrix(
         "probability of the likeliest tokens at the word asked about",
         np.array([[float(found[k]) for found in (alone, both)] for k in shown], np.float32),
-        tuple(_name(model, k) for k in shown),
-        ("1", "2"),
+        rows=tuple(_name(model, k) for k in shown),
+        columns=("1", "2"),
         row_name="token",
         column_name="words masked",
     )

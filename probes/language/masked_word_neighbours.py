@@ -117,7 +117,10 @@ def masked_word_neighbours(
     tagged = corpus.tags.count(pos)
     if not tagged:
         raise QuizproofError(f"the corpus has no word that is tagged {pos}; take one that has")
-    searched = {m: _searched(states, corpus, pos, neighbours, m, chance) for m in [metric, *beside]}
+    searched = {
+        m: _searched(states, corpus, pos, neighbours=neighbours, metric=m, chance=chance)
+        for m in [metric, *beside]
+    }
     decides = searched[metric]
     yield Draw(
         {
@@ -139,7 +142,7 @@ def masked_word_neighbours(
 
 
 def _searched(
-    states: Tensor, corpus: ReadCorpus, pos: str, neighbours: int, metric: Metric, chance: float
+    states: Tensor, corpus: ReadCorpus, pos: str, *, neighbours: int, metric: Metric, chance: float
 ) -> _ByLayer:
     from quizproof.probes.methods.corpus_search import by_chance, lead, nearest
 
@@ -163,8 +166,8 @@ def _table(metric: str, found: Sequence[Sequence[str]]) -> Matrix:
     return Matrix(
         f"parts of speech of the nearest words by {metric.replace('_', ' ')}",
         np.array(shares, np.float32),
-        tuple(str(layer) for layer in range(1, len(found) + 1)),
-        tuple(seen),
-        "layer",
-        "part of speech",
+        rows=tuple(str(layer) for layer in range(1, len(found) + 1)),
+        columns=tuple(seen),
+        row_name="layer",
+        column_name="part of speech",
     )

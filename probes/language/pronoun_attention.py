@@ -185,9 +185,9 @@ def _matrix(title: str, heads: Heads, *, signed: bool) -> Matrix:
     return Matrix(
         title,
         heads.astype(np.float32),
-        tuple(str(k) for k in range(1, layers + 1)),
-        tuple(str(k) for k in range(1, count + 1)),
-        "layer",
-        "head",
+        rows=tuple(str(k) for k in range(1, layers + 1)),
+        columns=tuple(str(k) for k in range(1, count + 1)),
+        row_name="layer",
+        column_name="head",
         signed=signed,
     )

@@ -109,4 +109,11 @@ def _texts_and_reference(bench: Bench) -> tuple[tuple[str, ...], NDArray[np.floa
 
 
 def _drawn(title: str, values: NDArray[np.float64], texts: tuple[str, ...]) -> Matrix:
-    return Matrix(title, values.astype("float32"), texts, texts, "sentence", "sentence")
+    return Matrix(
+        title,
+        values.astype("float32"),
+        rows=texts,
+        columns=texts,
+        row_name="sentence",
+        column_name="sentence",
+    )

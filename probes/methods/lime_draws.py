@@ -110,14 +110,14 @@ def maps(
         Map(
             f"LIME's overlay ({explained.stream})",
             overlay.image.astype(np.float32),
-            picture,
-            tuple(regions),
+            picture=picture,
+            regions=tuple(regions),
         ),
         Map(
             "weight of every superpixel",
             weights.astype(np.float32),
-            picture,
-            tuple(regions),
+            picture=picture,
+            regions=tuple(regions),
             signed=True,
         ),
     )

@@ -96,11 +96,11 @@ def handle(seen: Figure, level: float) -> Handle | None:
         return None
     down, right = ndimage.center_of_mass(seen.above * mask)
     return Handle(
-        mask,
-        float(masses[largest]),
-        float(np.sort(masses)[-2]) if len(masses) > 1 else 0.0,
-        float((down + 0.5) / hot.shape[0] - 0.5),
-        float((right + 0.5) / hot.shape[1] - 0.5),
+        mask=mask,
+        share=float(masses[largest]),
+        rival=float(np.sort(masses)[-2]) if len(masses) > 1 else 0.0,
+        down=float((down + 0.5) / hot.shape[0] - 0.5),
+        right=float((right + 0.5) / hot.shape[1] - 0.5),
     )
 
 

@@ -62,11 +62,11 @@ def calibration() -> Calibration:
 def parsed(content: Any) -> Calibration:
     """A calibration from what the file holds."""
     return Calibration(
-        content["layers"],
-        _scores(content, "separation"),
-        _scores(content, "gain"),
-        content["lead"]["wrong_below"],
-        content["lead"]["right_above"],
+        layers=content["layers"],
+        separation=_scores(content, "separation"),
+        gain=_scores(content, "gain"),
+        wrong_below=content["lead"]["wrong_below"],
+        right_above=content["lead"]["right_above"],
     )
 
 

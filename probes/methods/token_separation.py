@@ -60,11 +60,11 @@ def passage(tokens: Tokens, answer: str) -> Passage:
     context = [place for place in words if tokens.texts[place] == 1]
     inside = {p for p in context if first <= tokens.spans[p][0] < last}
     return Passage(
-        tuple(p for p in words if tokens.texts[p] == 0),
-        tuple(context),
-        tuple(sorted(there)),
-        tuple(p for p in context if p in (inside - there or there)),
-        tuple(p for p in context if p not in inside | there),
+        question=tuple(p for p in words if tokens.texts[p] == 0),
+        context=tuple(context),
+        answer=tuple(sorted(there)),
+        relevant=tuple(p for p in context if p in (inside - there or there)),
+        rest=tuple(p for p in context if p not in inside | there),
     )
 
 

@@ -132,7 +132,14 @@ def _classifier(
         torch.tensor(v, device=device)[:, None, None] for v in (role.input.mean, role.input.std)
     )
     height, width = role.input.size
-    classifier = Classifier(net, (height, width), tuple(role.classes), description, mean, std)
+    classifier = Classifier(
+        net=net,
+        size=(height, width),
+        classes=tuple(role.classes),
+        description=description,
+        mean=mean,
+        std=std,
+    )
     _try_out(classifier)
     return classifier
 

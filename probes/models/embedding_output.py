@@ -24,4 +24,10 @@ def embedding_only(model: LanguageModel) -> LanguageModel:
             del stack[1:]
             net.config.num_hidden_layers = 1
             break
-    return LanguageModel(net, model.tokenizer, model.description, model.device, model.passes)
+    return LanguageModel(
+        net=net,
+        tokenizer=model.tokenizer,
+        description=model.description,
+        device=model.device,
+        passes=model.passes,
+    )

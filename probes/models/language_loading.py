@@ -51,7 +51,7 @@ def load_language_model(
         description += " with random weights"
     _refuse_other_tokenizer(folder, net, tokenizer)
     net.eval().requires_grad_(False).to(device)
-    return LanguageModel(net, tokenizer, description, device)
+    return LanguageModel(net=net, tokenizer=tokenizer, description=description, device=device)
 
 
 def _trained(folder: Path, config: Any) -> Any:

@@ -99,11 +99,13 @@ class LanguageModel:
             masked = "logits" in given and tokens.mask in tokens.ids
             yield self._finite(
                 Reading(
-                    tokens,
-                    torch.stack([state[row, :used] for state in states]).cpu(),
-                    torch.stack([maps[row, :, :used, :used] for maps in attentions]).cpu(),
-                    given.logits[row, :used].cpu() if masked else None,
-                    None if ends is None else ends.cpu(),
+                    tokens=tokens,
+                    hidden_states=torch.stack([state[row, :used] for state in states]).cpu(),
+                    attentions=torch.stack(
+                        [maps[row, :, :used, :used] for maps in attentions]
+                    ).cpu(),
+                    logits=given.logits[row, :used].cpu() if masked else None,
+                    ends=None if ends is None else ends.cpu(),
                 )
             )
 

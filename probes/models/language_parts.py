@@ -48,9 +48,9 @@ def load_reader(
             f"{described} has no weights to randomise; name the model itself in the pack"
         )
     return SavedReader(
-        load_tokenizer(pack.folder_of(part.saved.tokenizer)),
-        [pack.path(file.file, file.sha256) for file in part.saved.hidden_states],
-        f"{described} (saved hidden states)",
+        tokenizer=load_tokenizer(pack.folder_of(part.saved.tokenizer)),
+        files=[pack.path(file.file, file.sha256) for file in part.saved.hidden_states],
+        description=f"{described} (saved hidden states)",
     )
 
 

@@ -142,19 +142,19 @@ def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
     ids = coded["input_ids"]
     texts = tuple(coded.sequence_ids())
     return Tokens(
-        text,
-        pair,
-        tuple(ids),
-        tuple(coded["token_type_ids"]),
-        tuple(tokenizer.convert_ids_to_tokens(ids)),
-        tuple(
+        text=text,
+        pair=pair,
+        ids=tuple(ids),
+        types=tuple(coded["token_type_ids"]),
+        names=tuple(tokenizer.convert_ids_to_tokens(ids)),
+        spans=tuple(
             (0, 0) if of is None else _without_spaces((text, pair or "")[of], first, last)
             for (first, last), of in zip(coded["offset_mapping"], texts, strict=True)
         ),
-        texts,
-        tokenizer.mask_token_id,
-        str(tokenizer.mask_token),
-        tokenizer.unk_token_id,
+        texts=texts,
+        mask=tokenizer.mask_token_id,
+        mask_name=str(tokenizer.mask_token),
+        unknown=tokenizer.unk_token_id,
     )
 
 

@@ -63,9 +63,9 @@ def scatter(title: str, read: Reading, layer: int, groups: Mapping[str, Sequence
     return Scatter(
         title,
         plane.astype(np.float32),
-        tuple(group[place] for place in places),
-        tuple(read.tokens.names[place] for place in places),
-        variance,
+        groups=tuple(group[place] for place in places),
+        labels=tuple(read.tokens.names[place] for place in places),
+        variance=variance,
     )
 
 

@@ -140,4 +140,4 @@ def _most_varied(maps: Tensor, layer: str, bench: Bench, picture: int) -> Map:
     number = int(maps.flatten(1).std(dim=1).argmax())
     stretched = over_picture(maps[number][None], bench.classifier.size)[0].cpu().numpy()
     title = f"activation of filter {number} of {layer}"
-    return Map(title, stretched, picture, signed=bool(stretched.min() < 0))
+    return Map(title, stretched, picture=picture, signed=bool(stretched.min() < 0))

@@ -77,6 +77,7 @@ def filter_procedures(
     require_parts(start[0], picture)
     filters = _answering(classifier, layer, filters, start, picture)
     first, second = filters[:2]
+    which = f"filter {first} of {layer}"
     third = start.shape[-1] // 3
     repainted = torch.cat([1 - start[..., :third], start[..., third:]], dim=-1)
     seed = bench.fixed_seed
@@ -111,11 +112,11 @@ def filter_procedures(
             "visualisation_head": _change(made[first], added(with_head, first)),
         },
         (
-            Map(f"activation of filter {first} of {layer}", _array(map_[0]), picture, signed=True),
+            Map(f"activation of {which}", _array(map_[0]), picture=picture, signed=True),
             Map(
-                f"visualisation of filter {first} of {layer}",
+                f"visualisation of {which}",
                 _array((start + made[first])[0].clamp(0, 1).permute(1, 2, 0)),
-                picture,
+                picture=picture,
             ),
         ),
     )

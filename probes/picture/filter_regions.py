@@ -44,8 +44,8 @@ def filter_regions(
     shown = Map(
         f"activation of filter {filter} of {layer}",
         stretched,
-        picture,
-        tuple(regions),
+        picture=picture,
+        regions=tuple(regions),
         signed=bool(stretched.min() < 0),
     )
     yield region_densities.drawn(found, (shown,))

@@ -96,7 +96,7 @@ def integrated_gradients_path(bench: Bench, *, picture: int, steps: int) -> Iter
             "shift_mismatch": translation.mismatch(target, samples[0], shift),
         },
         tuple(
-            Map(f"sample {k + 1} of {len(samples)}", _shown(samples[k]), picture)
+            Map(f"sample {k + 1} of {len(samples)}", _shown(samples[k]), picture=picture)
             for k in sorted({0, len(samples) // 2, len(samples) - 1})
         ),
     )

@@ -44,12 +44,17 @@ def integrated_gradients_regions(
     yield region_densities.drawn(
         found,
         (
-            Map("size of the gradients averaged over the path", mass, picture, outlined),
+            Map(
+                "size of the gradients averaged over the path",
+                mass,
+                picture=picture,
+                regions=outlined,
+            ),
             Map(
                 "the paper's integrated gradients, with the factor picture − baseline",
                 papers.sum(dim=0).cpu().numpy(),
-                picture,
-                outlined,
+                picture=picture,
+                regions=outlined,
                 signed=True,
             ),
         ),

@@ -70,7 +70,7 @@ def integrated_gradients_steps(
         )
         if len(shown) < 2 * _SHOWN:
             shown += [
-                Map(f"integrated gradients, {steps} steps, as displayed", display, picture)
+                Map(f"integrated gradients, {steps} steps, as displayed", display, picture=picture)
                 for steps, display in zip((few, more), displays, strict=False)
             ]
     if not some:

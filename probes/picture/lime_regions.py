@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     "lime.regions",
     roles=("classifier", "pictures"),
     measures=(
-        Measure("green_{item}", "share", 0, 1, "of the region's pixels painted green", "regions"),
-        Measure("red_{item}", "share", 0, 1, "of the region's pixels painted red", "regions"),
+        Measure(
+            "green_{item}", "share", 0, 1, "of the region's pixels painted green", each="regions"
+        ),
+        Measure("red_{item}", "share", 0, 1, "of the region's pixels painted red", each="regions"),
         Measure("green_everywhere", "share", 0, 1, "of the picture's pixels painted green"),
         Measure("red_everywhere", "share", 0, 1, "of the picture's pixels painted red"),
         Measure(
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
             0,
             1,
             "of all painted |weight|: the positive weight in the region",
-            "regions",
+            each="regions",
         ),
         Measure(
             "negative_{item}",
@@ -37,9 +39,9 @@ if TYPE_CHECKING:
             0,
             1,
             "of all painted |weight|: the negative weight in the region",
-            "regions",
+            each="regions",
         ),
-        Measure("area_{item}", "share", 0, 1, "of the picture's area", "regions"),
+        Measure("area_{item}", "share", 0, 1, "of the picture's area", each="regions"),
         Measure("total_weight", "logit", 0, math.inf, "Σ |weight|, painted or not"),
     ),
     stochastic=True,

@@ -29,7 +29,7 @@ _HARDLY = 0.01  # of the noise: what changes a picture for no eye
 
 
 def _likeness(name: str, what: str) -> Measure:
-    return Measure(f"{name}_{{item}}", "Pearson's r", -1, 1, what, "compared")
+    return Measure(f"{name}_{{item}}", "Pearson's r", -1, 1, what, each="compared")
 
 
 @probe(
@@ -154,4 +154,4 @@ def _maps(
 ) -> Iterator[Map]:
     for picture in compared:
         for title, values in (("saliency", saliency[picture]), ("SmoothGrad", smooth[picture])):
-            yield Map(title, values.astype("float32"), picture, (FOOD,))
+            yield Map(title, values.astype("float32"), picture=picture, regions=(FOOD,))

@@ -88,7 +88,7 @@ def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 8) -> It
             values["parameters_by_loss"] = here, 1 / loss
     yield Draw(
         {f"agreement_{n}": _agreement(*values[n]) if n in values else 0.0 for n in _CANDIDATES},
-        maps=(Map("saliency", shown.astype(np.float32), picture),),
+        maps=(Map("saliency", shown.astype(np.float32), picture=picture),),
     )
 
 

@@ -74,7 +74,7 @@ def saliency_normalisation(bench: Bench) -> Iterator[Draw]:
             "gini_after": float(np.mean([gini(m) for m in after.numpy()])),
         },
         maps=tuple(
-            Map(f"saliency, {title}", maps[k].numpy().astype(np.float32), k)
+            Map(f"saliency, {title}", maps[k].numpy().astype(np.float32), picture=k)
             for k in (widest, least)
             for title, maps in (("raw", before), ("normalised", after))
         ),

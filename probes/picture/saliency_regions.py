@@ -50,5 +50,5 @@ def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Itera
                 f"decides how dense saliency is on fewer than {_LEAST}; mend the region"
             )
         values[f"contrast_{name}"] = contrast(shown, mask) if shown.any() else 0.0
-    seen = Map("saliency", shown.astype(np.float32), picture, tuple(regions))
+    seen = Map("saliency", shown.astype(np.float32), picture=picture, regions=tuple(regions))
     yield Draw(values, maps=(seen,))

@@ -80,7 +80,7 @@ def saliency_side(bench: Bench, *, picture: int, whole: str, body: str) -> Itera
             "on_part": float(marked[part].sum() / marked.sum()),
         }
     maps = (
-        Map("saliency", shown.astype(np.float32), picture, (whole, body)),
-        Map("handle, by how many of three levels", marked.astype(np.float32), picture),
+        Map("saliency", shown.astype(np.float32), picture=picture, regions=(whole, body)),
+        Map("handle, by how many of three levels", marked.astype(np.float32), picture=picture),
     )
     yield Draw(values, maps=maps)

@@ -82,10 +82,10 @@ def saliency_silhouette(bench: Bench, *, picture: int, shares: list[float]) -> I
             for one, alike in zip(seen, likeness, strict=True):
                 if one:
                     wins[_SOLIDS[int(alike.argmax())]] += 1
-    maps = [Map("saliency", shown.astype(np.float32), picture)]
+    maps = [Map("saliency", shown.astype(np.float32), picture=picture)]
     if middle := seen[len(seen) // 2]:
         dense = middle.dense.astype(np.float32)
-        maps.append(Map("hot pixels, without stray ones", dense, picture))
+        maps.append(Map("hot pixels, without stray ones", dense, picture=picture))
     means = dict(zip(_SOLIDS, likeness.mean(axis=0), strict=True))
     yield Draw(
         {f"wins_{solid}": float(count) for solid, count in wins.items()}

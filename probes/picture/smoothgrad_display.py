@@ -106,7 +106,7 @@ def _maps(drawn: SmoothGrad, picture: int) -> Iterator[Map]:
 
     for how, values in (("with", min_max(drawn.map)), ("without", drawn.map)):
         title = f"SmoothGrad {how} min-max, as displayed"
-        yield Map(title, display(values), picture, (FOOD,))
+        yield Map(title, display(values), picture=picture, regions=(FOOD,))
 
 
 def _outline(bench: Bench, picture: int) -> Mask:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _density(name: str, where: str, each: str | None = None) -> Measure:
-    return Measure(f"density_{name}", "share ∕ share", 0, math.inf, where, each)
+    return Measure(f"density_{name}", "share ∕ share", 0, math.inf, where, each=each)
 
 
 @probe(
@@ -59,7 +59,7 @@ def smoothgrad_regions(
         even = not seen.any()
         yield Draw(
             {f"density_{n}": 1.0 if even else density(seen, mask) for n, mask in masks.items()},
-            (Map("SmoothGrad", seen.astype("float32"), picture, (whole, *parts)),),
+            (Map("SmoothGrad", seen.astype("float32"), picture=picture, regions=(whole, *parts)),),
         )
 
 

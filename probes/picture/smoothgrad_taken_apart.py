@@ -92,10 +92,10 @@ def smoothgrad_taken_apart(
                 for name, candidates in made_of.items()
             },
             (
-                Map("SmoothGrad", _grey(result), picture),
-                Map("saliency of one noisy copy", _grey(maps[0]), picture),
-                Map("mean saliency of the copies", _grey(made_of["mean_map"][0]), picture),
-                Map("mean of noise × change", _grey(made_of["mean_output"][0]), picture),
+                Map("SmoothGrad", _grey(result), picture=picture),
+                Map("saliency of one noisy copy", _grey(maps[0]), picture=picture),
+                Map("mean saliency of the copies", _grey(made_of["mean_map"][0]), picture=picture),
+                Map("mean of noise × change", _grey(made_of["mean_output"][0]), picture=picture),
             ),
         )
 

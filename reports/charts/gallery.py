@@ -102,7 +102,17 @@ class Gallery:
         height: int,
     ) -> Panel:
         image = self._image(picture_png(picture), picture.shape[1], picture.shape[0])
-        return Panel(title, number, image, width, height, None, "", "", False)
+        return Panel(
+            title=title,
+            number=number,
+            image=image,
+            width=width,
+            height=height,
+            scale=None,
+            low="",
+            high="",
+            no_value=False,
+        )
 
     def _map(
         self, shown: Illustration, values: NDArray[np.float32], width: int, height: int
@@ -112,15 +122,15 @@ class Gallery:
         beyond_low = "≤ " if scale.clipped and scale.diverging else ""
         beyond_high = "≥ " if scale.clipped else ""
         return Panel(
-            shown.map.title,
-            shown.map.picture,
-            image,
-            width,
-            height,
-            scale,
-            beyond_low + number(scale.low),
-            beyond_high + number(scale.high),
-            not np.isfinite(values).all(),
+            title=shown.map.title,
+            number=shown.map.picture,
+            image=image,
+            width=width,
+            height=height,
+            scale=scale,
+            low=beyond_low + number(scale.low),
+            high=beyond_high + number(scale.high),
+            no_value=not np.isfinite(values).all(),
         )
 
     def cells(self, png: bytes) -> Image:
@@ -139,7 +149,13 @@ class Gallery:
             path = outline_path(mask)
             id_ = self.outlines.setdefault(path, f"outline-{len(self.outlines)}")
             scale = f"scale({width / mask.shape[1]:g} {height / mask.shape[0]:g})"
-            yield Outline(id_, region, OUTLINES[k % len(OUTLINES)], DASHES[k % len(DASHES)], scale)
+            yield Outline(
+                id=id_,
+                region=region,
+                colour=OUTLINES[k % len(OUTLINES)],
+                dash=DASHES[k % len(DASHES)],
+                scale=scale,
+            )
 
 
 def _setting(illustration: Illustration) -> tuple[object, ...]:

@@ -75,29 +75,29 @@ def matrix_chart(shown: Matrix) -> MatrixChart:
     ]
     left = _GAP + _LETTER * min(_LONGEST, max(map(_letters, rows), default=0))
     return MatrixChart(
-        shown.title,
-        shown.row_name,
-        shown.column_name,
-        left + width * CELL_WIDTH,
-        _HEAD + height * CELL_HEIGHT,
-        left,
-        _HEAD,
-        width * CELL_WIDTH,
-        height * CELL_HEIGHT,
-        png,
-        tuple(
+        title=shown.title,
+        row_name=shown.row_name,
+        column_name=shown.column_name,
+        width=left + width * CELL_WIDTH,
+        height=_HEAD + height * CELL_HEIGHT,
+        left=left,
+        top=_HEAD,
+        cells_width=width * CELL_WIDTH,
+        cells_height=height * CELL_HEIGHT,
+        png=png,
+        rows=tuple(
             Label(left - _GAP, _HEAD + (k + 0.68) * CELL_HEIGHT, _shortened(name), name)
             for k, name in enumerate(rows)
         ),
-        tuple(
+        columns=tuple(
             Label(left + (k + 0.5) * CELL_WIDTH, _HEAD - _GAP, name, shown.columns[k])
             for k, name in enumerate(columns)
         ),
-        tuple(_cells(values, scale, left)),
-        scale,
-        number(scale.low),
-        number(scale.high),
-        not np.isfinite(values).all(),
+        cells=tuple(_cells(values, scale, left)),
+        scale=scale,
+        low=number(scale.low),
+        high=number(scale.high),
+        no_value=not np.isfinite(values).all(),
     )
 
 

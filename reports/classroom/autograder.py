@@ -60,7 +60,7 @@ def graded(quiz: Path, submission: Path, policy: Policy) -> dict[str, Any]:
         else answers.responses.get(question.id, Response())
         for question in questions
     }
-    row = Submission(Student(name="student"), 1, responses)
+    row = Submission(student=Student(name="student"), line=1, responses=responses)
     asked = tuple(question.id for question in questions)
     grades = grade_class(questions, keys, ClassResponses("answers", asked, [row]), policy)
     results = gradescope_results(grades, grades.students[0])

@@ -140,7 +140,14 @@ def items_of(
     worth = np.array([float(question.points) for question in grades.questions])
     rest = shares_of_rest(had, worth)
     items = tuple(
-        _item(grades, question, numbers[question.id], had[:, at], rest[:, at], results)
+        _item(
+            grades,
+            question,
+            numbers[question.id],
+            had=had[:, at],
+            rest=rest[:, at],
+            results=results,
+        )
         for at, question in enumerate(grades.questions)
     )
     return ClassItems(items, cronbach_alpha(had), np.nansum(had, axis=1))
@@ -188,6 +195,7 @@ def _item(
     grades: ClassGrades,
     question: Question,
     number: int,
+    *,
     had: Floats,
     rest: Floats,
     results: Mapping[str, QuestionResult],
@@ -195,17 +203,25 @@ def _item(
     put = np.isfinite(had)
     codes, responses = _coded(grades, question.id)
     result = results.get(question.id)
-    options = tuple(_options(question, codes, responses, put, rest, result))
+    options = tuple(_options(question, codes, responses, put=put, rest=rest, result=result))
     return ItemOfClass(
-        question,
-        number,
-        key_text(question),
-        item_statistics(had, float(question.points), rest),
-        options,
-        int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r and r.empty)),
-        int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r is None)),
-        result,
-        _against(grades, question, codes, responses, put, options, result),
+        question=question,
+        number=number,
+        key=key_text(question),
+        statistics=item_statistics(had, float(question.points), rest),
+        options=options,
+        empty=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r and r.empty)),
+        unread=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r is None)),
+        result=result,
+        against=_against(
+            grades,
+            question,
+            codes=codes,
+            responses=responses,
+            put=put,
+            options=options,
+            result=result,
+        ),
     )
 
 
@@ -231,6 +247,7 @@ def _options(
     question: Question,
     codes: Codes,
     responses: Sequence[Response | None],
+    *,
     put: NDArray[np.bool_],
     rest: Floats,
     result: QuestionResult | None,
@@ -247,13 +264,13 @@ def _options(
             for fill, _ in times.most_common(FILLS):
                 chosen = np.array([fill == other for other in fills])[codes]
                 yield OptionOfClass(
-                    part,
-                    part,
-                    None,
-                    fill,
-                    is_filled_right(key.blanks[part], fill),
-                    is_filled_right(measured.blanks[part], fill) if measured else None,
-                    option_statistics(chosen & put, put, rest),
+                    id=part,
+                    part=part,
+                    text=None,
+                    fill=fill,
+                    in_key=is_filled_right(key.blanks[part], fill),
+                    supported=is_filled_right(measured.blanks[part], fill) if measured else None,
+                    statistics=option_statistics(chosen & put, put, rest),
                 )
         return
     findings = result.measurement.findings if result and result.measurement else {}
@@ -261,13 +278,13 @@ def _options(
         chosen = np.array([bool(r) and choice.id in r.chosen for r in responses], bool)  # type: ignore[union-attr]
         finding = findings.get(choice.id)
         yield OptionOfClass(
-            choice.id,
-            choice.part,
-            choice.text,
-            None,
-            bool(choice.expected),
-            finding.holds if finding else None,
-            option_statistics(chosen[codes] & put if len(codes) else put, put, rest),
+            id=choice.id,
+            part=choice.part,
+            text=choice.text,
+            fill=None,
+            in_key=bool(choice.expected),
+            supported=finding.holds if finding else None,
+            statistics=option_statistics(chosen[codes] & put if len(codes) else put, put, rest),
         )
 
 
@@ -289,6 +306,7 @@ _DIFFER = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
 def _against(
     grades: ClassGrades,
     question: Question,
+    *,
     codes: Codes,
     responses: Sequence[Response | None],
     put: NDArray[np.bool_],
@@ -318,14 +336,14 @@ def _against(
         return int((np.array(which, bool)[codes] & put).sum()) if len(codes) else 0
 
     return AgainstKey(
-        key_text(question),
-        _told(question, result),
-        supported,
-        count(chose),
-        int(put.sum()),
-        result.settles,
-        count([by > 0 for by in moved]),
-        count([by < 0 for by in moved]),
+        key=key_text(question),
+        measured=_told(question, result),
+        options=supported,
+        chose=count(chose),
+        put_to=int(put.sum()),
+        settled=result.settles,
+        gain=count([by > 0 for by in moved]),
+        lose=count([by < 0 for by in moved]),
     )
 
 

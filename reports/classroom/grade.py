@@ -50,16 +50,18 @@ class GradeOutputs:
 def grade(
     quiz: str,
     path: Path,
+    *,
     policy: Policy,
     attempt: Attempt,
     evidence: Evidence,
     outputs: GradeOutputs,
-    *,
     before: str | None,
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     outputs.check(path)
-    graded = graded_class(quiz, path, policy, attempt, evidence, before=before)
+    graded = graded_class(
+        quiz, path, policy=policy, attempt=attempt, evidence=evidence, before=before
+    )
     for problem in graded.problems:
         print(problem, file=sys.stderr)
     written = _write(graded, outputs)
@@ -75,10 +77,10 @@ def grade(
 def graded_class(
     quiz: str,
     path: Path,
+    *,
     policy: Policy,
     attempt: Attempt,
     evidence: Evidence,
-    *,
     before: str | None,
 ) -> GradedClass:
     """The class whose responses are in ``path``, and what ``evidence`` says of the questions.
@@ -98,15 +100,15 @@ def graded_class(
     results = known_results(folder, linted, evidence)
     numbers = {question.id: at for at, question in enumerate(linted.questions, 1)}
     return GradedClass(
-        linted.head.id,
-        linted.head.title,
-        path.name,
-        grades,
-        items_of(grades, numbers, results),
-        (*grades.problems, *_of_quiz(linted)),
-        _told_of(evidence) if results else "",
-        tuple(question.id for question in grades.questions if question.id not in results),
-        None if earlier is None else regraded(earlier, grades),
+        quiz=linted.head.id,
+        title=linted.head.title,
+        responses=path.name,
+        grades=grades,
+        items=items_of(grades, numbers, results),
+        problems=(*grades.problems, *_of_quiz(linted)),
+        evidence=_told_of(evidence) if results else "",
+        unknown=tuple(question.id for question in grades.questions if question.id not in results),
+        regrade=None if earlier is None else regraded(earlier, grades),
     )
 
 

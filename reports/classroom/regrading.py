@@ -119,11 +119,11 @@ def regraded(earlier: Earlier, now: ClassGrades) -> Regrade:
                     answered_otherwise.add(q)
         students.append(
             StudentChange(
-                label,
-                student.student.name or label if student else label,
-                None if was is None else sum(was.values()),
-                None if student is None else float(student.total),
-                by,
+                label=label,
+                name=student.student.name or label if student else label,
+                before=None if was is None else sum(was.values()),
+                after=None if student is None else float(student.total),
+                questions=by,
             )
         )
     changed = [*questions, *(q for q in earlier.questions if q not in questions)]
@@ -181,11 +181,11 @@ def _from_quiz(
     keys = {question.id: key for question in asked if (key := key_answer(question)) is not None}
     graded = grade_class(asked, keys, responses, now.policy, attempt)
     return Earlier(
-        before,
-        now.policy,
-        {q.id: EarlierQuestion(key_text(q), q.points) for q in graded.questions},
-        {s.label: {q: float(p) for q, p in s.points.items()} for s in graded.students},
-        None,
+        name=before,
+        policy=now.policy,
+        questions={q.id: EarlierQuestion(key_text(q), q.points) for q in graded.questions},
+        points={s.label: {q: float(p) for q, p in s.points.items()} for s in graded.students},
+        answers=None,
     )
 
 
@@ -195,17 +195,17 @@ def _from_json(path: Path) -> Earlier:
         if found["schema"] != 1 or found["kind"] != "grades":
             raise ValueError
         return Earlier(
-            path.name,
-            str(found["policy"]),
-            {
+            name=path.name,
+            policy=str(found["policy"]),
+            questions={
                 q["id"]: EarlierQuestion(str(q["key"]), float(q["points"]))
                 for q in found["questions"]
             },
-            {
+            points={
                 s["label"]: {str(q): float(p) for q, p in s["points"].items()}
                 for s in found["students"]
             },
-            {
+            answers={
                 s["label"]: {str(q): str(a or "") for q, a in s["answers"].items()}
                 for s in found["students"]
             },

@@ -68,11 +68,11 @@ def _run(options: argparse.Namespace) -> int:
     language = options.language or _own_language()
     answers = read_or_ask(quiz, options.answers, language, options.save)
     judge = Judge(
-        options.pack,
-        options.source,
-        options.seed,
-        store_of(options),
-        Policy(options.policy),
+        pack=options.pack,
+        evidence=options.source,
+        seed=options.seed,
+        store=store_of(options),
+        policy=Policy(options.policy),
         illustrated=options.report is not None,
     )
     return check(

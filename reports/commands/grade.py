@@ -67,11 +67,15 @@ def _run(options: argparse.Namespace) -> int:
     return grade(
         options.quiz,
         options.responses,
-        Policy(options.policy),
-        Attempt(options.attempt),
-        Evidence(options.source, place_of(options.store), options.pack),
-        GradeOutputs(
-            options.output, options.assignment, options.report, options.json, options.gradescope
+        policy=Policy(options.policy),
+        attempt=Attempt(options.attempt),
+        evidence=Evidence(options.source, place_of(options.store), options.pack),
+        outputs=GradeOutputs(
+            grades=options.output,
+            assignment=options.assignment,
+            report=options.report,
+            json=options.json,
+            gradescope=options.gradescope,
         ),
         before=options.before,
     )

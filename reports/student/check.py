@@ -78,14 +78,20 @@ def check_answers(
     tasks = chosen(quiz.linted, quiz.only)
     given = {name: r for name, r in answers.responses.items() if not r.empty}
     to_measure = [task for task in tasks if task.linted.id in given]
-    asked = Asked(quiz.linted, quiz.folder, to_measure, catalogue())
+    asked = Asked(linted=quiz.linted, folder=quiz.folder, tasks=to_measure, probes=catalogue())
     with TemporaryDirectory() as passing:
         settled_by = quiz.linted.head.settled_by
         pack = pack_folder(quiz.folder, quiz.linted.head, judge.pack)
-        setting = Setting(pack, settled_by, judge.seed, judge.store)
+        setting = Setting(pack=pack, settled_by=settled_by, seed=judge.seed, store=judge.store)
         if judge.evidence is not None:
             opened = open_evidence_file(judge.evidence, Path(passing))
-            setting = Setting(opened.pack, settled_by, opened.seed, opened.store, opened.made_with)
+            setting = Setting(
+                pack=opened.pack,
+                settled_by=settled_by,
+                seed=opened.seed,
+                store=opened.store,
+                alone_with=opened.made_with,
+            )
             note = f"judged from {judge.evidence.name} (SHA-256 {opened.sha256}): no model was run"
             asked = replace(asked, notes=[note])
         elif judge.store is not None:
@@ -103,13 +109,13 @@ def check_answers(
         elif question is None and (failed := broken(task)):
             items.append(checked(failed, Response(), judge.policy))
     return CheckedQuiz(
-        quiz.linted.head.id,
-        quiz.linted.head.title,
-        judge.policy,
-        items,
-        sorted(answers.problems),
-        sorted(problem for task in tasks for problem in task.linted.broken),
-        run,
+        id=quiz.linted.head.id,
+        title=quiz.linted.head.title,
+        policy=judge.policy,
+        questions=items,
+        problems=sorted(answers.problems),
+        broken=sorted(problem for task in tasks for problem in task.linted.broken),
+        run=run,
     )
 
 

@@ -101,7 +101,14 @@ def unanswered(question: Question, number: int, problem: Problem | None = None) 
     """A question without an answer, or with one that cannot be read."""
     mark = Mark.NOT_ANSWERED if problem is None else Mark.NOT_READ
     why = None if problem is None else untranslated(f"{problem.what}; {problem.mend}")
-    return Checked(question, number, mark, Fraction(0), _possible(question), why=why)
+    return Checked(
+        question=question,
+        number=number,
+        mark=mark,
+        points=Fraction(0),
+        possible=_possible(question),
+        why=why,
+    )
 
 
 def checked(result: QuestionResult, response: Response, policy: Policy) -> Checked:
@@ -109,13 +116,13 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
     question, measured = result.question, result.measurement
     if measured is None:
         return Checked(
-            question,
-            result.number,
-            Mark.NOT_MEASURED,
-            Fraction(0),
-            _possible(question),
-            response,
-            result.reason,
+            question=question,
+            number=result.number,
+            mark=Mark.NOT_MEASURED,
+            points=Fraction(0),
+            possible=_possible(question),
+            response=response,
+            why=result.reason,
             failed=result.state is State.FAILED,
         )
     if isinstance(question, Blanks):
@@ -147,7 +154,7 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
             if finding.holds or (finding.holds is None and option not in response.chosen)
         )
         got = points(question, right_answer(question, surely), response, policy)
-    return _marked(result, measured, response, mark, got, answer, why)
+    return _marked(result, measured, response, mark=mark, got=got, answer=answer, why=why)
 
 
 def _of_filled(
@@ -171,7 +178,9 @@ def _of_filled(
         sure = {part: text for part, text in response.filled.items() if part not in unsure}
         got = points(question, right_answer(question, answer), Response(filled=sure), policy)
     why = (measured.doubt or _OPEN_BLANK) if unsure else None
-    return _marked(result, filled, response, mark, got, None if unsure else answer, why)
+    return _marked(
+        result, filled, response, mark=mark, got=got, answer=None if unsure else answer, why=why
+    )
 
 
 def _is_whole(question: Question, response: Response) -> bool:
@@ -188,6 +197,7 @@ def _marked(
     result: QuestionResult,
     measured: Measured,
     response: Response,
+    *,
     mark: Mark,
     got: Fraction,
     answer: Answer | None,
@@ -195,14 +205,14 @@ def _marked(
 ) -> Checked:
     question = result.question
     return Checked(
-        question,
-        result.number,
-        mark,
-        got,
-        _possible(question),
-        response,
-        why,
-        not result.settles,
+        question=question,
+        number=result.number,
+        mark=mark,
+        points=got,
+        possible=_possible(question),
+        response=response,
+        why=why,
+        stand_in=not result.settles,
         result=replace(
             result,
             question=_with_answer(question, response),

@@ -37,13 +37,13 @@ def baseline(
         Store(store)  # one that cannot be is no fault of a question's
     folder, probes = bundled_quiz(quiz), known_probes()
     linted = lint_quiz(folder, probes)
-    asked = Asked(linted, folder, chosen(linted, only), probes)
+    asked = Asked(linted=linted, folder=folder, tasks=chosen(linted, only), probes=probes)
     error = question_error(len(asked.tasks))
     setting = Setting(
-        pack_folder(folder, linted.head, pack),
-        linted.head.settled_by,
-        seed,
-        store,
+        pack=pack_folder(folder, linted.head, pack),
+        settled_by=linted.head.settled_by,
+        seed=seed,
+        store=store,
         error=error,
         draws=least_draws,
         quiz=folder,

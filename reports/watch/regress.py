@@ -85,16 +85,16 @@ def regress(
         why = "; ".join(sorted({text.en for text in unmeasured.values()}))
         raise QuizproofError(f"{baseline}: nothing in it to compare with ({why}); make a new one")
     setting = Setting(
-        pack_folder(folder, linted.head, pack),
-        linted.head.settled_by,
-        kept.seed if seed is None else seed,
-        store,
+        pack=pack_folder(folder, linted.head, pack),
+        settled_by=linted.head.settled_by,
+        seed=kept.seed if seed is None else seed,
+        store=store,
         error=kept.question_error,
         draws=kept.least_draws,
         quiz=folder,
     )
     opened = Pack(setting.pack)
-    asked = Asked(linted, folder, tasks, probes)
+    asked = Asked(linted=linted, folder=folder, tasks=tasks, probes=probes)
     with closing(by.measuring(1)) as measuring:
         run = measured_run(asked, setting, opened, measuring)
     regression = compared(kept, run, opened, unmeasured, order)

@@ -109,14 +109,14 @@ def _view(each: Compared, regression: Regression, gallery: Gallery) -> View:
     question = each.now.question if each.now else _asked(regression, each.id)
     shown = each.now is not None and each.drift in (Drift.FLIPPED, Drift.MOVED)
     return View(
-        each,
-        each.now.number if each.now else each.then.number if each.then else 0,
-        question,
-        _before(each, question),
-        answer(each.now.question, each.now.measured) if each.now else None,
-        list(_models(each)),
-        tuple(gallery.figures(each.now.illustrations)) if shown and each.now else (),
-        told(each),
+        compared=each,
+        number=each.now.number if each.now else each.then.number if each.then else 0,
+        question=question,
+        before=_before(each, question),
+        after=answer(each.now.question, each.now.measured) if each.now else None,
+        models=list(_models(each)),
+        figures=tuple(gallery.figures(each.now.illustrations)) if shown and each.now else (),
+        told=told(each),
     )
 
 
@@ -146,13 +146,13 @@ def _models(each: Compared) -> Iterator[list[Row]]:
             reach = extent((then[option].margin, now[option].margin))
             rows.append(
                 Row(
-                    option,
-                    asked[option].text if option in asked else None,
-                    asked[option].rule if option in asked else None,
-                    each.options[option],
-                    _side(then[option], reach),
-                    _side(now[option], reach),
-                    _filled(old.blanks.get(option), new.blanks.get(option)),
+                    id=option,
+                    text=asked[option].text if option in asked else None,
+                    rule=asked[option].rule if option in asked else None,
+                    drift=each.options[option],
+                    then=_side(then[option], reach),
+                    now=_side(now[option], reach),
+                    filled=_filled(old.blanks.get(option), new.blanks.get(option)),
                 )
             )
         yield rows

@@ -81,7 +81,7 @@ def compared(
     for name in order:
         if name in unmeasured:
             why = unmeasured[name]
-            found.append(Compared(name, Drift.NOT_COMPARED, why, then=then.get(name)))
+            found.append(Compared(id=name, drift=Drift.NOT_COMPARED, why=why, then=then.get(name)))
         elif name in now:  # or there was an interrupt
             found.append(_compared(then.get(name), now[name]))
     return Regression(baseline, run, found, list(_changes(baseline, run, pack)))
@@ -127,8 +127,17 @@ def _compared(then: KeptQuestion | None, now: QuestionResult) -> Compared:
         why = Text(en="measured on other models than then", zh_hant="量測的模型數與基準不同")
     else:
         drift = worst(list(options.values()))
-        return Compared(now.question.id, drift, _why(drift, options, then, now), options, then, now)
-    return Compared(now.question.id, Drift.NOT_COMPARED, why, {}, then, now)
+        return Compared(
+            id=now.question.id,
+            drift=drift,
+            why=_why(drift, options, then, now),
+            options=options,
+            then=then,
+            now=now,
+        )
+    return Compared(
+        id=now.question.id, drift=Drift.NOT_COMPARED, why=why, options={}, then=then, now=now
+    )
 
 
 def _why(

@@ -84,8 +84,8 @@ def blank(view: View | None = None) -> Canvas:
 
 def test_what_is_painted_later_hides_what_lay_there() -> None:
     canvas = blank()
-    canvas.fill("under", rectangle(0.5, 0.5, 0.5, 0.5), (200, 0, 0))
-    canvas.fill("over", rectangle(0.5, 0.5, 0.25, 0.25), (0, 200, 0))
+    canvas.fill("under", rectangle((0.5, 0.5), (0.5, 0.5)), (200, 0, 0))
+    canvas.fill("over", rectangle((0.5, 0.5), (0.25, 0.25)), (0, 200, 0))
     scene = canvas.finished(Light())
     under, over = scene.mask("under"), scene.mask("over")
     assert not (under & over).any()
@@ -99,7 +99,7 @@ def test_what_is_painted_later_hides_what_lay_there() -> None:
 
 def test_colour_lies_where_the_mask_says() -> None:
     canvas = blank()
-    canvas.fill("disc", ellipse(0.4, 0.6, 0.2, 0.1, 30), (255, 255, 255))
+    canvas.fill("disc", ellipse((0.4, 0.6), (0.2, 0.1), 30), (255, 255, 255))
     scene = canvas.finished(Light())
     mask, shade = scene.mask("disc"), scene.pixels[:, :, 0]
     # A pixel on the edge is partly covered; the others are white inside and black outside.
@@ -111,9 +111,9 @@ def test_colour_lies_where_the_mask_says() -> None:
 
 def test_within_clips_to_the_visible_part() -> None:
     canvas = blank()
-    canvas.fill("plate", rectangle(0.25, 0.5, 0.5, 1.0), (9, 9, 9))
+    canvas.fill("plate", rectangle((0.25, 0.5), (0.5, 1.0)), (9, 9, 9))
     with canvas.within("plate"):
-        canvas.fill("food", rectangle(0.5, 0.5, 0.6, 0.6), (99, 99, 99))
+        canvas.fill("food", rectangle((0.5, 0.5), (0.6, 0.6)), (99, 99, 99))
     scene = canvas.finished(Light())
     food = scene.mask("food")
     assert food[:, :60].any()
@@ -128,7 +128,7 @@ def test_the_view_moves_masks_and_colours_alike() -> None:
         (View(scale=0.5), (64, 48)),
     ):
         canvas = blank(view)
-        canvas.fill("dot", ellipse(0.25, 0.5, 0.06, 0.06), (255, 0, 0))
+        canvas.fill("dot", ellipse((0.25, 0.5), (0.06, 0.06)), (255, 0, 0))
         scene = canvas.finished(Light())
         rows, columns = np.nonzero(scene.mask("dot"))
         assert (rows.mean(), columns.mean()) == pytest.approx(where, abs=1.5), view

@@ -78,7 +78,7 @@ def test_ten_times_as_many_packs(
             assert len(run.results) == len(tasks)
             taken.append(setting.pack)
 
-        assert measure_packs(asked, settings(packs), AtOnce(), packs, take)
+        assert measure_packs(asked, settings(packs), AtOnce(), packs=packs, take=take)
         assert len(taken) == packs
 
     measured(1)  # what is loaded once

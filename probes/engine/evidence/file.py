@@ -57,6 +57,7 @@ def write_evidence_file(
     path: Path,
     pack: Pack,
     store: Store,
+    *,
     keys: Iterable[str],
     probes: Iterable[Probe],
     files: Mapping[str, str],
@@ -115,11 +116,11 @@ def open_evidence_file(path: Path, folder: Path) -> Opened:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     return Opened(
-        folder / _PACK,
-        str(folder / _EVIDENCE),
-        made.seed,
-        MadeWith(made.versions, made.code, made.files),
-        hashlib.sha256(path.read_bytes()).hexdigest(),
+        pack=folder / _PACK,
+        store=str(folder / _EVIDENCE),
+        seed=made.seed,
+        made_with=MadeWith(made.versions, made.code, made.files),
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
 
 

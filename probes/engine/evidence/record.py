@@ -137,51 +137,51 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
     if not values or not len(values) == len(forward) == len(backward):
         raise ValueError("draws")
     return Evidence(
-        values,
-        forward,
-        backward,
-        float(head["seconds"]),
-        str(head["model"]),
-        str(head["device"]),
-        bool(head["ended"]),
-        str(head["of"]),
-        tuple(
+        values=values,
+        forward=forward,
+        backward=backward,
+        seconds=float(head["seconds"]),
+        model=str(head["model"]),
+        device=str(head["device"]),
+        ended=bool(head["ended"]),
+        of=str(head["of"]),
+        maps=tuple(
             Map(
                 str(m["title"]),
                 arrays[m["values"]],
-                None if m["picture"] is None else int(m["picture"]),
-                tuple(map(str, m["regions"])),
-                bool(m["signed"]),
+                picture=None if m["picture"] is None else int(m["picture"]),
+                regions=tuple(map(str, m["regions"])),
+                signed=bool(m["signed"]),
             )
             for m in head["maps"]
         ),
-        {str(name): tuple(map(float, series)) for name, series in head["series"].items()},
-        int(head["series_start"]),
-        tuple(
+        series={str(name): tuple(map(float, series)) for name, series in head["series"].items()},
+        series_start=int(head["series_start"]),
+        matrices=tuple(
             Matrix(
                 str(m["title"]),
                 arrays[m["values"]],
-                tuple(map(str, m["rows"])),
-                tuple(map(str, m["columns"])),
-                str(m["row_name"]),
-                str(m["column_name"]),
-                bool(m["signed"]),
+                rows=tuple(map(str, m["rows"])),
+                columns=tuple(map(str, m["columns"])),
+                row_name=str(m["row_name"]),
+                column_name=str(m["column_name"]),
+                signed=bool(m["signed"]),
             )
             for m in head["matrices"]
         ),
-        tuple(
+        scatters=tuple(
             Scatter(
                 str(s["title"]),
                 arrays[s["points"]],
-                tuple(map(str, s["groups"])),
-                tuple(map(str, s["labels"])),
-                None
+                groups=tuple(map(str, s["groups"])),
+                labels=tuple(map(str, s["labels"])),
+                variance=None
                 if s["variance"] is None
                 else (float(s["variance"][0]), float(s["variance"][1])),
             )
             for s in head["scatters"]
         ),
-        _unsure(head.get("unsure")),
+        unsure=_unsure(head.get("unsure")),
     )
 
 

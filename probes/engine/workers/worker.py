@@ -140,10 +140,10 @@ def runner_for(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
     if setting.digest not in (None, pack.digest):
         raise DigestError(f"{setting.pack} was changed while it was being read; run it again")
     runner = Runner(
-        pack,
-        setting.settled_by,
-        setting.seed,
-        store,
+        pack=pack,
+        settled_by=setting.settled_by,
+        seed=setting.seed,
+        store=store,
         told=told,
         error=setting.error,
         draws=setting.draws,

@@ -30,7 +30,12 @@ def trained(tokenizer: Any, seed: int, told: list[str] | None = None) -> Any:
     lines: list[str] = [] if told is None else told
     examples = of_sentences(tokenizer, SENTENCES)
     return train_masked(
-        tokenizer, examples, (Stage(1, 12, 3e-3), Stage(2, 3, 1e-3)), 16, seed, lines.append
+        tokenizer,
+        examples,
+        stages=(Stage(1, 12, 3e-3), Stage(2, 3, 1e-3)),
+        batch_size=16,
+        seed=seed,
+        told=lines.append,
     )
 
 
