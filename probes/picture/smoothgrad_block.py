@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -81,18 +81,23 @@ def smoothgrad_draws(
     samples: int,
     noise: Noise,
     redrawn: Collection[int] | None = None,
+    unsteady: Callable[[int, SmoothGrad], bool] = lambda picture, drawn: False,
 ) -> Iterator[dict[int, SmoothGrad]]:
     """Draw after draw of ``smoothgrad_draw`` for several pictures.
 
-    Of pictures that ``redrawn`` leaves out, the first draw is handed out every time.
+    Of pictures that ``redrawn`` leaves out, the first draw is handed out every time, unless it is
+    ``unsteady``: another draw may well be seen otherwise.
     """
     drawn: dict[int, SmoothGrad] = {}
+    every = list(pictures)
+    anew = every
     for draw in count():
-        for picture in pictures:
-            if draw == 0 or redrawn is None or picture in redrawn:
-                drawn[picture] = smoothgrad_draw(
-                    bench, picture, samples=samples, noise=noise, draw=draw
-                )
+        if draw == 1 and redrawn is not None:
+            anew = [p for p in every if p in redrawn or unsteady(p, drawn[p])]
+        for picture in anew:
+            drawn[picture] = smoothgrad_draw(
+                bench, picture, samples=samples, noise=noise, draw=draw
+            )
         yield dict(drawn)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 2
 _MOST = 0.5
+_FIFTH = 0.2
 _BAND = 0.06  # of the shorter side: the food's outline, 3 % on both sides of its edge
 FINDINGS = {
     "same": "no pixel differs by more than `levels`",
@@ -81,14 +82,24 @@ def smoothgrad_display(
     above 0; "dimmer". ``pictures_…`` count the pictures, the others are medians over them.
 
     One draw is SmoothGrad over ``samples`` copies of each of ``pictures``; of those that
-    ``redrawn`` leaves out the first is kept. The outline is that of the region ``food``.
+    ``redrawn`` leaves out the first is kept, unless a fifth of ``levels`` more or less makes it
+    another finding: then chance may do so, too. The outline is that of the region ``food``.
     """
     import numpy as np
 
     bands = {picture: _outline(bench, picture) for picture in pictures}
     measured: dict[int, dict[str, float]] = {}
     before: dict[int, SmoothGrad] = {}
-    for drawn in smoothgrad_draws(bench, pictures, samples=samples, noise=noise, redrawn=redrawn):
+
+    def unsteady(picture: int, of: SmoothGrad) -> bool:
+        seen = _seen(of, bands[picture], bright)
+        around = (levels * (1 + by) for by in (-_FIFTH, 0, _FIFTH))
+        return len({_finding(seen, limit, clearer) for limit in around}) > 1
+
+    draws = smoothgrad_draws(
+        bench, pictures, samples=samples, noise=noise, redrawn=redrawn, unsteady=unsteady
+    )
+    for drawn in draws:
         for picture, of in drawn.items():
             if of is not before.get(picture):
                 measured[picture] = _seen(of, bands[picture], bright)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from quizproof.probes.catalogue import catalogue
 from quizproof.probes.methods.localisation import EmptyRegionError
 from quizproof.probes.methods.smoothgrad import NoiseError
 from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.picture import smoothgrad_block
 from quizproof.probes.picture import smoothgrad_display as probe
-from quizproof.probes.picture.smoothgrad_block import smoothgrad_draw
+from quizproof.probes.picture.smoothgrad_block import SmoothGrad, smoothgrad_draw
 from quizproof.questions.rules import Value
 from tests.planted import bench, found, look, planted_pack, question, shown
 from tests.planted_loss import PlantedLoss, SureOfMost
@@ -165,3 +167,40 @@ def test_a_food_that_fills_the_picture_is_named(tmp_path: Path) -> None:
 def test_one_copy_has_no_halves(tmp_path: Path) -> None:
     with pytest.raises(NoiseError, match="0 noisy copies"):
         look(question("q10", pictures=[0], samples=1), _world(tmp_path, _food(1)))
+
+
+SEEN = {
+    "difference": 200.0,
+    "spot_with": 90.0,
+    "spot_or_hole": 90.0,
+    "spots_kept": 1.0,
+    "as_bright": 0.05,
+    "order_kept": 1.0,
+    "outline_with": 0.5,
+    "outline_without": 0.5,
+}
+
+
+def test_a_kept_picture_is_drawn_anew_where_a_fifth_of_the_levels_turns_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whether an option holds in six pictures of ten or in five would hang on the seed."""
+    stands_out = {0: 1.5, 1: 1.7, 2: 2.3, 3: 2.5}
+    drawn: list[tuple[int, int]] = []
+
+    def draw(bench: Bench, picture: int, *, draw: int, **how: object) -> SmoothGrad:
+        drawn.append((draw, picture))
+        one = np.full((3, SIDE, SIDE), float(picture))
+        return SmoothGrad(one, (one, one))
+
+    def seen(of: SmoothGrad, *how: object) -> dict[str, float]:
+        return SEEN | {"spot_without": stands_out[int(of.map[0, 0, 0])]}
+
+    monkeypatch.setattr(smoothgrad_block, "smoothgrad_draw", draw)
+    monkeypatch.setattr(probe, "_seen", seen)
+    world = bench(_pack(tmp_path / "four", 4), PlantedLoss(_grain(), _grain()), size=(SIDE, SIDE))
+    draws = probe.smoothgrad_display(world, pictures=[0, 1, 2, 3], samples=2, redrawn=[3])
+    values = [draw.values for draw in islice(draws, 3)]
+    assert values[0]["pictures_unseen"] == values[0]["pictures_dimmer"] == 2
+    assert [p for k, p in drawn if k == 0] == [0, 1, 2, 3]
+    assert [p for k, p in drawn if k == 2] == [1, 2, 3]
