@@ -58,6 +58,7 @@ class Sources:
 
     _modules: dict[str, _Module] = field(default_factory=dict)
     _digests: dict[Path, bytes] = field(default_factory=dict)
+    _of_probes: dict[str, str] = field(default_factory=dict)  # by the module that declares them
 
     def digest(self, probe: Probe) -> str:
         """The SHA-256 of the code that draws of ``probe`` are made by.
@@ -65,6 +66,12 @@ class Sources:
         That is its own and what hands it its roles, with figures in JSON beside a module of that
         name, and the versions of other distributions that these import.
         """
+        module = probe.run.__module__
+        if module not in self._of_probes:
+            self._of_probes[module] = self._digest_of(probe)
+        return self._of_probes[module]
+
+    def _digest_of(self, probe: Probe) -> str:
         digest = hashlib.sha256()
         files, libraries = self.closure(probe)
         for name, path in sorted(files.items()):
