@@ -56,7 +56,7 @@ class _Module:
 class Sources:
     """The code of probes, each file read once."""
 
-    _modules: dict[str, _Module] = field(default_factory=dict)
+    _modules: dict[tuple[str, frozenset[str]], _Module] = field(default_factory=dict)
     _digests: dict[Path, bytes] = field(default_factory=dict)
     _of_probes: dict[str, str] = field(default_factory=dict)  # by the module that declares them
 
@@ -101,9 +101,10 @@ class Sources:
         return files, libraries
 
     def _module(self, name: str, own: frozenset[str]) -> _Module:
-        if name not in self._modules:
-            self._modules[name] = self._found(name, own)
-        return self._modules[name]
+        # what is another's library for one probe is another probe's own
+        if (name, own) not in self._modules:
+            self._modules[name, own] = self._found(name, own)
+        return self._modules[name, own]
 
     def _found(self, name: str, own: frozenset[str]) -> _Module:
         top = name.partition(".")[0]

@@ -139,3 +139,21 @@ def test_a_method_s_helper_counts_for_the_probes_that_use_it() -> None:
         if "quizproof.probes.methods.otsu" in Sources().closure(probe)[0]
     }
     assert using == {"saliency.side", "saliency.silhouette"}
+
+
+def test_whose_library_a_module_is_hangs_on_whose_probe_asks(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package in a distribution of its own is a library for one, and another's own code."""
+    installed = site / "site-packages"
+    installed.mkdir()
+    (installed / "site_far.py").write_text("VALUE = 1\n")
+    monkeypatch.syspath_prepend(str(installed))
+    probe = made(site, "import site_far")
+    sources = Sources()
+    files, libraries = sources.closure(probe)
+    assert ("site_far" in libraries) and ("site_far" not in files)
+    of = "quizproof.probes.engine.evidence.code._of_its_distribution"
+    monkeypatch.setattr(of, lambda top: frozenset({top, "site_far"}))
+    files, libraries = sources.closure(probe)
+    assert ("site_far" in files) and ("site_far" not in libraries)
