@@ -152,8 +152,10 @@ def test_whose_library_a_module_is_hangs_on_whose_probe_asks(
     probe = made(site, "import site_far")
     sources = Sources()
     files, libraries = sources.closure(probe)
-    assert ("site_far" in libraries) and ("site_far" not in files)
+    assert "site_far" in libraries
+    assert "site_far" not in files
     of = "quizproof.probes.engine.evidence.code._of_its_distribution"
     monkeypatch.setattr(of, lambda top: frozenset({top, "site_far"}))
     files, libraries = sources.closure(probe)
-    assert ("site_far" in files) and ("site_far" not in libraries)
+    assert "site_far" in files
+    assert "site_far" not in libraries
