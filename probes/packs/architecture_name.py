@@ -9,6 +9,8 @@ from quizproof.probes.packs.language_roles import LanguageModelRole
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.problems import QuizproofError
 
+CONFIG = "config.json"
+
 
 def architecture_name(pack: Pack, role: str) -> str:
     """The name of the architecture of ``role``'s model, "" where it is not known.
@@ -23,12 +25,13 @@ def architecture_name(pack: Pack, role: str) -> str:
     try:
         if part is None:
             return ""
-        if part.local is not None:
-            folder = pack.folder_of(part.local)
+        if part.local is not None:  # that file alone: an evidence file holds no weights
+            digest = part.local.files[CONFIG]
+            path = pack.path(f"{part.local.folder}/{CONFIG}", digest)
         else:
             assert part.hub is not None
-            folder = cached(part.hub)
-        config = json.loads((folder / "config.json").read_bytes())
+            path = cached(part.hub) / CONFIG
+        config = json.loads(path.read_bytes())
         kind, positions = config["model_type"], config.get("position_embedding_type", "absolute")
     except (QuizproofError, OSError, ValueError, LookupError, TypeError, AttributeError):
         return ""  # measuring says what is wrong with the model

@@ -242,3 +242,16 @@ def test_two_runs_at_once_keep_what_one_does(world: Path, planted_site: Path) ->
     assert all(without_seconds(world / f"{number}.json") == first for number in range(2))
     assert main(["evidence", "verify", "--store", "shared"]) == 0
     assert len(list((world / "shared").rglob("*.evidence"))) == len(entries(world))
+
+
+def test_an_architecture_settles_from_the_file_as_it_did_where_it_was_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A classifier's is in the manifest, a language model's in its configuration."""
+    monkeypatch.chdir(tmp_path)
+    only = ["verify", "hw09", "--only", "q15,q30"]
+    main([*only, "--store", "none", "--evidence", "hw09.evidence", "--json", "first.json"])
+    main([*only, "--from", "hw09.evidence", "--json", "second.json"])
+    first, second = (without_seconds(tmp_path / f"{name}.json") for name in ("first", "second"))
+    assert second["questions"] == first["questions"]
+    assert [q["state"] for q in first["questions"]] == ["confirmed", "contradicted"]

@@ -20,6 +20,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.key import MadeWith, this_machine
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
+from quizproof.probes.packs.architecture_name import CONFIG
+from quizproof.probes.packs.language_roles import LANGUAGE_MODELS
 from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.problems import QuizproofError
@@ -125,12 +127,17 @@ def open_evidence_file(path: Path, folder: Path) -> Opened:
 
 
 def _shown(pack: Pack) -> Iterator[tuple[str, str]]:
-    """Pictures and masks, with their digests: the report shows them."""
+    """Yield what a report or a verdict asks of a pack, with digests: pictures, masks, and the
+    configurations of language models, which name their architectures."""
     for picture in pack.manifest.pictures:
         yield picture.file, picture.sha256
         for region in picture.regions.values():
             if region.mask is not None and region.sha256 is not None:
                 yield region.mask, region.sha256
+    for role in LANGUAGE_MODELS:
+        part = getattr(pack.manifest, role)
+        if part is not None and part.local is not None and CONFIG in part.local.files:
+            yield f"{part.local.folder}/{CONFIG}", part.local.files[CONFIG]
 
 
 def _json(content: Any) -> bytes:
