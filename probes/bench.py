@@ -91,7 +91,7 @@ class Bench:
 
     def file(self, name: str) -> Path:
         """The file that a parameter of type ``File`` names. Raises MissingError."""
-        return named_file(name, [self.pack.folder, *([self.quiz] if self.quiz else [])])
+        return named_file(name, self.pack.folder, self.quiz)
 
     def draw_seed(self, draw: int) -> int:
         """The seed of draw number ``draw``, below 2³²: the same for every question of a run.

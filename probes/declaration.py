@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import (
     TYPE_CHECKING,
@@ -71,20 +71,12 @@ class Measure:
             return
         for item in parameters[self.each]:
             name = self.name.replace("{item}", str(item))
-            yield Measure(
-                name,
-                self.unit,
-                self.low,
-                self.high,
-                self.help,
-                each=None,
-                categories=self.categories,
-            )
+            yield replace(self, name=name, each=None)
 
 
 def category(name: str, categories: tuple[str, ...], help: str) -> Measure:
     """A measured quantity that is one of ``categories``."""
-    return Measure(name, "", 0, 0, help, each=None, categories=categories)
+    return Measure(name, "", 0, 0, help, categories=categories)
 
 
 def word(name: str, help: str) -> Measure:

@@ -30,7 +30,6 @@ from quizproof.probes.engine.zero_line import (
     zero_line,
 )
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
-from quizproof.probes.packs.named_files import named_file
 from quizproof.probes.packs.pack import MissingError, Pack
 from quizproof.probes.packs.settling import (
     MODELS,
@@ -168,13 +167,17 @@ class Runner:
         """
         probe, parameters = _probe_of(question)
         key = self._key(probe, parameters, randomized)
-        draws = min(self.draws, question.most_draws)
         with opened_files() as opened:
             evidence = collect(
-                question, probe, self._bench(randomized), error=error, draws=draws, on_draw=on_draw
+                question,
+                probe,
+                self._bench(randomized),
+                error=error,
+                draws=self.draws,
+                on_draw=on_draw,
             )
         self.pack.check_unchanged()
-        given = (named_file(name, self._folders) for name in probe.files(parameters))
+        given = map(self._bench(randomized).file, probe.files(parameters))
         if unknown := undeclared(opened, [*self.pack.opened, *given]):
             raise ProbeError(
                 f"probe {probe.name} opened {unknown[0]}, which nothing declares; name it in a "
@@ -275,13 +278,8 @@ class Runner:
             randomized=randomized,
             seed=self.seed,
             made_with=made_with or self.made_with,
-            folders=self._folders,
+            quiz=self.quiz,
         )
-
-    @property
-    def _folders(self) -> list[Path]:
-        """Folders in which the files lie that a probe's parameters name."""
-        return [self.pack.folder, *([self.quiz] if self.quiz else [])]
 
     @property
     def passes(self) -> int:
@@ -301,7 +299,7 @@ class Runner:
         """The SHA-256 of the files that a question's parameters name. Raises MissingError."""
         _, probe, parameters = _call(linted)
         named = probe.files(parameters)
-        return {name: self.made_with.file(name, self._folders) for name in named}
+        return {name: self.made_with.file(name, self.pack.folder, self.quiz) for name in named}
 
     def _keep(
         self, probe: Probe, parameters: Mapping[str, Any], key: str, evidence: Evidence

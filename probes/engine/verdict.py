@@ -95,24 +95,28 @@ def answers_by_wording(question: Question, measured: Measured) -> dict[str, Answ
 
     The wording that the rules are for comes first.
     """
-    other = other_wording(question)
-    if question.wordings is None or other is None:
+    otherwise = _otherwise(question, measured)
+    if question.wordings is None or otherwise is None:
         return {}
     return {
         question.wordings.taken: measured_answer(question, measured),
-        other_language(question): measured_answer(
-            other, replace(measured, findings=measured.otherwise)
-        ),
+        other_language(question): measured_answer(*otherwise),
     }
 
 
 def borne_out_otherwise(question: Question, measured: Measured) -> bool:
     """Return whether what is expected is right under the wording that the rules are not for."""
+    otherwise = _otherwise(question, measured)
+    return otherwise is not None and outcome(*otherwise) is None
+
+
+def _otherwise(question: Question, measured: Measured) -> tuple[Question, Measured] | None:
+    """Return both as the question's other wording has them; None where there is no other."""
     other = other_wording(question)
     if other is None:
-        return False
-    otherwise = replace(measured, findings=measured.otherwise, models=(measured.otherwise,))
-    return outcome(other, otherwise) is None
+        return None
+    found = measured.otherwise
+    return other, replace(measured, findings=found, models=(found,))
 
 
 def _with_other_wording(question: Question, measured: Measured, reason: Text) -> Text:

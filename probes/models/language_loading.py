@@ -15,9 +15,10 @@ from safetensors import safe_open
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.tokens import load_tokenizer
 from quizproof.probes.models.transformers_import import transformers
+from quizproof.probes.packs.language_roles import CONFIG
 from quizproof.questions.problems import one_line
 
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
+WEIGHTS = "model.safetensors"
 MASKED, READER, ENCODER = "ForMaskedLM", "ForQuestionAnswering", "Model"
 _CLASSES = {
     MASKED: "AutoModelForMaskedLM",

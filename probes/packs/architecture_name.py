@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 
 from quizproof.probes.packs.hub import cached
-from quizproof.probes.packs.language_roles import LanguageModelRole
+from quizproof.probes.packs.language_roles import CONFIG, LanguageModelRole
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.problems import QuizproofError
-
-CONFIG = "config.json"
 
 
 def architecture_name(pack: Pack, role: str) -> str:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from quizproof.probes.packs.language_roles import LANGUAGE_MODELS, HubModel
+from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS, HubModel
 from quizproof.probes.packs.manifest import Manifest
 from quizproof.probes.packs.pack import DigestError, MissingError, sha256
 from quizproof.questions.problems import QuizproofError, one_line
 
-_NEEDED = ("config.json", "model.safetensors")
+_NEEDED = (CONFIG, "model.safetensors")
 # weights as safetensors alone: other formats may hold code, and are fetched for nothing
 _FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 _FOLDERS = ["*/*"]

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from quizproof.questions.spec import Model, Sha256
 
+CONFIG = "config.json"  # of a language model
 LANGUAGE_MODELS = ("english", "chinese")
 TEXTS = ("triples", "corpus", "sentences", "reference_matrix")
 LANGUAGE_ROLES = (*LANGUAGE_MODELS, "readers", *TEXTS)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from quizproof.probes.packs.pack import MissingError
 
 
-def named_file(name: str, folders: Sequence[Path]) -> Path:
-    """The file called ``name`` in the first of ``folders`` that has it. Raises MissingError."""
-    for folder in folders:
+def named_file(name: str, pack: Path, quiz: Path | None) -> Path:
+    """Return the file ``name`` in the folder of the pack, else of the quiz. Raises MissingError."""
+    for folder in filter(None, (pack, quiz)):
         path = folder / name
         try:
             inside = path.resolve().is_relative_to(folder.resolve())

@@ -62,7 +62,7 @@ class Pack:
                 ]
             )
         self.folder = folder
-        self._checked = {folder / MANIFEST: _version(folder / MANIFEST)}
+        self._checked = {folder / MANIFEST: file_version(folder / MANIFEST)}
         self.manifest, _ = read_model(folder / MANIFEST, TypeAdapter(Manifest))
         self.digest = sha256(folder / MANIFEST)  # it holds the digests of all the rest
         self.embedded = folder.resolve() == EMBEDDED.resolve()
@@ -151,7 +151,7 @@ class Pack:
                 raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
             if not path.is_file():  # nor a pipe, which would be read for ever
                 raise MissingError(f"{path} is no file; put it back, or rebuild the pack")
-            version = _version(path)
+            version = file_version(path)
             found = sha256(path)
         except (OSError, RuntimeError) as error:  # links in a circle raise the latter
             reason = getattr(error, "strerror", None) or "links in a circle"
@@ -178,14 +178,14 @@ class Pack:
         """
         for path, version in self._checked.items():
             try:
-                same = _version(path) == version
+                same = file_version(path) == version
             except OSError:
                 same = False
             if not same:
                 raise DigestError(f"{path} was changed while it was being read; run it again")
 
 
-def _version(path: Path) -> tuple[int, ...]:
+def file_version(path: Path) -> tuple[int, ...]:
     """Version of a file, which differs after it was written or replaced. Raises OSError."""
     found = path.stat()
     # the last is what a program that writes cannot set back

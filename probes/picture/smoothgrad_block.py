@@ -81,19 +81,19 @@ def smoothgrad_draws(
     samples: int,
     noise: Noise,
     redrawn: Collection[int] | None = None,
-    unsteady: Callable[[int, SmoothGrad], bool] = lambda picture, drawn: False,
+    unsteady: Callable[[int], bool] = lambda picture: False,
 ) -> Iterator[dict[int, SmoothGrad]]:
     """Draw after draw of ``smoothgrad_draw`` for several pictures.
 
     Of pictures that ``redrawn`` leaves out, the first draw is handed out every time, unless it is
-    ``unsteady``: another draw may well be seen otherwise.
+    ``unsteady``, which is asked after that draw: another may well be seen otherwise.
     """
     drawn: dict[int, SmoothGrad] = {}
     every = list(pictures)
     anew = every
     for draw in count():
         if draw == 1 and redrawn is not None:
-            anew = [p for p in every if p in redrawn or unsteady(p, drawn[p])]
+            anew = [p for p in every if p in redrawn or unsteady(p)]
         for picture in anew:
             drawn[picture] = smoothgrad_draw(
                 bench, picture, samples=samples, noise=noise, draw=draw

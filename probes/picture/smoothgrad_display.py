@@ -91,10 +91,9 @@ def smoothgrad_display(
     measured: dict[int, dict[str, float]] = {}
     before: dict[int, SmoothGrad] = {}
 
-    def unsteady(picture: int, of: SmoothGrad) -> bool:
-        seen = _seen(of, bands[picture], bright)
+    def unsteady(picture: int) -> bool:
         around = (levels * (1 + by) for by in (-_FIFTH, 0, _FIFTH))
-        return len({_finding(seen, limit, clearer) for limit in around}) > 1
+        return len({_finding(measured[picture], limit, clearer) for limit in around}) > 1
 
     draws = smoothgrad_draws(
         bench, pictures, samples=samples, noise=noise, redrawn=redrawn, unsteady=unsteady

@@ -14,13 +14,14 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
 from quizproof import probes, questions
 from quizproof.probes.declaration import Probe
+from quizproof.probes.packs.pack import file_version
 
 OWN = "quizproof"
 _BENCH = f"{OWN}.probes.bench"  # hands probes what they measure, with all that loads it
@@ -52,12 +53,19 @@ class _Module:
     library: str | None = None  # of which it is a part, where it is none of our own
 
 
+@dataclass(frozen=True)
+class _Source:
+    """A file, of which there may be newer ones: its SHA-256, and its imports as it writes them."""
+
+    digest: bytes
+    imports: tuple[str, ...]
+
+
 @dataclass
 class Sources:
-    """The code of probes, each file read once."""
+    """The code of probes, each looked up once; a file is read again only where it changed."""
 
     _modules: dict[tuple[str, frozenset[str]], _Module] = field(default_factory=dict)
-    _digests: dict[Path, bytes] = field(default_factory=dict)
     _of_probes: dict[str, str] = field(default_factory=dict)  # by the module that declares them
 
     def digest(self, probe: Probe) -> str:
@@ -75,9 +83,9 @@ class Sources:
         digest = hashlib.sha256()
         files, libraries = self.closure(probe)
         for name, path in sorted(files.items()):
-            digest.update(f"{name}\0".encode() + self._digest(path))
+            digest.update(f"{name}\0".encode() + _read(path, file_version(path)).digest)
             if (figures := path.with_suffix(".json")).exists():
-                digest.update(self._digest(figures))
+                digest.update(_read(figures, file_version(figures)).digest)
         for library in sorted(libraries):
             digest.update(f"{library}\0{_version(library)}\0".encode())
         return digest.hexdigest()
@@ -121,26 +129,28 @@ class Sources:
                 if each in _DOORS:
                     continue
                 package = each if place.name == "__init__.py" else each.rpartition(".")[0]
-                imports += (_absolute(named, package) for named in self._imports(place))
+                source = _read(place, file_version(place))
+                imports += (_absolute(named, package) for named in source.imports)
         return _Module(files, tuple(dict.fromkeys(imports)))
 
-    def _imports(self, place: Path) -> Iterator[str]:
-        """As the source writes them."""
-        content = place.read_bytes()
-        self._digests[place] = hashlib.sha256(content).digest()
-        for match in _IMPORT.finditer(content.decode("utf-8", errors="replace")):
-            origin, names, plain = match.groups()
-            if plain is not None:
-                yield from _names(plain)
-            else:
-                joined = origin if origin.endswith(".") else f"{origin}."
-                yield origin
-                yield from (f"{joined}{name}" for name in _names(names))
 
-    def _digest(self, path: Path) -> bytes:
-        if path not in self._digests:
-            self._digests[path] = hashlib.sha256(path.read_bytes()).digest()
-        return self._digests[path]
+@lru_cache(maxsize=1024)
+def _read(path: Path, version: tuple[int, ...]) -> _Source:
+    """Read a file; ``version`` is another one when it has changed."""
+    content = path.read_bytes()
+    imports = tuple(_imports(content.decode("utf-8", errors="replace")))
+    return _Source(hashlib.sha256(content).digest(), imports)
+
+
+def _imports(source: str) -> Iterator[str]:
+    for match in _IMPORT.finditer(source):
+        origin, names, plain = match.groups()
+        if plain is not None:
+            yield from _names(plain)
+        else:
+            joined = origin if origin.endswith(".") else f"{origin}."
+            yield origin
+            yield from (f"{joined}{name}" for name in _names(names))
 
 
 def code_of_all() -> str:

@@ -20,8 +20,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.key import MadeWith, this_machine
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
-from quizproof.probes.packs.architecture_name import CONFIG
-from quizproof.probes.packs.language_roles import LANGUAGE_MODELS
+from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS
 from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.problems import QuizproofError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -41,10 +41,10 @@ class MadeWith:
         package = probe.run.__module__.partition(".")[0]
         return self.digests.get(probe.name, self.digests.get(package, ""))
 
-    def file(self, name: str, folders: Sequence[Path]) -> str:
+    def file(self, name: str, pack: Path, quiz: Path | None) -> str:
         """The SHA-256 of a file that a parameter names. Raises MissingError."""
         if self.digests is None:
-            return sha256(named_file(name, folders))
+            return sha256(named_file(name, pack, quiz))
         return self.files.get(name, "")
 
 
@@ -61,15 +61,15 @@ def evidence_key(
     randomized: int | None,
     seed: int,
     made_with: MadeWith,
-    folders: Sequence[Path] = (),
+    quiz: Path | None = None,
 ) -> str:
     """The SHA-256, in hexadecimal, of all that draws of ``probe`` depend on.
 
     That is the code it runs, the libraries' versions, the parameters with their defaults, the seed,
     the number of the ``randomized`` network where it is not the pack's own weights, the precision,
-    and the digests of the parts of the pack it looks at and of the files in ``folders`` that its
-    parameters name. Not the device: what it is says the evidence, and the same draws on another
-    differ by rounding alone. Raises MissingError for a file that is not there.
+    and the digests of the parts of the pack it looks at and of the files that its parameters
+    name, in the pack or the folder ``quiz``. Not the device: what it is says the evidence, and the
+    same draws on another differ by rounding alone. Raises MissingError for a file that is missing.
     """
     rests_on = {
         "probe": probe.name,
@@ -82,7 +82,7 @@ def evidence_key(
         "precision": PRECISION,
     }
     if named := probe.files(parameters):
-        rests_on["files"] = {name: made_with.file(name, folders) for name in named}
+        rests_on["files"] = {name: made_with.file(name, pack.folder, quiz) for name in named}
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

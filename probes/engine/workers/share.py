@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from threading import Lock
 
-from quizproof.probes.engine.events import Began, Drew, Event, Finished, Notice
-from quizproof.probes.engine.runner import Runner
+from quizproof.probes.engine.events import Began, Event, Finished, Notice
 from quizproof.probes.engine.workers.tasks import Limits, Setting, Share, Task, broken, failed
 from quizproof.probes.engine.workers.worker import runner_for
 from quizproof.probes.engine.workers.worker_process import Died, WorkerProcess
@@ -53,7 +52,8 @@ class Workers:
                 if found := broken(task) or (known and known.known(task.linted, task.number)):
                     yield Finished(found)
                 elif known and setting.alone_with is not None:
-                    yield from _judged(known, task)
+                    # from evidence alone, of which there is no more: no draw is made
+                    yield Finished(known.result(task.linted, task.number, lambda draws: None))
                 else:
                     yield from lent.measure(setting, task)
         finally:
@@ -87,14 +87,6 @@ class Workers:
             self._alive.discard(process)
             if self._closed:  # it is no fault of the probe's
                 raise CancelledError
-
-
-def _judged(known: Runner, task: Task) -> Iterator[Event]:
-    """Judge a task from evidence alone, of which there is no more: no draw is made."""
-    draws: list[int] = []
-    result = known.result(task.linted, task.number, draws.append)
-    yield from map(Drew, draws)
-    yield Finished(result)
 
 
 class _Lent:

@@ -93,7 +93,9 @@ _MAPS: dict[Hashable, NDArray[np.generic]] = {}
 
 
 def _kept(key: Hashable, compute: Callable[[], NDArray[N]]) -> NDArray[N]:
-    found: NDArray[N] = _MAPS.setdefault(key, compute()) if key not in _MAPS else _MAPS[key]  # type: ignore[assignment]
+    if key not in _MAPS:
+        _MAPS[key] = compute()
+    found: NDArray[N] = _MAPS[key]  # type: ignore[assignment]
     return found
 
 
