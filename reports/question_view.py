@@ -14,6 +14,7 @@ from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.measure import Measured
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording, parts_of
+from quizproof.probes.probe import Draw
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
 from quizproof.questions.thresholds import Told, thresholds_of
@@ -92,10 +93,10 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     options = _options(result)
     reaches = {o.reach for o in options if o.margin and any(map(math.isfinite, o.margin))}
     measured = result.measurement
-    series = measured.series if measured else {}
-    start = measured.series_start if measured else 1
-    matrices = [matrix_chart(matrix) for matrix in measured.matrices] if measured else []
-    scatters = [scatter_chart(scatter) for scatter in measured.scatters] if measured else []
+    shown = measured.shown if measured else Draw({})
+    series, start = shown.series, shown.series_start
+    matrices = [matrix_chart(matrix) for matrix in shown.matrices]
+    scatters = [scatter_chart(scatter) for scatter in shown.scatters]
     captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
     return QuestionView(
         result=result,
@@ -114,7 +115,11 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         matrices=tuple((chart, gallery.cells(chart.png)) for chart in matrices),
         scatters=tuple(scatters),
         series=tuple(
-            (captions[n], n, series_chart(values, captions[n], start, series.get(TREND + n)))
+            (
+                captions[n],
+                n,
+                series_chart(values, captions[n], start, series.get(TREND + n)),
+            )
             for n, values in series.items()
             if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
         ),

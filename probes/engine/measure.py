@@ -22,7 +22,7 @@ from quizproof.probes.engine.judging import judge_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.packs.settling import WITH_WEIGHTS
-from quizproof.probes.probe import Draw, Map, Matrix, Measure, Probe, Scatter
+from quizproof.probes.probe import Draw, Measure, Probe
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import Rule, Value, parse_rule
 from quizproof.questions.spec import Blanks, Question, Text, choices
@@ -53,11 +53,7 @@ class Measured:
     measurements: Mapping[str, Measurement]
     draws: int
     doubt: Text | None
-    maps: tuple[Map, ...] = ()
-    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    series_start: int = 1
-    matrices: tuple[Matrix, ...] = ()
-    scatters: tuple[Scatter, ...] = ()
+    shown: Draw = field(default_factory=lambda: Draw({}))  # the first draw on the first model
     model: str = ""
     device: str = ""
     forward: int = 0
@@ -133,9 +129,8 @@ def collect(
     if not drawn:
         raise ProbeError(f"probe {probe.name} gave no draw")
     used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
-    first = drawn[0]
     return Evidence(
-        values=tuple(draw.values for draw in drawn),
+        draws=tuple(drawn),
         forward=tuple(p.forward for p in passes),
         backward=tuple(p.backward for p in passes),
         seconds=time.perf_counter() - began,
@@ -143,12 +138,6 @@ def collect(
         device=", ".join(sorted({str(model.device) for model in used})),
         ended=ended,
         of=_told(probe, parameters, bench),
-        maps=first.maps,
-        series=first.series,
-        series_start=first.series_start,
-        matrices=first.matrices,
-        scatters=first.scatters,
-        unsure=first.unsure,
     )
 
 
@@ -164,8 +153,8 @@ def judged(
     judge = _judge(question, probe, error)
     most = _most(question, probe)
     used = 0
-    for values in evidence.values[:most]:
-        judge.take(values, evidence.unsure)
+    for draw in evidence.draws[:most]:
+        judge.take(draw.values, draw.unsure)
         used += 1
         if used >= min(draws, most) and _nothing_more(judge, most - used):
             break
@@ -182,11 +171,7 @@ def judged(
         },
         draws=used,
         doubt=judge.doubt,
-        maps=evidence.maps,
-        series=evidence.series,
-        series_start=evidence.series_start,
-        matrices=evidence.matrices,
-        scatters=evidence.scatters,
+        shown=evidence.draws[0],
         model=evidence.model,
         device=evidence.device,
         forward=evidence.forward[used - 1],
@@ -208,8 +193,8 @@ def _otherwise(
     if other is None:
         return {}
     judge = _judge(other, probe, error)
-    for values in evidence.values[:used]:
-        judge.take(values, evidence.unsure)
+    for draw in evidence.draws[:used]:
+        judge.take(draw.values, draw.unsure)
     return judge.findings()
 
 
@@ -330,14 +315,14 @@ def _summary(
     probe: Probe,
     error: float,
 ) -> Measurement:
-    values = [draw[name] for draw in evidence.values[:used]]
+    values = [draw.values[name] for draw in evidence.draws[:used]]
     if measure_.categories is not None:
         words = [str(value) for value in values]
         return Measurement(max(sorted(set(words)), key=words.count), None, None, "")
     numbers = [float(value) for value in values]
     mean = float(np.mean(numbers))
     if not probe.stochastic:
-        within = {} if evidence.unsure is None else evidence.unsure.within
+        within = {} if evidence.draws[0].unsure is None else evidence.draws[0].unsure.within
         low, high = within.get(name, (mean, mean))
         return Measurement(mean, low - probe.tolerance, high + probe.tolerance, measure_.unit)
     if not (math.isfinite(measure_.low) and math.isfinite(measure_.high)):

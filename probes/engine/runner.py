@@ -123,7 +123,7 @@ class Runner:
             tolerance=None if probe.stochastic else probe.tolerance,
             seconds=time.perf_counter() - began,
             illustrations=tuple(
-                self._illustrator.illustration(m) for m in together.maps if self.illustrated
+                self._illustrator.illustration(m) for m in together.shown.maps if self.illustrated
             ),
             settles=may_say,
             finding=said.finding,

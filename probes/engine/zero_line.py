@@ -82,11 +82,13 @@ def zero_line(
 
 def _answer(question: Question, probe: Probe, evidence: Evidence) -> Answer | None:
     """Return the first draw's answer; None where what is unknown of it leaves another possible."""
-    values = evidence.values[0]
+    first = evidence.draws[0]
     if isinstance(question, Blanks):
-        return tuple(values[blank.measure] for blank in question.blanks.values() if blank.measure)
+        return tuple(
+            first.values[blank.measure] for blank in question.blanks.values() if blank.measure
+        )
     judge = ExactJudge(rules_of(question), probe.tolerance)
-    judge.take(values, evidence.unsure)
+    judge.take(first.values, first.unsure)
     findings = judge.findings()
     if any(finding.holds is None for finding in findings.values()):
         return None

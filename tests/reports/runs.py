@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import fields as fields_of
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from pydantic import TypeAdapter
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.measure import Measured, Measurement
 from quizproof.probes.engine.results import Illustration, QuestionResult, Run, State
-from quizproof.probes.probe import Map
+from quizproof.probes.probe import Draw, Map
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Question, Quiz, SettledBy, Text
 from quizproof.reports.packs_table import Cell, PackRow
@@ -99,7 +100,16 @@ def measured(
     }
     more = {"draws": 17, "doubt": None, "model": "a planted model", **more}
     findings = {o: Finding(holds, margin) for o, (holds, *margin) in margins.items()}  # type: ignore[arg-type]
-    return Measured(findings, measurements, forward=1024, backward=512, seconds=0.5, **more)
+    shown = {f.name: more.pop(f.name) for f in fields_of(Draw) if f.name in more}
+    return Measured(
+        findings,
+        measurements,
+        shown=Draw({}, **shown),
+        forward=1024,
+        backward=512,
+        seconds=0.5,
+        **more,
+    )
 
 
 def result(

@@ -102,7 +102,7 @@ def test_ten_times_as_many_draws(tmp_path: Path) -> None:
     def drawn(draws: int) -> None:
         asked = question.model_copy(update={"max_draws": draws})
         bench = Bench(pack, 16, _room=10 * 4 * NUMBERS)
-        assert len(collect(asked, probe, bench, draws=draws).values) == draws
+        assert len(collect(asked, probe, bench, draws=draws).draws) == draws
 
     drawn(2)
     assert peak(lambda: drawn(300)) < 1.5 * peak(lambda: drawn(30))

@@ -7,13 +7,13 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quizproof.probes.probe import Map, Matrix, Scatter, Unsure
+from quizproof.probes.probe import Draw, Map, Matrix, Scatter, Unsure
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Text
@@ -28,9 +28,9 @@ class EvidenceError(QuizproofError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The draws in order, and what is shown of the first of them."""
+    """The draws in order; the first is whole, of the others there are the values alone."""
 
-    values: tuple[Mapping[str, Value], ...]  # of each draw, by measured name
+    draws: tuple[Draw, ...]
     forward: tuple[int, ...]  # passes that the draws up to each one rest on
     backward: tuple[int, ...]
     seconds: float  # that measuring took
@@ -38,12 +38,6 @@ class Evidence:
     device: str
     ended: bool = False  # whether the probe has no further draw to give
     of: str = ""  # for people: the probe, its parameters, the pack
-    maps: tuple[Map, ...] = ()
-    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    series_start: int = 1
-    matrices: tuple[Matrix, ...] = ()
-    scatters: tuple[Scatter, ...] = ()
-    unsure: Unsure | None = None  # of the one draw of an exact probe
 
 
 def to_bytes(evidence: Evidence) -> bytes:
@@ -55,8 +49,9 @@ def to_bytes(evidence: Evidence) -> bytes:
         arrays[name] = np.asarray(array, dtype=np.float32)
         return name
 
+    first = evidence.draws[0]
     head = {
-        "values": [dict(values) for values in evidence.values],
+        "values": [dict(draw.values) for draw in evidence.draws],
         "forward": evidence.forward,
         "backward": evidence.backward,
         "seconds": evidence.seconds,
@@ -64,8 +59,8 @@ def to_bytes(evidence: Evidence) -> bytes:
         "device": evidence.device,
         "ended": evidence.ended,
         "of": evidence.of,
-        "series": {name: [float(v) for v in s] for name, s in evidence.series.items()},
-        "series_start": evidence.series_start,
+        "series": {name: [float(v) for v in s] for name, s in first.series.items()},
+        "series_start": first.series_start,
         "maps": [
             {
                 "title": shown.title,
@@ -74,7 +69,7 @@ def to_bytes(evidence: Evidence) -> bytes:
                 "regions": shown.regions,
                 "signed": shown.signed,
             }
-            for shown in evidence.maps
+            for shown in first.maps
         ],
         "matrices": [
             {
@@ -86,7 +81,7 @@ def to_bytes(evidence: Evidence) -> bytes:
                 "column_name": shown.column_name,
                 "signed": shown.signed,
             }
-            for shown in evidence.matrices
+            for shown in first.matrices
         ],
         "scatters": [
             {
@@ -96,13 +91,13 @@ def to_bytes(evidence: Evidence) -> bytes:
                 "labels": shown.labels,
                 "variance": shown.variance,
             }
-            for shown in evidence.scatters
+            for shown in first.scatters
         ],
         "unsure": None
-        if evidence.unsure is None
+        if first.unsure is None
         else {
-            "within": {name: [low, high] for name, (low, high) in evidence.unsure.within.items()},
-            "why": evidence.unsure.why.model_dump(),
+            "within": {name: [low, high] for name, (low, high) in first.unsure.within.items()},
+            "why": first.unsure.why.model_dump(),
         },
     }
     text = json.dumps(head, ensure_ascii=True, default=_plain)
@@ -136,15 +131,8 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
     forward, backward = (tuple(int(n) for n in head[key]) for key in ("forward", "backward"))
     if not values or not len(values) == len(forward) == len(backward):
         raise ValueError("draws")
-    return Evidence(
-        values=values,
-        forward=forward,
-        backward=backward,
-        seconds=float(head["seconds"]),
-        model=str(head["model"]),
-        device=str(head["device"]),
-        ended=bool(head["ended"]),
-        of=str(head["of"]),
+    first = Draw(
+        values=values[0],
         maps=tuple(
             Map(
                 str(m["title"]),
@@ -183,6 +171,16 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
         ),
         unsure=_unsure(head.get("unsure")),
     )
+    return Evidence(
+        draws=(first, *map(Draw, values[1:])),
+        forward=forward,
+        backward=backward,
+        seconds=float(head["seconds"]),
+        model=str(head["model"]),
+        device=str(head["device"]),
+        ended=bool(head["ended"]),
+        of=str(head["of"]),
+    )
 
 
 def _unsure(found: Any) -> Unsure | None:
@@ -199,10 +197,6 @@ def _values(draw: dict[str, Any]) -> dict[str, Value]:
         ):
             raise ValueError(name)
     return draw
-
-
-def _pair(found: Any) -> tuple[float, float] | None:
-    return None if found is None else (float(found[0]), float(found[1]))
 
 
 def _plain(value: Any) -> Any:

@@ -181,7 +181,7 @@ def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: P
         runner = Runner(Pack(pack), SettledBy(), 16, store, illustrated=False)
         measured = runner.result(LintedQuestion("q02", asked), 2, lambda draws: None).measurement
         assert measured is not None
-        return measured.maps[0].title
+        return measured.shown.maps[0].title
 
     lost = Pack(pack).folder / Pack(pack).picture(0).file
     away = lost.rename(tmp_path / lost.name)

@@ -49,11 +49,11 @@ def test_drawing_stops_where_what_is_left_could_decide_nothing(bench: Bench, est
     measured = judged(asked, PROBE, evidence)
     assert measured is not None
     assert {finding.holds for finding in measured.findings.values()} == {None}
-    assert measured.draws == len(evidence.values) < 40
+    assert measured.draws == len(evidence.draws) < 40
     assert measured.draws + measured.left == 40
     # any more of them, made for another reason, are as if they had not been made
     more = collect(asked, PROBE, bench, draws=40)
-    assert len(more.values) == 40
+    assert len(more.draws) == 40
     again = judged(asked, PROBE, more)
     assert again is not None
     assert replace(again, forward=0, seconds=0) == replace(measured, forward=0, seconds=0)
@@ -63,7 +63,7 @@ def test_more_draws_that_are_allowed_are_made(bench: Bench) -> None:
     evidence = collect(question("share", 40), PROBE, bench)
     assert judged(question("share", 400), PROBE, evidence) is None
     more = collect(question("share", 400), PROBE, bench)
-    assert len(more.values) > len(evidence.values)
+    assert len(more.draws) > len(evidence.draws)
 
 
 WHY = Text(en="two of three say so", zh_hant="三個之中的兩個")
@@ -200,8 +200,8 @@ def test_how_often_blanks_are_drawn_says_nothing_of_their_key(
 ) -> None:
     asked = blanks(word, number, tolerance)
     evidence = collect(asked, WORDS, bench)
-    assert len(evidence.values) == 200
-    assert evidence.values == collect(blanks(["him"], 0.5), WORDS, bench).values
+    assert len(evidence.draws) == 200
+    assert evidence.draws == collect(blanks(["him"], 0.5), WORDS, bench).draws
     measured = judged(asked, WORDS, evidence)
     assert measured is not None
     assert measured.draws == 200
@@ -218,7 +218,7 @@ def test_blanks_whose_draws_never_vary_are_left_open(bench: Bench) -> None:
     same = replace(WORDS, run=lambda bench: (Draw({"x": 0.5, "w": "him"}) for _ in range(10**6)))
     for key in (blanks(["him"], 0.5), blanks(["her"], 0.9), blanks(None, None)):
         evidence = collect(key, same, bench)
-        assert len(evidence.values) == 8
+        assert len(evidence.draws) == 8
         measured = judged(key, same, evidence)
         assert measured is not None
         assert {finding.holds for finding in measured.findings.values()} <= {None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -16,8 +16,8 @@ from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.measure import Measured, collect, judged, rules_of
 from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.probe import Draw
 from quizproof.questions.quiz import bundled_quiz, load_quiz
-from quizproof.questions.rules import Value
 from quizproof.questions.spec import Question
 
 pytestmark = pytest.mark.slow
@@ -46,16 +46,16 @@ def test_lime_s_answers_are_those_of_most_explanations(name: str) -> None:
     """Draws have nothing in common but the first, which is the notebook's whatever the seed."""
     asked = QUESTIONS[name].model_copy(update={"max_draws": SEEDS + 1})
     evidence = collect(asked, probe_of(asked), Bench(Pack(EMBEDDED), 16), draws=SEEDS + 1)
-    first, *others = evidence.values
+    first, *others = evidence.draws
     seeds = [_of(evidence, [first, *others[k:], *others[:k]]) for k in range(SEEDS)]
-    _as_most_say(name, evidence.values, [_judged(name, each) for each in seeds])
+    _as_most_say(name, evidence.draws, [_judged(name, each) for each in seeds])
 
 
 @pytest.mark.parametrize("name", SMOOTHGRAD)
 def test_smoothgrad_s_answers_are_those_of_most_of_its_maps(name: str) -> None:
     asked = QUESTIONS[name]
     every = [collect(asked, probe_of(asked), Rotated(k)) for k in range(SEEDS)]
-    whole = [evidence.values[0] for evidence in every]  # of no picture an earlier draw was kept
+    whole = [evidence.draws[0] for evidence in every]  # of no picture an earlier draw was kept
     _as_most_say(name, whole, [_judged(name, each) for each in every])
 
 
@@ -70,7 +70,7 @@ def test_other_answers_are_the_same_under_every_seed(name: str) -> None:
 def test_exact_questions_do_not_know_the_seed(name: str) -> None:
     asked = QUESTIONS[name]
     one, other = (collect(asked, probe_of(asked), Bench(Pack(EMBEDDED), k)) for k in (16, 17))
-    assert one.values == other.values
+    assert [d.values for d in one.draws] == [d.values for d in other.draws]
 
 
 class Rotated(Bench):
@@ -110,8 +110,8 @@ def _forgotten() -> Iterator[None]:
     _MAPS.clear()
 
 
-def _of(evidence: Evidence, values: Sequence[Mapping[str, Value]]) -> Evidence:
-    return replace(evidence, values=tuple(values))
+def _of(evidence: Evidence, draws: Sequence[Draw]) -> Evidence:
+    return replace(evidence, draws=tuple(draws))
 
 
 def _judged(name: str, evidence: Evidence) -> Measured:
@@ -126,13 +126,11 @@ def _same_answer(seeds: Sequence[Measured]) -> None:
         assert len(said) <= 1, f"{option} holds under some seeds and not under others"
 
 
-def _as_most_say(
-    name: str, draws: Sequence[Mapping[str, Value]], seeds: Sequence[Measured]
-) -> None:
+def _as_most_say(name: str, draws: Sequence[Draw], seeds: Sequence[Measured]) -> None:
     """No two answers, and none but that of most of twenty whole draws."""
     _same_answer(seeds)
     for option, rule in rules_of(QUESTIONS[name]).items():
-        held = sum(rule.holds(values) for values in draws[-SEEDS:])
+        held = sum(rule.holds(draw.values) for draw in draws[-SEEDS:])
         for said in {measured.findings[option].holds for measured in seeds} - {None}:
             assert held != SEEDS / 2, f"{option} holds in half of the draws"
             assert said is (held > SEEDS / 2), f"{option} holds in {held} of {SEEDS} draws"

@@ -15,7 +15,7 @@ from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.zero_line import ZeroLine, networks, no_weights, zero_line
 from quizproof.probes.packs.language_roles import File, ReaderRole, SavedStates
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.probes.probe import Unsure
+from quizproof.probes.probe import Draw, Unsure
 from quizproof.questions.lint import LintedQuestion, lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.rules import Value
@@ -38,7 +38,7 @@ def result(of: Runner, name: str) -> QuestionResult:
 
 
 def evidence(**values: Value) -> Evidence:
-    return Evidence((values,), (0,), (0,), 0.0, "planted", "cpu")
+    return Evidence((Draw(values),), (0,), (0,), 0.0, "planted", "cpu")
 
 
 def test_a_question_about_a_model_is_put_to_five_that_learned_nothing(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_the_networks_differ_and_are_the_same_in_every_run(tmp_path: Path) -> No
         keys = of.keys(asked("q06"))
         assert len(set(keys)) == 6  # the pack's own network, and five
         kept = [of.store.get(key) for key in keys if of.store is not None]
-        values.append([each.values for each in kept if each is not None])
+        values.append([each.draws[0].values for each in kept if each is not None])
     assert values[0] == values[1]
     assert len({str(each) for each in values[0]}) == 6
 
@@ -149,6 +149,6 @@ def test_what_a_network_leaves_open_is_no_answer() -> None:
     clear = {"contrast_cake": 0.9, "contrast_plate": 0.1, "contrast_telephone": 0.1}
     bounds = {"contrast_plate": (0.0, 0.95)}
     why = Text(en="nobody knows", zh_hant="無人知曉")
-    unsure = replace(evidence(**clear), unsure=Unsure(bounds, why))
+    unsure = replace(evidence(**clear), draws=(Draw(clear, unsure=Unsure(bounds, why)),))
     assert zero_line(question("q06"), probe, ("a",), [unsure]) == ZeroLine((None,), 0)
     assert zero_line(question("q06"), probe, ("a",), [evidence(**clear)]).same == 1

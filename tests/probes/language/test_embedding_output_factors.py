@@ -130,7 +130,7 @@ def test_one_pair_with_an_effect_is_enough(tmp_path: Path) -> None:
 
     asked = question("q30", pairs=12)
     measured = look(asked, _mixed(tmp_path, of_long_ones))
-    cosines, distances = (matrix.values for matrix in measured.matrices)
+    cosines, distances = (matrix.values for matrix in measured.shown.matrices)
     assert (distances[1] > 0.1).any()
     assert (distances[1] < 1e-6).any()
     for k, factor in enumerate(FACTORS):

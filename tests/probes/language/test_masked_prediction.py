@@ -93,7 +93,7 @@ def test_q22_blanks_hold_where_the_key_is_what_the_model_predicts(
 
 def test_the_table_holds_the_likeliest_tokens_of_both(tmp_path: Path) -> None:
     chances = {1: {"him": 0.6, "her": 0.3}, 2: {"##s": 0.5, "him": 0.2}}
-    [table] = look(question("q22"), world(tmp_path, chances.__getitem__)).matrices
+    [table] = look(question("q22"), world(tmp_path, chances.__getitem__)).shown.matrices
     assert table.rows[:2] == ("him", "her")
     assert "##s" in table.rows
     assert table.values[0].tolist() == pytest.approx([0.6, 0.2], abs=1e-6)

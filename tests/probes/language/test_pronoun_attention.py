@@ -130,7 +130,7 @@ def test_q23_the_numbers_are_those_of_the_sentences(tmp_path: Path) -> None:
     assert value["other_8"] == pytest.approx(even_share)  # other names get less
     a = value["referent_8"]
     assert value["lead_8"] == pytest.approx((a - even_share) / (a + even_share), abs=0.02)
-    by_head, lead = measured.matrices
+    by_head, lead = measured.shown.matrices
     assert by_head.values.shape == lead.values.shape == (LAYERS, HEADS)
     assert by_head.values.argmax() == lead.values.argmax() == 7 * HEADS + 2
     assert float(by_head.values[7, 2]) == pytest.approx(a, abs=0.02)

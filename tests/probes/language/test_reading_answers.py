@@ -83,10 +83,10 @@ def test_a_model_in_a_pack_is_asked(tmp_path: Path) -> None:
 
 def test_what_is_shown(tmp_path: Path) -> None:
     taken = look(question("q27"), planted_bench(tmp_path, [apart(True)]))
-    assert [shown.title for shown in taken.scatters] == [
+    assert [shown.title for shown in taken.shown.scatters] == [
         f"reader 1, triple {number}, layer 12" for number in (1, 2, 3)
     ]
-    assert set(taken.scatters[0].groups) == {"question", "context", "answer"}
+    assert set(taken.shown.scatters[0].groups) == {"question", "context", "answer"}
     assert known(str(taken.measurements["evidence"].value))
 
 

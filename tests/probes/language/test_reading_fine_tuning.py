@@ -158,18 +158,22 @@ def test_what_is_apart_from_the_start_was_not_set_apart(tmp_path: Path) -> None:
         return states
 
     taken = look(question("q26"), planted_bench(tmp_path, [rare, rare, apart(True)]))
-    assert next(iter(taken.series.values()))[-1] > 1.3
+    assert next(iter(taken.shown.series.values()))[-1] > 1.3
     assert all(taken.findings[o].holds is False for o in "abdefg")
 
 
 def test_what_is_shown(tmp_path: Path) -> None:
     taken = look(question("q26"), planted_bench(tmp_path, [apart(True)] * 3))
-    assert len(taken.series) == len(taken.scatters) == 3
-    assert {len(values) for values in taken.series.values()} == {13}
-    for words in (*taken.series, *taken.scatters[0].groups, taken.scatters[0].title):
+    assert len(taken.shown.series) == len(taken.shown.scatters) == 3
+    assert {len(values) for values in taken.shown.series.values()} == {13}
+    for words in (
+        *taken.shown.series,
+        *taken.shown.scatters[0].groups,
+        taken.shown.scatters[0].title,
+    ):
         assert known(words), words
-    assert taken.scatters[1].title == "reader 2, triple 1, layer 12"
-    assert taken.scatters[1].variance is not None
+    assert taken.shown.scatters[1].title == "reader 2, triple 1, layer 12"
+    assert taken.shown.scatters[1].variance is not None
 
 
 def test_states_of_another_triple_or_depth_are_named_errors(tmp_path: Path) -> None:

@@ -98,22 +98,26 @@ def test_q25_one_triple_shows_no_agreement(tmp_path: Path) -> None:
 
 def test_what_is_shown(tmp_path: Path) -> None:
     taken = look(question("q25"), planted_bench(tmp_path, [matching(2)]))
-    gap, *each = taken.series.values()
+    gap, *each = taken.shown.series.values()
     assert len(gap) == 13
     assert len(each) == len(TRIPLES)
-    assert taken.series_start == 0
+    assert taken.shown.series_start == 0
     assert gap[6] == pytest.approx(sum(one[6] for one in each) / 3)
     assert gap[9] - gap[6] == pytest.approx(taken.measurements["rise_to_9"].value)
-    assert [shown.title for shown in taken.scatters] == [
+    assert [shown.title for shown in taken.shown.scatters] == [
         f"reader 1, triple 1, layer {layer}" for layer in (3, 6, 9, 12)
     ]
-    groups = dict(zip(taken.scatters[2].labels, taken.scatters[2].groups, strict=True))
+    groups = dict(zip(taken.shown.scatters[2].labels, taken.shown.scatters[2].groups, strict=True))
     assert groups["Peter"] == "answer"
     assert groups["book"] == "relevant part"
     assert groups["king"] == "context"
     assert groups["Who"] == "question"
     assert "[SEP]" not in groups
-    for words in (*taken.series, *taken.scatters[0].groups, taken.scatters[0].title):
+    for words in (
+        *taken.shown.series,
+        *taken.shown.scatters[0].groups,
+        taken.shown.scatters[0].title,
+    ):
         assert known(words), words
 
 

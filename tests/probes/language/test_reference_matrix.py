@@ -184,7 +184,7 @@ def test_a_matrix_of_something_else_is_made_with_none_of_them(
 def test_the_matrices_are_shown_by_sentence(tmp_path: Path, model: LanguageModel) -> None:
     reference = _cosine(_vectors(model, "果"))
     measured = look(question("q29"), _world(tmp_path, model, reference))
-    shown = {matrix.title: matrix for matrix in measured.matrices}
+    shown = {matrix.title: matrix for matrix in measured.shown.matrices}
     assert len(shown) == 7
     for title in ("reference", f"cosine similarity of 果, layer {LAST}"):
         np.testing.assert_allclose(shown[title].values, reference, atol=2e-6)

@@ -157,11 +157,11 @@ def test_metrics_that_agree_on_lengths_that_differ(tmp_path: Path) -> None:
 
 def test_series_start_at_the_embedding_output_and_leave_out_the_last(tmp_path: Path) -> None:
     measured = look(asked(), _world(tmp_path, [*VALLEY, -0.9]))
-    assert measured.series["cosine similarity"] == pytest.approx(VALLEY)
-    assert measured.series["−(Euclidean distance)"] == pytest.approx(
+    assert measured.shown.series["cosine similarity"] == pytest.approx(VALLEY)
+    assert measured.shown.series["−(Euclidean distance)"] == pytest.approx(
         [-((2 - 2 * value) ** 0.5) for value in VALLEY]
     )
-    assert measured.series_start == 0
+    assert measured.shown.series_start == 0
     values = {name: m.value for name, m in measured.measurements.items()}
     assert values["step_cosine_0"] == pytest.approx(STEP)
     assert values["fall_cosine_0"] == pytest.approx(0.7 / STEP)

@@ -93,7 +93,7 @@ def test_shares_and_likenesses_are_those_of_the_planted_maps(tmp_path: Path) -> 
     assert values["food_smoothgrad"] == pytest.approx(share, abs=0.02)
     assert values["food_by_chance"] < 0.02
     assert values["likeness_0"] < 0 < 0.9 < values["itself_0"]
-    assert [(m.title, m.picture) for m in measured.maps] == [
+    assert [(m.title, m.picture) for m in measured.shown.maps] == [
         ("saliency", 0),
         ("SmoothGrad", 0),
         ("saliency", 2),

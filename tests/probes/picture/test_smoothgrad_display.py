@@ -128,7 +128,7 @@ def test_q10_takes_what_more_than_half_of_the_pictures_show(tmp_path: Path) -> N
     assert measured.measurements["pictures_same"].value == 3
     # the first draw is of all three, the others of the one that is drawn anew
     assert measured.backward == 2 * (3 + measured.draws - 1)
-    assert [m.picture for m in measured.maps] == [0, 0, 1, 1]
+    assert [m.picture for m in measured.shown.maps] == [0, 0, 1, 1]
 
 
 def test_q10_is_what_500_copies_show_where_few_of_them_outweigh_all_others(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import math
 from typing import Any
 
@@ -15,7 +18,7 @@ from quizproof.probes.engine.evidence.record import (
     from_bytes,
     to_bytes,
 )
-from quizproof.probes.probe import Map, Matrix, Scatter, Unsure
+from quizproof.probes.probe import Draw, Map, Matrix, Scatter, Unsure
 from quizproof.questions.spec import Text
 
 SHOWN = {
@@ -31,16 +34,22 @@ SHOWN = {
 def evidence(values: Any = ({"x": 0.1, "kind": "ReLU"},), **more: Any) -> Evidence:
     count = len(values)
     passes = tuple(range(count))
-    return Evidence(tuple(values), passes, passes, 1.5, "a model", "cpu", **more)
+    first, *others = values
+    shown = {name: more.pop(name) for name in (*SHOWN,) if name in more}
+    draws = (Draw(first, **shown), *map(Draw, others))
+    return Evidence(draws, passes, passes, 1.5, "a model", "cpu", **more)
 
 
 def plain(made: Evidence) -> list[Any]:
     """All of it, arrays as lists."""
-    shown = [*made.maps, *made.matrices, *made.scatters]
+    first = made.draws[0]
+    shown = [*first.maps, *first.matrices, *first.scatters]
     arrays = [getattr(s, "values", getattr(s, "points", None)) for s in shown]
     rest = [{k: v for k, v in vars(s).items() if not isinstance(v, np.ndarray)} for s in shown]
-    kept = ("values", "forward", "backward", "seconds", "model", "device", "of", "series")
-    fields = [getattr(made, name) for name in (*kept, "series_start", "unsure")]
+    kept = ("forward", "backward", "seconds", "model", "device", "of")
+    fields = [getattr(made, name) for name in kept]
+    fields += [draw.values for draw in made.draws]
+    fields += [first.series, first.series_start, first.unsure]
     return [fields, rest, [np.asarray(a).tolist() for a in arrays]]
 
 
@@ -59,8 +68,8 @@ def test_what_is_written_is_what_is_read(values: list[dict[str, Any]], model: st
 def test_numpys_numbers_become_plain_ones() -> None:
     made = evidence([{"x": np.float64(0.5)}], series={"s": (np.float32(0.25),)})
     found = from_bytes(to_bytes(made))
-    assert found.values == ({"x": 0.5},)
-    assert type(found.values[0]["x"]) is float
+    assert [draw.values for draw in found.draws] == [{"x": 0.5}]
+    assert type(found.draws[0].values["x"]) is float
 
 
 @given(st.data())
@@ -83,19 +92,30 @@ def test_a_file_cut_short_is_noticed(length: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [(), ({"x": math.nan},), ({"x": math.inf},), ({"x": None},), ({"x": [1.0]},)]
+    "values", [({"x": math.nan},), ({"x": math.inf},), ({"x": None},), ({"x": [1.0]},)]
 )
 def test_draws_that_no_probe_may_give_are_refused(values: Any) -> None:
     with pytest.raises(EvidenceError):
         from_bytes(to_bytes(evidence(values)))
 
 
-def test_a_pickle_inside_is_not_opened(tmp_path: Any) -> None:
-    import hashlib
-    import io
-
-    stream = io.BytesIO()
-    np.savez(stream, head=np.array([{"an": "object"}], dtype=object))
-    digest = hashlib.sha256(stream.getvalue()).hexdigest().encode()
+def test_no_draw_at_all_is_refused() -> None:
+    body = to_bytes(evidence())[len(FORMAT) + 65 :]
+    with np.load(io.BytesIO(body)) as arrays:
+        head = json.loads(arrays["head"].tobytes())
+    without = json.dumps({**head, "values": [], "forward": [], "backward": []})
     with pytest.raises(EvidenceError):
-        from_bytes(FORMAT + digest + b"\n" + stream.getvalue())
+        from_bytes(forged(np.frombuffer(without.encode(), np.uint8)))
+
+
+def test_a_pickle_inside_is_not_opened() -> None:
+    with pytest.raises(EvidenceError):
+        from_bytes(forged(np.array([{"an": "object"}], dtype=object)))
+
+
+def forged(head: Any) -> bytes:
+    """An entry with ``head``, and the digest that belongs to it."""
+    stream = io.BytesIO()
+    np.savez(stream, head=head)
+    digest = hashlib.sha256(stream.getvalue()).hexdigest().encode()
+    return FORMAT + digest + b"\n" + stream.getvalue()
