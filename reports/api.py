@@ -6,13 +6,11 @@ Errors of a quiz, a pack or a file are QuizproofError, one line each: what, wher
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from quizproof.probes.engine.evidence.store import place_of
+from quizproof.probes.engine.plan import plan_of
 from quizproof.probes.engine.results import QuestionResult, Run, State
-from quizproof.probes.engine.workers.tasks import Setting
-from quizproof.probes.packs.pack import Pack, pack_folder
 from quizproof.questions import quiz as quiz_files
 from quizproof.questions.grading import Attempt
 from quizproof.questions.lint import lint_quiz
@@ -25,7 +23,7 @@ from quizproof.reports.classroom.graded_class import GradedClass
 from quizproof.reports.given import SEED, one_of, seed_of
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.known_results import Evidence
-from quizproof.reports.measuring import Asked, By, chosen, measured_run
+from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.notebook import Check, check
 from quizproof.reports.progress import Progress
 from quizproof.reports.verify import quiz_with_key
@@ -71,14 +69,15 @@ def verify(
     """
     folder, linted = quiz_with_key(str(quiz))
     names = only if only is None or isinstance(only, str) else ",".join(only)
-    asked = Asked(linted=linted, folder=folder, tasks=chosen(linted, names), probes=known_probes())
-    measured = pack_folder(folder, linted.head, pack)
-    settled_by = linted.head.settled_by
-    setting = Setting(
-        pack=measured, settled_by=settled_by, seed=seed_of(seed), store=place_of(store), quiz=folder
+    plan = plan_of(
+        folder,
+        linted,
+        chosen(linted, names),
+        seed=seed_of(seed),
+        store=usable_store(place_of(store)),
+        pack=pack,
     )
-    with closing(By().measuring(1)) as measuring:
-        return measured_run(asked, setting, Pack(measured), measuring, Progress())
+    return one_run(plan, By(), Progress())
 
 
 def grade(

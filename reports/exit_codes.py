@@ -15,14 +15,17 @@ WRONG_INPUT = 2  # the command or a file is wrong
 LEFT_OPEN = 3  # with --strict: undecided, missing or stand-in
 PROGRAM_FAILED = 4  # the program, or a probe, failed
 INTERRUPTED = 130
+STOPPED = 128  # and the number of the signal that ended it: 130 interrupted, 143 ended, 129 hung up
 
-_WORST_FIRST = (INTERRUPTED, KEY_WRONG, WRONG_INPUT, PROGRAM_FAILED, LEFT_OPEN)
+_WORST_FIRST = (KEY_WRONG, WRONG_INPUT, PROGRAM_FAILED, LEFT_OPEN)
 
 
 def exit_code(run: Run, *, broken: bool, strict: bool) -> int:
     """The code for ``run``, the worst thing first; ``broken``: a question's file is wrong."""
     from quizproof.probes.engine.results import State
 
+    if run.stopped:
+        return STOPPED + run.stopped
     states = {result.state for result in run.results}
     if states & {State.CONTRADICTED, State.KEY_INVALID}:
         return KEY_WRONG

@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quizproof.probes.engine.evidence.file import open_evidence_file
+from quizproof.probes.engine.plan import Plan, from_evidence, plan_of
 from quizproof.probes.engine.results import QuestionResult
-from quizproof.probes.engine.workers.tasks import Setting
-from quizproof.probes.engine.workers.worker import runner_for
-from quizproof.probes.packs.pack import pack_folder
+from quizproof.probes.engine.runner import Runner
 from quizproof.questions.lint import LintedQuiz
 from quizproof.reports.given import SEED
+from quizproof.reports.measuring import chosen
 
 
 @dataclass(frozen=True)
@@ -32,33 +32,27 @@ def known_results(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> dict[st
     ``quiz`` is the folder of ``linted``. Raises QuizproofError.
     """
     known = {}
-    with _setting(quiz, linted, evidence) as setting:
-        if setting.store is None:
+    with _plan(quiz, linted, evidence) as plan:
+        if plan.store is None:
             return {}
-        runner = runner_for(setting)
-        for number, question in enumerate(linted.questions, 1):
-            if question.question is None or question.broken:
+        runner = Runner(plan)
+        for task in plan.tasks:
+            if task.linted.question is None or task.linted.broken:
                 continue
-            if (result := runner.known(question, number)) is not None:
-                known[question.id] = replace(result, illustrations=())
+            if (result := runner.known(task.linted, task.number)) is not None:
+                known[task.linted.id] = result
     return known
 
 
 @contextmanager
-def _setting(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> Iterator[Setting]:
-    settled_by = linted.head.settled_by
+def _plan(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> Iterator[Plan]:
+    plan = plan_of(
+        quiz, linted, chosen(linted), seed=SEED, store=evidence.store, pack=evidence.pack
+    )
+    plan = replace(plan, illustrated=False)
     if evidence.file is None:
-        pack = pack_folder(quiz, linted.head, evidence.pack)
-        yield Setting(pack=pack, settled_by=settled_by, seed=SEED, store=evidence.store, quiz=quiz)
+        yield plan
         return
     with TemporaryDirectory() as passing:
         opened = open_evidence_file(evidence.file, Path(passing))
-        made_with = opened.made_with
-        yield Setting(
-            pack=opened.pack,
-            settled_by=settled_by,
-            seed=opened.seed,
-            store=opened.store,
-            alone_with=made_with,
-            quiz=quiz,
-        )
+        yield from_evidence(plan, opened, evidence.file.name)

@@ -8,13 +8,12 @@ from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path
 
-from quizproof.probes.engine.results import Run
-from quizproof.probes.engine.workers.spread import Measuring
-from quizproof.probes.engine.workers.tasks import Setting
+from quizproof.probes.engine.plan import Plan
+from quizproof.probes.engine.workers.spread import Crew
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
-from quizproof.reports.measuring import Asked, fetch_models, measure_packs
+from quizproof.reports.measuring import ready, runs
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.packs_table import PackRow, packs_text, row_of
 
@@ -41,58 +40,47 @@ def found_packs(packs: Sequence[str]) -> list[Path]:
 
 
 def verify_many(
-    asked: Asked,
-    folders: Sequence[Path],
-    setting: Setting,
-    measuring: Measuring,
-    outputs: Outputs,
-    *,
-    strict: bool,
+    plan: Plan, folders: Sequence[Path], crew: Crew, outputs: Outputs, *, strict: bool
 ) -> int:
     """Check every pack in ``folders``; one that is wrong costs itself. Returns the worst code."""
     names = dict(zip(folders, _names(folders), strict=True))
     rows: dict[Path, PackRow] = {}
+    stopped = 0
 
-    def settings() -> Iterator[tuple[Setting, Pack]]:
+    def plans() -> Iterator[tuple[Plan, Pack]]:
         for folder in folders:
             try:
-                pack = Pack(folder)
+                yield ready(replace(plan, pack=folder))
             except (QuizproofError, OSError) as error:
                 problem = one_line(str(error))
                 print(f"{names[folder]}: cannot be read: {problem}", file=sys.stderr)
                 rows[folder] = PackRow(names[folder], exit_codes.WRONG_INPUT, problem=problem)
-                continue
-            fetch_models(pack, asked.tasks, asked.probes)
-            yield replace(setting, pack=folder, digest=pack.digest), pack
 
-    def take(on: Setting, run: Run) -> None:
-        if asked.tasks and not run.results:
-            return  # interrupted before it was begun
-        name = names[on.pack]
-        outputs.of(name).write(run, asked.tasks, on)
-        code = exit_codes.exit_code(run, broken=asked.broken, strict=strict)
-        rows[on.pack] = row_of(run, name, code)
-
-    whole = False
     try:
-        whole = measure_packs(asked, settings(), measuring, packs=len(folders), take=take)
+        for of, run in runs(plans(), crew, packs=len(folders)):
+            name = names[of.pack]
+            code = exit_codes.exit_code(run, broken=plan.broken, strict=strict)
+            stopped = stopped or run.stopped
+            if run.results or run.whole:  # else stopped before it was begun
+                outputs.of(name).write(run, of)
+                rows[of.pack] = row_of(run, name, code)
     finally:  # what was measured is told, whatever stopped the rest
         in_order = [rows[folder] for folder in folders if folder in rows]
-        written = _write_page(asked, in_order, len(folders), outputs)
-        print(packs_text(asked.linted.head.id, in_order, len(folders), written), end="")
-    if not whole:
-        return exit_codes.INTERRUPTED
+        written = _write_page(plan, in_order, len(folders), outputs)
+        print(packs_text(plan.quiz.id, in_order, len(folders), written), end="")
+    if stopped or len(rows) < len(folders):
+        return exit_codes.STOPPED + stopped if stopped else exit_codes.INTERRUPTED
     return exit_codes.worst(row.code for row in in_order)
 
 
-def _write_page(asked: Asked, rows: Sequence[PackRow], packs: int, outputs: Outputs) -> list[str]:
+def _write_page(plan: Plan, rows: Sequence[PackRow], packs: int, outputs: Outputs) -> list[str]:
     """Write the page of all packs; says what was written of the run."""
     written = []
     if outputs.report is not None:
         from quizproof.reports.packs_page import render_packs  # nobody else waits for templates
 
         page = outputs.report / _PAGE
-        page.write_text(render_packs(asked.linted.head.title, rows, packs), encoding="utf-8")
+        page.write_text(render_packs(plan.quiz.title, rows, packs), encoding="utf-8")
         written.append(str(page))
     return written + [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
 

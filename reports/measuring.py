@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from quizproof.probes.engine.events import Began, Drew, Finished, Notice, Passed
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.events import Began, Drew, Event, Finished, Notice, Passed, Stopped
+from quizproof.probes.engine.evidence.store import Store, StoreAwayError
+from quizproof.probes.engine.plan import Plan, Task
 from quizproof.probes.engine.results import QuestionResult, Run
-from quizproof.probes.engine.workers.spread import (
-    Happened,
-    Here,
-    Measuring,
-    divided,
-    sensible_workers,
-    spread,
-)
-from quizproof.probes.engine.workers.tasks import PATIENCE, Setting, Share, Task
+from quizproof.probes.engine.workers.here import Here, sensible_workers
+from quizproof.probes.engine.workers.spread import Crew, divided, spread
+from quizproof.probes.engine.workers.worker_process import PATIENCE
 from quizproof.probes.packs.hub import HubError, fetch, hub_models
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.probe import Probe
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
-from quizproof.questions.quiz import assemble
 from quizproof.reports.progress import Progress, progress
 
 _VERSIONS = (
@@ -51,7 +46,7 @@ class By:
     scheduler: str | None = None  # the address of a cluster in place of them
     patience: float = PATIENCE
 
-    def measuring(self, packs: int) -> Measuring:
+    def crew(self, packs: int = 1) -> Crew:
         """Raises QuizproofError for a scheduler that does not answer."""
         if self.scheduler is None:
             return Here(self.workers or sensible_workers(packs), self.memory, self.patience)
@@ -61,135 +56,124 @@ class By:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The questions that are measured on every pack."""
-
-    linted: LintedQuiz
-    folder: Path  # of the quiz
-    tasks: Sequence[Task]
-    probes: Mapping[str, Probe]
-    notes: Sequence[str] = ()
-
-    @property
-    def broken(self) -> bool:
-        """True where a file of the quiz is wrong."""
-        return any(task.linted.broken for task in self.tasks) or bool(self.linted.head_problems)
-
-
-@dataclass(frozen=True)
 class _UnderWay:
-    setting: Setting
+    plan: Plan
     pack: Pack
     results: list[QuestionResult] = field(default_factory=list)
 
 
-def measure_packs(
-    asked: Asked,
-    settings: Iterator[tuple[Setting, Pack]],
-    measuring: Measuring,
-    *,
-    packs: int,
-    take: Callable[[Setting, Run], None],
-    shown: Progress | None = None,
-) -> bool:
-    """Measure each of ``packs`` packs and hand ``take`` its run; whether all were measured whole.
+def runs(
+    plans: Iterator[tuple[Plan, Pack]], crew: Crew, *, packs: int, shown: Progress | None = None
+) -> Iterator[tuple[Plan, Run]]:
+    """Measure each of ``packs`` packs, and yield its run once it is whole.
 
-    ``settings`` is asked for the next when there is a worker for it, and a run that was taken is
-    not kept: there is no more in memory for more packs. Where a person interrupts it, or nobody
-    measures any more, ``take`` is handed what was done by then; the latter is raised after that.
+    ``plans`` is asked for the next when there is a worker for it, and a run that was yielded is
+    not kept: there is no more in memory for more packs. Where a signal ends it, or nobody measures
+    any more, what was done by then is yielded; the latter is raised after that.
     """
     under_way: dict[Path, _UnderWay] = {}  # by the pack's folder
-    parts = -(-measuring.count // max(1, packs))
+    parts = -(-crew.count // max(1, packs))
 
-    def shares() -> Iterator[Share]:
-        for setting, pack in settings:
-            under_way[setting.pack] = _UnderWay(setting, pack)
-            for tasks in divided(asked.tasks, parts):
-                yield Share(setting, tasks)
-
-    def happened(event: Happened) -> None:
-        setting = event.share.setting
-        of = "" if packs == 1 else setting.pack.name
-        match event.what:
-            case Began(task):
-                display.question(task.linted.id, task.number, of)
-            case Drew(draws):
-                display.draws(draws)
-            case Passed(passes):
-                display.passes(passes)
-            case Notice(line):
-                notices.setdefault(line)
-            case Finished(result):
-                done = under_way[setting.pack]
-                done.results.append(result)  # first: an interrupt may come while it is shown
-                display.finished(result, of)
-                if len(done.results) == len(asked.tasks):
-                    take(setting, _run(asked, done))
-                    del under_way[setting.pack]
+    def shares() -> Iterator[Plan]:
+        for number, (plan, pack) in enumerate(plans):
+            if number == 0:
+                display.start(packs * len(plan.tasks))
+            under_way[plan.pack] = _UnderWay(plan, pack)
+            yield from divided(plan, parts)
 
     notices: dict[str, None] = {}  # each once, in order
     try:
-        with shown or progress() as display, closing(spread(shares(), measuring)) as happening:
-            display.start(packs * len(asked.tasks))
-            for event in happening:
-                happened(event)
-        return True
-    except (KeyboardInterrupt, QuizproofError) as error:
-        for done in under_way.values():
-            take(done.setting, _run(asked, done))
-        if isinstance(error, QuizproofError):
-            raise
-        return False
+        with shown or progress() as display, closing(spread(shares(), crew)) as happening:
+            for share, event in happening:
+                if isinstance(event, Stopped):
+                    yield from _by_then(under_way, event.signal)
+                    return
+                done = under_way[share.pack]
+                _take(event, done, display, "" if packs == 1 else share.pack.name, notices)
+                if len(done.results) == len(done.plan.tasks):
+                    del under_way[share.pack]
+                    yield done.plan, _run(done)
+    except QuizproofError:
+        yield from _by_then(under_way)
+        raise
     finally:
         for notice in notices:
             print(notice, file=sys.stderr)
 
 
-def measured_run(
-    asked: Asked,
-    setting: Setting,
-    pack: Pack,
-    measuring: Measuring,
-    shown: Progress | None = None,
-) -> Run:
-    """The run on one pack; an interrupt gives what was done by then."""
-    if not asked.tasks:
-        return _run(asked, _UnderWay(setting, pack))
-    if setting.alone_with is None:
-        fetch_models(pack, asked.tasks, asked.probes)
-    settings = iter([(replace(setting, digest=pack.digest), pack)])
-    runs: list[Run] = []
-    measure_packs(
-        asked, settings, measuring, packs=1, take=lambda _, run: runs.append(run), shown=shown
-    )
-    if not runs:  # before anything was begun
-        raise KeyboardInterrupt
-    return runs[-1]
+def one_run(plan: Plan, by: By, shown: Progress | None = None) -> Run:
+    """Measure ``plan`` on its one pack; where a signal ends it, the run has what was done by then.
+
+    Raises QuizproofError for a pack or a scheduler that is wrong.
+    """
+    if not plan.tasks:
+        return _run(_UnderWay(plan, Pack(plan.pack)))
+    with closing(by.crew()) as crew:
+        [(_, run)] = runs(iter([ready(plan)]), crew, packs=1, shown=shown)
+    return run
 
 
-def _run(asked: Asked, done: _UnderWay) -> Run:
-    linted, pack = asked.linted, done.pack
-    results = sorted(done.results, key=lambda result: result.number)
+def ready(plan: Plan) -> tuple[Plan, Pack]:
+    """``plan`` of exactly the pack that lies there now, with the models of a hub that it needs.
+
+    Raises QuizproofError for a pack that is wrong.
+    """
+    pack = Pack(plan.pack)
+    _fetch_models(plan, pack)
+    return replace(plan, digest=pack.digest), pack
+
+
+def _take(
+    event: Event, done: _UnderWay, display: Progress, of: str, notices: dict[str, None]
+) -> None:
+    match event:
+        case Began(task):
+            display.question(task.linted.id, task.number, of)
+        case Drew(draws):
+            display.draws(draws)
+        case Passed(passes):
+            display.passes(passes)
+        case Notice(line):
+            notices.setdefault(line)
+        case Finished(result):
+            done.results.append(result)
+            display.finished(result, of)
+
+
+def _by_then(under_way: Mapping[Path, _UnderWay], stopped: int = 0) -> Iterator[tuple[Plan, Run]]:
+    """Yield the runs that are not whole."""
+    for done in under_way.values():
+        yield done.plan, replace(_run(done), stopped=stopped)
+
+
+def _run(done: _UnderWay) -> Run:
+    plan, pack = done.plan, done.pack
+    devices = {r.measurement.device for r in done.results if r.measurement}
     return Run(
-        quiz=assemble(
-            asked.folder, linted.head, [q.question for q in linted.questions if q.question]
-        ),
+        quiz=plan.quiz,
         pack_name=pack.manifest.name,
         pack_digest=pack.digest,
         pack_embedded=pack.embedded,
         versions={"python": platform.python_version(), **_versions()},
-        seed=done.setting.seed,
-        device=next((r.measurement.device for r in results if r.measurement), ""),
-        results=results,
-        asked=len(asked.tasks),
-        notes=(*(str(problem) for problem in linted.head_problems), *asked.notes),
+        seed=plan.seed,
+        device=", ".join(sorted(devices - {""})),
+        results=sorted(done.results, key=lambda result: result.number),
+        asked=len(plan.tasks),
+        notes=_notes(plan),
         held_out=tuple(pack.manifest.held_out),
     )
 
 
-def chosen(linted: LintedQuiz, only: str | None) -> list[Task]:
+def _notes(plan: Plan) -> tuple[str, ...]:
+    notes = [str(problem) for problem in plan.problems]
+    if plan.judged_from:
+        notes.append(f"judged from {plan.judged_from}: no model was run")
+    return tuple(notes)
+
+
+def chosen(linted: LintedQuiz, only: str | None = None) -> tuple[Task, ...]:
     """The questions that ``only`` names, all where it is None. Raises QuizproofError."""
-    tasks = [Task(number, question) for number, question in enumerate(linted.questions, 1)]
+    tasks = tuple(Task(number, question) for number, question in enumerate(linted.questions, 1))
     if only is None:
         return tasks
     wanted = [name.strip() for name in only.split(",") if name.strip()]
@@ -200,17 +184,33 @@ def chosen(linted: LintedQuiz, only: str | None) -> list[Task]:
         )
     if not wanted:
         raise QuizproofError("--only names no question; write it as q01,q10")
-    return [task for task in tasks if task.linted.id in wanted]
+    return tuple(task for task in tasks if task.linted.id in wanted)
 
 
-def fetch_models(pack: Pack, tasks: Sequence[Task], probes: Mapping[str, Probe]) -> None:
+def usable_store(place: str | None) -> str | None:
+    """``place``, or None where it does not answer now, which is said: verdicts are had even so.
+
+    Raises StoreError for one that cannot be a store: no fault of a question's.
+    """
+    if place is not None:
+        try:
+            Store(place)
+        except StoreAwayError as error:
+            print(error, file=sys.stderr)
+            return None
+    return place
+
+
+def _fetch_models(plan: Plan, pack: Pack) -> None:
     """Bring the hub's models that the questions need here; what cannot be fetched is told.
 
     Questions about it are then missing, and their measuring asks no network.
     """
-    asked = [task.linted.question for task in tasks if not task.linted.broken]
+    if plan.alone_with is not None:
+        return
+    asked = [task.linted.question for task in plan.tasks if not task.linted.broken]
     calls = [question.probe for question in asked if question is not None and question.probe]
-    roles = {role for call in calls for role in probes[call.name].roles}
+    roles = {role for call in calls for role in catalogue()[call.name].roles}
     for model in hub_models(pack.manifest, roles):
         try:
             fetch(model, bars=sys.stderr.isatty())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -94,8 +93,7 @@ def check(
     )
     every = [q.question for q in asked.linted.questions if q.question is not None]
     given = given_answers(answers, every, "answers")
-    with closing(By().measuring(1)) as measuring:
-        return Check(check_answers(asked, given, judge, measuring, _display()), language)
+    return Check(check_answers(asked, given, judge, By(), _display()), language)
 
 
 class _Line(Progress):

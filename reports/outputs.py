@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.file import write_evidence_file
-from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
-from quizproof.probes.engine.workers.tasks import Setting, Task
-from quizproof.probes.packs.pack import Pack
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
@@ -54,7 +51,7 @@ class Outputs:
             self.evidence and self.evidence / f"{name}.evidence",
         )
 
-    def write(self, run: Run, tasks: Sequence[Task], setting: Setting) -> list[str]:
+    def write(self, run: Run, plan: Plan) -> list[str]:
         """Write them; says what was written."""
         written = []
         if self.report is not None:
@@ -70,22 +67,21 @@ class Outputs:
             path.write_text(text, encoding="utf-8")
         return [
             *(str(path) for path, _ in written),
-            *_write_evidence(self.evidence, tasks, setting),
+            *_write_evidence(self.evidence, plan),
         ]
 
 
-def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) -> list[str]:
-    """The evidence that verdicts on ``tasks`` rest on; a question without any is left out."""
-    if path is None or setting.store is None:
+def _write_evidence(path: Path | None, plan: Plan) -> list[str]:
+    """The evidence that verdicts on the plan's questions rest on, as far as there is any."""
+    if path is None or plan.store is None:
         return []
-    pack, store = Pack(setting.pack), Store(setting.store)
-    runner = Runner(
-        pack=pack, settled_by=setting.settled_by, seed=setting.seed, store=store, quiz=setting.quiz
-    )
+    runner = Runner(plan)
+    if runner.store is None:
+        return []
     keys: list[str] = []
     probes: dict[str, Probe] = {}
     files: dict[str, str] = {}
-    for task in tasks:
+    for task in plan.tasks:
         question = task.linted.question
         if question is None or question.probe is None or task.linted.broken:
             continue
@@ -96,6 +92,12 @@ def _write_evidence(path: Path | None, tasks: Sequence[Task], setting: Setting) 
             continue
         probes[question.probe.name] = catalogue()[question.probe.name]
     digest = write_evidence_file(
-        path, pack, store, keys=keys, probes=probes.values(), files=files, seed=setting.seed
+        path,
+        runner.pack,
+        runner.store,
+        keys=keys,
+        probes=probes.values(),
+        files=files,
+        seed=plan.seed,
     )
     return [f"{path} (SHA-256 {digest})"]

@@ -23,10 +23,8 @@ from quizproof.reports.commands.measuring import seed
 from quizproof.reports.given import SEED
 
 if TYPE_CHECKING:
+    from quizproof.probes.engine.plan import Task
     from quizproof.probes.engine.results import QuestionResult
-    from quizproof.probes.engine.workers.share import Workers
-    from quizproof.probes.engine.workers.tasks import Task
-    from quizproof.probes.packs.pack import Pack
     from quizproof.questions.lint import LintedQuiz
 
 _QUIZ_FILE = "quiz.yaml"
@@ -97,7 +95,7 @@ class QuizCollector(pytest.File):
     """A quiz: its ``quiz.yaml``."""
 
     def collect(self) -> Iterable[pytest.Item]:
-        from quizproof.probes.engine.workers.tasks import Task
+        from quizproof.probes.engine.plan import Task
         from quizproof.questions.lint import lint_quiz
         from quizproof.questions.problems import QuizproofError
         from quizproof.reports.known_probes import known_probes
@@ -213,18 +211,13 @@ class _Bench:
 
     def __init__(self, config: pytest.Config) -> None:
         from quizproof.probes.engine.evidence.store import place_of
-        from quizproof.probes.engine.workers.memory import share_of_memory
-        from quizproof.probes.engine.workers.share import Workers
-        from quizproof.probes.engine.workers.spread import cores
-        from quizproof.probes.engine.workers.tasks import Limits
+        from quizproof.probes.engine.workers.here import Here
 
         given = config.getoption("--quizproof-pack")
         # beside other processes of the same run (pytest-xdist), its share of the machine
         beside = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-        threads = None if beside == 1 else max(1, cores() // beside)
-        self.workers: Workers = Workers(Limits(memory=share_of_memory(beside), threads=threads))
+        self.workers = Here(1, beside=beside)
         self._named: Path | None = config.invocation_params.dir / given if given else None
-        self._packs: dict[Path, Pack] = {}  # by folder
         self._seed: int = config.getoption("--quizproof-seed")
         self._store = place_of(config.getoption("--quizproof-store"))
 
@@ -233,33 +226,16 @@ class _Bench:
 
         Raises QuizproofError for a pack that is wrong.
         """
-        from quizproof.probes.catalogue import catalogue
         from quizproof.probes.engine.events import Finished
-        from quizproof.probes.engine.workers.tasks import Setting, Share
-        from quizproof.probes.packs.pack import pack_folder
-        from quizproof.reports.measuring import fetch_models
+        from quizproof.probes.engine.plan import plan_of
+        from quizproof.reports.measuring import ready
 
-        pack = self._pack(pack_folder(quiz, linted.head, self._named))
-        fetch_models(pack, [task], catalogue())
-        settled_by = linted.head.settled_by
-        setting = Setting(
-            pack=pack.folder,
-            settled_by=settled_by,
-            seed=self._seed,
-            store=self._store,
-            digest=pack.digest,
-            quiz=quiz,
+        plan, _ = ready(
+            plan_of(quiz, linted, (task,), seed=self._seed, store=self._store, pack=self._named)
         )
-        events = self.workers.events(Share(setting, (task,)))
+        events = self.workers.events(plan)
         [result] = [event.result for event in events if isinstance(event, Finished)]
         return result
-
-    def _pack(self, folder: Path) -> Pack:
-        from quizproof.probes.packs.pack import Pack
-
-        if folder not in self._packs:
-            self._packs[folder] = Pack(folder)
-        return self._packs[folder]
 
 
 _BENCH = pytest.StashKey[_Bench]()

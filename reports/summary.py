@@ -30,10 +30,10 @@ _TO_DO = {
 }
 
 
-def summary_text(run: Run, written: Sequence[str], *, interrupted: bool) -> str:
+def summary_text(run: Run, written: Sequence[str]) -> str:
     """Lines for a terminal, ending in a newline."""
     lines = []
-    if interrupted or len(run.results) < run.asked:
+    if not run.whole:
         lines.append(f"interrupted: {len(run.results)} of {run.asked} questions were measured")
     lines.append(f"{run.quiz.id} on pack {run.pack_name}: {counted(len(run.results), 'question')}")
     for state in _TO_DO:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from quizproof.probes.engine.plan import Task
 from quizproof.probes.engine.results import QuestionResult
-from quizproof.probes.engine.workers.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,11 @@ class Finished:
     result: QuestionResult
 
 
-Event: TypeAlias = Began | Drew | Passed | Notice | Finished
+@dataclass(frozen=True)
+class Stopped:
+    """A signal asked the program to end: there is no further event."""
+
+    signal: int
+
+
+Event: TypeAlias = Began | Drew | Passed | Notice | Finished | Stopped

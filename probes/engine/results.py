@@ -91,8 +91,14 @@ class Run:
     device: str
     results: Sequence[QuestionResult]
     asked: int  # how many questions were to be measured: more than results where interrupted
+    stopped: int = 0  # the signal that ended it early; 0: none did
     notes: Sequence[str] = field(default_factory=tuple)
     held_out: Sequence[HeldOutFigure] = field(default_factory=tuple)  # of the pack's models
+
+    @property
+    def whole(self) -> bool:
+        """True where every question that was asked has a result."""
+        return len(self.results) == self.asked
 
     @property
     def summary(self) -> dict[str, int]:

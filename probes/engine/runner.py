@@ -5,23 +5,22 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.engine.evidence.record import Evidence
-from quizproof.probes.engine.evidence.store import Store, StoreError
+from quizproof.probes.engine.evidence.store import Store, StoreAwayError, StoreError
 from quizproof.probes.engine.illustrator import Illustrator
 from quizproof.probes.engine.measure import Measured, ProbeError, agree, collect, judged
 from quizproof.probes.engine.opened_files import opened_files, undeclared
+from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.results import QuestionResult, State, unmeasured, with_zero_line
 from quizproof.probes.engine.verdict import verdict
 from quizproof.probes.engine.workers.memory import ran_out
-from quizproof.probes.engine.workers.tasks import ERROR
 from quizproof.probes.engine.zero_line import (
     ZeroLine,
     networks,
@@ -30,7 +29,7 @@ from quizproof.probes.engine.zero_line import (
     zero_line,
 )
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
-from quizproof.probes.packs.pack import MissingError, Pack
+from quizproof.probes.packs.pack import DigestError, MissingError, Pack
 from quizproof.probes.packs.settling import (
     MODELS,
     lacking,
@@ -42,31 +41,36 @@ from quizproof.probes.packs.settling import (
 from quizproof.probes.probe import Probe
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError, one_line
-from quizproof.questions.spec import Answer, Question, SettledBy, expected_answer
+from quizproof.questions.spec import Answer, Question, expected_answer
 
 OnDraw = Callable[[int], None]
 _UNKNOWN = ZeroLine((), None)
 
 
-@dataclass
 class Runner:
-    """Measures questions one after another, with models and pictures loaded once.
+    """Measures the questions of a plan one after another, with models and pictures loaded once.
 
-    What the ``store`` knows is not measured again, and what is measured is put into it.
+    What its store knows is not measured again, and what is measured is put into it.
     """
 
-    pack: Pack
-    settled_by: SettledBy
-    seed: int
-    store: Store | None = None
-    made_with: MadeWith = field(default_factory=this_machine)  # the evidence that is looked for
-    alone: bool = False  # the evidence is all there is: nothing else is looked at, or measured
-    told: Callable[[str], None] = lambda line: None  # what a person should know, a line each
-    error: float = ERROR  # with which any verdict may be wrong
-    draws: int = 1  # the fewest of a question that draws decide
-    illustrated: bool = True  # whether results come with the pictures that a report shows
-    quiz: Path | None = None  # the folder of the quiz, for files beside it that a probe is given
-    _benches: dict[int | None, Bench] = field(default_factory=dict, init=False, repr=False)
+    def __init__(self, plan: Plan, told: Callable[[str], None] = lambda line: None) -> None:
+        """``told`` gets what a person should know, a line each.
+
+        Raises QuizproofError for a pack that is wrong.
+        """
+        self.plan = plan
+        self._told = told
+        self.store: Store | None = None
+        try:
+            self.store = None if plan.store is None else Store(plan.store)
+        except StoreAwayError as error:  # the verdicts are had all the same
+            told(str(error))
+        self.pack = Pack(plan.pack)
+        if plan.digest not in (None, self.pack.digest):
+            raise DigestError(f"{plan.pack} was changed while it was being read; run it again")
+        self._alone = plan.alone_with is not None
+        self._made_with = plan.alone_with or this_machine()  # the evidence that is looked for
+        self._benches: dict[int | None, Bench] = {}
 
     def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
         """The verdict on one question. Whatever goes wrong costs this question alone.
@@ -109,7 +113,9 @@ class Runner:
     ) -> QuestionResult:
         question, probe, parameters = _call(linted)
         together = agree(question, measured)
-        may_say = settles(question.about, self.pack, self.settled_by, probe.roles, parameters)
+        may_say = settles(
+            question.about, self.pack, self.plan.quiz.settled_by, probe.roles, parameters
+        )
         said = verdict(question, together, settles=may_say, key=linted.key)
         return QuestionResult(
             question=question,
@@ -119,15 +125,17 @@ class Runner:
             expected=expected_answer(question),
             measured=said.measured,
             measurement=together,
-            confidence=1 - self.error if probe.stochastic else None,
+            confidence=1 - self.plan.error if probe.stochastic else None,
             tolerance=None if probe.stochastic else probe.tolerance,
             seconds=time.perf_counter() - began,
             illustrations=tuple(
-                self._illustrator.illustration(m) for m in together.shown.maps if self.illustrated
+                self._illustrator.illustration(m)
+                for m in together.shown.maps
+                if self.plan.illustrated
             ),
             settles=may_say,
             finding=said.finding,
-            unnamed=unnamed(question, self.settled_by, probe.roles),
+            unnamed=unnamed(question, self.plan.quiz.settled_by, probe.roles),
         )
 
     def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
@@ -137,13 +145,13 @@ class Runner:
         found: list[Measured] = []
         for randomized in weights:
             measured = self._known(linted, randomized)
-            if measured is None and self.alone:
+            if measured is None and self._alone:
                 raise MissingError("the evidence file holds nothing of this, or too few draws")
             if measured is None:
                 evidence = self._collected(
                     question,
                     randomized,
-                    error=self.error / len(weights),
+                    error=self.plan.error / len(weights),
                     on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
                 )
                 measured = self._said(question, probe, evidence, len(weights))
@@ -173,7 +181,7 @@ class Runner:
                 probe,
                 self._bench(randomized),
                 error=error,
-                draws=self.draws,
+                draws=self.plan.draws,
                 on_draw=on_draw,
             )
         self.pack.check_unchanged()
@@ -210,12 +218,12 @@ class Runner:
             for network in networks(probe):
                 key = self._key(probe, parameters, network)
                 found = self.store.get(key) if self.store is not None else None
-                if found is None and self.alone:
+                if found is None and self._alone:
                     return not_measured("the evidence file holds nothing of it")
                 if found is None and not measure:
                     return _UNKNOWN
                 if found is None:
-                    found = self._collected(once, network, error=self.error)
+                    found = self._collected(once, network, error=self.plan.error)
                     self._forget_language(network)
                 evidence.append(found)
         except Exception as error:
@@ -250,7 +258,7 @@ class Runner:
             return None
         question, probe, parameters = _call(linted)
         try:
-            if not self.alone:
+            if not self._alone:
                 self._check_parts(probe, parameters)
         except QuizproofError:  # the measuring says so, where it is a part that it looks at
             return None
@@ -262,7 +270,9 @@ class Runner:
     def _said(
         self, question: Question, probe: Probe, evidence: Evidence, models: int
     ) -> Measured | None:
-        return judged(question, probe, evidence, error=self.error / models, draws=self.draws)
+        return judged(
+            question, probe, evidence, error=self.plan.error / models, draws=self.plan.draws
+        )
 
     def _key(
         self,
@@ -276,9 +286,9 @@ class Runner:
             parameters,
             self.pack,
             randomized=randomized,
-            seed=self.seed,
-            made_with=made_with or self.made_with,
-            quiz=self.quiz,
+            seed=self.plan.seed,
+            made_with=made_with or self._made_with,
+            quiz=self.plan.folder,
         )
 
     @property
@@ -299,7 +309,9 @@ class Runner:
         """The SHA-256 of the files that a question's parameters name. Raises MissingError."""
         _, probe, parameters = _call(linted)
         named = probe.files(parameters)
-        return {name: self.made_with.file(name, self.pack.folder, self.quiz) for name in named}
+        return {
+            name: self._made_with.file(name, self.pack.folder, self.plan.folder) for name in named
+        }
 
     def _keep(
         self, probe: Probe, parameters: Mapping[str, Any], key: str, evidence: Evidence
@@ -313,7 +325,7 @@ class Runner:
         try:
             self.store.put(key, evidence)
         except StoreError as error:
-            self.told(str(error))
+            self._told(str(error))
             self.store = None  # one line is enough; the verdicts are had all the same
 
     def _check_parts(
@@ -339,7 +351,9 @@ class Runner:
 
     def _bench(self, randomized: int | None) -> Bench:
         if randomized not in self._benches:
-            self._benches[randomized] = Bench(self.pack, self.seed, randomized, self.quiz)
+            self._benches[randomized] = Bench(
+                self.pack, self.plan.seed, randomized, self.plan.folder
+            )
         return self._benches[randomized]
 
     @cached_property

@@ -79,7 +79,7 @@ def _run(options: argparse.Namespace) -> int:
         quiz,
         answers,
         judge,
-        by_of(options).measuring(1),
+        by_of(options),
         report=options.report,
         json=options.json,
         language=language,

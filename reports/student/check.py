@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.evidence.file import open_evidence_file
-from quizproof.probes.engine.evidence.store import Store
-from quizproof.probes.engine.workers.spread import Measuring
-from quizproof.probes.engine.workers.tasks import Setting, broken
-from quizproof.probes.packs.pack import Pack, pack_folder
+from quizproof.probes.engine.plan import broken, from_evidence, plan_of
 from quizproof.questions.answers_file import Answers, read_answers
 from quizproof.questions.asking import ask, template
 from quizproof.questions.lint import LintedQuiz, lint_quiz
@@ -28,7 +24,7 @@ from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Question
 from quizproof.reports.given import SEED
 from quizproof.reports.known_probes import known_probes
-from quizproof.reports.measuring import Asked, chosen, measured_run
+from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.progress import Bar, Progress, progress
 from quizproof.reports.student.check_json import check_json
 from quizproof.reports.student.check_result import CheckedQuiz
@@ -71,33 +67,23 @@ def check_answers(
     quiz: QuizToAnswer,
     answers: Answers,
     judge: Judge,
-    measuring: Measuring,
+    by: By,
     display: Progress | None = None,
 ) -> CheckedQuiz:
     """Judge ``answers``; only the questions that were answered are measured."""
     tasks = chosen(quiz.linted, quiz.only)
     given = {name: r for name, r in answers.responses.items() if not r.empty}
-    to_measure = [task for task in tasks if task.linted.id in given]
-    asked = Asked(linted=quiz.linted, folder=quiz.folder, tasks=to_measure, probes=catalogue())
+    to_measure = tuple(task for task in tasks if task.linted.id in given)
+    store = usable_store(judge.store)
+    plan = plan_of(
+        quiz.folder, quiz.linted, to_measure, seed=judge.seed, store=store, pack=judge.pack
+    )
+    plan = replace(plan, illustrated=judge.illustrated)
     with TemporaryDirectory() as passing:
-        settled_by = quiz.linted.head.settled_by
-        pack = pack_folder(quiz.folder, quiz.linted.head, judge.pack)
-        setting = Setting(pack=pack, settled_by=settled_by, seed=judge.seed, store=judge.store)
         if judge.evidence is not None:
             opened = open_evidence_file(judge.evidence, Path(passing))
-            setting = Setting(
-                pack=opened.pack,
-                settled_by=settled_by,
-                seed=opened.seed,
-                store=opened.store,
-                alone_with=opened.made_with,
-            )
-            note = f"judged from {judge.evidence.name} (SHA-256 {opened.sha256}): no model was run"
-            asked = replace(asked, notes=[note])
-        elif judge.store is not None:
-            Store(judge.store)  # one that cannot be is no fault of a question's
-        setting = replace(setting, illustrated=judge.illustrated, quiz=quiz.folder)
-        run = measured_run(asked, setting, Pack(setting.pack), measuring, display)
+            plan = from_evidence(plan, opened, judge.evidence.name)
+        run = one_run(plan, by, display)
     results = {result.question.id: result for result in run.results}
     items: list[Checked] = []
     for task in tasks:
@@ -123,15 +109,14 @@ def check(
     quiz: QuizToAnswer,
     answers: Answers,
     judge: Judge,
-    measuring: Measuring,
+    by: By,
     *,
     report: Path | None,
     json: Path | None,
     language: str,
 ) -> int:
     """Judge, tell, and write what was asked for; returns the exit code."""
-    with closing(measuring):
-        found = check_answers(quiz, answers, judge, measuring, _bar())
+    found = check_answers(quiz, answers, judge, by, _bar())
     written = []
     if report is not None:
         from quizproof.reports.student.check_page import render_check

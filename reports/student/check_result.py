@@ -45,14 +45,10 @@ class CheckedQuiz:
         return total(self.questions, (Mark.NOT_ANSWERED, Mark.NOT_READ))
 
     @property
-    def interrupted(self) -> bool:
-        return len(self.run.results) < self.run.asked
-
-    @property
     def exit_code(self) -> int:
         """The worst thing first; an answer differs where that is settled."""
-        if self.interrupted:
-            return exit_codes.INTERRUPTED
+        if self.run.stopped:
+            return exit_codes.STOPPED + self.run.stopped
         if any(item.mark is Mark.DIFFERS and not item.stand_in for item in self.questions):
             return exit_codes.ANSWER_DIFFERS
         if self.problems or self.broken:

@@ -28,7 +28,7 @@ def check_text(quiz: CheckedQuiz, written: Sequence[str]) -> str:
 
 
 def _lines(quiz: CheckedQuiz, written: Sequence[str]) -> Iterator[str]:
-    if quiz.interrupted:
+    if not quiz.run.whole:
         yield f"interrupted: {len(quiz.run.results)} of {quiz.run.asked} answers were judged"
     yield f"{quiz.id} on pack {quiz.run.pack_name}, judged by measuring; the key was not looked at"
     for item in quiz.questions:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from quizproof.probes.engine.drift import question_error
-from quizproof.probes.engine.evidence.store import Store
+from quizproof.probes.engine.plan import plan_of
 from quizproof.probes.engine.results import Run, State
-from quizproof.probes.engine.workers.tasks import Setting
-from quizproof.probes.packs.pack import Pack, pack_folder
+from quizproof.probes.packs.pack import Pack
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
-from quizproof.reports.measuring import Asked, By, chosen, measured_run
+from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.output_paths import check_outputs
 from quizproof.reports.watch.baseline_file import baseline_of, write_baseline
 
@@ -33,31 +32,20 @@ def baseline(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     check_outputs([out])
-    if store is not None:
-        Store(store)  # one that cannot be is no fault of a question's
-    folder, probes = bundled_quiz(quiz), known_probes()
-    linted = lint_quiz(folder, probes)
-    asked = Asked(linted=linted, folder=folder, tasks=chosen(linted, only), probes=probes)
-    error = question_error(len(asked.tasks))
-    setting = Setting(
-        pack=pack_folder(folder, linted.head, pack),
-        settled_by=linted.head.settled_by,
-        seed=seed,
-        store=store,
-        error=error,
-        draws=least_draws,
-        quiz=folder,
-    )
-    opened = Pack(setting.pack)
-    with closing(by.measuring(1)) as measuring:
-        run = measured_run(asked, setting, opened, measuring)
-    if len(run.results) < run.asked:
+    folder = bundled_quiz(quiz)
+    linted = lint_quiz(folder, known_probes())
+    tasks = chosen(linted, only)
+    error = question_error(len(tasks))
+    plan = plan_of(folder, linted, tasks, seed=seed, store=usable_store(store), pack=pack)
+    plan = replace(plan, error=error, draws=least_draws)
+    run = one_run(plan, by)
+    if run.stopped:
         print(f"interrupted: {out} was not written")
-        return exit_codes.INTERRUPTED
-    kept = baseline_of(run, opened, question_error=error, least_draws=least_draws)
+        return exit_codes.STOPPED + run.stopped
+    kept = baseline_of(run, Pack(plan.pack), question_error=error, least_draws=least_draws)
     write_baseline(out, kept)
     print(_summary(run, out), end="")
-    if asked.broken:
+    if plan.broken:
         return exit_codes.WRONG_INPUT
     if any(result.state is State.FAILED for result in run.results):
         return exit_codes.PROGRAM_FAILED

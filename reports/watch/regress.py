@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from quizproof.probes.engine.evidence.store import Store
-from quizproof.probes.engine.workers.tasks import Setting, Task
-from quizproof.probes.packs.pack import Pack, pack_folder
+from quizproof.probes.engine.plan import Task, plan_of
+from quizproof.probes.packs.pack import Pack
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.spec import Text
 from quizproof.reports.known_probes import known_probes
-from quizproof.reports.measuring import Asked, By, chosen, measured_run
+from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.output_paths import check_outputs
 from quizproof.reports.watch.baseline_file import Baseline, read_baseline
 from quizproof.reports.watch.regress_json import regress_json
@@ -70,39 +69,27 @@ def regress(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     outputs.check()
-    if store is not None:
-        Store(store)  # one that cannot be is no fault of a question's
-    folder, probes = bundled_quiz(quiz), known_probes()
-    linted = lint_quiz(folder, probes)
+    folder = bundled_quiz(quiz)
+    linted = lint_quiz(folder, known_probes())
     kept = read_baseline(baseline, linted.head.id)
     tasks = chosen(linted, only)
     order = [task.linted.id for task in tasks]
     if only is None:
         order += [k.id for k in kept.questions if k.id not in linted.head.questions]
     unmeasured = _unmeasured(kept, tasks, order)
-    tasks = [task for task in tasks if task.linted.id not in unmeasured]
+    tasks = tuple(task for task in tasks if task.linted.id not in unmeasured)
     if not tasks:
         why = "; ".join(sorted({text.en for text in unmeasured.values()}))
         raise QuizproofError(f"{baseline}: nothing in it to compare with ({why}); make a new one")
-    setting = Setting(
-        pack=pack_folder(folder, linted.head, pack),
-        settled_by=linted.head.settled_by,
-        seed=kept.seed if seed is None else seed,
-        store=store,
-        error=kept.question_error,
-        draws=kept.least_draws,
-        quiz=folder,
-    )
-    opened = Pack(setting.pack)
-    asked = Asked(linted=linted, folder=folder, tasks=tasks, probes=probes)
-    with closing(by.measuring(1)) as measuring:
-        run = measured_run(asked, setting, opened, measuring)
-    regression = compared(kept, run, opened, unmeasured, order)
+    seed = kept.seed if seed is None else seed
+    plan = plan_of(folder, linted, tasks, seed=seed, store=usable_store(store), pack=pack)
+    run = one_run(replace(plan, error=kept.question_error, draws=kept.least_draws), by)
+    regression = compared(kept, run, Pack(plan.pack), unmeasured, order)
     print(regress_text(regression, outputs.write(regression)), end="")
-    return exit_code(regression, broken=asked.broken, strict=strict)
+    return exit_code(regression, broken=plan.broken, strict=strict)
 
 
-def _unmeasured(kept: Baseline, tasks: list[Task], order: list[str]) -> dict[str, Text]:
+def _unmeasured(kept: Baseline, tasks: Sequence[Task], order: list[str]) -> dict[str, Text]:
     """Reasons for which questions cannot be compared whatever is measured, by id."""
     by_id = {question.id: question for question in kept.questions}
     asked = {task.linted.id: task.linted.question for task in tasks}

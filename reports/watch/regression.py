@@ -103,7 +103,7 @@ def exit_code(regression: Regression, *, broken: bool, strict: bool) -> int:
     """The worst thing first; ``broken``: a question's file is wrong."""
     counts = regression.summary
     if regression.interrupted:
-        return exit_codes.INTERRUPTED
+        return exit_codes.STOPPED + regression.run.stopped
     if counts[Drift.FLIPPED]:
         return exit_codes.KEY_WRONG
     if broken or counts[Drift.NOT_COMPARED] == len(regression.compared):

@@ -51,7 +51,7 @@ def test_another_machine_judges_from_the_file_alone(
     monkeypatch.chdir(elsewhere)
     quiz = str(world / "quiz")
     monkeypatch.setattr(
-        "quizproof.probes.engine.workers.share.WorkerProcess", None
+        "quizproof.probes.engine.workers.here.WorkerProcess", None
     )  # nothing is measured
     assert main(["verify", quiz, "--from", "handed.evidence", "--json", "second.json"]) == 0
     output = capsys.readouterr().out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,13 @@ import numpy as np
 import pytest
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.engine.events import Finished
+from quizproof.probes.engine.events import Event, Finished
 from quizproof.probes.engine.measure import collect
-from quizproof.probes.engine.results import Run
-from quizproof.probes.engine.workers.spread import Happened, Take
-from quizproof.probes.engine.workers.tasks import Setting, Share, Task
+from quizproof.probes.engine.plan import Plan
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Draw, Map, Measure, Probe
-from quizproof.questions.lint import lint_quiz
-from quizproof.questions.spec import SettledBy
-from quizproof.reports.measuring import Asked, measure_packs
+from quizproof.reports.measuring import runs
+from tests.planned import plan
 from tests.planted import planted_pack
 from tests.planted_probes import write_quiz
 from tests.reports.runs import choice, illustration, result
@@ -45,14 +41,10 @@ class AtOnce:
 
     count = 2
 
-    def submit(self, share: Share, take: Take) -> Future[None]:
+    def events(self, share: Plan) -> Iterator[Event]:
         for task in share.tasks:
             shown = replace(illustration(), picture=np.zeros(NUMBERS, np.float32))
-            made = result(number=task.number, illustrations=(shown,))
-            take(Happened(share, Finished(made)))
-        done: Future[None] = Future()
-        done.set_result(None)
-        return done
+            yield Finished(result(number=task.number, illustrations=(shown,)))
 
     def close(self) -> None:
         return
@@ -62,24 +54,18 @@ def test_ten_times_as_many_packs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], planted_site: Path
 ) -> None:
     quiz = write_quiz(tmp_path / "quiz", good="a", random="a")
-    linted = lint_quiz(quiz, {})
-    tasks = [Task(number, question) for number, question in enumerate(linted.questions, 1)]
-    asked = Asked(linted, quiz, tasks, {})
-    pack = Pack(quiz / "pack")
+    one, pack = plan(quiz), Pack(quiz / "pack")
 
-    def settings(packs: int) -> Iterator[tuple[Setting, Pack]]:
+    def plans(packs: int) -> Iterator[tuple[Plan, Pack]]:
         for number in range(packs):
-            yield Setting(Path(f"pack{number}"), SettledBy(), 16), pack
+            yield replace(one, pack=Path(f"pack{number}")), pack
 
     def measured(packs: int) -> None:
-        taken = []
-
-        def take(setting: Setting, run: Run) -> None:
-            assert len(run.results) == len(tasks)
-            taken.append(setting.pack)
-
-        assert measure_packs(asked, settings(packs), AtOnce(), packs=packs, take=take)
-        assert len(taken) == packs
+        taken = 0
+        for _, run in runs(plans(packs), AtOnce(), packs=packs):
+            assert run.whole
+            taken += 1
+        assert taken == packs
 
     measured(1)  # what is loaded once
     assert peak(lambda: measured(60)) < 1.5 * peak(lambda: measured(6))

@@ -271,13 +271,13 @@ def test_advice_to_draw_more_is_given_only_where_draws_can_help() -> None:
         undecided("q02", Outcome.OPEN, more_could_decide=False),
         undecided("q03", Outcome.SEVERAL_FIT, more_could_decide=True),
     ]
-    text = summary_text(run(helped, *others), (), interrupted=False)
+    text = summary_text(run(helped, *others), ())
     assert "more draws (max_draws) may decide q01\n" in text
-    assert "more draws" not in summary_text(run(*others), (), interrupted=False)
+    assert "more draws" not in summary_text(run(*others), ())
     assert render_html(run(helped, *others)).count("More draws (max_draws) may decide it.") == 1
     assert "More draws" not in render_html(run(*others))
 
 
 def test_a_stand_ins_reason_is_told_on_the_terminal() -> None:
     found = result(State.STAND_IN_DIFFERS, choice("q27"), reason="c does not hold; no option does")
-    assert "q27: c does not hold; no option does" in summary_text(run(found), (), interrupted=False)
+    assert "q27: c does not hold; no option does" in summary_text(run(found), ())

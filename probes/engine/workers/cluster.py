@@ -9,20 +9,22 @@ import asyncio
 import logging
 import time
 import warnings
-from concurrent.futures import CancelledError, Future
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from quizproof.probes.engine.events import Finished, Notice
+from quizproof.probes.engine.events import Event, Finished, Notice
 from quizproof.probes.engine.evidence.code import code_of_all
 from quizproof.probes.engine.evidence.key import this_machine
-from quizproof.probes.engine.workers.share import Workers
-from quizproof.probes.engine.workers.spread import Happened, Take, cores
-from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Share, failed
+from quizproof.probes.engine.plan import Plan, failed
+from quizproof.probes.engine.workers.here import Here
+from quizproof.probes.engine.workers.worker_process import PATIENCE
 from quizproof.questions.problems import QuizproofError, one_line
 
 _ANSWER: Final = 5.0  # seconds within which a scheduler answers
@@ -35,7 +37,7 @@ class ClusterError(QuizproofError):
 
 @dataclass(frozen=True)
 class _Job:
-    share: Share
+    share: Plan
     memory: int | None
     patience: float
     made_with: tuple[str, dict[str, str]]  # the code and the libraries' versions of the client
@@ -55,9 +57,7 @@ class Cluster:
         _silence()
         _refuse_no_address(address)
         self._memory, self._patience = memory, patience
-        self._asked: set[Future[None]] = set()
-        self._lock = Lock()
-        self._closed = Event()
+        self._closed = False
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # other versions: `_check` says it in a line
@@ -72,7 +72,6 @@ class Cluster:
         except BaseException:
             self.close()
             raise
-        Thread(target=self._watch, daemon=True).start()
 
     @property
     def count(self) -> int:
@@ -83,17 +82,27 @@ class Cluster:
         except Exception:  # a scheduler that went away, which what was asked for is told
             return 1
 
-    def submit(self, share: Share, take: Take) -> Future[None]:
-        done: Future[None] = Future()
-        with self._lock:
-            self._asked.add(done)
+    def events(self, share: Plan) -> Iterator[Event]:
+        """Yield the results of ``share`` once it is measured, and lines to read.
+
+        Raises ClusterError where nobody measures any more, CancelledError once closed.
+        """
         job = _Job(_reachable(share), self._memory, self._patience, _made_with())
         asked = self._client.submit(_measured, job, pure=False)
-        asked.add_done_callback(lambda answered: self._answer(done, share, answered, take))
-        return done
+        try:
+            yield from self._answer(asked)
+        except (CancelledError, asyncio.CancelledError):
+            if self._closed:
+                raise CancelledError from None
+            raise ClusterError("the Dask scheduler went away; start it, and run again") from None
+        except QuizproofError:
+            raise
+        except Exception as error:  # such as a worker that died again and again
+            reason = f"the cluster could not measure this ({_told(error)}); look at its logs"
+            yield from (Finished(failed(task, reason)) for task in share.tasks)
 
     def close(self) -> None:
-        self._closed.set()
+        self._closed = True
         self._client.close(timeout=_ANSWER)
 
     def _check(self, address: str) -> None:
@@ -115,51 +124,21 @@ class Cluster:
         if there != _made_with():
             raise _another()
 
-    def _answer(self, done: Future[None], share: Share, answered: Any, take: Take) -> None:
-        """Pass what the cluster gave for ``share`` on."""
-        try:
-            events: list[Finished | Notice] = answered.result()
-        except (CancelledError, asyncio.CancelledError):
-            self._fail(done, ClusterError("the Dask scheduler went away; start it, and run again"))
-            return
-        except QuizproofError as error:
-            self._fail(done, error)
-            return
-        except Exception as error:  # such as a worker that died again and again
-            reason = f"the cluster could not measure this ({_told(error)}); look at its logs"
-            events = [Finished(failed(task, reason)) for task in share.tasks]
-        with self._lock:
-            if done not in self._asked:
-                return
-            self._asked.discard(done)
-        for event in events:
-            take(Happened(share, event))
-        done.set_result(None)
-
-    def _fail(self, done: Future[None], error: QuizproofError) -> None:
-        with self._lock:
-            if done not in self._asked:
-                return
-            self._asked.discard(done)
-        done.set_exception(error)
-
-    def _watch(self) -> None:
-        """Wait no longer where there is no worker, and for long none came."""
+    def _answer(self, asked: Any) -> list[Finished | Notice]:
+        """Wait for what was ``asked``, but no longer where for long there was no worker."""
         seen = time.monotonic()
-        while not self._closed.wait(1):
-            try:
+        while not asked.done():
+            with suppress(TimeoutError):
+                asked.result(timeout=1)
+            with suppress(Exception):  # it went away: what was asked for is told
                 if self._client.nthreads():
                     seen = time.monotonic()
-            except Exception:  # it went away: what was asked for is told
-                return
             if time.monotonic() - seen > _WORKER:
-                error = ClusterError(
+                raise ClusterError(
                     f"the cluster has had no worker for {_WORKER:g} s; start one, and run again"
                 )
-                with self._lock:
-                    waiting = list(self._asked)
-                for done in waiting:
-                    self._fail(done, error)
+        answered: list[Finished | Notice] = asked.result()
+        return answered
 
 
 def _measured(job: _Job) -> list[Finished | Notice]:
@@ -175,7 +154,7 @@ _starting = Lock()
 
 
 @cache
-def _workers(memory: int | None, patience: float) -> Workers:
+def _workers(memory: int | None, patience: float) -> Here:
     """The processes of this worker of the cluster; they end with it."""
     from distributed import get_worker
 
@@ -184,18 +163,15 @@ def _workers(memory: int | None, patience: float) -> Workers:
     limit = memory or getattr(worker.memory_manager, "memory_limit", None)
     if memory is None and limit is not None:
         limit //= at_once
-    return Workers(Limits(patience, limit, max(1, cores() // at_once)))
+    return Here(1, limit, patience, beside=at_once)
 
 
-def _reachable(share: Share) -> Share:
+def _reachable(share: Plan) -> Plan:
     """``share`` with folders named so that they are the same wherever the work is done."""
-    setting = share.setting
-    store = setting.store
+    store = share.store
     if store is not None and "://" not in store:
         store = str(Path(store).absolute())
-    quiz = setting.quiz and setting.quiz.absolute()
-    there = replace(setting, pack=setting.pack.absolute(), store=store, quiz=quiz)
-    return replace(share, setting=there)
+    return replace(share, pack=share.pack.absolute(), folder=share.folder.absolute(), store=store)
 
 
 @cache

@@ -1,105 +1,103 @@
-"""Shares of a run spread over workers, on this machine or on many."""
+"""A plan's shares spread over workers, on this machine or on many."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import replace
 from queue import SimpleQueue
-from typing import Protocol, TypeAlias
+from typing import Any, Final, Protocol
 
-from quizproof.probes.engine.events import Event
-from quizproof.probes.engine.workers.memory import GIB, machine_memory, share_of_memory
-from quizproof.probes.engine.workers.share import Workers
-from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Share, Task
+from quizproof.probes.engine.events import Event, Stopped
+from quizproof.probes.engine.plan import Plan
 
-_LEAST = 2 * GIB  # of memory, for each worker that nobody asked for
-
-
-@dataclass(frozen=True)
-class Happened:
-    """Something in the measuring of a share."""
-
-    share: Share
-    what: Event
+_AT_ONCE: Final = 1_000  # shares: more than any cluster has workers for
+_SIGNALS: Final = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
-Take: TypeAlias = Callable[[Happened], None]
-
-
-class Measuring(Protocol):
+class Crew(Protocol):
     """Workers somewhere."""
 
     @property
     def count(self) -> int:
         """Number of shares that are measured at once."""
 
-    def submit(self, share: Share, take: Take) -> Future[None]:
-        """Measure ``share``; ``take`` what happens, from any thread, before the future is done."""
+    def events(self, share: Plan) -> Iterator[Event]:
+        """Yield what happens while ``share`` is measured; any number of threads may ask at once."""
 
     def close(self) -> None:
-        """End the measuring at once."""
+        """End the measuring at once: whoever waits for an event gets CancelledError."""
 
 
-class Here:
-    """Workers of this machine."""
-
-    def __init__(self, count: int, memory: int | None = None, patience: float = PATIENCE) -> None:
-        """``count`` processes, which share cores, and ``memory`` in bytes each."""
-        self.count = count
-        threads = None if count == 1 else max(1, cores() // count)
-        self._workers = Workers(Limits(patience, memory or share_of_memory(count), threads))
-        self._threads = ThreadPoolExecutor(count, "measuring")
-
-    def submit(self, share: Share, take: Take) -> Future[None]:
-        return self._threads.submit(self._measure, share, take)
-
-    def _measure(self, share: Share, take: Take) -> None:
-        for event in self._workers.events(share):
-            take(Happened(share, event))
-
-    def close(self) -> None:
-        self._workers.close()
-        self._threads.shutdown(cancel_futures=True)
-
-
-def spread(shares: Iterator[Share], measuring: Measuring) -> Generator[Happened]:
+def spread(shares: Iterator[Plan], crew: Crew) -> Generator[tuple[Plan, Event]]:
     """Yield what happens in measuring ``shares``, which are taken when a worker is free for one.
 
-    Every task has one result in the end, in any order. Raises what measuring raises.
+    Every task has one result in the end, in any order. Where a signal asks the program to end, the
+    last event is Stopped, and a second signal acts as it would without us. Raises what measuring
+    raises.
     """
-    events: SimpleQueue[Happened | Future[None]] = SimpleQueue()
+    happened: SimpleQueue[tuple[Plan, Event] | Future[None] | Stopped] = SimpleQueue()
+    latest: Plan | None = None
+
+    def measure(share: Plan) -> None:
+        for event in crew.events(share):
+            happened.put((share, event))
+
+    threads = ThreadPoolExecutor(_AT_ONCE, "measuring")
     under_way = 0
-    while True:
-        # one more than are measured, so that no worker waits for it
-        while under_way <= measuring.count and (share := next(shares, None)):
-            measuring.submit(share, events.put).add_done_callback(events.put)
-            under_way += 1
-        if not under_way:
-            return
-        event = events.get()
-        if isinstance(event, Happened):
-            yield event
-        else:
-            event.result()
-            under_way -= 1
+    try:
+        with _signals(lambda number: happened.put(Stopped(number))):
+            while True:
+                while under_way < crew.count and (share := next(shares, None)):
+                    threads.submit(measure, share).add_done_callback(happened.put)
+                    under_way += 1
+                    latest = share
+                if latest is None or not under_way:
+                    return
+                match happened.get():
+                    case Future() as done:
+                        done.result()
+                        under_way -= 1
+                    case Stopped() as stopped:
+                        yield latest, stopped
+                        return
+                    case event:
+                        yield event
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
-def divided(tasks: Sequence[Task], parts: int) -> list[tuple[Task, ...]]:
-    """``tasks`` in as many ``parts`` of about the same size, none of them empty."""
-    return [tuple(tasks[part::parts]) for part in range(min(parts, len(tasks)))]
+def divided(plan: Plan, parts: int) -> list[Plan]:
+    """``plan`` in as many ``parts`` of about the same size, none of them empty."""
+    tasks = plan.tasks
+    return [replace(plan, tasks=tasks[part::parts]) for part in range(min(parts, len(tasks)))]
 
 
-def cores() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+@contextmanager
+def _signals(take: Callable[[int], None]) -> Iterator[None]:
+    """Have the first signal that asks the program to end taken, where signals come to us."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: dict[int, Any] = {}
 
+    def first(number: int, _: object) -> None:
+        restore()
+        take(number)
 
-def sensible_workers(packs: int) -> int:
-    """Return how many workers suit ``packs`` on this machine: one for one, which has all cores."""
-    memory = machine_memory()
-    room = cores() if memory is None else max(1, memory // _LEAST)
-    return min(packs, cores(), room)
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    for number in _SIGNALS:
+        if signal.getsignal(number) not in (signal.SIG_IGN, None):  # nohup stays nohup
+            before[number] = signal.signal(number, first)
+    try:
+        yield
+    finally:
+        restore()

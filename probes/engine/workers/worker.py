@@ -14,22 +14,28 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Any, Final
 
 from quizproof.probes.engine.events import Drew, Finished, Notice, Passed
-from quizproof.probes.engine.evidence.store import Store, StoreAwayError
+from quizproof.probes.engine.plan import Plan, Task, failed
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.workers.memory import keep_freed_memory, limit_memory
-from quizproof.probes.engine.workers.tasks import Limits, Setting, Task, failed
-from quizproof.probes.packs.pack import DigestError, Pack
+from quizproof.probes.packs.pack import DigestError
 from quizproof.questions.problems import QuizproofError
 
 _REPORTS: Final = 1.0  # seconds between two, at least
 
-OnDraw = Callable[[int], None]
-OnNotice = Callable[[str], None]
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of what one worker may take."""
+
+    patience: float  # seconds without a draw or a pass after which a probe is taken to be stuck
+    memory: int | None = None  # bytes; None: as much as there is
+    threads: int | None = None  # None: as many as torch takes
 
 
 class Started:
@@ -50,7 +56,7 @@ def main() -> None:
     limits: Limits = pickle.load(requests)  # noqa: S301
     if limits.memory is not None:
         limit_memory(limits.memory)
-    waiting: SimpleQueue[tuple[Setting, Task]] = SimpleQueue()
+    waiting: SimpleQueue[Plan | Task] = SimpleQueue()
     Thread(target=_read, args=(requests, waiting), daemon=True).start()
 
     one_at_a_time = Lock()
@@ -61,19 +67,23 @@ def main() -> None:
             answers.flush()
 
     answer(Started())
-    bench = _Bench(answer)
+    desk = _Desk(answer)
     every = min(_REPORTS, limits.patience / 4)
-    Thread(target=bench.report, args=(every,), daemon=True).start()
+    Thread(target=desk.report, args=(every,), daemon=True).start()
     while True:
-        answer(bench.measured(*waiting.get()))
+        match waiting.get():
+            case Plan() as plan:
+                desk.take(plan)
+            case task:
+                answer(desk.measured(task))
 
 
-class _Bench:
-    """The runner of the setting that was last asked for: models of one pack are in memory."""
+class _Desk:
+    """The plan at hand and its runner: the models of one pack are in memory."""
 
     def __init__(self, answer: Callable[[Any], None]) -> None:
         self._answer = answer
-        self._setting: Setting | None = None
+        self._plan: Plan | None = None
         self._runner: Runner | None = None
         self._began_at: int | None = None  # passes, when the question that is measured was begun
         self._reporting = Lock()
@@ -93,20 +103,20 @@ class _Bench:
                     self._answer(Passed(passes))
                     last = passes
 
-    def _notice(self, line: str) -> None:
-        self._answer(Notice(line))
+    def take(self, plan: Plan) -> None:
+        if plan != self._plan:
+            self._plan, self._runner = plan, None
+            gc.collect()  # before the next pack's models come
 
-    def _drew(self, draws: int) -> None:
-        self._answer(Drew(draws))
-
-    def measured(self, setting: Setting, task: Task) -> Finished | OutOfMemory:
+    def measured(self, task: Task) -> Finished | OutOfMemory:
+        assert self._plan is not None
         try:
-            if self._runner is None or setting != self._setting:
-                self._runner = None
-                gc.collect()  # before the next pack's models come
-                self._runner, self._setting = runner_for(setting, self._notice), setting
+            if self._runner is None:
+                self._runner = Runner(self._plan, lambda line: self._answer(Notice(line)))
             self._began_at = self._runner.passes
-            result = self._runner.result(task.linted, task.number, self._drew)
+            result = self._runner.result(
+                task.linted, task.number, lambda draws: self._answer(Drew(draws))
+            )
             self._forget_if_changed()
             return Finished(result)
         except QuizproofError as error:
@@ -126,35 +136,6 @@ class _Bench:
             self._runner = None
 
 
-def runner_for(setting: Setting, told: OnNotice = lambda line: None) -> Runner:
-    """Return the runner that measures, or judges, on ``setting``.
-
-    Raises QuizproofError for a pack that is wrong.
-    """
-    store = None
-    try:
-        store = None if setting.store is None else Store(setting.store)
-    except StoreAwayError as error:  # the verdicts are had all the same
-        told(str(error))
-    pack = Pack(setting.pack)
-    if setting.digest not in (None, pack.digest):
-        raise DigestError(f"{setting.pack} was changed while it was being read; run it again")
-    runner = Runner(
-        pack=pack,
-        settled_by=setting.settled_by,
-        seed=setting.seed,
-        store=store,
-        told=told,
-        error=setting.error,
-        draws=setting.draws,
-        illustrated=setting.illustrated,
-        quiz=setting.quiz,
-    )
-    if setting.alone_with is not None:
-        runner.made_with, runner.alone = setting.alone_with, True
-    return runner
-
-
 def _channels() -> tuple[IO[bytes], IO[bytes]]:
     """Standard input and output, which probes are given others for: they may print, and read."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -164,7 +145,7 @@ def _channels() -> tuple[IO[bytes], IO[bytes]]:
     return requests, answers
 
 
-def _read(requests: IO[bytes], waiting: SimpleQueue[tuple[Setting, Task]]) -> None:
+def _read(requests: IO[bytes], waiting: SimpleQueue[Plan | Task]) -> None:
     while True:
         try:
             waiting.put(pickle.load(requests))  # noqa: S301

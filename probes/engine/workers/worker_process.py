@@ -11,15 +11,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
 from quizproof.probes.engine.events import Drew, Event, Finished, Passed
+from quizproof.probes.engine.plan import Plan, Task
 from quizproof.probes.engine.workers.memory import GIB
-from quizproof.probes.engine.workers.tasks import PATIENCE, Limits, Setting, Task
-from quizproof.probes.engine.workers.worker import OutOfMemory, Started
+from quizproof.probes.engine.workers.worker import Limits, OutOfMemory, Started
 
+PATIENCE = 600.0  # seconds without a draw or a pass after which a probe is taken to be stuck
 _THREADS = "OMP_NUM_THREADS"
 # not multiprocessing: that runs the caller's script again, and not from a daemon's processes
 _CODE = (
@@ -53,16 +56,25 @@ class WorkerProcess:
             # a terminal's interrupt is for the parent, even before the child could ignore it
             process_group=None if sys.platform == "win32" else 0,
         )
+        self._plan: Plan | None = None  # the share that it was last sent
         self._answers: SimpleQueue[Any] = SimpleQueue()
         Thread(target=self._read, daemon=True).start()
         self._send(limits)
 
-    def measure(self, setting: Setting, task: Task) -> Iterator[Event]:
-        """Yield what happens while ``task`` is measured, its result last.
+    @property
+    def pack(self) -> Path | None:
+        """The folder of the pack whose models it has."""
+        return None if self._plan is None else self._plan.pack
+
+    def measure(self, share: Plan, task: Task) -> Iterator[Event]:
+        """Yield what happens while ``task`` of ``share`` is measured, its result last.
 
         Raises Died, after which there is only ``close``.
         """
-        self._send((setting, task))
+        if share is not self._plan:
+            self._plan = share
+            self._send(replace(share, tasks=()))
+        self._send(task)
         draws = passes = 0
         while True:
             try:

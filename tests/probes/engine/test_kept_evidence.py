@@ -11,17 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.events import Finished, Notice
-from quizproof.probes.engine.evidence.store import Store
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
-from quizproof.probes.engine.workers.share import Workers
-from quizproof.probes.engine.workers.tasks import Limits, Setting, Share, Task
+from quizproof.probes.engine.workers.here import Here
+from quizproof.probes.engine.workers.worker import Limits
 from quizproof.probes.engine.workers.worker_process import WorkerProcess
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.questions.lint import LintedQuestion, lint_quiz
-from quizproof.questions.spec import SettledBy
+from quizproof.questions.lint import LintedQuestion
+from quizproof.questions.quiz import bundled_quiz
+from tests.planned import plan
 from tests.planted import question
 from tests.planted_probes import write_quiz
 
@@ -44,11 +43,9 @@ class World:
 
     def verify(self, seed: int = 16) -> list[QuestionResult]:
         self.started = 0
-        linted = lint_quiz(self.quiz, catalogue())
-        tasks = [Task(number, question) for number, question in enumerate(linted.questions, 1)]
-        setting = Setting(self.quiz / "pack", SettledBy(), seed, str(self.place))
-        with closing(Workers(Limits())) as workers:
-            events = list(workers.events(Share(setting, tuple(tasks))))
+        share = plan(self.quiz, pack=self.quiz / "pack", seed=seed, store=self.place)
+        with closing(Here(1)) as workers:
+            events = list(workers.events(share))
         self.notices += [event.line for event in events if isinstance(event, Notice)]
         return [event.result for event in events if isinstance(event, Finished)]
 
@@ -170,7 +167,7 @@ def test_a_probe_whose_code_changed_is_run_again(planted_site: Path, tmp_path: P
 
 def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: Path) -> None:
     """The stream of an explanation hangs on the pictures before it: back again, they count."""
-    pack, store = tmp_path / "pack", Store(str(tmp_path / "kept"))
+    pack, store = tmp_path / "pack", tmp_path / "kept"
     shutil.copytree(EMBEDDED, pack)
     asked = question("q02")  # of picture 1, after picture 0
     assert asked.probe is not None
@@ -178,7 +175,7 @@ def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: P
     asked = asked.model_copy(update={"probe": few, "max_draws": 1, "about": "architecture"})
 
     def title() -> str:
-        runner = Runner(Pack(pack), SettledBy(), 16, store, illustrated=False)
+        runner = Runner(plan(bundled_quiz("hw09"), pack=pack, store=store, illustrated=False))
         measured = runner.result(LintedQuestion("q02", asked), 2, lambda draws: None).measurement
         assert measured is not None
         return measured.shown.maps[0].title

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.evidence.key import this_machine
 from quizproof.probes.engine.evidence.record import Evidence
-from quizproof.probes.engine.evidence.store import Store
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.zero_line import ZeroLine, networks, no_weights, zero_line
@@ -19,7 +19,8 @@ from quizproof.probes.probe import Draw, Unsure
 from quizproof.questions.lint import LintedQuestion, lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import SettledBy, Text
+from quizproof.questions.spec import Text
+from tests.planned import plan
 from tests.planted import question
 
 LINTED = {q.id: q for q in lint_quiz(bundled_quiz("hw09"), catalogue()).questions}
@@ -30,7 +31,7 @@ def asked(name: str) -> LintedQuestion:
 
 
 def runner(pack: Pack, place: Path | None = None) -> Runner:
-    return Runner(pack, SettledBy(), 16, None if place is None else Store(str(place)))
+    return Runner(plan(bundled_quiz("hw09"), pack=pack.folder, store=place))
 
 
 def result(of: Runner, name: str) -> QuestionResult:
@@ -77,8 +78,8 @@ def test_evidence_without_the_line_still_gives_the_verdict(tmp_path: Path) -> No
     assert of.store is not None
     kept = of.store.get(of.keys(asked("q06"))[0])
     assert kept is not None
-    alone = runner(Pack(EMBEDDED), tmp_path / "alone")
-    alone.alone = True
+    quiz = bundled_quiz("hw09")
+    alone = Runner(plan(quiz, store=tmp_path / "alone", alone_with=this_machine()))
     assert alone.store is not None
     alone.store.put(alone.keys(asked("q06"))[0], kept)
     found = result(alone, "q06")

@@ -11,7 +11,6 @@ import torch
 from torch import nn
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.methods.finite_differences import in_double
@@ -20,8 +19,8 @@ from quizproof.probes.methods.smoothgrad import noise_sigma, noisy_copies
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.picture.smoothgrad_block import shown, smoothgrad_draw
-from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz
+from tests.planned import plan
 from tests.planted import found, question
 from tests.probes.picture import every_network
 
@@ -105,10 +104,10 @@ def test_a_constant_one_has_no_smoothgrad_and_costs_that_question_alone() -> Non
 
 def measured(classifier: Classifier, *names: str) -> list[QuestionResult]:
     pack = Pack(EMBEDDED)
-    quiz = lint_quiz(bundled_quiz("hw09"), catalogue())
-    runner = Runner(pack, quiz.head.settled_by, 16, illustrated=False)
+    made = plan(bundled_quiz("hw09"), illustrated=False)
+    runner = Runner(made)
     # the classifier in place of the pack's own, and of its counterpart with random weights
     for number in (None, *range(5)):
         runner._benches[number] = Bench(pack, 16, number, models={"classifier": classifier})
-    linted = {one.id: (number, one) for number, one in enumerate(quiz.questions, 1)}
-    return [runner.result(linted[n][1], linted[n][0], lambda draws: None) for n in names]
+    tasks = {task.linted.id: task for task in made.tasks}
+    return [runner.result(tasks[n].linted, tasks[n].number, lambda draws: None) for n in names]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,11 +16,8 @@ from quizproof.probes.engine.drift import Drift, question_error
 from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.packs.pack import Pack
-from quizproof.questions.lint import lint_quiz
-from quizproof.questions.quiz import assemble
 from quizproof.reports.cli import main
 from quizproof.reports.html import TEMPLATES
-from quizproof.reports.known_probes import known_probes
 from quizproof.reports.watch.baseline_file import (
     MAX_BYTES,
     BaselineError,
@@ -33,6 +31,7 @@ from quizproof.reports.watch.regress_markdown import code, regress_markdown
 from quizproof.reports.watch.regress_page import render_regression
 from quizproof.reports.watch.regress_words import REGRESS_WORDS
 from quizproof.reports.watch.regression import Regression, compared
+from tests.planned import plan
 from tests.planted_probes import bright_pack, write_quiz
 from tests.reports.parsed import parsed
 
@@ -56,17 +55,12 @@ def measured(
     quiz: Path, pack: Path, seed: int, *, draws: int = 1, versions: Mapping[str, str] = {}
 ) -> Run:
     """A run as the commands make it, in this process."""
-    linted = lint_quiz(quiz, known_probes())
-    runner = Runner(
-        Pack(pack),
-        linted.head.settled_by,
-        seed,
-        error=question_error(len(linted.questions)),
-        draws=draws,
-    )
-    results = [runner.result(q, n, lambda draws: None) for n, q in enumerate(linted.questions, 1)]
+    made = plan(quiz, pack=pack, seed=seed, draws=draws)
+    made = replace(made, error=question_error(len(made.tasks)))
+    runner = Runner(made)
+    results = [runner.result(t.linted, t.number, lambda draws: None) for t in made.tasks]
     return Run(
-        assemble(quiz, linted.head, [q.question for q in linted.questions if q.question]),
+        made.quiz,
         runner.pack.manifest.name,
         runner.pack.digest,
         False,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -13,20 +12,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizproof.probes.engine.events import Began, Finished
-from quizproof.probes.engine.workers.spread import Happened, Take, divided, sensible_workers, spread
-from quizproof.probes.engine.workers.tasks import Setting, Share, Task, failed
+from quizproof.probes.engine.events import Began, Event, Finished
+from quizproof.probes.engine.plan import Plan, Task, failed
+from quizproof.probes.engine.workers.here import sensible_workers
+from quizproof.probes.engine.workers.spread import divided, spread
 from quizproof.questions.lint import LintedQuestion
-from quizproof.questions.spec import SettledBy
+from quizproof.questions.spec import Quiz, SettledBy, untranslated
 
 
 def task(number: int) -> Task:
     return Task(number, LintedQuestion(f"q{number:02d}", None))
 
 
-def share(pack: int, tasks: int) -> Share:
-    setting = Setting(Path(f"pack{pack}"), SettledBy(), 16)
-    return Share(setting, tuple(task(number) for number in range(1, tasks + 1)))
+def share(pack: int, tasks: int) -> Plan:
+    return Plan(
+        quiz=Quiz("planted", untranslated("planted"), (), SettledBy(), "0" * 64),
+        folder=Path("quiz"),
+        tasks=tuple(task(number) for number in range(1, tasks + 1)),
+        pack=Path(f"pack{pack}"),
+        seed=16,
+    )
 
 
 class Threads:
@@ -37,21 +42,18 @@ class Threads:
         self.at_once = 0
         self._random = random.Random(seed)
         self._wrong = Path(f"pack{wrong}")
-        self._pool = ThreadPoolExecutor(count)
 
-    def submit(self, share: Share, take: Take) -> Future[None]:
-        return self._pool.submit(self._measure, share, take, self._random.random() / 1000)
-
-    def _measure(self, share: Share, take: Take, seconds: float) -> None:
+    def events(self, share: Plan) -> Iterator[Event]:
+        seconds = self._random.random() / 1000
         for each in share.tasks:
-            take(Happened(share, Began(each)))
+            yield Began(each)
             time.sleep(seconds)
-            if share.setting.pack == self._wrong:
+            if share.pack == self._wrong:
                 raise OSError("nobody measures any more")
-            take(Happened(share, Finished(failed(each, "planted"))))
+            yield Finished(failed(each, "planted"))
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        return
 
 
 @settings(deadline=None, max_examples=40)
@@ -64,7 +66,7 @@ def test_every_task_has_one_result(sizes: list[int], count: int, seed: int) -> N
     given_out = 0
     shares = [share(pack, size) for pack, size in enumerate(sizes)]
 
-    def handed() -> Iterator[Share]:
+    def handed() -> Iterator[Plan]:
         nonlocal given_out
         for each in shares:
             given_out += 1
@@ -72,14 +74,14 @@ def test_every_task_has_one_result(sizes: list[int], count: int, seed: int) -> N
 
     found = []
     with closing(Threads(count, seed)) as measuring:
-        for happened in spread(handed(), measuring):
-            if isinstance(happened.what, Finished):
-                found.append((happened.share.setting.pack, happened.what.result.number))
+        for of, event in spread(handed(), measuring):
+            if isinstance(event, Finished):
+                found.append((of.pack, event.result.number))
                 # none is prepared long before it is measured
                 begun = {pack for pack, _ in found}
                 empty = sum(not size for size in sizes)
-                assert given_out <= len(begun) + count + 1 + empty
-    wanted = [(s.setting.pack, t.number) for s in shares for t in s.tasks]
+                assert given_out <= len(begun) + count + empty
+    wanted = [(s.pack, t.number) for s in shares for t in s.tasks]
     assert sorted(found) == sorted(wanted)
 
 
@@ -91,19 +93,18 @@ def test_what_measuring_raises_is_raised() -> None:
 
 @given(tasks=st.integers(0, 40), parts=st.integers(1, 50))
 def test_parts_are_of_about_one_size(tasks: int, parts: int) -> None:
-    asked = [task(number) for number in range(tasks)]
-    found = divided(asked, parts)
-    assert sorted(t.number for part in found for t in part) == list(range(tasks))
+    found = [part.tasks for part in divided(share(0, tasks), parts)]
+    assert sorted(t.number for part in found for t in part) == list(range(1, tasks + 1))
     sizes = {len(part) for part in found}
     assert not found or max(sizes) - min(sizes) <= 1
     assert 0 not in sizes
 
 
 def test_workers_that_nobody_asked_for_fit_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizproof.probes.engine.workers.spread.cores", lambda: 8)
-    monkeypatch.setattr("quizproof.probes.engine.workers.spread.machine_memory", lambda: 9 << 30)
+    monkeypatch.setattr("quizproof.probes.engine.workers.here.cores", lambda: 8)
+    monkeypatch.setattr("quizproof.probes.engine.workers.here.machine_memory", lambda: 9 << 30)
     assert [sensible_workers(packs) for packs in (1, 3, 100)] == [1, 3, 4]
-    monkeypatch.setattr("quizproof.probes.engine.workers.spread.machine_memory", lambda: 1 << 30)
+    monkeypatch.setattr("quizproof.probes.engine.workers.here.machine_memory", lambda: 1 << 30)
     assert sensible_workers(100) == 1
-    monkeypatch.setattr("quizproof.probes.engine.workers.spread.machine_memory", lambda: None)
+    monkeypatch.setattr("quizproof.probes.engine.workers.here.machine_memory", lambda: None)
     assert sensible_workers(100) == 8

@@ -12,13 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.events import Began, Finished, Passed
 from quizproof.probes.engine.results import QuestionResult, State
-from quizproof.probes.engine.workers.share import Workers
-from quizproof.probes.engine.workers.tasks import Limits, Setting, Share, Task
-from quizproof.questions.lint import lint_quiz
-from quizproof.questions.spec import SettledBy
+from quizproof.probes.engine.workers.here import Here
+from tests.planned import plan
 from tests.planted_probes import write_quiz
 
 
@@ -27,10 +24,8 @@ def measured(
 ) -> Iterator[QuestionResult]:
     """Results of a quiz with a question per probe, each with its expected answer."""
     write_quiz(folder, **probes)
-    linted = lint_quiz(folder, catalogue())
-    tasks = tuple(Task(number, question) for number, question in enumerate(linted.questions, 1))
-    with closing(Workers(Limits(patience, memory))) as workers:
-        for event in workers.events(Share(Setting(folder / "pack", SettledBy(), 16), tasks)):
+    with closing(Here(1, memory, patience)) as workers:
+        for event in workers.events(plan(folder, pack=folder / "pack")):
             if isinstance(event, Finished):
                 yield event.result
 
@@ -79,13 +74,10 @@ def test_patience_is_with_what_makes_passes(planted_site: Path, tmp_path: Path) 
     """One that makes them is let go on for longer than that without a draw, one that made them is
     not: it is told how far it came."""
     write_quiz(tmp_path / "quiz", passes="a", passes_and_spins="a", good="a")
-    linted = lint_quiz(tmp_path / "quiz", catalogue())
-    tasks = tuple(Task(number, question) for number, question in enumerate(linted.questions, 1))
     said: dict[str, list[int]] = {}
     results: list[QuestionResult] = []
-    share = Share(Setting(tmp_path / "quiz" / "pack", SettledBy(), 16), tasks)
-    with closing(Workers(Limits(patience=8))) as workers:
-        for event in workers.events(share):
+    with closing(Here(1, patience=8)) as workers:
+        for event in workers.events(plan(tmp_path / "quiz", pack=tmp_path / "quiz" / "pack")):
             match event:
                 case Began(task):
                     said[task.linted.id] = []

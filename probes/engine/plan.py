@@ -1,20 +1,23 @@
-"""Tasks of a run: questions to be measured, on a pack, within limits."""
+"""The plan of a run: what is measured, on what, and how; made once and passed whole."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quizproof.probes.engine.results import QuestionResult, State, unmeasured
-from quizproof.questions.lint import LintedQuestion
-from quizproof.questions.spec import Question, SettledBy
+from quizproof.probes.packs.pack import pack_folder
+from quizproof.questions.lint import LintedQuestion, LintedQuiz
+from quizproof.questions.problems import Problem
+from quizproof.questions.quiz import assemble
+from quizproof.questions.spec import Question, Quiz
 
 if TYPE_CHECKING:
+    from quizproof.probes.engine.evidence.file import Opened
     from quizproof.probes.engine.evidence.key import MadeWith
 
 ERROR = 0.01  # the probability with which a question's verdict may be wrong
-PATIENCE = 600.0  # seconds without a draw or a pass after which a probe is taken to be stuck
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,13 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Setting of a run: its pack, its seed, its store of evidence, and how it measures."""
+class Plan:
+    """Questions of a quiz on one pack: all of a run, or the share of it that one worker has."""
 
-    pack: Path
-    settled_by: SettledBy
+    quiz: Quiz  # with those of its questions that can be read
+    folder: Path  # of the quiz: files beside it are for its probes
+    tasks: tuple[Task, ...]
+    pack: Path  # its folder
     seed: int
     store: str | None = None  # the place of evidence that is kept; None: none is
     alone_with: MadeWith | None = None  # the store is all there is: nothing is measured
@@ -38,24 +43,46 @@ class Setting:
     error: float = ERROR
     draws: int = 1  # the fewest of a question that draws decide, short of its ``max_draws``
     illustrated: bool = True  # whether results come with the pictures that a report shows
-    quiz: Path | None = None  # its folder, for files beside it that a probe is given
+    problems: tuple[Problem, ...] = ()  # of quiz.yaml, that cost no question
+    judged_from: str = ""  # the evidence file, for people; empty: models are run
+
+    @property
+    def broken(self) -> bool:
+        """True where a file of the quiz is wrong."""
+        return bool(self.problems) or any(task.linted.broken for task in self.tasks)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Limits of what one worker may take."""
+def plan_of(
+    folder: Path,
+    linted: LintedQuiz,
+    tasks: tuple[Task, ...],
+    *,
+    seed: int,
+    store: str | None,
+    pack: str | Path | None = None,
+) -> Plan:
+    """Plan ``tasks`` of the quiz in ``folder`` on ``pack``: its folder, None for the quiz's own."""
+    return Plan(
+        quiz=assemble(folder, linted.head, [q.question for q in linted.questions if q.question]),
+        folder=folder,
+        tasks=tasks,
+        pack=pack_folder(folder, linted.head, pack),
+        seed=seed,
+        store=store,
+        problems=linted.head_problems,
+    )
 
-    patience: float = PATIENCE
-    memory: int | None = None  # bytes; None: as much as there is
-    threads: int | None = None  # None: as many as torch takes
 
-
-@dataclass(frozen=True)
-class Share:
-    """Questions on one pack, for one worker to measure one after another."""
-
-    setting: Setting
-    tasks: tuple[Task, ...]
+def from_evidence(plan: Plan, opened: Opened, name: str) -> Plan:
+    """``plan`` judged from an evidence file called ``name``: no model is run."""
+    return replace(
+        plan,
+        pack=opened.pack,
+        seed=opened.seed,
+        store=opened.store,
+        alone_with=opened.made_with,
+        judged_from=f"{name} (SHA-256 {opened.sha256})",
+    )
 
 
 def failed(task: Task, reason: str, seconds: float = 0.0) -> QuestionResult:

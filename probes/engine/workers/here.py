@@ -1,0 +1,127 @@
+"""Workers of this machine: what the store knows is judged here, the rest in processes of their own.
+
+A worker that dies costs time, or its own question: another one goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from threading import Lock
+
+from quizproof.probes.engine.events import Began, Event, Finished, Notice
+from quizproof.probes.engine.plan import Plan, Task, broken, failed
+from quizproof.probes.engine.runner import Runner
+from quizproof.probes.engine.workers.memory import GIB, machine_memory, share_of_memory
+from quizproof.probes.engine.workers.worker import Limits
+from quizproof.probes.engine.workers.worker_process import PATIENCE, Died, WorkerProcess
+from quizproof.questions.problems import QuizproofError
+
+_LEAST = 2 * GIB  # of memory, for each worker that nobody asked for
+_TRIES = 2  # of a question whose worker died for no reason that it told
+
+
+class Here:
+    """Processes that measure, each started when it is first needed, for one share at a time."""
+
+    def __init__(
+        self,
+        count: int,
+        memory: int | None = None,
+        patience: float = PATIENCE,
+        *,
+        beside: int = 1,
+    ) -> None:
+        """``count`` processes with ``memory`` bytes each.
+
+        They share this machine's cores and memory; so do ``beside`` crews, this one of them.
+        """
+        self.count = count
+        among = count * beside
+        threads = None if among == 1 else max(1, cores() // among)
+        self._limits = Limits(patience, memory or share_of_memory(among), threads)
+        self._lock = Lock()
+        self._alive: set[WorkerProcess] = set()
+        self._idle: list[WorkerProcess] = []
+        self._closed = False
+
+    def events(self, share: Plan) -> Iterator[Event]:
+        """Yield what happens while ``share`` is measured: each task, in order, ends in a result.
+
+        Raises CancelledError once closed.
+        """
+        notices: list[str] = []
+        try:
+            known = Runner(share, notices.append) if share.store is not None else None
+        except QuizproofError as error:
+            yield from (Finished(failed(task, str(error))) for task in share.tasks)
+            return
+        yield from map(Notice, notices)
+        for task in share.tasks:
+            yield Began(task)
+            if found := broken(task) or (known and known.known(task.linted, task.number)):
+                yield Finished(found)
+            elif known and share.alone_with is not None:
+                # from evidence alone, of which there is no more: no draw is made
+                yield Finished(known.result(task.linted, task.number, lambda draws: None))
+            else:
+                yield from self._measured(share, task)
+
+    def close(self) -> None:
+        """End every worker at once."""
+        with self._lock:
+            self._closed = True
+            ending = list(self._alive)
+        for process in ending:
+            process.close()
+
+    def _measured(self, share: Plan, task: Task) -> Iterator[Event]:
+        began = time.perf_counter()
+        for tries_left in reversed(range(_TRIES)):
+            process = self._lend(share)
+            try:
+                yield from process.measure(share, task)
+            except Died as error:
+                self._lost(process)
+                if error.by_chance and tries_left:
+                    continue
+                yield Finished(failed(task, str(error), time.perf_counter() - began))
+            else:  # not idle until it has answered
+                with self._lock:
+                    self._idle.append(process)
+            return
+
+    def _lend(self, share: Plan) -> WorkerProcess:
+        """Lend the worker that knows the share's pack already, if there is one."""
+        with self._lock:
+            if self._closed:
+                raise CancelledError
+            if self._idle:
+                self._idle.sort(key=lambda process: process.pack == share.pack)
+                return self._idle.pop()
+            process = WorkerProcess(self._limits)
+            self._alive.add(process)
+            return process
+
+    def _lost(self, process: WorkerProcess) -> None:
+        process.close()
+        with self._lock:
+            self._alive.discard(process)
+            if self._closed:  # it is no fault of the probe's
+                raise CancelledError
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def sensible_workers(packs: int) -> int:
+    """Return how many workers suit ``packs`` on this machine: one for one, which has all cores."""
+    memory = machine_memory()
+    room = cores() if memory is None else max(1, memory // _LEAST)
+    return min(packs, cores(), room)

@@ -1,0 +1,27 @@
+"""Plans of tests, as a command would make them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.plan import Plan, plan_of
+from quizproof.questions.lint import lint_quiz
+from quizproof.reports.measuring import chosen
+
+
+def plan(
+    quiz: Path,
+    *,
+    pack: Path | None = None,
+    seed: int = 16,
+    store: Path | None = None,
+    **more: Any,
+) -> Plan:
+    """Every question of the quiz in the folder ``quiz``."""
+    linted = lint_quiz(quiz, catalogue())
+    place = None if store is None else str(store)
+    made = plan_of(quiz, linted, chosen(linted), seed=seed, store=place, pack=pack)
+    return replace(made, **more)
