@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from quizproof.probes.engine.judge import Finding
-from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.measured import Measurement
 from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.engine.zero_line import ZeroLine

@@ -11,7 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from quizproof.probes.engine.judge import Finding
-from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording, parts_of
 from quizproof.probes.probe import Draw

@@ -16,7 +16,9 @@ from torch import nn
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.engine.measure import Measured, measure, rules_of
+from quizproof.probes.engine.collect import collect
+from quizproof.probes.engine.judging import rules_of
+from quizproof.probes.engine.measured import Measured, judged
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.quiz import bundled_quiz, load_quiz
@@ -98,7 +100,10 @@ def shown(asked: Question, world: Bench) -> set[str]:
 def look(asked: Question, world: Bench) -> Measured:
     """All that the program measures for ``asked`` in ``world``."""
     assert asked.probe is not None
-    return measure(asked, catalogue()[asked.probe.name], world)
+    probe = catalogue()[asked.probe.name]
+    measured = judged(asked, probe, collect(asked, probe, world))
+    assert measured is not None
+    return measured
 
 
 def _sha256(path: Path) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.probes.packs.manifest import HeldOutFigure
 from quizproof.probes.probe import Map

@@ -11,11 +11,12 @@ from typing import Any
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.collect import ProbeError, collect
 from quizproof.probes.engine.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.evidence.store import Store, StoreAwayError, StoreError
 from quizproof.probes.engine.illustrator import Illustrator
-from quizproof.probes.engine.measure import Measured, ProbeError, agree, collect, judged
+from quizproof.probes.engine.measured import Measured, agree, judged
 from quizproof.probes.engine.opened_files import opened_files, undeclared
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.results import QuestionResult, State, unmeasured, with_zero_line

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from quizproof.probes.engine import reasons
 from quizproof.probes.engine.judge import Finding
-from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import Outcome, State
 from quizproof.questions.problems import Problem, one_line
 from quizproof.questions.spec import (

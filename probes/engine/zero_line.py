@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judge import ExactJudge
-from quizproof.probes.engine.measure import rules_of
+from quizproof.probes.engine.judging import rules_of
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.settling import WITH_WEIGHTS
 from quizproof.probes.probe import Probe

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from quizproof.probes.engine import reasons
-from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import Outcome, QuestionResult, State
 from quizproof.probes.engine.verdict import (
     borne_out_otherwise,

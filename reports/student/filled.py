@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from quizproof.probes.engine.judge import Finding, unknown
-from quizproof.probes.engine.measure import Measured, Measurement
+from quizproof.probes.engine.measured import Measured, Measurement
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import is_filled_right, plain_word

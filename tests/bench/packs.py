@@ -35,7 +35,7 @@ print(json.dumps({"code": code, "kib": peaks}))
 _DRAW = """
 import json, resource, sys
 from quizproof.probes.bench import Bench
-from quizproof.probes.engine.measure import collect
+from quizproof.probes.engine.collect import collect
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.catalogue import catalogue
 from quizproof.questions.lint import lint_quiz

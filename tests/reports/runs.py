@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from quizproof.probes.engine.judge import Finding
-from quizproof.probes.engine.measure import Measured, Measurement
+from quizproof.probes.engine.measured import Measured, Measurement
 from quizproof.probes.engine.results import Illustration, QuestionResult, Run, State
 from quizproof.probes.probe import Draw, Map
 from quizproof.questions.problems import one_line

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.engine.collect import collect
 from quizproof.probes.engine.events import Event, Finished
-from quizproof.probes.engine.measure import collect
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Draw, Map, Measure, Probe

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.measured import Measurement
 from quizproof.probes.engine.results import Illustration, Run, State
 from quizproof.probes.packs.manifest import HeldOutFigure
 from quizproof.probes.probe import Map

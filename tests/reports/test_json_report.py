@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.measured import Measurement
 from quizproof.probes.engine.results import Outcome, Run, State
 from quizproof.reports.json_report import json_report
 from tests.reports.runs import HOSTILE, choice, every_state, measured, result, run

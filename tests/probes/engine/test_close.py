@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.catalogue import catalogue
-from quizproof.probes.engine.measure import measure
 from quizproof.probes.methods import lime_draws
 from quizproof.probes.methods.lime_explanation import Explanation, explain
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Question, SingleChoice, Threshold
+from tests.planted import look
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +50,7 @@ def bench() -> Bench:
 def answer(asked: Question) -> Mapping[str, bool | None]:
     """Which options hold on the embedded pack's own models."""
     assert asked.probe is not None
-    found = measure(asked, catalogue()[asked.probe.name], bench())
+    found = look(asked, bench())
     return {option: finding.holds for option, finding in found.findings.items()}
 
 
@@ -93,8 +92,7 @@ def test_the_list_of_close_thresholds_is_right(name: str) -> None:
 def test_a_threshold_that_turns_the_answer_is_found() -> None:
     asked = QUESTIONS["q06"]
     assert isinstance(asked, SingleChoice)
-    probe = catalogue()["saliency.regions"]
-    at = measure(asked, probe, bench()).measurements["contrast_cake"].value
+    at = look(asked, bench()).measurements["contrast_cake"].value
     assert isinstance(at, float)
     threshold = Threshold.model_validate({"value": at * 1.1, "from": "planted"})
     option = asked.options["a"].model_copy(update={"rule": "contrast_cake > most"})

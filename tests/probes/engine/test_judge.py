@@ -10,7 +10,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from quizproof.probes.engine.judge import ExactJudge, Finding, Judge
-from quizproof.probes.engine.judging import judge_for
 from quizproof.probes.engine.mean_judge import MeanJudge
 from quizproof.probes.engine.share_judge import ShareJudge
 from quizproof.probes.probe import Unsure
@@ -24,13 +23,10 @@ RULES = {option: parse_rule(rule) for option, rule in OPTIONS.items()}
 
 
 def judge(estimate: str = "mean", *, stochastic: bool = True, tolerance: float = 0.0) -> Judge:
-    return judge_for(
-        RULES,
-        RANGES,
-        stochastic=stochastic,
-        estimate=estimate,  # type: ignore[arg-type]
-        error=0.01,
-        tolerance=tolerance,
+    if not stochastic:
+        return ExactJudge(RULES, tolerance)
+    return (
+        ShareJudge(RULES, 0.01, RANGES) if estimate == "share" else MeanJudge(RULES, RANGES, 0.01)
     )
 
 
@@ -123,7 +119,7 @@ def test_margins_of_means_hold_their_estimate_and_are_paired() -> None:
 
 def test_the_same_comparison_from_both_sides_is_one() -> None:
     rules = {"x": parse_rule("a > b"), "y": parse_rule("not a > b"), "z": parse_rule("b >= a")}
-    trial = judge_for(rules, RANGES, stochastic=True, estimate="mean", error=0.01, tolerance=0.0)
+    trial = MeanJudge(rules, RANGES, 0.01)
     rng = np.random.default_rng(4)
     while not trial.decided:
         trial.take({"a": float(rng.uniform(0.5, 1)), "b": 0.1})
@@ -151,7 +147,7 @@ def test_within_the_tolerance_nothing_is_decided() -> None:
 
 def test_exact_categories() -> None:
     rules = {"x": parse_rule("k == 'p'"), "y": parse_rule("k == 'q'")}
-    trial = judge_for(rules, {}, stochastic=False, estimate="mean", error=0.01, tolerance=0.0)
+    trial = ExactJudge(rules, 0.0)
     trial.take({"k": "p"})
     assert trial.findings()["x"] == Finding(True, (math.inf,) * 3)
     assert trial.findings()["y"] == Finding(False, (-math.inf,) * 3)
@@ -200,14 +196,7 @@ def test_an_option_decided_by_an_unsure_draw_is_so_wherever_the_numbers_lie(
 @pytest.mark.parametrize("rule", ["k == 'p'", "a > 2", "u > 0"])
 def test_a_mean_that_cannot_be_bounded_is_refused(rule: str) -> None:
     with pytest.raises(QuizproofError):
-        judge_for(
-            {"x": parse_rule(rule)},
-            RANGES,
-            stochastic=True,
-            estimate="mean",
-            error=0.01,
-            tolerance=0.0,
-        )
+        MeanJudge({"x": parse_rule(rule)}, RANGES, 0.01)
 
 
 def test_without_a_rule_there_is_no_end_to_drawing() -> None:
@@ -239,7 +228,7 @@ def test_where_it_is_futile_nothing_more_is_decided(
 
 def test_means_are_hopeful_while_one_comparison_may_be_decided() -> None:
     rules = {"x": parse_rule("a > b"), "y": parse_rule("a > c")}
-    trial = judge_for(rules, RANGES, stochastic=True, estimate="mean", error=0.01, tolerance=0.0)
+    trial = MeanJudge(rules, RANGES, 0.01)
     for number in range(12):  # b is now far above a, now far below: ten more cannot settle that
         trial.take({"a": 0.6, "b": number % 2, "c": 0.2})
     assert not trial.futile(10)

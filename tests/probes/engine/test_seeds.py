@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from quizproof.probes.bench import Bench, N
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import Probe
+from quizproof.probes.engine.collect import collect
 from quizproof.probes.engine.evidence.record import Evidence
-from quizproof.probes.engine.measure import Measured, collect, judged, rules_of
+from quizproof.probes.engine.judging import rules_of
+from quizproof.probes.engine.measured import Measured, judged
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.probe import Draw
 from quizproof.questions.quiz import bundled_quiz, load_quiz

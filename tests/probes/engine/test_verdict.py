@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizproof.probes.engine.judge import Finding, Tally
-from quizproof.probes.engine.measure import Measured, Measurement, agree
+from quizproof.probes.engine.measured import Measured, Measurement, agree
 from quizproof.probes.engine.results import State
 from quizproof.probes.engine.verdict import Verdict, verdict, why_undecided
 from quizproof.questions.problems import Problem

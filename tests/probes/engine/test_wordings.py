@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.engine.measure import Measured, agree, collect, judged
+from quizproof.probes.engine.collect import collect
+from quizproof.probes.engine.measured import Measured, agree, judged
 from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.probe import Draw, Measure, Probe
 from quizproof.questions.spec import Question, Text, Wordings

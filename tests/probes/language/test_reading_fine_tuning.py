@@ -12,7 +12,7 @@ from torch import Tensor
 from quizproof.probes.bench import Bench
 from quizproof.probes.embedded_language.calibration import Kind, Workshop
 from quizproof.probes.embedded_language.puzzles import distinct_puzzles
-from quizproof.probes.engine.measure import Measured
+from quizproof.probes.engine.measured import Measured
 from quizproof.probes.language.reading_answers import HEAD
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.reading_comprehension import ModelReader, Reader, SavedStatesError

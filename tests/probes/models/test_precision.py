@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.collect import collect
 from quizproof.probes.engine.evidence import key
 from quizproof.probes.engine.evidence.key import evidence_key, this_machine
-from quizproof.probes.engine.measure import collect
 from quizproof.probes.models import precision
 from quizproof.probes.models.classifiers import random_classifier
 from quizproof.probes.models.precision import ieee_float32

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from quizproof.probes.engine.judge import Finding
-from quizproof.probes.engine.measure import Measurement
+from quizproof.probes.engine.measured import Measurement
 from quizproof.probes.engine.results import State
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.engine.collect import ProbeError, collect
 from quizproof.probes.engine.evidence.record import from_bytes, to_bytes
-from quizproof.probes.engine.measure import ProbeError, collect, judged
+from quizproof.probes.engine.measured import judged
 from quizproof.probes.engine.verdict import measured_answer
 from quizproof.probes.probe import Draw, Measure, Probe, Unsure, category
 from quizproof.questions.spec import Blanks, Question, Text

@@ -1,0 +1,119 @@
+"""Collecting evidence: a probe's draws on one model, taken until they decide."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from itertools import islice
+from typing import Any
+
+from quizproof.probes.bench import Bench
+from quizproof.probes.declaration import Draw, Measure, Probe
+from quizproof.probes.engine.evidence.record import Evidence
+from quizproof.probes.engine.judging import judge_of, most_draws, nothing_more
+from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.precision import ieee_float32
+from quizproof.probes.packs.settling import WITH_WEIGHTS
+from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.spec import Question
+
+OnDraw = Callable[[int], None]
+
+
+class ProbeError(QuizproofError):
+    """A probe that did not give what it declares."""
+
+
+def collect(
+    question: Question,
+    probe: Probe,
+    bench: Bench,
+    *,
+    error: float = 0.01,
+    draws: int = 1,
+    on_draw: OnDraw = lambda draws: None,
+) -> Evidence:
+    """Draw until every option of ``question`` is decided, or what is left of ``max_draws`` is vain.
+
+    It is where it could decide no option that is still open, and so the verdict is known.
+
+    At least ``draws`` are made, where as many may be. ``error`` is the probability with which any
+    decision may be wrong. Raises whatever the probe raises, and ProbeError for draws that are not
+    what it declares. Numbers are rounded as IEEE float32, whatever the caller's torch is set to.
+    """
+    assert question.probe is not None
+    parameters = probe.complete(question.probe.parameters)
+    measures = probe.measures(question.probe.parameters)
+    judge = judge_of(question, probe, error)
+    bench.count_anew()
+    before = bench.rested_on()
+    began = time.perf_counter()
+    most = most_draws(question, probe)
+    least = min(draws, most)
+    drawn: list[Draw] = []
+    passes: list[Passes] = []
+    ended = True
+    with ieee_float32() if _by_torch(probe) else nullcontext():
+        for draw in islice(probe.run(bench, **parameters), most):
+            _check(draw, measures, probe)
+            drawn.append(Draw(draw.values) if drawn else draw)
+            passes.append(bench.rested_on() - before)
+            judge.take(draw.values, draw.unsure)
+            on_draw(len(drawn))
+            if len(drawn) >= least and nothing_more(judge, most - len(drawn)):
+                ended = False
+                break
+    if not drawn:
+        raise ProbeError(f"probe {probe.name} gave no draw")
+    used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
+    return Evidence(
+        draws=tuple(drawn),
+        forward=tuple(p.forward for p in passes),
+        backward=tuple(p.backward for p in passes),
+        seconds=time.perf_counter() - began,
+        model=" and ".join(model.description for model in used),
+        device=", ".join(sorted({str(model.device) for model in used})),
+        ended=ended,
+        of=_description(probe, parameters, bench),
+    )
+
+
+def _by_torch(probe: Probe) -> bool:
+    """Return whether draws are torch's numbers; importing it takes seconds, and not all need it."""
+    return not set(WITH_WEIGHTS).isdisjoint(probe.roles) or "torch" in sys.modules
+
+
+def _description(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> str:
+    given = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+    return one_line(f"{probe.name}({given}) on {bench.pack.manifest.name}, seed {bench.seed}")
+
+
+def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
+    if missing := measures.keys() - draw.values.keys():
+        raise ProbeError(f"probe {probe.name} did not measure {', '.join(sorted(missing))}")
+    if extra := draw.values.keys() - measures.keys():
+        raise ProbeError(f"probe {probe.name} does not declare {', '.join(sorted(extra))}")
+    for name, measure_ in measures.items():
+        value = draw.values[name]
+        if measure_.categories is not None:
+            if not isinstance(value, str) or value not in (measure_.categories or (value,)):
+                raise ProbeError(f"probe {probe.name}: {name} is {value!r}, no known category")
+        elif isinstance(value, str) or not math.isfinite(value):
+            raise ProbeError(f"probe {probe.name}: {name} is {value!r}, not a finite number")
+        elif not measure_.low <= value <= measure_.high:
+            raise ProbeError(
+                f"probe {probe.name}: {name} is {value:g}, outside its range "
+                f"[{measure_.low:g}, {measure_.high:g}]"
+            )
+    within = {} if draw.unsure is None else draw.unsure.within
+    if within and probe.stochastic:
+        raise ProbeError(f"probe {probe.name} is unsure of a draw, which only exact ones may be")
+    for name, (low, high) in within.items():
+        known = draw.values.get(name)
+        if not isinstance(known, int | float) or not -math.inf < low <= known <= high < math.inf:
+            raise ProbeError(
+                f"probe {probe.name}: {name} is {known!r}, which is not from {low:g} to {high:g}"
+            )

@@ -1,0 +1,179 @@
+"""What evidence says of a question: the measured values, and the options that they bear out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from quizproof.probes.declaration import Draw, Measure, Probe
+from quizproof.probes.engine.confidence import ConfidenceSequence
+from quizproof.probes.engine.evidence.record import Evidence
+from quizproof.probes.engine.judge import Finding, Tally
+from quizproof.probes.engine.judging import judge_of, most_draws, nothing_more
+from quizproof.questions.rules import Value
+from quizproof.questions.spec import Question, Text
+from quizproof.questions.wordings import other_wording
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A measured value; ``low`` and ``high`` bound its mean over draws, where they can be known."""
+
+    value: Value
+    low: float | None
+    high: float | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Measurements for a question on one model, and the options that they bear out."""
+
+    findings: Mapping[str, Finding]
+    measurements: Mapping[str, Measurement]
+    draws: int
+    doubt: Text | None
+    shown: Draw = field(default_factory=lambda: Draw({}))  # the first draw on the first model
+    model: str = ""
+    device: str = ""
+    forward: int = 0
+    backward: int = 0
+    seconds: float = 0.0
+    models: tuple[Mapping[str, Finding], ...] = ()  # the findings on each model it was measured on
+    left: int = 0  # draws that were not made since they could not decide what is open
+    more_could_decide: bool = False  # whether draws beyond those that are allowed could
+    tally: Tally | None = None  # None where one draw is all there is
+    otherwise: Mapping[str, Finding] = field(default_factory=dict)  # under the other wording
+
+
+def judged(
+    question: Question, probe: Probe, evidence: Evidence, *, error: float = 0.01, draws: int = 1
+) -> Measured | None:
+    """Return what ``evidence`` says of ``question``; None where it has too few draws to say.
+
+    Draws beyond the first ``draws``, or those that decide, are not looked at, as if they had never
+    been made.
+    """
+    assert question.probe is not None
+    judge = judge_of(question, probe, error)
+    most = most_draws(question, probe)
+    used = 0
+    for draw in evidence.draws[:most]:
+        judge.take(draw.values, draw.unsure)
+        used += 1
+        if used >= min(draws, most) and nothing_more(judge, most - used):
+            break
+    else:
+        if used < most and not evidence.ended:
+            return None
+    measures = probe.measures(question.probe.parameters)
+    findings = judge.findings()
+    return Measured(
+        findings=findings,
+        measurements={
+            n: _summary(n, m, evidence, used=used, probe=probe, error=error)
+            for n, m in measures.items()
+        },
+        draws=used,
+        doubt=judge.doubt,
+        shown=evidence.draws[0],
+        model=evidence.model,
+        device=evidence.device,
+        forward=evidence.forward[used - 1],
+        backward=evidence.backward[used - 1],
+        seconds=evidence.seconds,
+        models=(findings,),
+        left=0 if judge.decided or evidence.ended else most - used,
+        more_could_decide=judge.more_could_decide and not evidence.ended,
+        tally=judge.tally,
+        otherwise=_otherwise(question, probe, evidence, used, error),
+    )
+
+
+def _otherwise(
+    question: Question, probe: Probe, evidence: Evidence, used: int, error: float
+) -> Mapping[str, Finding]:
+    """Return the findings of the used draws under the question's other wording, if it has one."""
+    other = other_wording(question)
+    if other is None:
+        return {}
+    judge = judge_of(other, probe, error)
+    for draw in evidence.draws[:used]:
+        judge.take(draw.values, draw.unsure)
+    return judge.findings()
+
+
+def agree(question: Question, measured: Sequence[Measured]) -> Measured:
+    """Return what holds on every model alike; an option on which they differ is undecided.
+
+    Margins are those of the model nearest to changing its mind, the rest is the first model's.
+    """
+    first = measured[0]
+    findings = _agreed([m.findings for m in measured])
+    differing = [o for o in findings if {m.findings[o].holds for m in measured} >= {True, False}]
+    doubt = next((m.doubt for m in measured if m.doubt), None)
+    still_open = next((m for m in measured if _open(m)), first)
+    if differing:
+        names = ", ".join(differing)
+        doubt = Text(
+            en=f"the models differ on option {names}", zh_hant=f"各模型在選項 {names} 上不一致"
+        )
+    return replace(
+        first,
+        findings=findings,
+        doubt=doubt,
+        model=" and ".join(m.model for m in measured),
+        draws=sum(m.draws for m in measured),
+        forward=sum(m.forward for m in measured),
+        backward=sum(m.backward for m in measured),
+        seconds=sum(m.seconds for m in measured),
+        left=still_open.left,
+        more_could_decide=all(m.more_could_decide or not _open(m) for m in measured),
+        tally=still_open.tally,
+        models=tuple(findings for m in measured for findings in m.models),
+        otherwise=_agreed([m.otherwise for m in measured]),
+    )
+
+
+def _agreed(models: Sequence[Mapping[str, Finding]]) -> dict[str, Finding]:
+    found = {}
+    for option in models[0]:
+        each = [findings[option] for findings in models]
+        verdicts = {finding.holds for finding in each}
+        nearest = min(each, key=lambda finding: abs(finding.margin[1]))
+        found[option] = replace(nearest, holds=verdicts.pop() if len(verdicts) == 1 else None)
+    return found
+
+
+def _open(measured: Measured) -> list[str]:
+    return [option for option, finding in measured.findings.items() if finding.holds is None]
+
+
+def _summary(
+    name: str,
+    measure_: Measure,
+    evidence: Evidence,
+    *,
+    used: int,
+    probe: Probe,
+    error: float,
+) -> Measurement:
+    values = [draw.values[name] for draw in evidence.draws[:used]]
+    if measure_.categories is not None:
+        words = [str(value) for value in values]
+        return Measurement(max(sorted(set(words)), key=words.count), None, None, "")
+    numbers = [float(value) for value in values]
+    mean = float(np.mean(numbers))
+    if not probe.stochastic:
+        within = {} if evidence.draws[0].unsure is None else evidence.draws[0].unsure.within
+        low, high = within.get(name, (mean, mean))
+        return Measurement(mean, low - probe.tolerance, high + probe.tolerance, measure_.unit)
+    if not (math.isfinite(measure_.low) and math.isfinite(measure_.high)):
+        return Measurement(mean, None, None, measure_.unit)
+    middle = (measure_.low + measure_.high) / 2
+    sequence = ConfidenceSequence(measure_.low, measure_.high, error, threshold=middle)
+    sequence.extend(numbers)
+    return Measurement(mean, *sequence.interval, measure_.unit)
