@@ -18,7 +18,8 @@ from itertools import chain, combinations
 from math import isfinite
 
 from quizproof.questions.linear import MOST_CASES, Case, Line, Terms, Words, cases_of, line_of
-from quizproof.questions.rules import Interval, Rule, span
+from quizproof.questions.rule_ranges import span
+from quizproof.questions.rules import Interval, Rule
 
 _EFFORT = 4000  # inequalities made by eliminations, a question: some 50 ms
 

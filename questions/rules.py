@@ -19,6 +19,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
+from quizproof.questions.rule_ranges import span, subtract
+
 Value: TypeAlias = float | str
 Interval: TypeAlias = tuple[float, float]
 
@@ -86,7 +88,7 @@ class Atom:
         """The interval in which the margin lies when every name lies in its range."""
         if self.kind == "category":
             return (-math.inf, math.inf)
-        low, high = _subtract(span(self.left, ranges), span(self.right, ranges))
+        low, high = subtract(span(self.left, ranges), span(self.right, ranges))
         return (low, high) if self.sign > 0 else (-high, -low)
 
     def without_mean(self, ranges: Mapping[str, Interval]) -> str:
@@ -392,47 +394,3 @@ def constant(node: ast.expr) -> float | None:
     except MeasurementError:
         return None
     return value if math.isfinite(value) else None
-
-
-def span(node: ast.expr, ranges: Mapping[str, Interval]) -> Interval:
-    """Interval arithmetic (Moore 1966): where the number ``node`` can lie."""
-    match node:
-        case ast.Name(id=name):
-            return ranges.get(name, (-math.inf, math.inf))
-        case ast.Constant(value=int() | float() as value):
-            return (float(value), float(value))
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            low, high = span(operand, ranges)
-            return (-high, -low)
-        case ast.UnaryOp(operand=operand):
-            return span(operand, ranges)
-        case ast.BinOp(left=left, op=operator, right=right):
-            return _span_of_operation(operator, span(left, ranges), span(right, ranges))
-        case ast.Call(func=ast.Name(id=function), args=arguments):
-            spans = [span(argument, ranges) for argument in arguments]
-            if function == "abs":
-                low, high = spans[0]
-                least = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-                return (least, max(abs(low), abs(high)))
-            pick = min if function == "min" else max
-            return (pick(low for low, _ in spans), pick(high for _, high in spans))
-    raise AssertionError(ast.dump(node))
-
-
-def _span_of_operation(operator: ast.operator, left: Interval, right: Interval) -> Interval:
-    match operator:
-        case ast.Add():
-            return (left[0] + right[0], left[1] + right[1])
-        case ast.Sub():
-            return _subtract(left, right)
-        case ast.Div():
-            if right[0] <= 0 <= right[1]:
-                return (-math.inf, math.inf)
-            right = (1 / right[1], 1 / right[0])
-    # 0 × ∞ is 0 here: a factor that is exactly 0 makes the product 0 whatever the other is
-    products = [0.0 if 0 in (a, b) else a * b for a in left for b in right]
-    return (min(products), max(products))
-
-
-def _subtract(left: Interval, right: Interval) -> Interval:
-    return (left[0] - right[1], left[1] - right[0])
