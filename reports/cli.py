@@ -31,7 +31,8 @@ QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
 
 exit codes: 0 nothing to complain of; 1 an expected answer is contradicted or invalid, or an
 answer changed; 2 the command or a file is wrong; 3 with --strict, something stayed undecided,
-missing or stand-in, moved or was not compared; 4 the program, or a probe, failed; 130 interrupted
+missing or stand-in, moved or was not compared; 4 the program, or a probe, failed; 130, 143, 129
+interrupted, ended, hung up
 """
 
 
