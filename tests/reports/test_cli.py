@@ -174,7 +174,12 @@ def test_lint_says_everything(
     assert run("lint", write_quiz(tmp_path / "sound", good="a")) == 0
 
 
-def test_an_interrupt_leaves_a_report_of_what_is_done(planted_site: Path, tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_run_that_is_told_to_end_leaves_a_report_of_what_is_done(
+    planted_site: Path, tmp_path: Path, name: str
+) -> None:
+    number = signal.Signals[name]
     quiz = write_quiz(tmp_path / "quiz", good="a", hangs="a", random="a")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(planted_site), *sys.path])}
     process = subprocess.Popen(
@@ -184,15 +189,16 @@ def test_an_interrupt_leaves_a_report_of_what_is_done(planted_site: Path, tmp_pa
         text=True,
         env=environment,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # it may come ignored
     )
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("q01"):
             break
     time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the run
+    os.killpg(process.pid, number)  # as a terminal does: to every process of the run
     out, error = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert "interrupted: 1 of 3 questions were measured" in out
     assert "Traceback" not in error
     assert "q01" in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
