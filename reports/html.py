@@ -1,13 +1,7 @@
-"""The report as one HTML file that needs nothing else: no network, no script.
-
-What quizzes, packs and errors say is never trusted: every word is escaped, and the page's policy
-lets nothing run or load even so.
-"""
+"""The report of a run as an HTML page, and the environment that pages are made in."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections.abc import Mapping
 from functools import cache
@@ -24,6 +18,7 @@ from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.known_words import known
 from quizproof.reports.numbers import number, signed, word
+from quizproof.reports.page import render_page
 from quizproof.reports.question_view import question_view, told_value
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,23 +43,20 @@ _GROUPS = {
 
 def render_html(run: Run) -> str:
     """The whole report of ``run``, in both languages."""
-    environment = page_environment()
-    css = Markup(environment.get_template("style.css.j2").render())  # noqa: S704 (our own)
     gallery = Gallery()
     questions = [question_view(result, run, gallery) for result in run.results]
-    page = environment.get_template("report.html.j2").render(
+    return render_page(
+        page_environment(),
+        "report.html.j2",
+        run.quiz.title,
         run=run,
         questions=questions,
         gallery=gallery,
         groups=[(name, _count(run, name)) for name in _GROUPS],
         to_do=[(s, found) for s in _TO_DO if (found := _in_state(questions, s))],
         tone=_tone(run),
-        css=css,
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
         seconds=sum(result.seconds for result in run.results),
     )
-    # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
-    return page.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @cache

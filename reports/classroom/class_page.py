@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import Markup
 
 from quizproof.questions.problems import one_line
 from quizproof.reports.classroom.class_result import Floats, ItemOfClass, OptionOfClass
@@ -17,6 +14,7 @@ from quizproof.reports.classroom.class_words import CLASS_WORDS, POLICIES
 from quizproof.reports.classroom.graded_class import GradedClass
 from quizproof.reports.html import both, page_environment
 from quizproof.reports.numbers import number
+from quizproof.reports.page import render_page
 
 _PROBLEMS = 100  # that the page lists
 _BARS = 20
@@ -42,11 +40,12 @@ class Group:
 
 def render_class(graded: GradedClass) -> str:
     """The whole page."""
-    environment = page_environment()
-    sheets = (environment.get_template(f"{name}.css.j2").render() for name in ("style", "class"))
-    css = Markup("".join(sheets))  # noqa: S704 (our own)
     items = graded.items
-    page = environment.get_template("class.html.j2").render(
+    return render_page(
+        page_environment(),
+        "class.html.j2",
+        graded.title,
+        style="class.css.j2",
         graded=graded,
         grades=graded.grades,
         items=items,
@@ -61,10 +60,7 @@ def render_class(graded: GradedClass) -> str:
         groups=_groups,
         c=lambda name, /, **values: both(CLASS_WORDS[name], **values),
         percent=_percent,
-        css=css,
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
     )
-    return page.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _headline(graded: GradedClass) -> tuple[str, int]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from quizproof.questions.spec import Text
 from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.html import environment_with
+from quizproof.reports.page import render_page
 from quizproof.reports.question_view import question_view
 from quizproof.reports.student import check_words as words
 from quizproof.reports.student.check_result import CheckedQuiz
@@ -28,15 +26,17 @@ from quizproof.reports.words import WORDS
 
 def render_check(quiz: CheckedQuiz, first: str = "en") -> str:
     """The whole page in both languages, of which ``first`` is shown until the other is chosen."""
-    environment = check_environment()
-    css = Markup(environment.get_template("check.css.j2").render())  # noqa: S704 (our own)
     gallery = Gallery()
     items = [
         (item, question_view(item.result, quiz.run, gallery) if item.result else None)
         for item in quiz.questions
     ]
-    page = environment.get_template("check.html.j2").render(
-        title=quiz.title,
+    return render_page(
+        check_environment(),
+        "check.html.j2",
+        quiz.title,
+        style="check.css.j2",
+        first=first,
         quiz_id=quiz.id,
         run=quiz.run,
         items=items,
@@ -53,12 +53,7 @@ def render_check(quiz: CheckedQuiz, first: str = "en") -> str:
         policy=quiz.policy,
         shown_marks=JUDGED,
         open_marks=OPEN,
-        first=first,
-        css=css,
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
     )
-    # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
-    return page.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def render_in_notebook(quiz: CheckedQuiz, first: str = "en") -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from quizproof.reports.charts.gallery import Figure, Gallery
 from quizproof.reports.charts.margin_chart import extent, margin_chart
 from quizproof.reports.html import both, page_environment
 from quizproof.reports.numbers import answer, number
+from quizproof.reports.page import render_page
 from quizproof.reports.watch.regress_text import WORST_FIRST, told
 from quizproof.reports.watch.regress_words import (
     DRIFT_ACTIONS,
@@ -66,11 +65,12 @@ class View:
 
 def render_regression(regression: Regression) -> str:
     """The whole page."""
-    environment = page_environment()
-    css = Markup(environment.get_template("style.css.j2").render())  # noqa: S704 (our own)
     gallery = Gallery()
     views = [_view(each, regression, gallery) for each in regression.compared]
-    page = environment.get_template("regress.html.j2").render(
+    return render_page(
+        page_environment(),
+        "regress.html.j2",
+        regression.run.quiz.title,
         run=regression.run,
         baseline=regression.baseline,
         regression=regression,
@@ -99,10 +99,7 @@ def render_regression(regression: Regression) -> str:
         drift_symbols=DRIFT_SYMBOLS,
         drift_meanings=DRIFT_MEANINGS,
         drift_actions=DRIFT_ACTIONS,
-        css=css,
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
     )
-    return page.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _view(each: Compared, regression: Regression, gallery: Gallery) -> View:

@@ -1,0 +1,38 @@
+"""The frame of every page: one HTML file that needs nothing else, no network, no script.
+
+What quizzes, packs and errors say is never trusted: every word is escaped, and the page's policy
+lets nothing run or load even so.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from quizproof.questions.spec import Text
+
+
+def render_page(
+    environment: Environment,
+    template: str,
+    title: Text,
+    *,
+    style: str = "style.css.j2",
+    first: str = "en",
+    **shown: object,
+) -> str:
+    """Render ``template``, which extends ``page.html.j2``, with what is ``shown`` in it.
+
+    ``first`` is the language that is shown until the other is chosen. The page's policy allows no
+    other style than that of the template ``style``.
+    """
+    css = Markup(environment.get_template(style).render())  # noqa: S704 (our own)
+    css_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
+    page = environment.get_template(template).render(
+        title=title, first=first, css=css, css_hash=css_hash, **shown
+    )
+    # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
+    return page.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,65 @@
+"""The frame that every page is within."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+import pytest
+
+from quizproof.questions.spec import Text
+from quizproof.reports.classroom.class_page import render_class
+from quizproof.reports.html import page_environment, render_html
+from quizproof.reports.packs_page import render_packs
+from quizproof.reports.page import render_page
+from tests.reports.classroom.test_class_page import graded
+from tests.reports.parsed import parsed
+from tests.reports.runs import every_state, pack_rows, text
+
+TITLE = Text.model_validate(text("A quiz", "測驗"))
+PAGES: dict[str, tuple[Callable[[], str], bool]] = {  # and whether it shows pictures
+    "report": (lambda: render_html(every_state()), True),
+    "packs": (lambda: render_packs(TITLE, pack_rows(), 6), False),
+    "class": (lambda: render_class(graded()), False),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_policy_allows_our_style_and_nothing_else(name: str) -> None:
+    render, pictures = PAGES[name]
+    page = render()
+    assert page.startswith("<!doctype html>\n")
+    tree = parsed(page)
+    [policy] = [
+        meta.attributes["content"]
+        for meta in tree.all("meta")
+        if meta.attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    [style] = tree.one("style").children
+    assert isinstance(style, str)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert set(policy.split("; ")) - {"img-src data:"} == {
+        "default-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    }
+    assert ("img-src data:" in policy) == pictures
+
+
+@pytest.mark.parametrize(("first", "checked"), [("en", "language-en"), ("zh-Hant", "language-zh")])
+def test_the_language_that_is_shown_first(first: str, checked: str) -> None:
+    shown = {"rows": [], "asked": 0, "done": 0, "questions": [], "differing": 0}
+    page = render_page(
+        page_environment(),
+        "packs.html.j2",
+        TITLE,
+        first=first,
+        **shown,
+        states=[],
+        splits=[],
+        tone="plain",
+    )
+    [button] = [each for each in parsed(page).all("input") if "checked" in each.attributes]
+    assert button.attributes["id"] == checked
