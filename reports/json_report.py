@@ -1,86 +1,160 @@
-"""The run as one JSON object, for programs; its keys are an interface."""
+"""The run as one JSON object, for programs."""
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-from quizproof.probes.engine.judge import Finding
-from quizproof.probes.engine.measured import Measurement
-from quizproof.probes.engine.results import QuestionResult, Run
+from pydantic import Field, JsonValue
+
+from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.engine.zero_line import ZeroLine
-from quizproof.questions.rules import Value
-from quizproof.questions.spec import Choice, choices
+from quizproof.questions.spec import choices
 from quizproof.questions.thresholds import thresholds_of
+from quizproof.reports.json_output import (
+    AnswerOutput,
+    Confidence,
+    MeasurementOutput,
+    OptionOutput,
+    Output,
+    RunOutput,
+    confidence_of,
+    json_text,
+    measurements_output,
+    option_output,
+    pack_output,
+)
 
-SCHEMA = 1
+
+class PassesOutput(Output):
+    """Passes of a model that the draws took; null: not measured."""
+
+    forward: int | None
+    backward: int | None
+
+
+class RandomWeightsOutput(Output):
+    """Answers of models that learned nothing."""
+
+    measured: Annotated[
+        tuple[AnswerOutput | None, ...], Field(description="of each model; null: it leaves it open")
+    ]
+    same: Annotated[int | None, Field(description="how many give the answer that was measured")]
+    open: Annotated[int, Field(description="how many leave the answer open")]
+    of: Annotated[int, Field(description="how many models there are")]
+
+
+class WordingsOutput(Output):
+    """A question whose languages ask different things."""
+
+    what: Annotated[dict[str, str], Field(description="each asks, by language")]
+    taken: Annotated[str, Field(description="the language that the rules are for")]
+    measured: Annotated[
+        Mapping[str, AnswerOutput | None], Field(description="the answer under each, by language")
+    ]
+
+
+class ThresholdOutput(Output):
+    """A number that the answer hangs on."""
+
+    value: JsonValue
+    from_: Annotated[str, Field(alias="from", description="where it comes from")]
+    close: Annotated[
+        bool, Field(description="a fifth more or less gives another answer on the embedded pack")
+    ]
+
+
+class QuestionOutput(Output):
+    """The verdict on one question."""
+
+    id: str
+    number: Annotated[int, Field(ge=1, description="place in the quiz")]
+    about: Literal["method", "architecture", "model"]
+    state: State
+    finding: Annotated[
+        Outcome | None, Field(description="why the expected answer, or any, is not borne out")
+    ]
+    expected: Annotated[AnswerOutput | None, Field(description="null: the quiz has no key")]
+    measured: Annotated[AnswerOutput | None, Field(description="null: not decided")]
+    reason: Annotated[str, Field(description="a line: why this state")]
+    confidence: Confidence
+    draws: Annotated[int | None, Field(description="null: not measured")]
+    model_passes: PassesOutput
+    seconds: float
+    random_weights: Annotated[
+        RandomWeightsOutput | None,
+        Field(description="null: not about a model, or not known, which the reason tells"),
+    ]
+    unnamed: Annotated[
+        tuple[str, ...],
+        Field(description="roles of which the quiz names no part: nobody settles it"),
+    ]
+    wordings: Annotated[
+        WordingsOutput | None, Field(description="null: all languages ask the same")
+    ]
+    thresholds: Annotated[dict[str, ThresholdOutput], Field(description="by name")]
+    options: Annotated[dict[str, OptionOutput], Field(description="by the option's or blank's id")]
+    measurements: Annotated[dict[str, MeasurementOutput], Field(description="by name")]
+
+
+class VerifyOutput(RunOutput):
+    """A quiz measured on a pack, as ``verify --json`` writes it."""
+
+    summary: Annotated[dict[State, int], Field(description="number of questions in each state")]
+    questions: list[QuestionOutput]
 
 
 def json_report(run: Run) -> str:
-    """``run`` as JSON, ending in a newline; infinities and NaN, which JSON lacks, are null.
+    """``run`` as JSON, ending in a newline.
 
     The same quiz, pack and seed give the same text but for ``seconds``.
     """
-    report = {
-        "schema": SCHEMA,
-        "quiz": run.quiz.id,
-        "pack": {
-            "name": run.pack_name,
-            "digest": run.pack_digest,
-            "embedded": run.pack_embedded,
-        },
-        "versions": dict(sorted(run.versions.items())),
-        "seed": run.seed,
-        "summary": run.summary,
-        "questions": [_question(result) for result in run.results],
-    }
-    text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    # a lone surrogate (from a file name that is no UTF-8) is no JSON either: its escape is shown
-    return re.sub("[\ud800-\udfff]", lambda found: f"\\\\u{ord(found[0]):x}", text)
+    report = VerifyOutput(
+        quiz=run.quiz.id,
+        pack=pack_output(run),
+        versions=dict(sorted(run.versions.items())),
+        seed=run.seed,
+        summary={State(state): count for state, count in run.summary.items()},
+        questions=[_question(result) for result in run.results],
+    )
+    return json_text(report)
 
 
-def _question(result: QuestionResult) -> dict[str, Any]:
-    measured = result.measurement
+def _question(result: QuestionResult) -> QuestionOutput:
+    question, measured = result.question, result.measurement
     findings = measured.findings if measured else {}
-    return {
-        "id": result.question.id,
-        "number": result.number,
-        "about": result.question.about,
-        "state": str(result.state),
-        "finding": str(result.finding) if result.finding else None,
-        "expected": _answer(result.expected),
-        "measured": _answer(result.measured),
-        "reason": _reason(result),
-        "confidence": _confidence(result),
-        "draws": measured.draws if measured else None,
-        "model_passes": {
-            "forward": measured.forward if measured else None,
-            "backward": measured.backward if measured else None,
+    return QuestionOutput(
+        id=question.id,
+        number=result.number,
+        about=question.about,
+        state=result.state,
+        finding=result.finding,
+        expected=result.expected,
+        measured=result.measured,
+        reason=_reason(result),
+        confidence=confidence_of(result),
+        draws=measured.draws if measured else None,
+        model_passes=PassesOutput(
+            forward=measured.forward if measured else None,
+            backward=measured.backward if measured else None,
+        ),
+        seconds=round(result.seconds, 3),
+        random_weights=_random_weights(result.zero_line),
+        unnamed=result.unnamed,
+        wordings=_wordings(result),
+        thresholds={
+            threshold.name: ThresholdOutput.model_validate(
+                {"value": threshold.value, "from": threshold.origin, "close": threshold.close}
+            )
+            for threshold in thresholds_of(question)
         },
-        "seconds": round(result.seconds, 3),
-        "random_weights": _random_weights(result.zero_line),
-        "unnamed": list(result.unnamed),
-        "wordings": _wordings(result),
-        "thresholds": {
-            threshold.name: {
-                "value": _plain(threshold.value),
-                "from": threshold.origin,
-                "close": threshold.close,
-            }
-            for threshold in thresholds_of(result.question)
+        options={
+            choice.id: option_output(choice, findings.get(choice.id))
+            for choice in choices(question)
         },
-        "options": {
-            choice.id: _option(choice, findings.get(choice.id))
-            for choice in choices(result.question)
-        },
-        "measurements": {
-            name: _measurement(measurement)
-            for name, measurement in (measured.measurements if measured else {}).items()
-        },
-    }
+        measurements=measurements_output(measured),
+    )
 
 
 def _reason(result: QuestionResult) -> str:
@@ -90,62 +164,22 @@ def _reason(result: QuestionResult) -> str:
     return "; ".join([result.reason.en, *lacking])
 
 
-def _random_weights(line: ZeroLine | None) -> dict[str, Any] | None:
+def _random_weights(line: ZeroLine | None) -> RandomWeightsOutput | None:
     if line is None or line.lacking is not None:
         return None
-    answers = [_answer(answer) for answer in line.answers]
-    return {"measured": answers, "same": line.same, "open": line.open, "of": len(answers)}
+    return RandomWeightsOutput(
+        measured=line.answers, same=line.same, open=line.open, of=len(line.answers)
+    )
 
 
-def _wordings(result: QuestionResult) -> dict[str, Any] | None:
-    """The measured answer under each of two wordings; null where both ask the same."""
+def _wordings(result: QuestionResult) -> WordingsOutput | None:
+    """The measured answer under each of two wordings; None where both ask the same."""
     wordings = result.question.wordings
     if wordings is None:
         return None
     measured = result.measurement
-    answers = answers_by_wording(result.question, measured) if measured else {}
-    return {
-        "what": {"en": wordings.what.en, "zh-Hant": wordings.what.zh_hant},
-        "taken": wordings.taken,
-        "measured": {language: _answer(answer) for language, answer in answers.items()},
-    }
-
-
-def _option(choice: Choice, finding: Finding | None) -> dict[str, Any]:
-    return {
-        "holds": finding.holds if finding else None,
-        "margin": [_value(end) for end in finding.margin] if finding else [None, None, None],
-        "rule": choice.rule,
-    }
-
-
-def _measurement(measurement: Measurement) -> dict[str, Any]:
-    return {
-        "value": _value(measurement.value),
-        "low": _value(measurement.low),
-        "high": _value(measurement.high),
-        "unit": measurement.unit,
-    }
-
-
-def _confidence(result: QuestionResult) -> float | str | None:
-    if result.measurement is None:
-        return None
-    return "exact" if result.confidence is None else result.confidence
-
-
-def _answer(values: tuple[Value, ...] | None) -> list[Value | None] | None:
-    return None if values is None else [_value(value) for value in values]
-
-
-def _plain(value: object) -> object:
-    """A parameter's value as JSON has it."""
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return value if isinstance(value, str | bool | None) else _value(value)  # type: ignore[arg-type]
-
-
-def _value(value: Value | None) -> Value | None:
-    if isinstance(value, float | int) and not math.isfinite(value):
-        return None
-    return value
+    return WordingsOutput(
+        what={"en": wordings.what.en, "zh-Hant": wordings.what.zh_hant},
+        taken=wordings.taken,
+        measured=answers_by_wording(result.question, measured) if measured else {},
+    )

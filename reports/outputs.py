@@ -12,7 +12,6 @@ from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
 from quizproof.questions.problems import QuizproofError
-from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
 from quizproof.reports.output_paths import check_outputs
 
@@ -60,6 +59,8 @@ class Outputs:
             self.report.mkdir(parents=True, exist_ok=True)
             written.append((self.report / "index.html", render_html(run)))
         if self.json is not None:
+            from quizproof.reports.json_report import json_report  # nor for models of its JSON
+
             written.append((self.json, json_report(run)))
         if self.junit is not None:
             written.append((self.junit, junit_xml(run)))

@@ -1,101 +1,124 @@
-"""A student's answers, checked, as one JSON object for programs; its keys are an interface."""
+"""A student's answers, checked, as one JSON object for programs."""
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from typing import Any
+from typing import Annotated
 
-from quizproof.questions.rules import Value
+from pydantic import Field
+
+from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import choices
+from quizproof.reports.json_output import (
+    AnswerOutput,
+    Confidence,
+    MeasurementOutput,
+    OptionOutput,
+    Output,
+    RunOutput,
+    confidence_of,
+    json_text,
+    measurements_output,
+    option_output,
+    pack_output,
+)
 from quizproof.reports.student.check_result import CheckedQuiz
-from quizproof.reports.student.checking import Checked, Total
+from quizproof.reports.student.checking import Checked, Mark, Total
 
-SCHEMA = 1
+
+class TotalOutput(Output):
+    """Points of some of the questions."""
+
+    got: float
+    possible: float
+    questions: Annotated[tuple[str, ...], Field(description="their ids")]
+
+
+class PointsOutput(Output):
+    """Points, by what may be said of them."""
+
+    settled: Annotated[TotalOutput, Field(description="by the model that is asked about, or any")]
+    stand_in: Annotated[TotalOutput, Field(description="by another model")]
+    open: Annotated[TotalOutput, Field(description="of what nothing was found out")]
+    unanswered: TotalOutput
+
+
+class CheckedOutput(Output):
+    """One question, and what becomes of the answer to it."""
+
+    id: str
+    number: Annotated[int, Field(ge=1, description="place in the quiz")]
+    mark: Mark
+    stand_in: Annotated[
+        bool | None, Field(description="another model was measured; null: nothing was")
+    ]
+    points: float
+    possible: float
+    answer: Annotated[str, Field(description="as a person writes it")]
+    measured: Annotated[AnswerOutput | None, Field(description="null: not decided")]
+    reason: Annotated[str | None, Field(description="why it is neither right nor wrong")]
+    confidence: Confidence
+    draws: Annotated[int | None, Field(description="null: not measured")]
+    options: Annotated[
+        dict[str, OptionOutput], Field(description="that were measured, by option or blank")
+    ]
+    measurements: Annotated[dict[str, MeasurementOutput], Field(description="by name")]
+
+
+class CheckOutput(RunOutput):
+    """A student's answers judged by measuring, as ``check --json`` writes it."""
+
+    policy: Annotated[Policy, Field(description="of the points")]
+    points: PointsOutput
+    questions: list[CheckedOutput]
+    problems: Annotated[list[str], Field(description="what could not be read of the answers")]
 
 
 def check_json(quiz: CheckedQuiz) -> str:
-    """``quiz`` as JSON, ending in a newline; what is absent or infinite is null."""
+    """``quiz`` as JSON, ending in a newline."""
     run = quiz.run
-    report = {
-        "schema": SCHEMA,
-        "quiz": quiz.id,
-        "pack": {"name": run.pack_name, "digest": run.pack_digest, "embedded": run.pack_embedded},
-        "versions": dict(sorted(run.versions.items())),
-        "seed": run.seed,
-        "policy": str(quiz.policy),
-        "points": {
-            "settled": _total(quiz.settled),
-            "stand_in": _total(quiz.stand_in),
-            "open": _total(quiz.open),
-            "unanswered": _total(quiz.unanswered),
-        },
-        "questions": [_question(item) for item in quiz.questions],
-        "problems": [str(problem) for problem in quiz.problems],
-    }
-    text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    # a lone surrogate (from a file name that is no UTF-8) is no JSON either: its escape is shown
-    return re.sub("[\ud800-\udfff]", lambda found: f"\\\\u{ord(found[0]):x}", text)
+    report = CheckOutput(
+        quiz=quiz.id,
+        pack=pack_output(run),
+        versions=dict(sorted(run.versions.items())),
+        seed=run.seed,
+        policy=quiz.policy,
+        points=PointsOutput(
+            settled=_total(quiz.settled),
+            stand_in=_total(quiz.stand_in),
+            open=_total(quiz.open),
+            unanswered=_total(quiz.unanswered),
+        ),
+        questions=[_question(item) for item in quiz.questions],
+        problems=[str(problem) for problem in quiz.problems],
+    )
+    return json_text(report)
 
 
-def _total(those: Total) -> dict[str, Any]:
-    return {
-        "got": float(those.got),
-        "possible": float(those.possible),
-        "questions": list(those.questions),
-    }
+def _total(those: Total) -> TotalOutput:
+    return TotalOutput(
+        got=float(those.got), possible=float(those.possible), questions=those.questions
+    )
 
 
-def _question(item: Checked) -> dict[str, Any]:
+def _question(item: Checked) -> CheckedOutput:
     result = item.result
     measured = result.measurement if result else None
-    return {
-        "id": item.question.id,
-        "number": item.number,
-        "mark": str(item.mark),
-        "stand_in": item.stand_in if measured else None,
-        "points": float(item.points),
-        "possible": float(item.possible),
-        "answer": item.answer,
-        "measured": _answer(item),
-        "reason": item.why.en if item.why else None,
-        "confidence": _confidence(item),
-        "draws": measured.draws if measured else None,
-        "options": {
-            choice.id: {
-                "holds": found.holds,
-                "margin": [_value(end) for end in found.margin],
-                "rule": choice.rule,
-            }
+    return CheckedOutput(
+        id=item.question.id,
+        number=item.number,
+        mark=item.mark,
+        stand_in=item.stand_in if measured else None,
+        points=float(item.points),
+        possible=float(item.possible),
+        answer=item.answer,
+        measured=result.measured if result else None,
+        reason=item.why.en if item.why else None,
+        confidence=confidence_of(result),
+        draws=measured.draws if measured else None,
+        options={
+            choice.id: option_output(choice, found)
             for choice in (choices(result.question) if result and measured else ())
             if measured and (found := measured.findings.get(choice.id))
         },
-        "measurements": {
-            name: {
-                "value": _value(found.value),
-                "low": _value(found.low),
-                "high": _value(found.high),
-                "unit": found.unit,
-            }
-            for name, found in (measured.measurements if measured else {}).items()
-        },
-    }
-
-
-def _answer(item: Checked) -> list[Value | None] | None:
-    if item.result is None or item.result.measured is None:
-        return None
-    return [_value(value) for value in item.result.measured]
-
-
-def _confidence(item: Checked) -> float | str | None:
-    if item.result is None or item.result.measurement is None:
-        return None
-    return "exact" if item.result.confidence is None else item.result.confidence
-
-
-def _value(value: Value | None) -> Value | None:
-    if isinstance(value, float | int) and not math.isfinite(value):
-        return None
-    return value
+        measurements=measurements_output(measured),
+    )

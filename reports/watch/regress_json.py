@@ -1,78 +1,133 @@
-"""A comparison with a baseline as one JSON object; its keys are an interface."""
+"""A comparison with a baseline as one JSON object, for programs."""
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from typing import Any
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from quizproof.probes.engine.drift import Drift
 from quizproof.probes.engine.judge import Finding
-from quizproof.questions.spec import Answer
+from quizproof.probes.engine.results import State
+from quizproof.reports.json_output import AnswerOutput, FindingOutput, Output, json_text
 from quizproof.reports.watch.regression import Compared, Regression
 
-SCHEMA = 1
+
+class NamedPackOutput(Output):
+    """A pack."""
+
+    name: str
+    digest: str
+
+
+class MadeOutput(Output):
+    """The pack, the seed and the libraries that one side was measured with."""
+
+    pack: NamedPackOutput
+    seed: int
+    versions: Annotated[dict[str, str], Field(description="of the libraries, by name")]
+
+
+class ChangeOutput(Output):
+    """Something beside the measurements that differs from the baseline."""
+
+    what: str
+    then: Annotated[str | None, Field(description="null: it was not there")]
+    now: Annotated[str | None, Field(description="null: it is not there any more")]
+
+
+class SideOutput(Output):
+    """A question as it was measured on one side."""
+
+    state: State
+    measured: Annotated[AnswerOutput | None, Field(description="null: not decided")]
+    draws: Annotated[int | None, Field(description="null: not measured")]
+
+
+class OptionDriftOutput(Output):
+    """What became of an option or a blank."""
+
+    drift: Drift
+    then: Annotated[list[FindingOutput], Field(description="on each model")]
+    now: Annotated[list[FindingOutput], Field(description="on each model")]
+
+
+class ComparedOutput(Output):
+    """What became of one question."""
+
+    id: str
+    drift: Drift
+    reason: Annotated[str, Field(description="a line")]
+    then: Annotated[SideOutput | None, Field(description="null: not in the baseline")]
+    now: Annotated[SideOutput | None, Field(description="null: not measured")]
+    options: Annotated[dict[str, OptionDriftOutput], Field(description="by option or blank")]
+
+
+class RegressOutput(Output):
+    """A quiz compared with a baseline, as ``regress --json`` writes it."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")] = 1
+    quiz: Annotated[str, Field(description="the quiz's id")]
+    then: MadeOutput
+    now: MadeOutput
+    changes: list[ChangeOutput]
+    summary: Annotated[dict[Drift, int], Field(description="number of questions of each drift")]
+    questions: list[ComparedOutput]
 
 
 def regress_json(regression: Regression) -> str:
-    """``regression`` as JSON, ending in a newline; infinities, which JSON lacks, are null."""
+    """``regression`` as JSON, ending in a newline."""
     run, baseline = regression.run, regression.baseline
-    report = {
-        "schema": SCHEMA,
-        "quiz": run.quiz.id,
-        "then": {
-            "pack": {"name": baseline.pack.name, "digest": baseline.pack.digest},
-            "seed": baseline.seed,
-            "versions": dict(sorted(baseline.versions.items())),
-        },
-        "now": {
-            "pack": {"name": run.pack_name, "digest": run.pack_digest},
-            "seed": run.seed,
-            "versions": dict(sorted(run.versions.items())),
-        },
-        "changes": [
-            {"what": change.what, "then": change.then or None, "now": change.now or None}
+    report = RegressOutput(
+        quiz=run.quiz.id,
+        then=MadeOutput(
+            pack=NamedPackOutput(name=baseline.pack.name, digest=baseline.pack.digest),
+            seed=baseline.seed,
+            versions=dict(sorted(baseline.versions.items())),
+        ),
+        now=MadeOutput(
+            pack=NamedPackOutput(name=run.pack_name, digest=run.pack_digest),
+            seed=run.seed,
+            versions=dict(sorted(run.versions.items())),
+        ),
+        changes=[
+            ChangeOutput(what=change.what, then=change.then or None, now=change.now or None)
             for change in regression.changes
         ],
-        "summary": regression.summary,
-        "questions": [_question(each) for each in regression.compared],
-    }
-    text = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    return re.sub("[\ud800-\udfff]", lambda found: f"\\\\u{ord(found[0]):x}", text)
+        summary={Drift(drift): count for drift, count in regression.summary.items()},
+        questions=[_question(each) for each in regression.compared],
+    )
+    return json_text(report)
 
 
-def _question(each: Compared) -> dict[str, Any]:
+def _question(each: Compared) -> ComparedOutput:
     then, now = each.then, each.now
     old = [{o: k.finding() for o, k in model.items()} for model in then.models] if then else []
     new = list(now.measurement.models) if now and now.measurement else []
-    return {
-        "id": each.id,
-        "drift": str(each.drift),
-        "reason": each.why.en,
-        "then": then and _side(str(then.state), then.measured, then.draws),
-        "now": now
-        and _side(str(now.state), now.measured, now.measurement.draws if now.measurement else None),
-        "options": {
-            option: {
-                "drift": str(drift),
-                "then": [_finding(model[option]) for model in old if option in model],
-                "now": [_finding(model[option]) for model in new if option in model],
-            }
+    return ComparedOutput(
+        id=each.id,
+        drift=each.drift,
+        reason=each.why.en,
+        then=None
+        if then is None
+        else SideOutput(state=then.state, measured=then.measured, draws=then.draws),
+        now=None
+        if now is None
+        else SideOutput(
+            state=now.state,
+            measured=now.measured,
+            draws=now.measurement.draws if now.measurement else None,
+        ),
+        options={
+            option: OptionDriftOutput(
+                drift=drift,
+                then=[_finding(model[option]) for model in old if option in model],
+                now=[_finding(model[option]) for model in new if option in model],
+            )
             for option, drift in each.options.items()
         },
-    }
+    )
 
 
-def _side(state: str, measured: Answer | None, draws: int | None) -> dict[str, Any]:
-    return {
-        "state": state,
-        "measured": None if measured is None else list(measured),
-        "draws": draws,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "holds": finding.holds,
-        "margin": [end if math.isfinite(end) else None for end in finding.margin],
-    }
+def _finding(finding: Finding) -> FindingOutput:
+    return FindingOutput(holds=finding.holds, margin=finding.margin)

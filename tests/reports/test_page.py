@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_the_policy_allows_our_style_and_nothing_else(name: str) -> None:
 
 @pytest.mark.parametrize(("first", "checked"), [("en", "language-en"), ("zh-Hant", "language-zh")])
 def test_the_language_that_is_shown_first(first: str, checked: str) -> None:
-    shown = {"rows": [], "asked": 0, "done": 0, "questions": [], "differing": 0}
+    shown: dict[str, Any] = {"rows": [], "asked": 0, "done": 0, "questions": [], "differing": 0}
     page = render_page(
         page_environment(),
         "packs.html.j2",

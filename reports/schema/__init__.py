@@ -1,0 +1,1 @@
+"""The JSON Schemas of what ``--json`` writes: ``python -m quizproof.reports.schema``."""
