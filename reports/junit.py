@@ -2,49 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 from xml.etree import ElementTree
 
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.questions.problems import one_line
+from quizproof.reports.words import WORDS
 
 _FAILURES = {State.CONTRADICTED, State.KEY_INVALID}
 _SKIPPED = {State.UNDECIDED, State.MISSING, State.STAND_IN_AGREES, State.STAND_IN_DIFFERS}
+
+CaseOutcome: TypeAlias = Literal["passed", "failure", "error", "skipped"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A question as a CI system takes it."""
+
+    name: str
+    seconds: float
+    outcome: CaseOutcome
+    type: str  # of a failure or an error
+    message: str
+
+
+def junit_xml(run: Run) -> str:
+    """One test suite: contradicted and invalid keys fail, what is left open is skipped."""
+    cases = [
+        Case(
+            name=result.question.id,
+            seconds=result.seconds,
+            outcome=_outcome(result.state),
+            type=str(result.state),
+            message=f"{result.state}: {result.reason.en}{_zero_line(result)}",
+        )
+        for result in run.results
+    ]
+    seconds = sum(result.seconds for result in run.results)
+    return junit_suite(f"quizproof {run.quiz.id}", cases, seconds)
+
+
+def junit_suite(name: str, cases: Sequence[Case], seconds: float) -> str:
+    """A test suite as XML, ending in a newline; its cases' class is its name with dots."""
+    outcomes = [case.outcome for case in cases]
+    suite = ElementTree.Element(
+        "testsuite",
+        name=name,
+        tests=str(len(cases)),
+        failures=str(outcomes.count("failure")),
+        errors=str(outcomes.count("error")),
+        skipped=str(outcomes.count("skipped")),
+        time=f"{seconds:.3f}",
+    )
+    for case in cases:
+        element = ElementTree.SubElement(
+            suite,
+            "testcase",
+            classname=name.replace(" ", "."),
+            name=case.name,
+            time=f"{case.seconds:.3f}",
+        )
+        if case.outcome == "passed":
+            continue
+        told = ElementTree.SubElement(element, case.outcome)
+        if case.outcome != "skipped":
+            told.set("type", case.type)
+        told.set("message", one_line(case.message))
+    ElementTree.indent(suite)
+    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _outcome(state: State) -> CaseOutcome:
+    if state in _FAILURES:
+        return "failure"
+    if state is State.FAILED:
+        return "error"
+    return "skipped" if state in _SKIPPED else "passed"
 
 
 def _zero_line(result: QuestionResult) -> str:
     line = result.zero_line
     if line is None or not line.same:
         return ""
-    of = len(line.answers)
-    return f"; {line.same} of {of} models that learned nothing give the same answer"
-
-
-def junit_xml(run: Run) -> str:
-    """One test suite: contradicted and invalid keys fail, what is left open is skipped."""
-    states = [result.state for result in run.results]
-    suite = ElementTree.Element(
-        "testsuite",
-        name=f"quizproof {run.quiz.id}",
-        tests=str(len(states)),
-        failures=str(sum(state in _FAILURES for state in states)),
-        errors=str(sum(state is State.FAILED for state in states)),
-        skipped=str(sum(state in _SKIPPED for state in states)),
-        time=f"{sum(result.seconds for result in run.results):.3f}",
-    )
-    for result in run.results:
-        case = ElementTree.SubElement(
-            suite,
-            "testcase",
-            classname=f"quizproof.{run.quiz.id}",
-            name=result.question.id,
-            time=f"{result.seconds:.3f}",
-        )
-        message = one_line(f"{result.state}: {result.reason.en}{_zero_line(result)}")
-        if result.state in _FAILURES:
-            ElementTree.SubElement(case, "failure", type=str(result.state), message=message)
-        elif result.state is State.FAILED:
-            ElementTree.SubElement(case, "error", type=str(result.state), message=message)
-        elif result.state in _SKIPPED:
-            ElementTree.SubElement(case, "skipped", message=message)
-    ElementTree.indent(suite)
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    return "; " + WORDS["zero_line_same"].en.format(same=line.same, of=len(line.answers))
