@@ -18,7 +18,7 @@ from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.classroom.autograder_package import autograder_package
-from quizproof.reports.output_paths import check_outputs
+from quizproof.reports.output_paths import check_new_folder, check_outputs, check_parent
 
 
 def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:
@@ -62,10 +62,8 @@ def import_quiz(file: Path, output: Path) -> int:
     One quiz becomes the folder ``output``, several become folders in it. Raises QuizproofError,
     OSError.
     """
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise QuizproofError(f"{output} is there already; name a folder that is not")
-    if not output.absolute().parent.is_dir():
-        raise QuizproofError(f"{output.parent} is no folder; make it first")
+    check_new_folder(output)
+    check_parent(output)
     quizzes = read_quizzes(file)
     with TemporaryDirectory(dir=output.absolute().parent) as beside:
         whole = Path(beside) / "quizzes"

@@ -20,8 +20,7 @@ def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | No
     """
     taken: set[Path] = set()
     for file in filter(None, files):
-        if not file.parent.is_dir():
-            raise QuizproofError(f"{file.parent} is no folder; make it first")
+        check_parent(file)
         if file.is_dir():
             raise QuizproofError(f"{file} is a folder; name a file in it")
         _may_write(file if file.exists() else file.parent)
@@ -33,6 +32,23 @@ def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | No
         if not there.is_dir():
             raise QuizproofError(f"{there} is a file; name a folder")
         _may_write(there)
+
+
+def check_new_folder(folder: Path) -> None:
+    """See that ``folder`` can be made, and that nothing lies in it yet.
+
+    Raises:
+        QuizproofError: one line, where that is not so.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise QuizproofError(f"{folder} is there already and is not empty; name a new folder")
+    check_outputs(folders=[folder])
+
+
+def check_parent(path: Path) -> None:
+    """See that the folder is there in which ``path`` is made. Raises QuizproofError."""
+    if not path.absolute().parent.is_dir():
+        raise QuizproofError(f"{path.parent} is no folder; make it first")
 
 
 def _may_write(path: Path) -> None:

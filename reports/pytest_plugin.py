@@ -50,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("quizproof", "quizproof: a quiz's questions as tests")
     group.addoption("--quizproof-pack", metavar="DIR", help="the pack (default: the quiz's)")
     group.addoption(
-        "--quizproof-seed", type=seed, default=SEED, metavar="N", help="of all draws (16)"
+        "--quizproof-seed", type=seed, default=SEED, metavar="N", help=f"of all draws ({SEED})"
     )
     group.addoption(
         "--quizproof-store",

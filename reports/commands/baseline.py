@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, count, seed, store_of
-from quizproof.reports.given import SEED
+from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, count, store_of
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -19,7 +18,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     baseline.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE")
     baseline.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
     baseline.add_argument("--only", metavar="q01,q10", help="these questions alone")
-    baseline.add_argument("--seed", type=seed, default=SEED, metavar="N", help="of all draws (16)")
+    add_seed(baseline)
     baseline.add_argument(
         "--draws",
         type=count,

@@ -7,11 +7,10 @@ import os
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, seed, store_of
-from quizproof.reports.given import SEED
+from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
+from quizproof.reports.commands.points import add_policy
 
 LANGUAGES = ("en", "zh-Hant")
-POLICIES = ("all-or-nothing", "partial-credit", "per-blank")
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -42,16 +41,14 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     check.add_argument("--only", metavar="q01,q10", help="these questions alone")
     check.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
     check.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
-    check.add_argument(
-        "--policy", choices=POLICIES, default=POLICIES[0], help=f"of the points ({POLICIES[0]})"
-    )
+    add_policy(check)
     check.add_argument(
         "--language", choices=LANGUAGES, help="to ask in, or of a template (there: both)"
     )
     check.add_argument(
         "--save", type=Path, metavar="FILE", help="keep the answers that were asked for in FILE"
     )
-    check.add_argument("--seed", type=seed, default=SEED, metavar="N", help="of all draws (16)")
+    add_seed(check)
     add_measuring(check)
     check.set_defaults(run=_run)
 

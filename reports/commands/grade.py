@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.points import add_policy
 
-_POLICIES = ("all-or-nothing", "partial-credit", "per-blank")
 _EPILOG = """\
 RESPONSES is Canvas's Student Analysis CSV, a CSV 'student,q01,q02,…' with cells 'a' or 'a,d', or
 JSON. The key gives the points; evidence that is known is told beside it, nothing is measured.
@@ -34,7 +34,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     grade.add_argument(
         "--assignment", metavar="TITLE", help="of the column, 'Title (123)' for Canvas's number 123"
     )
-    grade.add_argument("--policy", choices=_POLICIES, default=_POLICIES[0], help="(all-or-nothing)")
+    add_policy(grade)
     grade.add_argument(
         "--attempt", choices=("highest", "latest"), default="highest", help="that counts (highest)"
     )

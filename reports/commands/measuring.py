@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from quizproof.reports.given import SEEDS
+from quizproof.reports.given import SEED, SEEDS
 
 if TYPE_CHECKING:
     from quizproof.reports.measuring import By
@@ -43,6 +43,20 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         metavar="S",
         help="end a probe that makes no draw and no pass of a model for S seconds (600)",
+    )
+
+
+def add_seed(parser: argparse.ArgumentParser, otherwise: str | None = None) -> None:
+    """Declare the seed of all draws.
+
+    Left out it is the program's own; where ``otherwise`` says what it is then, it is None.
+    """
+    parser.add_argument(
+        "--seed",
+        type=seed,
+        default=SEED if otherwise is None else None,
+        metavar="N",
+        help=f"of all draws ({otherwise or SEED})",
     )
 
 

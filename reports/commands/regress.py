@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, seed, store_of
+from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -31,9 +31,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     regress.add_argument(
         "--strict", action="store_true", help="exit 3 for a move, or what could not be compared"
     )
-    regress.add_argument(
-        "--seed", type=seed, metavar="N", help="of fresh draws (those of the baseline's seed)"
-    )
+    add_seed(regress, otherwise="the baseline's")
     add_measuring(regress)
     regress.set_defaults(run=_run)
 

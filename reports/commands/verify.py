@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.commands.commands import Commands
-from quizproof.reports.commands.measuring import add_measuring, by_of, seed, store_of
+from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
 from quizproof.reports.given import SEED
 
 
@@ -41,9 +41,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--evidence", type=Path, metavar="FILE", help="write all that the verdicts rest on"
     )
     verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
-    verify.add_argument(
-        "--seed", type=seed, metavar="N", help="of all draws (16); an evidence file has its own"
-    )
+    add_seed(verify, otherwise=f"{SEED}; an evidence file has its own")
     add_measuring(verify)
     verify.set_defaults(run=_run)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz, load_questions
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
+from quizproof.reports.output_paths import check_new_folder
 
 
 def export_for_students(quiz: str, folder: Path) -> int:
@@ -21,9 +21,7 @@ def export_for_students(quiz: str, folder: Path) -> int:
     Raises QuizproofError.
     """
     head, questions = load_questions(bundled_quiz(quiz), key=False)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        # what lies in it might be handed out as well
-        raise QuizproofError(f"{folder} is not empty; name a new folder")
+    check_new_folder(folder)  # what lies in it might be handed out as well
     folder.mkdir(parents=True, exist_ok=True)
     write_quiz(folder, head.model_copy(update={"without_key": True}), questions)
     print(f"{folder}: {len(questions)} questions without a key")

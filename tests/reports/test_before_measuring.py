@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.scoring import Policy
 from quizproof.reports.cli import main
+from quizproof.reports.commands.points import POLICIES
 from quizproof.reports.output_paths import check_outputs
 from tests.planted_probes import write_quiz
 
@@ -27,6 +29,11 @@ OUTPUTS = [
     ("regress {quiz} --baseline b --markdown no/m", "no is no folder; make it first"),
     ("grade {quiz} class.csv -o g --report file", "file is a file; name a folder"),
     ("grade {quiz} class.csv -o g --gradescope file", "file is a file; name a folder"),
+    ("export {quiz} --for-students -o file", "file is there already and is not empty"),
+    ("export {quiz} --for-students -o file/deep", "file is a file; name a folder"),
+    ("export {quiz} --format canvas -o no/quiz.zip", "no is no folder; make it first"),
+    ("import quiz.zip -o file", "file is there already and is not empty"),
+    ("import quiz.zip -o no/deep", "no is no folder; make it first"),
 ]
 
 
@@ -79,6 +86,10 @@ def test_no_seed(command: str, seed: str, capsys: pytest.CaptureFixture[str]) ->
         main([*command.split(), f"--seed={seed}"])
     assert exited.value.code == 2
     assert f"'{seed}' is no whole number from 0" in capsys.readouterr().err
+
+
+def test_every_policy_can_be_asked_for() -> None:
+    assert list(POLICIES) == list(Policy)
 
 
 @pytest.mark.parametrize(("pack", "column"), [("nowhere", 7), ("../folder", 7)])
