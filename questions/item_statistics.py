@@ -110,11 +110,9 @@ def correlation(a: Floats, b: Floats) -> float:
     both = np.isfinite(a) & np.isfinite(b)
     if both.sum() < LEAST:
         return math.nan
-    x, y = a[both] - a[both].mean(), b[both] - b[both].mean()
-    spread = math.sqrt(float(x @ x) * float(y @ y))
     # what is the same throughout differs from its mean by rounding alone
     flat = min(float(np.ptp(a[both])), float(np.ptp(b[both]))) < 1e-12
-    return math.nan if flat or spread == 0 else max(-1.0, min(1.0, float(x @ y) / spread))
+    return math.nan if flat else float(np.corrcoef(a[both], b[both])[0, 1])
 
 
 def cronbach_alpha(points: Floats) -> float:

@@ -105,10 +105,10 @@ def _alike(one: Grey, other: Grey, places: int) -> float:
     from scipy.ndimage import uniform_filter
 
     side = max(1, round(min(one.shape) / places))
-    first, second = (uniform_filter(m, side, mode="nearest") for m in (one, other))
-    first, second = first - first.mean(), second - second.mean()
-    size = float(np.sqrt(np.square(first).sum() * np.square(second).sum()))
-    return float(np.clip((first * second).sum() / size, -1, 1)) if size > 1e-12 else 0.0
+    first, second = (uniform_filter(m, side, mode="nearest").ravel() for m in (one, other))
+    # what is constant differs from its mean by rounding alone
+    constant = first.size * first.std() * second.std() <= 1e-12
+    return 0.0 if constant else float(np.corrcoef(first, second)[0, 1])
 
 
 def _steadiness(bench: Bench, picture: int, noise: Noise, places: int) -> float:

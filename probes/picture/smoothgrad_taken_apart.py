@@ -140,11 +140,11 @@ def _watched(classifier: Classifier) -> Iterator[tuple[list[Tensor], list[Tensor
 
 def _apart(one: Tensor, other: Tensor) -> float:
     """(1 − Pearson's r) ∕ 2 of two maps: 0 for the same but for scale and shift, ½ unrelated."""
-    first, second = (_of_its_largest(m).flatten() for m in (one, other))
-    first, second = first - first.mean(), second - second.mean()
-    size = float(first.norm() * second.norm())
-    r = float(first @ second) / size if size > 0 else 0.0
-    return (1 - min(1.0, max(-1.0, r))) / 2
+    import torch
+
+    maps = torch.stack([_of_its_largest(m).flatten() for m in (one, other)])
+    r = float(torch.corrcoef(maps)[0, 1])  # NaN where one is constant
+    return 0.5 if math.isnan(r) else (1 - r) / 2
 
 
 def _grey(values: Tensor) -> NDArray[np.float32]:
