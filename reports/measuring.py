@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.events import Began, Drew, Event, Finished, Notice, Passed, Stopped
 from quizproof.probes.engine.evidence.store import Store, StoreAwayError
+from quizproof.probes.engine.evidence.versions import versions_of
 from quizproof.probes.engine.plan import Plan, Task
 from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.workers.here import Here, sensible_workers
@@ -154,7 +153,7 @@ def _run(done: _UnderWay) -> Run:
         pack_name=pack.manifest.name,
         pack_digest=pack.digest,
         pack_embedded=pack.embedded,
-        versions={"python": platform.python_version(), **_versions()},
+        versions={"python": platform.python_version(), **versions_of(_VERSIONS)},
         seed=plan.seed,
         device=", ".join(sorted(devices - {""})),
         results=sorted(done.results, key=lambda result: result.number),
@@ -216,14 +215,3 @@ def _fetch_models(plan: Plan, pack: Pack) -> None:
             fetch(model, bars=sys.stderr.isatty())
         except HubError as error:
             print(error, file=sys.stderr)
-
-
-@cache
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _VERSIONS:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -16,11 +16,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from quizproof import probes, questions
 from quizproof.probes.declaration import Probe
+from quizproof.probes.engine.evidence.versions import version_of
 from quizproof.probes.packs.pack import file_version
 
 OWN = "quizproof"
@@ -227,9 +228,7 @@ def _of_its_distribution(top: str) -> frozenset[str]:
 
 @cache
 def _version(library: str) -> str:
-    name = _DISTRIBUTIONS.get(library, library)
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        of = packages_distributions().get(library, [])
-        return version(of[0]) if of else ""
+    if (found := version_of(_DISTRIBUTIONS.get(library, library))) is not None:
+        return found
+    of = packages_distributions().get(library, [])
+    return version_of(of[0]) or "" if of else ""

@@ -6,12 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from quizproof.probes.engine.evidence.code import Sources
+from quizproof.probes.engine.evidence.versions import versions_of
 from quizproof.probes.models.precision import PRECISION
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.named_files import named_file
@@ -50,7 +49,7 @@ class MadeWith:
 
 def this_machine() -> MadeWith:
     """Return what evidence that is made here and now is made with."""
-    return MadeWith(_versions())
+    return MadeWith(versions_of((*_LIBRARIES, *_NUMBERS)))
 
 
 def evidence_key(
@@ -85,17 +84,6 @@ def evidence_key(
         rests_on["files"] = {name: made_with.file(name, pack.folder, quiz) for name in named}
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-@cache
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in (*_LIBRARIES, *_NUMBERS):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _part(pack: Pack, role: str, parameters: Mapping[str, Any]) -> Any:
