@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any
 
+from quizproof.probes.declaration import english
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.measured import Measurement
 from quizproof.probes.engine.results import QuestionResult, Run
@@ -124,7 +125,7 @@ def _measurement(measurement: Measurement) -> dict[str, Any]:
         "value": _value(measurement.value),
         "low": _value(measurement.low),
         "high": _value(measurement.high),
-        "unit": measurement.unit,
+        "unit": english(measurement.unit),
     }
 
 

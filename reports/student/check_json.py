@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any
 
+from quizproof.probes.declaration import english
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import choices
 from quizproof.reports.student.check_result import CheckedQuiz
@@ -76,7 +77,7 @@ def _question(item: Checked) -> dict[str, Any]:
                 "value": _value(found.value),
                 "low": _value(found.low),
                 "high": _value(found.high),
-                "unit": found.unit,
+                "unit": english(found.unit),
             }
             for name, found in (measured.measurements if measured else {}).items()
         },

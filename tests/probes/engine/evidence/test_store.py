@@ -140,7 +140,7 @@ for _ in range(30):
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
     for path in Path(place).rglob(f"[!.]*{SUFFIX}"):
-        assert len(from_bytes(path.read_bytes()).values) in (1, 300, 3000)
+        assert len(from_bytes(path.read_bytes()).draws) in (1, 300, 3000)
 assert all(store.get(key) for key in keys)
 """
 
