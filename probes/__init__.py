@@ -23,6 +23,7 @@ from quizproof.probes.declaration import (
     probe,
     word,
 )
+from quizproof.questions.spec import Text
 
 __all__ = [
     "Draw",
@@ -32,6 +33,7 @@ __all__ = [
     "Measure",
     "Probe",
     "Scatter",
+    "Text",
     "Unsure",
     "category",
     "probe",

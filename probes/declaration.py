@@ -22,10 +22,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import (
-    TYPE_CHECKING,
     Any,
     NewType,
     TypeAlias,
@@ -36,36 +35,61 @@ from typing import (
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
+from quizproof.probes.draws import Draw, Map, Matrix, Scatter, Unsure, Words, english
 from quizproof.questions.problems import QuizproofError
-from quizproof.questions.rules import Interval, Value
-from quizproof.questions.spec import Text
+from quizproof.questions.rules import Interval
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Picture: TypeAlias = NDArray[np.float32]
+__all__ = [
+    "DECLARED",
+    "Draw",
+    "File",
+    "Map",
+    "Matrix",
+    "Measure",
+    "Probe",
+    "ProbeFunction",
+    "Scatter",
+    "Unsure",
+    "Words",
+    "category",
+    "english",
+    "probe",
+    "word",
+]
 
 
 @dataclass(frozen=True)
 class Measure:
     """The name, unit and range of one measured quantity.
 
-    ``name`` may hold ``{item}``, which stands for each item of the list parameter ``each``.
-    ``categories`` are the words that a quantity which is a word may be, () for any word whatever;
-    the range is then unused. None is for a number.
+    >>> letters = Text(en="letters", zh_hant="字母")
+    >>> length = Measure("length_{item}", letters, 0, math.inf, "of the word", each="words")
+    >>> [one.name for one in length.expand({"words": ["cat", "bird"]})]
+    ['length_cat', 'length_bird']
+
+    Args:
+        name: the name that rules call it by. ``{item}`` in it stands for each item of the list
+            parameter ``each``.
+        unit: the unit, as a plain string or in several languages; empty for a word.
+        low: the least that it can be, in its unit; -inf where there is no least.
+        high: the most that it can be; inf where there is no most. A draw outside these is an
+            error; the tighter they are, the fewer draws decide a mean.
+        help: what is measured, in a few words for the report.
+        each: the list parameter that it is repeated over, None for a single one.
+        categories: the words that it may be, () for any word whatever; its range is then unused.
+            None is for a number.
     """
 
     name: str
-    unit: str
+    unit: Words
     low: float
     high: float
-    help: str
+    help: Words
     each: str | None = None
     categories: tuple[str, ...] | None = None
 
     def expand(self, parameters: Mapping[str, Any]) -> Iterator[Measure]:
-        """This measure, or one for each item of the parameter it is repeated over."""
+        """Yield this measure, or one for each item of the parameter it is repeated over."""
         if self.each is None:
             yield self
             return
@@ -74,102 +98,76 @@ class Measure:
             yield replace(self, name=name, each=None)
 
 
-def category(name: str, categories: tuple[str, ...], help: str) -> Measure:
-    """A measured quantity that is one of ``categories``."""
+def category(name: str, categories: tuple[str, ...], help: Words) -> Measure:
+    """Return the measure of a word that is one of ``categories``.
+
+    >>> category("colour", ("red", "green"), "of the paint").categories
+    ('red', 'green')
+    """
     return Measure(name, "", 0, 0, help, categories=categories)
 
 
-def word(name: str, help: str) -> Measure:
-    """A measured quantity that is a word, which may be any: of a vocabulary that is not known."""
+def word(name: str, help: Words) -> Measure:
+    """Return the measure of a word that may be any: of a vocabulary that is not known.
+
+    >>> word("likeliest", "the likeliest token").categories
+    ()
+    """
     return category(name, (), help)
 
 
-@dataclass(frozen=True)
-class Map:
-    """Something to look at: a map over a picture, for the report; no verdict rests on it."""
-
-    title: str
-    values: Picture  # (H, W) any range, or (H, W, 3) in 0–1 for a picture
-    picture: int | None = None  # the pack's picture it is shown beside
-    regions: tuple[str, ...] = ()  # names of that picture's regions, to be outlined
-    signed: bool = False  # whether 0 is the middle of the colour scale
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Numbers by row and column to look at, for the report; no verdict rests on them."""
-
-    title: str
-    values: Picture  # (rows, columns); NaN where there is nothing
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    row_name: str = ""  # what the rows are, such as "layer"
-    column_name: str = ""
-    signed: bool = False  # whether 0 is the middle of the colour scale
-
-
-@dataclass(frozen=True)
-class Scatter:
-    """Points in a plane to look at, for the report; no verdict rests on them."""
-
-    title: str
-    points: Picture  # (N, 2)
-    groups: tuple[str, ...]  # of each point: what its colour and shape tell
-    labels: tuple[str, ...]  # of each point: a token
-    variance: tuple[float, float] | None = None  # share of it that each axis keeps
-
-
-@dataclass(frozen=True)
-class Unsure:
-    """Numbers of an exact probe's draw that are known within bounds alone, and why that is so.
-
-    An option that would hold at one place within them and fail at another is left open.
-    """
-
-    within: Mapping[str, Interval]  # by measured name; the draw's value lies in it
-    why: Text
-
-
-@dataclass(frozen=True)
-class Draw:
-    """One measurement: numbers and categories under the names the probe declares."""
-
-    values: Mapping[str, Value]
-    maps: tuple[Map, ...] = ()
-    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    series_start: int = 1  # the place of each series' first value: 0 for the embedding output
-    matrices: tuple[Matrix, ...] = ()
-    scatters: tuple[Scatter, ...] = ()
-    unsure: Unsure | None = None
-
-
-# the type of a parameter that names a file of the pack or of the quiz, which `bench.file` gives
 File = NewType("File", str)
+"""Type of a parameter that names a file of the pack or the quiz; ``bench.file`` gives its path."""
 
 ProbeFunction: TypeAlias = Callable[..., Iterator[Draw]]
 
 
 @dataclass(frozen=True)
 class Probe:
-    """A declared probe."""
+    """A declared probe, which ``probe`` makes.
+
+    Args:
+        name: the name that YAML calls it by.
+        roles: the parts of the pack it looks at.
+        stochastic: whether it draws anew each time.
+        tolerance: numerical, of a probe that is not stochastic, in the unit that is compared.
+        measured: all that it measures.
+        run: the function of a bench and parameters that yields draws.
+    """
 
     name: str
-    roles: tuple[str, ...]  # of the pack: "classifier", "pictures", …; () for its own models
+    roles: tuple[str, ...]
     stochastic: bool
-    tolerance: float  # numerical, of a probe that is not stochastic; in the unit compared
+    tolerance: float
     measured: tuple[Measure, ...]
     run: ProbeFunction
 
     @property
     def help(self) -> str:
+        """The function's docstring."""
         return inspect.getdoc(self.run) or ""
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph of its help in one line, for the report."""
+        return " ".join(self.help.partition("\n\n")[0].replace("``", "`").split())
+
+    @property
+    def usage(self) -> str:
+        """Its name, its parameters and its summary in one line, for lint."""
+        parameters = inspect.signature(self.run).parameters.values()
+        asked = ", ".join(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        return f"{self.name}({asked}): {self.summary or 'no docstring says what it measures'}"
 
     @cached_property
     def _hints(self) -> dict[str, Any]:
         return get_type_hints(self.run, localns={"Bench": object, "Iterator": Iterator})
 
     def files(self, parameters: Mapping[str, Any]) -> list[str]:
-        """The files that ``parameters`` name: those declared as ``File`` or ``list[File]``."""
+        """Return the files that ``parameters`` name, declared as ``File`` or ``list[File]``.
+
+        Raises QuizproofError for wrong parameters.
+        """
         named: list[str] = []
         for name, value in self.complete(parameters).items():
             hint = self._hints[name]
@@ -202,23 +200,23 @@ class Probe:
         return []
 
     def complete(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """``parameters`` with the defaults filled in. Raises QuizproofError for wrong ones."""
+        """Return ``parameters`` with the defaults filled in. Raises QuizproofError."""
         if problems := self.check(parameters):
             raise QuizproofError("; ".join(problems))
         return dict(self._parameters.validate_python(dict(parameters)))
 
     def measures(self, parameters: Mapping[str, Any]) -> dict[str, Measure]:
-        """Return the measures that are taken under ``parameters``, by name."""
+        """Return the measures under ``parameters``, by name. Raises QuizproofError."""
         complete = self.complete(parameters)
         return {m.name: m for measure in self.measured for m in measure.expand(complete)}
 
     def ranges(self, parameters: Mapping[str, Any]) -> dict[str, Interval]:
-        """The range of every number measured under ``parameters``."""
+        """Return the range of every number measured. Raises QuizproofError."""
         measures = self.measures(parameters).values()
         return {m.name: (m.low, m.high) for m in measures if m.categories is None}
 
     def categories(self, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-        """The categories of every word measured under ``parameters``, () where it may be any."""
+        """Return the categories of every word, () where it may be any. Raises QuizproofError."""
         measures = self.measures(parameters).values()
         return {m.name: m.categories for m in measures if m.categories is not None}
 
@@ -234,7 +232,29 @@ def probe(
     stochastic: bool = False,
     tolerance: float = 0.0,
 ) -> Callable[[ProbeFunction], ProbeFunction]:
-    """Declare the decorated generator function as the probe called ``name`` in YAML."""
+    """Declare the decorated generator function as the probe called ``name`` in YAML.
+
+    Its keyword parameters are what ``with:`` gives; the first paragraph of its docstring says in
+    the report, and where lint finds a call wrong, what it measures.
+
+    >>> @probe("docs.one", roles=(), measures=(Measure("x", "share", 0, 1, "of nothing"),))
+    ... def one(bench: Bench, *, x: float = 0.5) -> Iterator[Draw]:
+    ...     '''A number as it is given.'''
+    ...     yield Draw({"x": x})
+    >>> DECLARED["docs.one"].usage
+    'docs.one(x): A number as it is given.'
+
+    Args:
+        name: two words or more with a dot between, such as ``saliency.side``.
+        roles: the parts of the pack it looks at: ``classifier``, ``pictures``, ``english``, …; ()
+            for one that brings its own.
+        measures: all that it measures: each draw holds every one of them.
+        stochastic: whether it yields for as long as it is asked, each draw at random anew.
+        tolerance: numerical, of a probe that is not stochastic, in the unit that is compared.
+
+    Raises:
+        QuizproofError: another module has declared a probe of this name.
+    """
 
     def declare(function: ProbeFunction) -> ProbeFunction:
         if name in DECLARED and DECLARED[name].run.__module__ != function.__module__:

@@ -210,7 +210,7 @@ def _probe_problems(
         return
     if wrong := declared.check(question.probe.parameters):
         for line in wrong:
-            yield document.problem(("probe", "with"), line, "see the probe's parameters")
+            yield document.problem(("probe", "with"), line, declared.usage)
         return
     if isinstance(question, Blanks):
         yield from _blank_problems(question, document, declared, question.probe.parameters)

@@ -16,7 +16,6 @@ from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
-from quizproof.reports.known_words import known
 from quizproof.reports.numbers import number, signed, word
 from quizproof.reports.page import render_page
 from quizproof.reports.question_view import question_view, told_value
@@ -78,7 +77,7 @@ def environment_with(said: Mapping[str, Text]) -> Environment:
     environment.globals.update(
         t=lambda key, **values: both(all_words[key], **values),
         both=both,
-        known=lambda text: both(found) if (found := known(text)) else _english(text),
+        words=lambda found: both(found) if isinstance(found, Text) else escape(found),
         names=words.NAMES,
         symbols=words.SYMBOLS,
         meanings=words.MEANINGS,
@@ -88,7 +87,13 @@ def environment_with(said: Mapping[str, Text]) -> Environment:
         infinity=math.inf,
     )
     environment.filters.update(
-        number=number, signed=signed, word=word, slug=_slug, mark=_mark, told=told_value
+        number=number,
+        signed=signed,
+        word=word,
+        slug=_slug,
+        mark=_mark,
+        told=told_value,
+        coded=_coded,
     )
     return environment
 
@@ -107,8 +112,10 @@ def both(text: Text, **values: object) -> Markup:
     )
 
 
-def _english(text: str) -> Markup:
-    return Markup('<span lang="en">{}</span>').format(text)
+def _coded(text: str) -> Markup:
+    """``text`` with what stands between backquotes as code."""
+    parts = enumerate(text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(p) if k % 2 else p for k, p in parts)
 
 
 def _slug(state: State) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
+from quizproof.probes.declaration import english
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run
@@ -110,7 +111,9 @@ def option_output(choice: Choice, finding: Finding | None) -> OptionOutput:
 def measurements_output(measured: Measured | None) -> dict[str, MeasurementOutput]:
     """All that was measured, by name."""
     return {
-        name: MeasurementOutput(value=found.value, low=found.low, high=found.high, unit=found.unit)
+        name: MeasurementOutput(
+            value=found.value, low=found.low, high=found.high, unit=english(found.unit)
+        )
         for name, found in (measured.measurements if measured else {}).items()
     }
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from markupsafe import Markup
 
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording, parts_of
-from quizproof.probes.probe import Draw
+from quizproof.probes.probe import Draw, Probe, Words, english
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
 from quizproof.questions.thresholds import Told, thresholds_of
@@ -32,9 +33,10 @@ TREND = "trend of "  # a series of this name is drawn with the series it is the 
 class Units:
     """The units a rule compares, and whether it multiplies or divides what it compares."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # in English
     scaled: bool
     of_draws: bool = False  # whether what is compared is the share of draws
+    shown: Words = field(default="", compare=False)  # the first, as the probe names it
 
     @property
     def word(self) -> str:
@@ -57,7 +59,7 @@ class OptionView:
     holds: bool | None
     differs: bool
     margin: Margin | None
-    unit: str  # as the probe names it
+    unit: Words  # as the probe names it
     unit_word: str  # a key of the report's words where the probe has no name for it
     reach: float
     drawing: Markup
@@ -78,13 +80,14 @@ class QuestionView:
     reach: str  # the ends of the scale that all options share; empty where they share none
     parameters: tuple[tuple[str, str], ...]
     thresholds: tuple[Told, ...]
-    helps: Mapping[str, str]
+    helps: Mapping[str, Words]
+    summary: str  # of the probe, as its docstring begins
     decided_by: str  # a key of the report's words
     evidence: str  # a key of the report's words
     figures: tuple[Figure, ...]
     matrices: tuple[tuple[MatrixChart, Image], ...]
     scatters: tuple[ScatterChart, ...]
-    series: tuple[tuple[str, str, Markup], ...]  # id of the caption, name, drawing
+    series: tuple[tuple[str, Words, Markup], ...]  # id of the caption, caption, drawing
 
 
 def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> QuestionView:
@@ -92,6 +95,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     question = result.question
     options = _options(result)
     reaches = {o.reach for o in options if o.margin and any(map(math.isfinite, o.margin))}
+    declared = catalogue().get(question.probe.name) if question.probe else None
     measured = result.measurement
     shown = measured.shown if measured else Draw({})
     series, start = shown.series, shown.series_start
@@ -108,7 +112,8 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         reach=number(reaches.pop()) if len(reaches) == 1 else "",
         parameters=_parameters(question),
         thresholds=tuple(thresholds_of(question)),
-        helps=_helps(question),
+        helps=_helps(question, declared) if declared else {},
+        summary=declared.summary if declared else "",
         decided_by=_decided_by(result),
         evidence=_evidence(result, run),
         figures=tuple(gallery.figures(result.illustrations)),
@@ -117,7 +122,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         series=tuple(
             (
                 captions[n],
-                n,
+                shown.captions.get(n, n),
                 series_chart(values, captions[n], start, series.get(TREND + n)),
             )
             for n, values in series.items()
@@ -189,7 +194,7 @@ def _option(
         holds=holds,
         differs=None not in (holds, choice.expected) and holds != choice.expected,
         margin=finding.margin if finding else None,
-        unit="".join(units.names[:1]),
+        unit=units.shown,
         unit_word=units.word,
         reach=reach,
         drawing=margin_chart(finding.margin, reach, holds) if finding else Markup(),
@@ -220,8 +225,10 @@ def _units(choice: Choice, result: QuestionResult) -> Units:
     if rule is None or result.measurement is None:
         return Units((), scaled=False)
     measurements = result.measurement.measurements
-    names = {measurements[name].unit for name in rule.names if name in measurements}
-    return Units(tuple(sorted(names)), scaled=any(sign in rule.source for sign in "*/"))
+    found = {english(m.unit): m.unit for name in rule.names if (m := measurements.get(name))}
+    names = tuple(sorted(found))
+    scaled = any(sign in rule.source for sign in "*/")
+    return Units(names, scaled=scaled, shown=found[names[0]] if names else "")
 
 
 def _parsed(choice: Choice) -> Rule | None:
@@ -242,14 +249,11 @@ def _parameters(question: Question) -> tuple[tuple[str, str], ...]:
     return tuple((name, told_value(value)) for name, value in question.probe.parameters.items())
 
 
-def _helps(question: Question) -> Mapping[str, str]:
+def _helps(question: Question, declared: Probe) -> Mapping[str, Words]:
     """The meanings of the measured names, as the probe says them."""
-    from quizproof.probes.catalogue import catalogue
-
-    probe = catalogue().get(question.probe.name) if question.probe else None
-    if probe is None or question.probe is None or probe.check(question.probe.parameters):
+    if question.probe is None or declared.check(question.probe.parameters):
         return {}
-    return {n: m.help for n, m in probe.measures(question.probe.parameters).items()}
+    return {n: m.help for n, m in declared.measures(question.probe.parameters).items()}
 
 
 def _decided_by(result: QuestionResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import inspect
 import math
 import re
 import runpy
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from quizproof import probes
 from quizproof.probes import declaration
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED
@@ -56,6 +58,13 @@ def declared() -> Iterator[None]:
 def test_how_a_probe_is_declared() -> None:
     known = vars(declaration) | {"math": math, "Bench": object}
     assert run(declaration.__doc__ or "", known) >= 2
+
+
+@pytest.mark.usefixtures("declared")
+@pytest.mark.parametrize("name", sorted({*probes.__all__} - {"File", "Probe", "Text"}))
+def test_what_an_author_declares_with(name: str) -> None:
+    known = vars(declaration) | vars(probes) | {"math": math, "Bench": object}
+    assert run(inspect.cleandoc(getattr(probes, name).__doc__), known) >= 1
 
 
 @pytest.mark.usefixtures("declared")

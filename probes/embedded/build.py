@@ -11,10 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from pydantic import TypeAdapter
 from safetensors.torch import save
 
 from quizproof.probes.embedded.ten import TEN, Subject, draw_subject, file_names
 from quizproof.probes.embedded.training import TRAINED_FROM, WIDTH, predictions, scene_set, train
+from quizproof.probes.packs.build import DRAWN, DrawnRegions
 from quizproof.probes.packs.course import COURSE_CLASSES, COURSE_SIDE, CourseNetwork
 from quizproof.probes.packs.manifest import (
     Architecture,
@@ -28,6 +30,7 @@ from quizproof.probes.packs.manifest import (
 from quizproof.probes.packs.manifest_file import file_role, write_roles
 from quizproof.probes.packs.pack import sha256
 from quizproof.questions.spec import Text
+from quizproof.questions.yaml_file import read_model
 
 SCENES: Final = 11_000
 EPOCHS: Final = 9
@@ -100,7 +103,9 @@ def write_pack(out: Path, network: CourseNetwork, held_out: list[HeldOutFigure])
         _written(out, number, subject, name)
         for number, (subject, name) in enumerate(zip(TEN, file_names(), strict=True))
     ]
-    write_roles(out, {"classifier": classifier, "pictures": pictures}, held_out)
+    names = read_model(DRAWN, TypeAdapter(DrawnRegions))[0].names
+    roles = {"classifier": classifier, "pictures": pictures, "region_names": names}
+    write_roles(out, roles, held_out)
 
 
 def _written(out: Path, number: int, subject: Subject, name: str) -> PictureRole:

@@ -24,7 +24,8 @@ class Illustrator:
             return Illustration(shown, None, {})
         number = shown.picture
         outlines = {name: self._region(number, name) for name in shown.regions}
-        return Illustration(shown, self._picture(number), outlines)
+        names = self.pack.manifest.region_names
+        return Illustration(shown, self._picture(number), outlines, names)
 
     def _picture(self, number: int) -> Picture:
         if number not in self._pictures:

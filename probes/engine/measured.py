@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from quizproof.probes.declaration import Draw, Measure, Probe
+from quizproof.probes.declaration import Draw, Measure, Probe, Words
 from quizproof.probes.engine.confidence import ConfidenceSequence
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judge import Finding, Tally
@@ -25,7 +25,7 @@ class Measurement:
     value: Value
     low: float | None
     high: float | None
-    unit: str
+    unit: Words
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.probes.packs.manifest import HeldOutFigure
-from quizproof.probes.probe import Map
+from quizproof.probes.probe import Map, Words
 from quizproof.questions.spec import (
     Answer,
     Question,
@@ -55,6 +55,7 @@ class Illustration:
     map: Map
     picture: NDArray[np.float32] | None = None  # (H, W, 3) in 0–1, as the model saw it
     outlines: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # by region, (H, W)
+    region_names: Mapping[str, Words] = field(default_factory=dict)  # shown of them, if not as is
 
 
 @dataclass(frozen=True)

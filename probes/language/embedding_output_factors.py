@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.language.factor_pairs import CHARACTER, FACTORS
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 
 _MOST_NOISE = 1e-4  # relative distance; float32 makes 1e-7
 _NOISE_FROM = 4  # sentences
+_CHINESE = {"meaning": "意思", "length": "長度", "position": "位置", "occurrences": "出現次數"}
+_RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ 向量長度")
+_COSINES = Text(en="1 − cosine similarity of 果", zh_hant="「果」的 1 − 餘弦相似度")
+_DISTANCES = Text(en="relative Euclidean distance of 果", zh_hant="「果」的相對歐氏距離")
+
+
+def _effect(factor: str) -> Text:
+    return Text(
+        en=f"of 果 in two sentences of different {factor}; the largest of all pairs",
+        zh_hant=f"只有{_CHINESE[factor]}不同的兩個句子中「果」的差異；取各對的最大值",
+    )
 
 
 @probe(
@@ -28,29 +40,32 @@ _NOISE_FROM = 4  # sentences
         *(
             Measure(
                 f"cosine_{factor}",
-                "1 − cosine similarity",
+                Text(en="1 − cosine similarity", zh_hant="1 − 餘弦相似度"),
                 0,
                 2,
-                f"of 果 in two sentences of different {factor}; the largest of all pairs",
+                _effect(factor),
             )
             for factor in FACTORS
         ),
         *(
             Measure(
                 f"euclidean_{factor}",
-                "distance ∕ length of the vectors",
+                _RELATIVE,
                 0,
                 2,
-                f"of 果 in two sentences of different {factor}; the largest of all pairs",
+                _effect(factor),
             )
             for factor in FACTORS
         ),
         Measure(
             "noise",
-            "distance ∕ length of the vectors",
+            _RELATIVE,
             0,
             2,
-            "of 果 in one sentence read alone, and in a batch; the largest",
+            Text(
+                en="of 果 in one sentence read alone, and in a batch; the largest",
+                zh_hant="同一個句子單獨讀取與成批讀取時「果」的差異；取最大值",
+            ),
         ),
     ),
     tolerance=1e-5,
@@ -103,12 +118,12 @@ def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
                 np.stack(effects).astype(np.float32),
                 rows=FACTORS,
                 columns=numbers,
-                row_name="what differs",
-                column_name="pair of sentences",
+                row_name=Text(en="what differs", zh_hant="不同之處"),
+                column_name=Text(en="pair of sentences", zh_hant="句對"),
             )
             for title, effects in (
-                ("1 − cosine similarity of 果", cosines),
-                ("relative Euclidean distance of 果", distances),
+                (_COSINES, cosines),
+                (_DISTANCES, distances),
             )
         ),
     )

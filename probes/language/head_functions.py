@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
+from quizproof.probes.units import LAYER, SHARE
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
+
+_CHINESE = {
+    "full_stop": "最注意句號的比例",
+    "previous": "最注意前一個 token 的比例",
+    "same": "最注意相同的 token 的比例",
+    "next": "最注意下一個 token 的比例",
+    "special": "最注意 special token 的比例",
+}
 
 
 @probe(
@@ -18,11 +28,16 @@ if TYPE_CHECKING:
     measures=(
         Measure(
             "most_{item}",
-            "share",
+            SHARE,
             0,
             1,
-            "of the tokens that have such a token: those that attend to it most; "
-            "the most of all layers",
+            Text(
+                en=(
+                    "of the tokens that have such a token: those that attend to it most; the most "
+                    "of all layers"
+                ),
+                zh_hant="有這種 token 的 token 中，最注意它者的比例；取各層的最大值",
+            ),
             each="functions",
         ),
     ),
@@ -56,25 +71,30 @@ def head_functions(
     layers, heads = (tuple(str(k) for k in range(1, n + 1)) for n in (model.layers, model.heads))
     yield Draw(
         {f"most_{name}": float(share[:, head - 1].max()) for name, share in shares.items()},
-        series={
-            f"tokens that attend most to the {_named(name)}, head {head}": tuple(
-                share[:, head - 1].tolist()
+        series={name: tuple(share[:, head - 1].tolist()) for name, share in shares.items()},
+        captions={
+            name: Text(
+                en=f"{_attend(name).en}, head {head}",
+                zh_hant=f"第 {head} 個 head：{_attend(name).zh_hant}",
             )
-            for name, share in shares.items()
+            for name in shares
         },
         matrices=tuple(
             Matrix(
-                f"tokens that attend most to the {_named(name)}",
+                _attend(name),
                 share.astype(np.float32),
                 rows=layers,
                 columns=heads,
-                row_name="layer",
-                column_name="head",
+                row_name=LAYER,
+                column_name=Text(en="head", zh_hant="head"),
             )
             for name, share in shares.items()
         ),
     )
 
 
-def _named(function: str) -> str:
-    return f"{function.replace('_', ' ')} token"
+def _attend(function: str) -> Text:
+    return Text(
+        en=f"tokens that attend most to the {function.replace('_', ' ')} token",
+        zh_hant=_CHINESE[function],
+    )

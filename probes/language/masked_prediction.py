@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from quizproof.probes.probe import Draw, Matrix, Measure, probe, word
+from quizproof.probes.units import PROBABILITY
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,16 +25,52 @@ _SHOWN = 5  # likeliest tokens of either masking
     roles=("english",),
     tolerance=1e-4,
     measures=(
-        word("likeliest", "the likeliest token where the word alone is masked"),
-        Measure("lead", "probability", 0, 1, "by which the likeliest token is ahead of the second"),
-        Measure("alone", "probability", 0, 1, "of the token asked for, the word alone masked"),
-        Measure("both", "probability", 0, 1, "of the token asked for, the other word masked too"),
+        word(
+            "likeliest",
+            Text(
+                en="the likeliest token where the word alone is masked",
+                zh_hant="只蓋掉該字時，該處機率最高的 token",
+            ),
+        ),
+        Measure(
+            "lead",
+            PROBABILITY,
+            0,
+            1,
+            Text(
+                en="by which the likeliest token is ahead of the second",
+                zh_hant="機率最高的 token 領先第二名多少",
+            ),
+        ),
+        Measure(
+            "alone",
+            PROBABILITY,
+            0,
+            1,
+            Text(
+                en="of the token asked for, the word alone masked",
+                zh_hant="所問 token 的機率，只蓋掉該字時",
+            ),
+        ),
+        Measure(
+            "both",
+            PROBABILITY,
+            0,
+            1,
+            Text(
+                en="of the token asked for, the other word masked too",
+                zh_hant="所問 token 的機率，另一字也蓋掉時",
+            ),
+        ),
         Measure(
             "fall",
-            "probability",
+            PROBABILITY,
             -1,
             1,
-            "of the token asked for, where the other word is masked too; below 0 for a rise",
+            Text(
+                en="of the token asked for, where the other word is masked too; below 0 for a rise",
+                zh_hant="另一字也蓋掉時，所問 token 的機率減少多少；小於 0 表示上升",
+            ),
         ),
     ),
 )
@@ -92,10 +130,13 @@ def _table(model: LanguageModel, alone: Tensor, both: Tensor) -> Matrix:
         )
     )
     return Matrix(
-        "probability of the likeliest tokens at the word asked about",
+        Text(
+            en="probability of the likeliest tokens at the word asked about",
+            zh_hant="所問的字被蓋掉處，機率最高之各 token 的機率",
+        ),
         np.array([[float(found[k]) for found in (alone, both)] for k in shown], np.float32),
         rows=tuple(_name(model, k) for k in shown),
         columns=("1", "2"),
-        row_name="token",
-        column_name="words masked",
+        row_name=Text(en="token", zh_hant="token"),
+        column_name=Text(en="words masked", zh_hant="蓋掉的字數"),
     )

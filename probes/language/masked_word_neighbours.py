@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from quizproof.probes.packs.texts import UPOS
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
+from quizproof.probes.units import LAYER, SHARE
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from quizproof.probes.models.corpus_reading import ReadCorpus
 
 Metric: TypeAlias = Literal["cosine", "euclidean", "inner_product"]
+_METRICS = {
+    "cosine": Text(en="cosine", zh_hant="餘弦"),
+    "euclidean": Text(en="euclidean", zh_hant="歐氏距離"),
+    "inner_product": Text(en="inner product", zh_hant="內積"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,38 +51,79 @@ class _ByLayer:
     measures=(
         Measure(
             "since_{item}",
-            "share",
+            SHARE,
             -1,
             1,
-            "of the neighbours: the masked word's part of speech less the commonest other one, 0 "
-            "where it is no commoner than in the corpus; the least of that layer and all after it",
+            Text(
+                en=(
+                    "of the neighbours: the masked word's part of speech less the commonest other "
+                    "one, 0 where it is no commoner than in the corpus; the least of that layer "
+                    "and all after it"
+                ),
+                zh_hant=(
+                    "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；"
+                    "若不比語料庫中常見則為 0；該層及之後各層的最小值"
+                ),
+            ),
             each="layers",
         ),
         Measure(
             "lasting_layer",
-            "layer",
+            LAYER,
             1,
             math.inf,
-            "from which on the masked word's part of speech is the commonest in every layer; "
-            "one more than there are where it is not in the last",
+            Text(
+                en=(
+                    "from which on the masked word's part of speech is the commonest in every "
+                    "layer; one more than there are where it is not in the last"
+                ),
+                zh_hant="從該層起每一層都以被蓋字的詞性最常出現；最後一層不是時為層數加一",
+            ),
         ),
         Measure(
             "first_layer",
-            "layer",
+            LAYER,
             1,
             math.inf,
-            "the first at which it is the commonest; one more than there are where it never is",
+            Text(
+                en=(
+                    "the first at which it is the commonest; one more than there are where it "
+                    "never is"
+                ),
+                zh_hant="該詞性最常出現的第一層；從未如此時為層數加一",
+            ),
         ),
         Measure(
             "lasting_layer_{item}",
-            "layer",
+            LAYER,
             1,
             math.inf,
-            "from which on it is the commonest in every layer, by that other metric",
+            Text(
+                en="from which on it is the commonest in every layer, by that other metric",
+                zh_hant="以另一種度量，從該層起每一層都以該詞性最常出現",
+            ),
             each="beside",
         ),
-        Measure("in_corpus", "share", 0, 1, "of the corpus's word pieces: that part of speech"),
-        Measure("left_out", "share", 0, 1, "of the corpus's words: without a token of their own"),
+        Measure(
+            "in_corpus",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the corpus's word pieces: that part of speech",
+                zh_hant="語料庫的 word piece 中該詞性的比例",
+            ),
+        ),
+        Measure(
+            "left_out",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the corpus's words: without a token of their own",
+                zh_hant="語料庫的字中，沒有自己的 token 的比例",
+            ),
+        ),
     ),
     tolerance=0.04,  # one neighbour in another's place moves a lead by 2 of 50 at most
 )
@@ -132,11 +180,10 @@ def masked_word_neighbours(
             "left_out": corpus.left_out,
         },
         series={
-            f"{pos} among the neighbours by {name.replace('_', ' ')}": tuple(
-                tags.count(pos) / neighbours for tags in by_layer.found
-            )
+            name: tuple(tags.count(pos) / neighbours for tags in by_layer.found)
             for name, by_layer in searched.items()
         },
+        captions={name: _caption(pos, name) for name in searched},
         matrices=tuple(_table(name, by_layer.found) for name, by_layer in searched.items()),
     )
 
@@ -158,16 +205,26 @@ def _searched(
     return _ByLayer(found, leads)
 
 
+def _caption(pos: str, metric: str) -> Text:
+    return Text(
+        en=f"{pos} among the neighbours by {_METRICS[metric].en}",
+        zh_hant=f"最近的字中 {pos} 的比例（{_METRICS[metric].zh_hant}）",
+    )
+
+
 def _table(metric: str, found: Sequence[Sequence[str]]) -> Matrix:
     import numpy as np
 
     seen = sorted({tag for tags in found for tag in tags}, key=UPOS.index)
     shares = [[tags.count(tag) / len(tags) for tag in seen] for tags in found]
     return Matrix(
-        f"parts of speech of the nearest words by {metric.replace('_', ' ')}",
+        Text(
+            en=f"parts of speech of the nearest words by {_METRICS[metric].en}",
+            zh_hant=f"最近的字的詞性（{_METRICS[metric].zh_hant}）",
+        ),
         np.array(shares, np.float32),
         rows=tuple(str(layer) for layer in range(1, len(found) + 1)),
         columns=tuple(seen),
-        row_name="layer",
-        column_name="part of speech",
+        row_name=LAYER,
+        column_name=Text(en="part of speech", zh_hant="詞性"),
     )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
+from quizproof.probes.units import LAYER
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     Heads = NDArray[np.float64]  # (L, H): a number for each head
 
 _NOUNS = ("NOUN", "PROPN")
-_CONTRAST = "(referent − other) ∕ (referent + other)"
+_CONTRAST = Text(
+    en="(referent − other) ∕ (referent + other)",
+    zh_hant="(所指對象 − 其他名詞) ∕ (所指對象 + 其他名詞)",
+)
 _Place: TypeAlias = tuple[int, int, int]
 """Of a noun, seen from a pronoun: tokens between them, other nouns nearer, and farther."""
 
@@ -53,25 +58,41 @@ class _Resolved:
             _CONTRAST,
             -1,
             1,
-            "attention from the pronoun to its referent against that to other nouns in the same "
-            "place, or to any token where a head spreads it evenly, if that is more",
+            Text(
+                en=(
+                    "attention from the pronoun to its referent against that to other nouns in "
+                    "the same place, or to any token where a head spreads it evenly, if that is "
+                    "more"
+                ),
+                zh_hant=(
+                    "代名詞對所指對象的 attention，對照同一位置的其他名詞所得，或平均分散時每個 "
+                    "token 所得（取大者）"
+                ),
+            ),
             each="layers",
         ),
         Measure(
             "referent_{item}",
-            "share of attention",
+            Text(en="share of attention", zh_hant="attention 的比例"),
             0,
             1,
-            "from the pronoun to its referent",
+            Text(en="from the pronoun to its referent", zh_hant="從代名詞到所指對象的 attention"),
             each="layers",
         ),
         Measure(
             "other_{item}",
-            "share of attention",
+            Text(en="share of attention", zh_hant="attention 的比例"),
             0,
             1,
-            "from the pronoun to other nouns in the referent's place, or to any token where a head "
-            "spreads it evenly, if that is more",
+            Text(
+                en=(
+                    "from the pronoun to other nouns in the referent's place, or to any token "
+                    "where a head spreads it evenly, if that is more"
+                ),
+                zh_hant=(
+                    "代名詞對同一位置的其他名詞的 attention，或平均分散時每個 token 所得（取大者）"
+                ),
+            ),
             each="layers",
         ),
     ),
@@ -173,12 +194,23 @@ def _attended(number: int, linked: LinkedSentence) -> Iterator[_Attended]:
 def _matrices(resolved: Sequence[_Resolved]) -> tuple[Matrix, ...]:
     every = _mean(resolved)
     return (
-        _matrix("attention from pronoun to referent, by head", every.referent, signed=False),
-        _matrix("the referent's lead, by head", every.lead, signed=True),
+        _matrix(
+            Text(
+                en="attention from pronoun to referent, by head",
+                zh_hant="各 head 從代名詞到所指對象的 attention",
+            ),
+            every.referent,
+            signed=False,
+        ),
+        _matrix(
+            Text(en="the referent's lead, by head", zh_hant="各 head 中所指對象的領先幅度"),
+            every.lead,
+            signed=True,
+        ),
     )
 
 
-def _matrix(title: str, heads: Heads, *, signed: bool) -> Matrix:
+def _matrix(title: Text, heads: Heads, *, signed: bool) -> Matrix:
     import numpy as np
 
     layers, count = heads.shape
@@ -187,7 +219,7 @@ def _matrix(title: str, heads: Heads, *, signed: bool) -> Matrix:
         heads.astype(np.float32),
         rows=tuple(str(k) for k in range(1, layers + 1)),
         columns=tuple(str(k) for k in range(1, count + 1)),
-        row_name="layer",
-        column_name="head",
+        row_name=LAYER,
+        column_name=Text(en="head", zh_hant="head"),
         signed=signed,
     )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from quizproof.probes.models.triple_readings import reading, scatter, texts, triple
+from quizproof.probes.models.triple_readings import (
+    reading,
+    scatter,
+    scatter_title,
+    texts,
+    triple,
+)
 from quizproof.probes.probe import Draw, Measure, Unsure, category, probe
 from quizproof.questions.spec import Text
 
@@ -23,15 +29,26 @@ HEAD, STATES = "question answering head", "hidden states"
         category(
             "evidence",
             (HEAD, STATES),
-            "what tells the answer: the question-answering head, or the hidden states alone",
+            Text(
+                en="what tells the answer: the question-answering head, or the hidden states alone",
+                zh_hant="由何者得知答案：問答輸出層，或只有 hidden states",
+            ),
         ),
         Measure(
             "lead_{item}",
-            "(answer − best other) ∕ (answer + best other)",
+            Text(
+                en="(answer − best other) ∕ (answer + best other)",
+                zh_hant="(答案 − 最佳的其他) ∕ (答案 + 最佳的其他)",
+            ),
             -1,
             1,
-            "of the probability of the head's span, or of the distance from the context's middle "
-            "in the last layer: above 0 where the question is answered right",
+            Text(
+                en=(
+                    "of the probability of the head's span, or of the distance from the context's "
+                    "middle in the last layer: above 0 where the question is answered right"
+                ),
+                zh_hant="輸出層所選片段之機率，或最後一層離文章中心之距離；答對時大於 0",
+            ),
             each="questions",
         ),
     ),
@@ -62,7 +79,7 @@ def reading_answers(bench: Bench, *, reader: int, questions: list[int]) -> Itera
             found = lead(read.ends, read.tokens, answer)
         leads[f"lead_{number}"] = found
         last = len(read.hidden_states) - 1
-        title = f"reader {reader}, triple {number}, layer {last}"
+        title = scatter_title(reader, number, last)
         scatters.append(scatter(title, read, last, texts(read, places.answer)))
     yield Draw(
         {"evidence": STATES if within else HEAD, **leads},

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from quizproof.probes.language.reading_answers import HEAD, STATES
-from quizproof.probes.models.triple_readings import mean_by_layer, reading, scatter, texts, triples
+from quizproof.probes.models.triple_readings import (
+    mean_by_layer,
+    reading,
+    scatter,
+    scatter_title,
+    texts,
+    triples,
+)
 from quizproof.probes.probe import Draw, Measure, Unsure, probe
+from quizproof.probes.units import FACTORS_OF_TEN
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
@@ -25,20 +33,32 @@ if TYPE_CHECKING:
     measures=(
         Measure(
             "tuned_{item}",
-            "factors of ten",
+            FACTORS_OF_TEN,
             -math.inf,
             math.inf,
-            "likelihood of what the reader does on the triples, were it fine-tuned, against were "
-            "it not; give or take what would have to be exceeded",
+            Text(
+                en=(
+                    "likelihood of what the reader does on the triples, were it fine-tuned, "
+                    "against were it not; give or take what would have to be exceeded"
+                ),
+                zh_hant=(
+                    "若微調過與若未微調，閱讀模型在各題上表現的可能性之比；加減判定所需超過的量"
+                ),
+            ),
             each="readers",
         ),
         Measure(
             "apart_{item}",
-            "standard deviations",
+            Text(en="standard deviations", zh_hant="個標準差"),
             -math.inf,
             math.inf,
-            "by which the last layers, more than the middle ones, set the answer apart "
-            "from the other spans of the context",
+            Text(
+                en=(
+                    "by which the last layers, more than the middle ones, set the answer apart "
+                    "from the other spans of the context"
+                ),
+                zh_hant="最後幾層比中間幾層多使答案與文章其他片段分離多少",
+            ),
             each="readers",
         ),
         Measure(
@@ -46,7 +66,10 @@ if TYPE_CHECKING:
             "",
             0,
             0,
-            "what tells the answer: the question-answering head, or the hidden states alone",
+            Text(
+                en="what tells the answer: the question-answering head, or the hidden states alone",
+                zh_hant="由何者得知答案：問答輸出層，或只有 hidden states",
+            ),
             each="readers",
             categories=(HEAD, STATES),
         ),
@@ -69,7 +92,7 @@ def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Ite
         raise QuizproofError(f"odds of {odds:g} to one tell nothing; ask for more than one")
     known, sure = calibration(), math.log10(odds)
     values: dict[str, float | str] = {}
-    series, scatters = {}, []
+    series, captions, scatters = {}, {}, []
     for reader in readers:
         apart_by, gains, ratios = [], [], []
         for number, asked in enumerate(triples(bench), 1):
@@ -83,9 +106,7 @@ def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Ite
             if number == 1:
                 end = len(read.hidden_states) - 1
                 shown = texts(read, places.answer)
-                scatters.append(
-                    scatter(f"reader {reader}, triple 1, layer {end}", read, end, shown)
-                )
+                scatters.append(scatter(scatter_title(reader, 1, end), read, end, shown))
         by_head = len(gains) == len(apart_by)
         if not by_head:
             _refuse_depth(end, known.layers, reader)
@@ -96,13 +117,16 @@ def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Ite
         )
         values[f"apart_{reader}"] = float(np.mean(apart_by))
         values[f"head_{reader}"] = HEAD if by_head else STATES
-        series[f"distance of the answer against the other words, reader {reader}"] = mean_by_layer(
-            ratios, reader
+        series[f"reader_{reader}"] = mean_by_layer(ratios, reader)
+        captions[f"reader_{reader}"] = Text(
+            en=f"distance of the answer against the other words, reader {reader}",
+            zh_hant=f"答案相對於其他字的距離，模型 {reader}",
         )
     found_by = {reader: float(values[f"tuned_{reader}"]) for reader in readers}
     yield Draw(
         values,
         series=series,
+        captions=captions,
         series_start=0,
         scatters=tuple(scatters),
         unsure=Unsure(

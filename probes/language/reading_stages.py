@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from quizproof.probes.models.triple_readings import mean_by_layer, reading, scatter, texts, triples
+from quizproof.probes.models.triple_readings import (
+    mean_by_layer,
+    reading,
+    scatter,
+    scatter_title,
+    texts,
+    triples,
+)
 from quizproof.probes.probe import Draw, Measure, Scatter, Unsure, probe
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
@@ -15,7 +22,7 @@ if TYPE_CHECKING:
     from quizproof.probes.methods.token_separation import Passage
     from quizproof.probes.models.language_models import Reading
 
-_UNIT = "cosine similarity"
+_UNIT = Text(en="cosine similarity", zh_hant="餘弦相似度")
 _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
 
 
@@ -29,8 +36,13 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             _UNIT,
             -2,
             2,
-            "of the question with the relevant part of the context, less that with the rest, "
-            "at the stage's last layer",
+            Text(
+                en=(
+                    "of the question with the relevant part of the context, less that with the "
+                    "rest, at the stage's last layer"
+                ),
+                zh_hant="問題與文章中有關部分的相似度，減去與其餘部分的相似度；取該階段的最後一層",
+            ),
             each="stages",
         ),
         Measure(
@@ -38,7 +50,10 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             _UNIT,
             -4,
             4,
-            "by which the stage's layers widen that gap",
+            Text(
+                en="by which the stage's layers widen that gap",
+                zh_hant="該階段各層使上述差距增加多少",
+            ),
             each="stages",
         ),
         Measure(
@@ -46,15 +61,25 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             _UNIT,
             -8,
             2,
-            "by which the stage is ahead of any other in widening the gap, or the gap at its end "
-            "where that is less; from the least to the most of the triples",
+            Text(
+                en=(
+                    "by which the stage is ahead of any other in widening the gap, or the gap at "
+                    "its end where that is less; from the least to the most of the triples"
+                ),
+                zh_hant=(
+                    "該階段使差距增加的量領先其他階段多少，或該階段末的差距（取較小者）；"
+                    "由各題的最小值到最大值"
+                ),
+            ),
             each="stages",
         ),
     ),
 )
 def reading_stages(bench: Bench, *, reader: int, stages: list[int]) -> Iterator[Draw]:
-    """Mean over all triples. ``stages`` holds the last layer of each, from 1; the first stage
-    starts from the embedding output, each other where the one before it ends.
+    """Gap that each stage of layers opens between the relevant part of the context and the rest.
+
+    It is the mean over all triples. ``stages`` holds the last layer of each, from 1; the first
+    stage starts from the embedding output, each other where the one before it ends.
 
     A stage's lead is above 0 where its layers widen the gap more than those of any other stage, and
     the gap is there in the end. It is known from the least to the most that a triple, or the mean
@@ -85,8 +110,17 @@ def reading_stages(bench: Bench, *, reader: int, stages: list[int]) -> Iterator[
         {f"gap_at_{end}": gap[end] for end in stages}
         | {f"rise_to_{end}": rise for end, rise in _rises(gap, stages).items()}
         | {f"lead_{end}": lead for end, lead in mean.items()},
-        series={"gap between the relevant part and the rest": gap}
-        | {f"the same, triple {number}": tuple(one) for number, one in enumerate(gaps, 1)},
+        series={"gap": gap} | {f"gap_{k}": tuple(one) for k, one in enumerate(gaps, 1)},
+        captions={
+            "gap": Text(
+                en="gap between the relevant part and the rest",
+                zh_hant="有關部分與其餘部分的差距",
+            )
+        }
+        | {
+            f"gap_{k}": Text(en=f"the same, triple {k}", zh_hant=f"同上，問題 {k}")
+            for k in range(1, len(gaps) + 1)
+        },
         series_start=0,
         scatters=scatters,
         unsure=Unsure(
@@ -133,10 +167,7 @@ def _scatters(
         "context": [place for place in shown["context"] if place not in places.relevant],
         "answer": shown["answer"],
     }
-    return tuple(
-        scatter(f"reader {reader}, triple 1, layer {layer}", read, layer, groups)
-        for layer in stages
-    )
+    return tuple(scatter(scatter_title(reader, 1, layer), read, layer, groups) for layer in stages)
 
 
 def _refuse_other_depth(layers: int, reader: int, stages: list[int]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
+from quizproof.probes.units import LAYER
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from quizproof.probes.bench import Bench
 
-_UNIT = "colour scale"
+_UNIT = Text(en="colour scale", zh_hant="色階")
 
 
 @probe(
@@ -26,8 +28,13 @@ _UNIT = "colour scale"
             _UNIT,
             0,
             1,
-            "largest difference from the reference of the word's cosine similarities, "
-            "at the layer where it is least",
+            Text(
+                en=(
+                    "largest difference from the reference of the word's cosine similarities, at "
+                    "the layer where it is least"
+                ),
+                zh_hant="該字詞的餘弦相似度與參考矩陣的最大差異，取差異最小的一層",
+            ),
             each="words",
         ),
         Measure(
@@ -35,8 +42,13 @@ _UNIT = "colour scale"
             _UNIT,
             0,
             1,
-            "largest difference from the reference of the word's Euclidean distances, "
-            "at the layer where it is least",
+            Text(
+                en=(
+                    "largest difference from the reference of the word's Euclidean distances, at "
+                    "the layer where it is least"
+                ),
+                zh_hant="該字詞的歐氏距離與參考矩陣的最大差異，取差異最小的一層",
+            ),
             each="words",
         ),
         Measure(
@@ -44,9 +56,21 @@ _UNIT = "colour scale"
             _UNIT,
             0,
             1,
-            "by which the digits the reference is printed to can move a colour",
+            Text(
+                en="by which the digits the reference is printed to can move a colour",
+                zh_hant="參考矩陣印出的位數所能造成的色階差異",
+            ),
         ),
-        Measure("layer", "layer", 0, math.inf, "of the matrix that is nearest to the reference"),
+        Measure(
+            "layer",
+            LAYER,
+            0,
+            math.inf,
+            Text(
+                en="of the matrix that is nearest to the reference",
+                zh_hant="最接近參考矩陣的那一個所在的層",
+            ),
+        ),
     ),
     tolerance=1e-3,
 )
@@ -74,19 +98,27 @@ def reference_matrix(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
     values: dict[str, float | str] = {
         "printed": colour_rounding(reference, printed_unit(bench.pack.text("reference_matrix")))
     }
-    matrices = [_drawn("reference", reference, texts)]
+    matrices = [_drawn(Text(en="reference", zh_hant="參考矩陣"), reference, texts)]
     nearest = []
     for word in words:
         vectors = word_vectors(model, texts, word)
         for name, title, metric in (
-            ("cosine", "cosine similarity", cosine_similarity),
-            ("euclidean", "Euclidean distance", euclidean_distance),
+            ("cosine", Text(en="cosine similarity", zh_hant="餘弦相似度"), cosine_similarity),
+            (
+                "euclidean",
+                Text(en="Euclidean distance", zh_hant="歐氏距離"),
+                euclidean_distance,
+            ),
         ):
             layers = pairwise(metric, vectors)
             off, layer = min((colour_difference(reference, m), k) for k, m in enumerate(layers))
             values[f"{name}_{word}"] = off
             nearest.append((off, layer))
-            matrices.append(_drawn(f"{title} of {word}, layer {layer}", layers[layer], texts))
+            said = Text(
+                en=f"{title.en} of {word}, layer {layer}",
+                zh_hant=f"「{word}」的{title.zh_hant}，第 {layer} 層",
+            )
+            matrices.append(_drawn(said, layers[layer], texts))
     values["layer"] = float(min(nearest)[1])
     yield Draw(values, matrices=tuple(matrices))
 
@@ -108,12 +140,12 @@ def _texts_and_reference(bench: Bench) -> tuple[tuple[str, ...], NDArray[np.floa
     return texts, reference
 
 
-def _drawn(title: str, values: NDArray[np.float64], texts: tuple[str, ...]) -> Matrix:
+def _drawn(title: Text, values: NDArray[np.float64], texts: tuple[str, ...]) -> Matrix:
     return Matrix(
         title,
         values.astype("float32"),
         rows=texts,
         columns=texts,
-        row_name="sentence",
-        column_name="sentence",
+        row_name=Text(en="sentence", zh_hant="句子"),
+        column_name=Text(en="sentence", zh_hant="句子"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,16 +15,32 @@ if TYPE_CHECKING:
 
     from quizproof.probes.bench import Bench
 
-_METRICS = {"cosine": "cosine similarity", "euclidean": "−(Euclidean distance)"}
-_UNIT = "largest step of pairs that mean the same"
+_METRICS = {
+    "cosine": Text(en="cosine similarity", zh_hant="餘弦相似度"),
+    "euclidean": Text(en="−(Euclidean distance)", zh_hant="−（歐氏距離）"),
+}
+_UNIT = Text(en="largest step of pairs that mean the same", zh_hant="意義相同之句對的最大相鄰變化")
 
 
-def _measures(metric: str, similarity: str) -> tuple[Measure, ...]:
+def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
+    english, chinese = similarity.en, similarity.zh_hant
     ways = {
-        "rise": f"the longest rise of {similarity}, from any layer to a later one",
-        "fall": f"the longest fall of {similarity}, from any layer to a later one",
-        "valley": f"the longest fall of {similarity} that a rise as long follows",
-        "peak": f"the longest rise of {similarity} that a fall as long follows",
+        "rise": Text(
+            en=f"the longest rise of {english}, from any layer to a later one",
+            zh_hant=f"{chinese}從任一層到其後某層的最大上升",
+        ),
+        "fall": Text(
+            en=f"the longest fall of {english}, from any layer to a later one",
+            zh_hant=f"{chinese}從任一層到其後某層的最大下降",
+        ),
+        "valley": Text(
+            en=f"the longest fall of {english} that a rise as long follows",
+            zh_hant=f"{chinese}先降後升之中，較短一段的最大值",
+        ),
+        "peak": Text(
+            en=f"the longest rise of {english} that a fall as long follows",
+            zh_hant=f"{chinese}先升後降之中，較短一段的最大值",
+        ),
     }
     return (
         *(
@@ -35,8 +52,13 @@ def _measures(metric: str, similarity: str) -> tuple[Measure, ...]:
             similarity,
             0,
             math.inf,
-            f"the largest change of {similarity} from a layer to the next, of any pair of "
-            "sentences in which the word means the same",
+            Text(
+                en=(
+                    f"the largest change of {english} from a layer to the next, of any pair of "
+                    "sentences in which the word means the same"
+                ),
+                zh_hant=f"該字詞意義相同的各對句子中，{chinese}相鄰兩層間的最大變化",
+            ),
             each="first_layers",
         ),
     )
@@ -78,16 +100,16 @@ def similarity_by_layer(
     vectors = np.concatenate([asked, word_vectors(model, alike, word)], axis=1)[:-1]
     values: dict[str, float | str] = {}
     series = {}
-    for metric, similarity in _METRICS.items():
+    for metric in _METRICS:
         found, *nulls = _similarities(metric, vectors)
-        series[similarity] = tuple(found.tolist())
+        series[metric] = tuple(found.tolist())
         for first in first_layers:
             step = largest_step([null[first:] for null in nulls])
             least = max(step, FLAT * float(np.abs(found).max())) or 1.0  # all alike: legs of 0
             for way, length in vars(legs(found[first:].tolist())).items():
                 values[f"{way}_{metric}_{first}"] = length / least
             values[f"step_{metric}_{first}"] = step
-    yield Draw(values, series=series, series_start=0)
+    yield Draw(values, series=series, captions=_METRICS, series_start=0)
 
 
 def _similarities(metric: str, vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from quizproof.probes.methods.lime_explanation import (
 from quizproof.probes.methods.localisation import EmptyRegionError
 from quizproof.probes.probe import Map
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class Explained:
     """One explanation, and in words where its chance came from."""
 
     explanation: Explanation
-    stream: str
+    stream: Text
 
 
 def explanations(
@@ -49,16 +50,22 @@ def explanations(
     shown, segments = bench.picture(picture), cut(bench, picture, asked)
     for draw in count():
         seed: int | np.random.RandomState = bench.draw_seed(draw)
-        stream = "at the run's seed"
+        stream = Text(en="at the run's seed", zh_hant="以本次執行的亂數種子")
         if draw == 0:
             try:
                 counts = [int(cut(bench, earlier, asked).max()) + 1 for earlier in after]
             except QuizproofError as error:
-                stream = f"at the run's seed: the notebook's own draw cannot be had, {error}"
+                stream = Text(
+                    en=f"at the run's seed: the notebook's own draw cannot be had, {error}",
+                    zh_hant=f"以本次執行的亂數種子：無法取得 notebook 自己的抽樣，{error}",
+                )
             else:
                 seed = stream_after(counts, samples)
-                stream = f"numpy seeded with {COURSE_SEED}" + (
-                    f", after pictures {', '.join(map(str, after))}" if after else ""
+                stream = Text(
+                    en=f"numpy seeded with {COURSE_SEED}"
+                    + (f", after pictures {', '.join(map(str, after))}" if after else ""),
+                    zh_hant=f"numpy 的亂數種子 {COURSE_SEED}"
+                    + (f"，接在圖片 {'、'.join(map(str, after))} 之後" if after else ""),
                 )
         explanation = explain(
             bench.classifier,
@@ -108,13 +115,16 @@ def maps(
     weights = explained.explanation.weight_map
     return (
         Map(
-            f"LIME's overlay ({explained.stream})",
+            Text(
+                en=f"LIME's overlay ({explained.stream.en})",
+                zh_hant=f"LIME 的疊圖（{explained.stream.zh_hant}）",
+            ),
             overlay.image.astype(np.float32),
             picture=picture,
             regions=tuple(regions),
         ),
         Map(
-            "weight of every superpixel",
+            Text(en="weight of every superpixel", zh_hant="每個 superpixel 的權重"),
             weights.astype(np.float32),
             picture=picture,
             regions=tuple(regions),

@@ -10,11 +10,19 @@ import numpy as np
 from quizproof.probes.packs.pack import MissingError
 from quizproof.probes.probe import Scatter
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.language_models import Reading
     from quizproof.probes.packs.texts import Triple
+
+_CAPTIONS = {
+    "question": Text(en="question", zh_hant="問題"),
+    "context": Text(en="context", zh_hant="文章"),
+    "answer": Text(en="answer", zh_hant="答案"),
+    "relevant part": Text(en="relevant part", zh_hant="文章中與問題有關的部分"),
+}
 
 
 def triples(bench: Bench) -> list[Triple]:
@@ -53,7 +61,15 @@ def mean_by_layer(each: Sequence[Sequence[float]], reader: int) -> tuple[float, 
     return tuple(float(value) for value in np.mean(each, axis=0))
 
 
-def scatter(title: str, read: Reading, layer: int, groups: Mapping[str, Sequence[int]]) -> Scatter:
+def scatter_title(reader: int, triple: int, layer: int) -> Text:
+    """Title of what ``scatter`` shows."""
+    return Text(
+        en=f"reader {reader}, triple {triple}, layer {layer}",
+        zh_hant=f"模型 {reader}，問題 {triple}，第 {layer} 層",
+    )
+
+
+def scatter(title: Text, read: Reading, layer: int, groups: Mapping[str, Sequence[int]]) -> Scatter:
     """The tokens of ``groups`` at ``layer`` in the plane of their first principal components."""
     from quizproof.probes.methods.principal_plane import principal_plane
 
@@ -66,6 +82,7 @@ def scatter(title: str, read: Reading, layer: int, groups: Mapping[str, Sequence
         groups=tuple(group[place] for place in places),
         labels=tuple(read.tokens.names[place] for place in places),
         variance=variance,
+        captions=_CAPTIONS,
     )
 
 

@@ -28,6 +28,7 @@ from quizproof.probes.packs.manifest import (
     Input,
     Manifest,
     PictureRole,
+    RegionNames,
     Regions,
 )
 from quizproof.probes.packs.manifest_file import manifest_text
@@ -48,6 +49,7 @@ class DrawnRegions(Model):
     """``regions.yaml``: the regions of certain pictures, known by their classes in order."""
 
     labels: list[int]
+    names: RegionNames = {}
     pictures: list[Regions]
 
     @model_validator(mode="after")
@@ -112,7 +114,7 @@ def _of_pictures(folder: Path, drawn: Path) -> tuple[dict[str, Any], tuple[str, 
     if not checkpoint.is_file():
         raise _wrong(checkpoint, "not there", "copy the course's checkpoint here")
     state = read_weights(checkpoint)
-    regions, lacking = _regions([label for _, label in names], drawn)
+    regions, region_names, lacking = _regions([label for _, label in names], drawn)
     classifier = ClassifierRole(
         architecture=Architecture(course=CourseArchitecture(width=_width(state))),
         weights=File(file=CHECKPOINT, sha256=sha256(checkpoint)),
@@ -123,7 +125,10 @@ def _of_pictures(folder: Path, drawn: Path) -> tuple[dict[str, Any], tuple[str, 
         PictureRole(file=name, sha256=sha256(folder / name), label=label, regions=drawn_ones)
         for (name, label), drawn_ones in zip(names, regions, strict=True)
     ]
-    return {"classifier": classifier, "pictures": pictures}, lacking
+    roles: dict[str, Any] = {"classifier": classifier, "pictures": pictures}
+    if region_names:
+        roles["region_names"] = region_names
+    return roles, lacking
 
 
 def _picture_names(folder: Path) -> list[tuple[str, int]]:
@@ -157,15 +162,17 @@ def _width(state: Mapping[str, Tensor]) -> int:
     return width if 1 <= width <= widest else COURSE_WIDTH  # the check says that it does not fit
 
 
-def _regions(labels: list[int], path: Path) -> tuple[list[Regions], tuple[str, ...]]:
+def _regions(labels: list[int], path: Path) -> tuple[list[Regions], RegionNames, tuple[str, ...]]:
+    """Return each picture's regions, the words for them, and what a quiz may ask for in vain."""
     drawn, _ = read_model(path, TypeAdapter(DrawnRegions))
     if labels == drawn.labels:
-        return drawn.pictures, ()
+        return drawn.pictures, drawn.names, ()
     here, there = (", ".join(map(str, those)) for those in (labels, drawn.labels))
-    return [{} for _ in labels], (
+    lacking = (
         f"regions: these pictures (of classes {here}) are not the course's (of classes {there}); "
         f"a question about a region stays missing until you write its outline into {MANIFEST}",
     )
+    return [{} for _ in labels], {}, lacking
 
 
 def _write(manifest: Manifest, path: Path) -> None:

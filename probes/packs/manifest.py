@@ -131,6 +131,14 @@ class PictureRole(Model):
     regions: Regions = {}
 
 
+RegionNames: TypeAlias = Annotated[
+    dict[RegionName, str | Text],
+    Field(
+        description="what pages show of a region, by its name; the name itself where it has none"
+    ),
+]
+
+
 class HeldOutFigure(Model):
     """Accuracy of a model on what it was not trained on, as its builder counted it."""
 
@@ -146,6 +154,7 @@ class Manifest(Model):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     classifier: ClassifierRole | None = None
     pictures: list[PictureRole] = []
+    region_names: RegionNames = {}
     english: LanguageModelRole | None = None
     chinese: LanguageModelRole | None = None
     readers: list[ReaderRole] = []

@@ -7,6 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import SPEARMAN
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     Sums = NDArray[np.float64]
 
 _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
-_RHO = "Spearman's ρ"
 
 
 @probe(
@@ -27,28 +28,53 @@ _RHO = "Spearman's ρ"
     measures=(
         Measure(
             "resolution_near_input",
-            "cycles ∕ side",
+            Text(en="cycles ∕ side", zh_hant="週期 ∕ 邊長"),
             0,
             _FINEST,
-            "frequency up to which a filter's activation near the input has 90 % of its power",
+            Text(
+                en=(
+                    "frequency up to which a filter's activation near the input has 90 % of its "
+                    "power"
+                ),
+                zh_hant="靠近輸入端的 filter activation 有 90 % 功率所在的頻率上限",
+            ),
         ),
-        Measure("resolution_near_output", "cycles ∕ side", 0, _FINEST, "the same near the output"),
+        Measure(
+            "resolution_near_output",
+            Text(en="cycles ∕ side", zh_hant="週期 ∕ 邊長"),
+            0,
+            _FINEST,
+            Text(en="the same near the output", zh_hant="靠近輸出端的同一個量"),
+        ),
         Measure(
             "places_shared",
-            _RHO,
+            SPEARMAN,
             -1,
             1,
-            "of places, between a layer near the input and one near the output",
+            Text(
+                en="of places, between a layer near the input and one near the output",
+                zh_hant="靠近輸入端與靠近輸出端的 layer 之間，位置的相關",
+            ),
         ),
         Measure(
-            "places_of_one_layer", _RHO, -1, 1, "of places, between two halves of a layer's filters"
+            "places_of_one_layer",
+            SPEARMAN,
+            -1,
+            1,
+            Text(
+                en="of places, between two halves of a layer's filters",
+                zh_hant="同一 layer 兩半 filter 之間，位置的相關",
+            ),
         ),
         Measure(
             "places_by_chance",
-            _RHO,
+            SPEARMAN,
             -1,
             1,
-            "what that exceeds in one of a hundred shifts of one half",
+            Text(
+                en="what that exceeds in one of a hundred shifts of one half",
+                zh_hant="把其中一半平移，100 次中只有 1 次超過的值",
+            ),
         ),
     ),
     tolerance=5e-3,
@@ -139,5 +165,8 @@ def _most_varied(maps: Tensor, layer: str, bench: Bench, picture: int) -> Map:
 
     number = int(maps.flatten(1).std(dim=1).argmax())
     stretched = over_picture(maps[number][None], bench.classifier.size)[0].cpu().numpy()
-    title = f"activation of filter {number} of {layer}"
+    title = Text(
+        en=f"activation of filter {number} of {layer}",
+        zh_hant=f"第 {number} 個 filter 的 activation（{layer}）",
+    )
     return Map(title, stretched, picture=picture, signed=bool(stretched.min() < 0))

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import SHARE
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,25 +26,93 @@ if TYPE_CHECKING:
     measures=(
         Measure(
             "part",
-            "share",
+            SHARE,
             0,
             1,
-            "of the activation's change: on the left half, when the picture's left third changes",
+            Text(
+                en=(
+                    "of the activation's change: on the left half, when the picture's left third "
+                    "changes"
+                ),
+                zh_hant="圖片左側三分之一改變時，activation 的變化落在左半邊的比例",
+            ),
         ),
-        Measure("activation_filter", "share", 0, 1, "activation's change, for another filter"),
-        Measure("activation_later", "share", 0, 1, "activation's change, with other later layers"),
-        Measure("activation_head", "share", 0, 1, "activation's change, with another class head"),
+        Measure(
+            "activation_filter",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="activation's change, for another filter",
+                zh_hant="換成另一個 filter 時 activation 的變化",
+            ),
+        ),
+        Measure(
+            "activation_later",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="activation's change, with other later layers",
+                zh_hant="換掉後面各層時 activation 的變化",
+            ),
+        ),
+        Measure(
+            "activation_head",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="activation's change, with another class head",
+                zh_hant="換掉分類層時 activation 的變化",
+            ),
+        ),
         Measure(
             "gain",
-            "share",
+            SHARE,
             -1,
             1,
-            "rise of a filter's summed activation from the picture to the filter's visualisation, "
-            "relative to the sizes of both; the least of the filters",
+            Text(
+                en=(
+                    "rise of a filter's summed activation from the picture to the filter's "
+                    "visualisation, relative to the sizes of both; the least of the filters"
+                ),
+                zh_hant=(
+                    "filter 的 activation 總和從原圖到其 visualization 的上升，相對於兩者的大小；"
+                    "取各 filter 的最小值"
+                ),
+            ),
         ),
-        Measure("visualisation_filter", "share", 0, 1, "visualisation's, for another filter"),
-        Measure("visualisation_later", "share", 0, 1, "visualisation's, with other later layers"),
-        Measure("visualisation_head", "share", 0, 1, "visualisation's, with another class head"),
+        Measure(
+            "visualisation_filter",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="visualisation's, for another filter",
+                zh_hant="換成另一個 filter 時 visualization 的變化",
+            ),
+        ),
+        Measure(
+            "visualisation_later",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="visualisation's, with other later layers",
+                zh_hant="換掉後面各層時 visualization 的變化",
+            ),
+        ),
+        Measure(
+            "visualisation_head",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="visualisation's, with another class head",
+                zh_hant="換掉分類層時 visualization 的變化",
+            ),
+        ),
     ),
     tolerance=1e-3,
 )
@@ -77,7 +147,6 @@ def filter_procedures(
     require_parts(start[0], picture)
     filters = _answering(classifier, layer, filters, start, picture)
     first, second = filters[:2]
-    which = f"filter {first} of {layer}"
     third = start.shape[-1] // 3
     repainted = torch.cat([1 - start[..., :third], start[..., third:]], dim=-1)
     seed = bench.fixed_seed
@@ -111,13 +180,30 @@ def filter_procedures(
             "visualisation_later": _change(made[first], added(with_later, first)),
             "visualisation_head": _change(made[first], added(with_head, first)),
         },
-        (
-            Map(f"activation of {which}", _array(map_[0]), picture=picture, signed=True),
-            Map(
-                f"visualisation of {which}",
-                _array((start + made[first])[0].clamp(0, 1).permute(1, 2, 0)),
-                picture=picture,
+        _maps(layer, first, picture, map_[0], (start + made[first])[0]),
+    )
+
+
+def _maps(
+    layer: str, filter: int, picture: int, activated: Tensor, visualised: Tensor
+) -> tuple[Map, Map]:
+    return (
+        Map(
+            Text(
+                en=f"activation of filter {filter} of {layer}",
+                zh_hant=f"第 {filter} 個 filter 的 activation（{layer}）",
             ),
+            _array(activated),
+            picture=picture,
+            signed=True,
+        ),
+        Map(
+            Text(
+                en=f"visualisation of filter {filter} of {layer}",
+                zh_hant=f"第 {filter} 個 filter 的 visualization（{layer}）",
+            ),
+            _array(visualised.clamp(0, 1).permute(1, 2, 0)),
+            picture=picture,
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.picture import region_densities
 from quizproof.probes.probe import Draw, Map, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
 @probe(
     "filter.regions",
     roles=("classifier", "pictures"),
-    measures=(region_densities.density("filter's activation"), region_densities.CHANCE),
+    measures=(
+        region_densities.density(
+            Text(
+                en=(
+                    "share of the filter's activation in the region ÷ its share of the picture's "
+                    "area"
+                ),
+                zh_hant="該區域佔 filter activation 的比例 ÷ 佔圖片面積的比例",
+            )
+        ),
+        region_densities.CHANCE,
+    ),
     tolerance=1e-3,
 )
 def filter_regions(
@@ -42,7 +54,10 @@ def filter_regions(
         masks = {name: bench.region(picture, name) for name in regions}
         found = densities(activated, masks, np.random.default_rng(bench.fixed_seed))
     shown = Map(
-        f"activation of filter {filter} of {layer}",
+        Text(
+            en=f"activation of filter {filter} of {layer}",
+            zh_hant=f"第 {filter} 個 filter 的 activation（{layer}）",
+        ),
         stretched,
         picture=picture,
         regions=tuple(regions),

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import PICTURES, SHARE
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,42 +23,78 @@ if TYPE_CHECKING:
     "integrated_gradients.path",
     roles=("classifier", "pictures"),
     measures=(
-        Measure("samples", "pictures", 1, 1e6, "that one call gives"),
+        Measure(
+            "samples",
+            PICTURES,
+            1,
+            1e6,
+            Text(en="that one call gives", zh_hant="呼叫一次所得的數量"),
+        ),
         Measure(
             "rerun_change",
-            "share",
+            SHARE,
             0,
             1,
-            "relative difference of what a second call gives: 0 where nothing is random",
+            Text(
+                en="relative difference of what a second call gives: 0 where nothing is random",
+                zh_hant="再呼叫一次所得結果的相對差異：沒有隨機成分時為 0",
+            ),
         ),
         Measure(
             "off_segment",
-            "lengths",
+            Text(en="lengths", zh_hant="線段長度"),
             0,
             math.inf,
-            "how far the farthest sample lies from the straight line between baseline and picture",
+            Text(
+                en=(
+                    "how far the farthest sample lies from the straight line between baseline and "
+                    "picture"
+                ),
+                zh_hant="最遠的 sample 離 baseline 與圖片連線的距離",
+            ),
         ),
         Measure(
             "largest_step",
-            "lengths",
+            Text(en="lengths", zh_hant="線段長度"),
             0,
             1,
-            "the longest stretch from baseline over the samples, in their order, to the picture",
+            Text(
+                en=(
+                    "the longest stretch from baseline over the samples, in their order, to the "
+                    "picture"
+                ),
+                zh_hant="從 baseline 依序經過各 sample 到圖片，最長的一段",
+            ),
         ),
         Measure(
             "to_baseline",
-            "lengths",
+            Text(en="lengths", zh_hant="線段長度"),
             0,
             math.inf,
-            "how far the farthest sample is from the baseline",
+            Text(
+                en="how far the farthest sample is from the baseline",
+                zh_hant="最遠的 sample 離 baseline 的距離",
+            ),
         ),
-        Measure("shift", "pixels", 0, 8192, "by which the first sample is the picture, shifted"),
+        Measure(
+            "shift",
+            Text(en="pixels", zh_hant="像素"),
+            0,
+            8192,
+            Text(
+                en="by which the first sample is the picture, shifted",
+                zh_hant="第一個 sample 相當於圖片平移多少",
+            ),
+        ),
         Measure(
             "shift_mismatch",
-            "share",
+            SHARE,
             0,
             1,
-            "relative difference of the first sample and the picture so shifted",
+            Text(
+                en="relative difference of the first sample and the picture so shifted",
+                zh_hant="第一個 sample 與如此平移之圖片的相對差異",
+            ),
         ),
     ),
     tolerance=1e-3,
@@ -96,7 +134,14 @@ def integrated_gradients_path(bench: Bench, *, picture: int, steps: int) -> Iter
             "shift_mismatch": translation.mismatch(target, samples[0], shift),
         },
         tuple(
-            Map(f"sample {k + 1} of {len(samples)}", _shown(samples[k]), picture=picture)
+            Map(
+                Text(
+                    en=f"sample {k + 1} of {len(samples)}",
+                    zh_hant=f"第 {k + 1} 個 sample，共 {len(samples)} 個",
+                ),
+                _shown(samples[k]),
+                picture=picture,
+            )
             for k in sorted({0, len(samples) // 2, len(samples) - 1})
         ),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.picture import region_densities
 from quizproof.probes.probe import Draw, Map, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
 @probe(
     "integrated_gradients.regions",
     roles=("classifier", "pictures"),
-    measures=(region_densities.density("attribution's mass"), region_densities.CHANCE),
+    measures=(
+        region_densities.density(
+            Text(
+                en=(
+                    "share of the attribution's mass in the region ÷ its share of the picture's "
+                    "area"
+                ),
+                zh_hant="該區域佔歸因總量的比例 ÷ 佔圖片面積的比例",
+            )
+        ),
+        region_densities.CHANCE,
+    ),
     tolerance=1e-3,
 )
 def integrated_gradients_regions(
@@ -45,13 +57,19 @@ def integrated_gradients_regions(
         found,
         (
             Map(
-                "size of the gradients averaged over the path",
+                Text(
+                    en="size of the gradients averaged over the path",
+                    zh_hant="沿路徑平均之梯度的大小",
+                ),
                 mass,
                 picture=picture,
                 regions=outlined,
             ),
             Map(
-                "the paper's integrated gradients, with the factor picture − baseline",
+                Text(
+                    en="the paper's integrated gradients, with the factor picture − baseline",
+                    zh_hant="論文的 integrated gradients，乘上（圖片 − baseline）",
+                ),
                 papers.sum(dim=0).cpu().numpy(),
                 picture=picture,
                 regions=outlined,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import GREY_LEVELS, SPEARMAN
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -13,26 +15,49 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
 _SHOWN = 2
-_RHO = "Spearman's ρ"
-_LEVELS = "grey levels"
 
 
 @probe(
     "integrated_gradients.steps",
     roles=("classifier", "pictures"),
     measures=(
-        Measure("order_kept", _RHO, -1, 1, "of the displays with few and with more steps"),
         Measure(
-            "order_reproduced", _RHO, -1, 1, "with few steps, and with as many half a step further"
+            "order_kept",
+            SPEARMAN,
+            -1,
+            1,
+            Text(
+                en="of the displays with few and with more steps",
+                zh_hant="steps 少與多時所顯示的圖的相關",
+            ),
+        ),
+        Measure(
+            "order_reproduced",
+            SPEARMAN,
+            -1,
+            1,
+            Text(
+                en="with few steps, and with as many half a step further",
+                zh_hant="steps 少時，與再移半步的同樣步數",
+            ),
         ),
         Measure(
             "spots_few",
-            _LEVELS,
+            GREY_LEVELS,
             0,
             255,
-            "by which the brightest spot stands out from its surroundings, with few steps",
+            Text(
+                en="by which the brightest spot stands out from its surroundings, with few steps",
+                zh_hant="steps 少時，最亮的亮點比周圍高出多少",
+            ),
         ),
-        Measure("spots_more", _LEVELS, 0, 255, "the same with more steps"),
+        Measure(
+            "spots_more",
+            GREY_LEVELS,
+            0,
+            255,
+            Text(en="the same with more steps", zh_hant="steps 多時的同一個量"),
+        ),
     ),
     tolerance=1e-3,
 )
@@ -70,7 +95,14 @@ def integrated_gradients_steps(
         )
         if len(shown) < 2 * _SHOWN:
             shown += [
-                Map(f"integrated gradients, {steps} steps, as displayed", display, picture=picture)
+                Map(
+                    Text(
+                        en=f"integrated gradients, {steps} steps, as displayed",
+                        zh_hant=f"顯示出的 integrated gradients，{steps} steps",
+                    ),
+                    display,
+                    picture=picture,
+                )
                 for steps, display in zip((few, more), displays, strict=False)
             ]
     if not some:

@@ -7,6 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import SHARE
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,12 +26,66 @@ _GRAIN = 0.2
     "lime.colours",
     roles=(),
     measures=(
-        Measure("positive_under_green", "share", 0, 1, "of green pixels: the true effect is > 0"),
-        Measure("negative_under_green", "share", 0, 1, "of green pixels: the true effect is < 0"),
-        Measure("positive_under_red", "share", 0, 1, "of red pixels: the true effect is > 0"),
-        Measure("negative_under_red", "share", 0, 1, "of red pixels: the true effect is < 0"),
-        Measure("effect_under_green", "share", -1, 1, "mean true effect, of the largest |effect|"),
-        Measure("effect_under_red", "share", -1, 1, "mean true effect, of the largest |effect|"),
+        Measure(
+            "positive_under_green",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of green pixels: the true effect is > 0",
+                zh_hant="綠色像素中，真實影響 > 0 的比例",
+            ),
+        ),
+        Measure(
+            "negative_under_green",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of green pixels: the true effect is < 0",
+                zh_hant="綠色像素中，真實影響 < 0 的比例",
+            ),
+        ),
+        Measure(
+            "positive_under_red",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of red pixels: the true effect is > 0",
+                zh_hant="紅色像素中，真實影響 > 0 的比例",
+            ),
+        ),
+        Measure(
+            "negative_under_red",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of red pixels: the true effect is < 0",
+                zh_hant="紅色像素中，真實影響 < 0 的比例",
+            ),
+        ),
+        Measure(
+            "effect_under_green",
+            SHARE,
+            -1,
+            1,
+            Text(
+                en="mean true effect, of the largest |effect|",
+                zh_hant="平均的真實影響，相對於最大的 |影響|",
+            ),
+        ),
+        Measure(
+            "effect_under_red",
+            SHARE,
+            -1,
+            1,
+            Text(
+                en="mean true effect, of the largest |effect|",
+                zh_hant="平均的真實影響，相對於最大的 |影響|",
+            ),
+        ),
     ),
     stochastic=True,
 )
@@ -76,8 +132,15 @@ def lime_colours(
                 f"effect_under_{colour}": float(under.mean()) if under.size else 0.0,
             }
         maps = (
-            Map("the picture LIME paints", overlay.image.astype("f4")),
-            Map("true effect of every superpixel", effects[segments].astype("f4"), signed=True),
+            Map(
+                Text(en="the picture LIME paints", zh_hant="LIME 所繪的圖"),
+                overlay.image.astype("f4"),
+            ),
+            Map(
+                Text(en="true effect of every superpixel", zh_hant="每個 superpixel 的真實影響"),
+                effects[segments].astype("f4"),
+                signed=True,
+            ),
         )
         yield Draw(values, maps if draw == 0 else ())
 

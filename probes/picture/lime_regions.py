@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.units import LOGIT, SHARE
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,29 +22,74 @@ if TYPE_CHECKING:
     roles=("classifier", "pictures"),
     measures=(
         Measure(
-            "green_{item}", "share", 0, 1, "of the region's pixels painted green", each="regions"
-        ),
-        Measure("red_{item}", "share", 0, 1, "of the region's pixels painted red", each="regions"),
-        Measure("green_everywhere", "share", 0, 1, "of the picture's pixels painted green"),
-        Measure("red_everywhere", "share", 0, 1, "of the picture's pixels painted red"),
-        Measure(
-            "positive_{item}",
-            "share",
+            "green_{item}",
+            SHARE,
             0,
             1,
-            "of all painted |weight|: the positive weight in the region",
+            Text(en="of the region's pixels painted green", zh_hant="該區域中塗成綠色的像素比例"),
+            each="regions",
+        ),
+        Measure(
+            "red_{item}",
+            SHARE,
+            0,
+            1,
+            Text(en="of the region's pixels painted red", zh_hant="該區域中塗成紅色的像素比例"),
+            each="regions",
+        ),
+        Measure(
+            "green_everywhere",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the picture's pixels painted green", zh_hant="整張圖片中塗成綠色的像素比例"
+            ),
+        ),
+        Measure(
+            "red_everywhere",
+            SHARE,
+            0,
+            1,
+            Text(en="of the picture's pixels painted red", zh_hant="整張圖片中塗成紅色的像素比例"),
+        ),
+        Measure(
+            "positive_{item}",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of all painted |weight|: the positive weight in the region",
+                zh_hant="該區域的正權重，佔所有上色 |權重| 的比例",
+            ),
             each="regions",
         ),
         Measure(
             "negative_{item}",
-            "share",
+            SHARE,
             0,
             1,
-            "of all painted |weight|: the negative weight in the region",
+            Text(
+                en="of all painted |weight|: the negative weight in the region",
+                zh_hant="該區域的負權重，佔所有上色 |權重| 的比例",
+            ),
             each="regions",
         ),
-        Measure("area_{item}", "share", 0, 1, "of the picture's area", each="regions"),
-        Measure("total_weight", "logit", 0, math.inf, "Σ |weight|, painted or not"),
+        Measure(
+            "area_{item}",
+            SHARE,
+            0,
+            1,
+            Text(en="of the picture's area", zh_hant="佔圖片面積的比例"),
+            each="regions",
+        ),
+        Measure(
+            "total_weight",
+            LOGIT,
+            0,
+            math.inf,
+            Text(en="Σ |weight|, painted or not", zh_hant="Σ |權重|，不論有無上色"),
+        ),
     ),
     stochastic=True,
 )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.units import LOGIT, SUPERPIXELS
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -19,15 +21,24 @@ if TYPE_CHECKING:
         *(
             Measure(
                 f"{colour}_{how}",
-                "superpixels",
+                SUPERPIXELS,
                 0,
                 math.inf,
-                f"painted {colour}, with at least ``{how}`` of their pixels in the region",
+                Text(
+                    en=f"painted {colour}, with at least ``{how}`` of their pixels in the region",
+                    zh_hant=f"塗成{chinese}、且至少 ``{how}`` 的像素在該區域內",
+                ),
             )
-            for colour in ("green", "red")
+            for colour, chinese in (("green", "綠色"), ("red", "紅色"))
             for how in ("touching", "lying")
         ),
-        Measure("total_weight", "logit", 0, math.inf, "Σ |weight|, painted or not"),
+        Measure(
+            "total_weight",
+            LOGIT,
+            0,
+            math.inf,
+            Text(en="Σ |weight|, painted or not", zh_hant="Σ |權重|，不論有無上色"),
+        ),
     ),
     stochastic=True,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, category, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -16,7 +17,13 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
 @probe(
     "network.layer_type",
     roles=("classifier",),
-    measures=(category("layer_type", (*_TYPES, "other"), "type of the module at that layer"),),
+    measures=(
+        category(
+            "layer_type",
+            (*_TYPES, "other"),
+            Text(en="type of the module at that layer", zh_hant="該層模組的類型"),
+        ),
+    ),
 )
 def layer_type(bench: Bench, *, layer: str) -> Iterator[Draw]:
     """The type of the module called ``layer`` in the model's own terms, such as ``cnn.6``."""

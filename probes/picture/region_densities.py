@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, Unsure
+from quizproof.probes.units import DENSITY
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -14,18 +15,23 @@ if TYPE_CHECKING:
 
 CHANCE = Measure(
     "chance_{item}",
-    "share ∕ share",
+    DENSITY,
     0,
     math.inf,
-    "what maps of these values and this grain, their places at random, exceed one time in 3,000",
+    Text(
+        en=(
+            "what maps of these values and this grain, their places at random, exceed one time in "
+            "3,000"
+        ),
+        zh_hant="數值與紋理相同、位置隨機的圖，在 3,000 次中只有一次會超過的值",
+    ),
     each="regions",
 )
 
 
-def density(of: str) -> Measure:
-    """The measure of how dense ``of`` is in each region, against the picture's average."""
-    said = f"share of the {of} in the region ÷ its share of the picture's area"
-    return Measure("density_{item}", "share ∕ share", 0, math.inf, said, each="regions")
+def density(help: Text) -> Measure:
+    """The measure of how dense something is in each region, against the picture's average."""
+    return Measure("density_{item}", DENSITY, 0, math.inf, help, each="regions")
 
 
 def drawn(found: Mapping[str, Density], maps: tuple[Map, ...]) -> Draw:

@@ -14,7 +14,9 @@ from quizproof.probes.picture.smoothgrad_block import (
     smoothgrad_draws,
 )
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import PEARSON, SHARE
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,21 +30,72 @@ _COPIES = 8
 _HARDLY = 0.01  # of the noise: what changes a picture for no eye
 
 
-def _likeness(name: str, what: str) -> Measure:
-    return Measure(f"{name}_{{item}}", "Pearson's r", -1, 1, what, each="compared")
+def _likeness(name: str, what: Text) -> Measure:
+    return Measure(f"{name}_{{item}}", PEARSON, -1, 1, what, each="compared")
 
 
 @probe(
     "saliency.against_smoothgrad",
     roles=("classifier", "pictures"),
     measures=(
-        _likeness("likeness", "of the saliency map and SmoothGrad of that picture"),
-        _likeness("unrelated", "of its saliency map and the others' SmoothGrad, mean"),
-        _likeness("unrelated_most", "of its saliency map and the others' SmoothGrad, the largest"),
-        _likeness("itself", "the less of two: SmoothGrad's halves; saliency and its copies"),
-        Measure("food_saliency", "share", 0, 1, "of saliency's mass on the food, mean of pictures"),
-        Measure("food_smoothgrad", "share", 0, 1, "of SmoothGrad's mass on it, mean of pictures"),
-        Measure("food_by_chance", "share", 0, 1, "by which two halves of SmoothGrad differ in it"),
+        _likeness(
+            "likeness",
+            Text(
+                en="of the saliency map and SmoothGrad of that picture",
+                zh_hant="該圖的 saliency map 與 SmoothGrad 的相似度",
+            ),
+        ),
+        _likeness(
+            "unrelated",
+            Text(
+                en="of its saliency map and the others' SmoothGrad, mean",
+                zh_hant="該圖的 saliency map 與其他圖的 SmoothGrad 的相似度；平均",
+            ),
+        ),
+        _likeness(
+            "unrelated_most",
+            Text(
+                en="of its saliency map and the others' SmoothGrad, the largest",
+                zh_hant="該圖的 saliency map 與其他圖的 SmoothGrad 的相似度；最大值",
+            ),
+        ),
+        _likeness(
+            "itself",
+            Text(
+                en="the less of two: SmoothGrad's halves; saliency and its copies",
+                zh_hant="兩者中較小的：SmoothGrad 的兩半；saliency 與其略加 noise 的版本",
+            ),
+        ),
+        Measure(
+            "food_saliency",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of saliency's mass on the food, mean of pictures",
+                zh_hant="saliency 落在食物上的質量；圖片平均",
+            ),
+        ),
+        Measure(
+            "food_smoothgrad",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of SmoothGrad's mass on it, mean of pictures",
+                zh_hant="SmoothGrad 落在食物上的質量；圖片平均",
+            ),
+        ),
+        Measure(
+            "food_by_chance",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="by which two halves of SmoothGrad differ in it",
+                zh_hant="SmoothGrad 兩半之間的差異",
+            ),
+        ),
     ),
     stochastic=True,
 )
@@ -56,8 +109,10 @@ def saliency_against_smoothgrad(
     redrawn: list[int] | None = None,
     places: int = 16,
 ) -> Iterator[Draw]:
-    """Saliency against SmoothGrad: places of the pictures ``compared``, mass on the food of all
-    ``pictures`` (relevance mass accuracy, Arras, Osman & Samek 2022), both as they are shown.
+    """Likeness of saliency and SmoothGrad as they are shown, and how much of each is on the food.
+
+    The likeness is of the places of the pictures ``compared``, the mass on the food of all
+    ``pictures`` (relevance mass accuracy, Arras, Osman & Samek 2022).
 
     Likeness is the correlation of the maps, each the mean over a square of 1 ∕ ``places`` of the
     side around every pixel: of their brightness and not of its ranks, in which the many places that
@@ -153,5 +208,8 @@ def _maps(
     saliency: Mapping[int, Grey], smooth: Mapping[int, Grey], compared: list[int]
 ) -> Iterator[Map]:
     for picture in compared:
-        for title, values in (("saliency", saliency[picture]), ("SmoothGrad", smooth[picture])):
+        for title, values in (
+            (Text(en="saliency", zh_hant="saliency map"), saliency[picture]),
+            (Text(en="SmoothGrad", zh_hant="SmoothGrad"), smooth[picture]),
+        ):
             yield Map(title, values.astype("float32"), picture=picture, regions=(FOOD,))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import PEARSON
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,13 +16,13 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
 _FEWEST = 5  # cells: three unrelated pairs correlate above 0.99 once in 20, five once in 1600
-_CANDIDATES = (
-    "loss_by_parameters",
-    "loss_by_input",
-    "parameters_by_loss",
-    "input_by_loss",
-    "input_by_label",
-)
+_CANDIDATES = {
+    "loss_by_parameters": "loss 對參數",
+    "loss_by_input": "loss 對輸入",
+    "parameters_by_loss": "參數對 loss",
+    "input_by_loss": "輸入對 loss",
+    "input_by_label": "輸入對 label",
+}
 
 
 @probe(
@@ -29,12 +31,17 @@ _CANDIDATES = (
     measures=tuple(
         Measure(
             f"agreement_{name}",
-            "Pearson's r",
+            PEARSON,
             -1,
             1,
-            f"the map with finite differences of the derivative of {name.replace('_', ' ')}",
+            Text(
+                en=(
+                    f"the map with finite differences of the derivative of {name.replace('_', ' ')}"
+                ),
+                zh_hant=f"saliency map 與「{chinese}偏微分」之有限差分的相關",
+            ),
         )
-        for name in _CANDIDATES
+        for name, chinese in _CANDIDATES.items()
     ),
     tolerance=0.001,
 )
@@ -88,7 +95,13 @@ def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 8) -> It
             values["parameters_by_loss"] = here, 1 / loss
     yield Draw(
         {f"agreement_{n}": _agreement(*values[n]) if n in values else 0.0 for n in _CANDIDATES},
-        maps=(Map("saliency", shown.astype(np.float32), picture=picture),),
+        maps=(
+            Map(
+                Text(en="saliency", zh_hant="saliency map"),
+                shown.astype(np.float32),
+                picture=picture,
+            ),
+        ),
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import FACTORS_OF_TEN
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
-_DECADES = "factors of ten"
 _MOST = 700  # between the smallest and the largest double
 _FACTORS = (0.01, 100.0)
 
@@ -22,15 +23,51 @@ _FACTORS = (0.01, 100.0)
     measures=(
         Measure(
             "effect_of_scale",
-            "factors of ten ∕ factor of ten",
+            Text(en="factors of ten ∕ factor of ten", zh_hant="10 的次方數 ∕ 10 的次方"),
             -math.inf,
             math.inf,
-            "how the normalised map's largest value follows when the gradient is scaled",
+            Text(
+                en="how the normalised map's largest value follows when the gradient is scaled",
+                zh_hant="梯度縮放時，normalize 後的最大值隨之改變的程度",
+            ),
         ),
-        Measure("spread_before", _DECADES, 0, _MOST, "largest values of the pictures' raw maps"),
-        Measure("spread_after", _DECADES, 0, _MOST, "and of their normalised maps"),
-        Measure("gini_before", "Gini", 0, 1, "unevenness within a raw map, mean over pictures"),
-        Measure("gini_after", "Gini", 0, 1, "unevenness within a normalised map, mean"),
+        Measure(
+            "spread_before",
+            FACTORS_OF_TEN,
+            0,
+            _MOST,
+            Text(
+                en="largest values of the pictures' raw maps",
+                zh_hant="各圖片 normalize 前最大值的離散程度",
+            ),
+        ),
+        Measure(
+            "spread_after",
+            FACTORS_OF_TEN,
+            0,
+            _MOST,
+            Text(en="and of their normalised maps", zh_hant="各圖片 normalize 後最大值的離散程度"),
+        ),
+        Measure(
+            "gini_before",
+            Text(en="Gini", zh_hant="Gini 係數"),
+            0,
+            1,
+            Text(
+                en="unevenness within a raw map, mean over pictures",
+                zh_hant="normalize 前圖內的不均勻程度，各圖片平均",
+            ),
+        ),
+        Measure(
+            "gini_after",
+            Text(en="Gini", zh_hant="Gini 係數"),
+            0,
+            1,
+            Text(
+                en="unevenness within a normalised map, mean",
+                zh_hant="normalize 後圖內的不均勻程度，各圖片平均",
+            ),
+        ),
     ),
     tolerance=0.001,
 )
@@ -74,8 +111,11 @@ def saliency_normalisation(bench: Bench) -> Iterator[Draw]:
             "gini_after": float(np.mean([gini(m) for m in after.numpy()])),
         },
         maps=tuple(
-            Map(f"saliency, {title}", maps[k].numpy().astype(np.float32), picture=k)
+            Map(title, maps[k].numpy().astype(np.float32), picture=k)
             for k in (widest, least)
-            for title, maps in (("raw", before), ("normalised", after))
+            for title, maps in (
+                (Text(en="saliency, raw", zh_hant="saliency map，未經 normalize"), before),
+                (Text(en="saliency, normalised", zh_hant="saliency map，經 normalize"), after),
+            )
         ),
     )

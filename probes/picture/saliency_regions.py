@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -19,10 +20,13 @@ _LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the re
     measures=(
         Measure(
             "contrast_{item}",
-            "(inside − outside) ∕ (inside + outside)",
+            Text(en="(inside − outside) ∕ (inside + outside)", zh_hant="(內 − 外) ∕ (內 + 外)"),
             -1,
             1,
-            "mean saliency in the region against that in the rest of the picture",
+            Text(
+                en="mean saliency in the region against that in the rest of the picture",
+                zh_hant="該區域的平均 saliency，對照圖片其餘部分",
+            ),
             each="regions",
         ),
     ),
@@ -50,5 +54,10 @@ def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Itera
                 f"decides how dense saliency is on fewer than {_LEAST}; mend the region"
             )
         values[f"contrast_{name}"] = contrast(shown, mask) if shown.any() else 0.0
-    seen = Map("saliency", shown.astype(np.float32), picture=picture, regions=tuple(regions))
+    seen = Map(
+        Text(en="saliency", zh_hant="saliency map"),
+        shown.astype(np.float32),
+        picture=picture,
+        regions=tuple(regions),
+    )
     yield Draw(values, maps=(seen,))

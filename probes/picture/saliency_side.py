@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import SHARE
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
-_SIDES = ("left", "right", "top", "bottom")
+_SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
 
 
 @probe(
@@ -20,20 +22,68 @@ _SIDES = ("left", "right", "top", "bottom")
         *(
             Measure(
                 side,
-                "of the picture's side",
+                Text(en="of the picture's side", zh_hant="圖片邊長的比例"),
                 -0.5,
                 0.5,
-                f"how far towards the {side} from the picture's middle the handle's centre is, "
-                "at the level where it is least",
+                Text(
+                    en=(
+                        f"how far towards the {side} from the picture's middle the handle's "
+                        "centre is, at the level where it is least"
+                    ),
+                    zh_hant=f"把手中心自圖片中央向{chinese}偏多少；取最小的一層",
+                ),
             )
-            for side in _SIDES
+            for side, chinese in _SIDES.items()
         ),
-        Measure("handle", "share", 0, 1, "of the figure's mass: the handle, where it is least"),
-        Measure("rival", "share", 0, 1, "the next largest part beyond the body, where it is most"),
-        Measure("parted", "η of Otsu", 0, 1, "variance between figure and ground ÷ all variance"),
-        Measure("chance", "η of Otsu", 0, 1, "what 99 of 100 maps without a figure do not exceed"),
         Measure(
-            "on_part", "share", 0, 1, "of the handle that was found: on the whole, off the body"
+            "handle",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the figure's mass: the handle, where it is least",
+                zh_hant="圖形質量中屬於把手的比例；取最小的一層",
+            ),
+        ),
+        Measure(
+            "rival",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="the next largest part beyond the body, where it is most",
+                zh_hant="壺身之外第二大的部分；取最大的一層",
+            ),
+        ),
+        Measure(
+            "parted",
+            Text(en="η of Otsu", zh_hant="Otsu 的 η"),
+            0,
+            1,
+            Text(
+                en="variance between figure and ground ÷ all variance",
+                zh_hant="圖形與背景之間的變異 ÷ 全部變異",
+            ),
+        ),
+        Measure(
+            "chance",
+            Text(en="η of Otsu", zh_hant="Otsu 的 η"),
+            0,
+            1,
+            Text(
+                en="what 99 of 100 maps without a figure do not exceed",
+                zh_hant="沒有圖形的圖，100 張中有 99 張不超過的值",
+            ),
+        ),
+        Measure(
+            "on_part",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the handle that was found: on the whole, off the body",
+                zh_hant="找到的把手中，在壺上而不在壺身的比例",
+            ),
         ),
     ),
     tolerance=0.002,
@@ -80,7 +130,19 @@ def saliency_side(bench: Bench, *, picture: int, whole: str, body: str) -> Itera
             "on_part": float(marked[part].sum() / marked.sum()),
         }
     maps = (
-        Map("saliency", shown.astype(np.float32), picture=picture, regions=(whole, body)),
-        Map("handle, by how many of three levels", marked.astype(np.float32), picture=picture),
+        Map(
+            Text(en="saliency", zh_hant="saliency map"),
+            shown.astype(np.float32),
+            picture=picture,
+            regions=(whole, body),
+        ),
+        Map(
+            Text(
+                en="handle, by how many of three levels",
+                zh_hant="把手，依三層中有幾層認出",
+            ),
+            marked.astype(np.float32),
+            picture=picture,
+        ),
     )
     yield Draw(values, maps=maps)

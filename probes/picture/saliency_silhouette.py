@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
     from quizproof.probes.bench import Bench
 
-_SOLIDS = ("cube", "sphere", "cylinder", "pyramid", "tetrahedron")
+_SOLIDS = {
+    "cube": "立方體",
+    "sphere": "圓球體",
+    "cylinder": "圓柱體",
+    "pyramid": "角錐體",
+    "tetrahedron": "四面體",
+}
 _NULLS = 99  # the fewest that have a quantile at 99 %
 _SURE = 0.99
 
@@ -27,22 +34,34 @@ _SURE = 0.99
         *(
             Measure(
                 f"wins_{solid}",
-                "of the shares",
+                Text(en="of the shares", zh_hant="個比例"),
                 0,
                 100,
-                f"at how many of them the hot pixels look like a {solid} more than like the others",
+                Text(
+                    en=(
+                        f"at how many of them the hot pixels look like a {solid} more than like "
+                        "the others"
+                    ),
+                    zh_hant=f"在其中幾個比例下，最亮的像素最像{chinese}",
+                ),
             )
-            for solid in _SOLIDS
+            for solid, chinese in _SOLIDS.items()
         ),
         *(
             Measure(
                 f"iou_{solid}",
-                "intersection ∕ union",
+                Text(en="intersection ∕ union", zh_hant="交集 ∕ 聯集"),
                 0,
                 1,
-                f"the outline of the hot pixels with that of a {solid} in its best pose, mean",
+                Text(
+                    en=(
+                        f"the outline of the hot pixels with that of a {solid} in its best pose, "
+                        "mean"
+                    ),
+                    zh_hant=f"最亮像素的輪廓與{chinese}最佳姿態的輪廓；平均",
+                ),
             )
-            for solid in _SOLIDS
+            for solid, chinese in _SOLIDS.items()
         ),
     ),
     tolerance=0.01,
@@ -81,11 +100,19 @@ def saliency_silhouette(bench: Bench, *, picture: int, shares: list[float]) -> I
         if np.median([one.contrast if one else 0.0 for one in seen]) > chance:
             for one, alike in zip(seen, likeness, strict=True):
                 if one:
-                    wins[_SOLIDS[int(alike.argmax())]] += 1
-    maps = [Map("saliency", shown.astype(np.float32), picture=picture)]
+                    wins[[*_SOLIDS][int(alike.argmax())]] += 1
+    maps = [
+        Map(Text(en="saliency", zh_hant="saliency map"), shown.astype(np.float32), picture=picture)
+    ]
     if middle := seen[len(seen) // 2]:
         dense = middle.dense.astype(np.float32)
-        maps.append(Map("hot pixels, without stray ones", dense, picture=picture))
+        maps.append(
+            Map(
+                Text(en="hot pixels, without stray ones", zh_hant="去除零星點後的紅點"),
+                dense,
+                picture=picture,
+            )
+        )
     means = dict(zip(_SOLIDS, likeness.mean(axis=0), strict=True))
     yield Draw(
         {f"wins_{solid}": float(count) for solid, count in wins.items()}

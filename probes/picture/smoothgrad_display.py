@@ -14,6 +14,8 @@ from quizproof.probes.picture.smoothgrad_block import (
     smoothgrad_draws,
 )
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import GREY_LEVELS, PICTURES, SHARE, SPEARMAN
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
@@ -24,28 +26,94 @@ _MOST = 0.5
 _FIFTH = 0.2
 _BAND = 0.06  # of the shorter side: the food's outline, 3 % on both sides of its edge
 FINDINGS = {
-    "same": "no pixel differs by more than `levels`",
-    "swapped": "light and dark are swapped",
-    "unseen": "no spot stands out by `levels` any more, or most of the picture is as bright",
-    "elsewhere": "the brightest spots are in other places",
-    "clearer": "spots are where they were, and the outline of the food is clearer",
-    "dimmer": "spots are to be seen where they were, only dimmer or brighter",
-    "unclear": "with min-max no spot stands out either",
+    "same": Text(
+        en="in how many no pixel differs by more than `levels`",
+        zh_hant="有幾張圖片沒有任何像素相差超過 `levels`",
+    ),
+    "swapped": Text(en="in how many light and dark are swapped", zh_hant="有幾張圖片明暗對調"),
+    "unseen": Text(
+        en=(
+            "in how many no spot stands out by `levels` any more, or most of the picture is as "
+            "bright"
+        ),
+        zh_hant="有幾張圖片不再有亮點高出 `levels`，或圖片大部分一樣亮",
+    ),
+    "elsewhere": Text(
+        en="in how many the brightest spots are in other places",
+        zh_hant="有幾張圖片最亮的點在其他地方",
+    ),
+    "clearer": Text(
+        en="in how many spots are where they were, and the outline of the food is clearer",
+        zh_hant="有幾張圖片亮點仍在原處，且食物的輪廓更清楚",
+    ),
+    "dimmer": Text(
+        en="in how many spots are to be seen where they were, only dimmer or brighter",
+        zh_hant="有幾張圖片亮點仍在原處，只是較暗或較亮",
+    ),
+    "unclear": Text(
+        en="in how many with min-max no spot stands out either",
+        zh_hant="有幾張圖片做了 min-max 也沒有突出的亮點",
+    ),
 }
 _TOLD = (
-    Measure("difference", "grey levels", 0, 255, "of the pixel that differs most; median"),
-    Measure("spot_with", "grey levels", 0, 255, "by which a spot stands out at most, with min-max"),
-    Measure("spot_without", "grey levels", 0, 255, "the same without"),
-    Measure("spots_kept", "share", 0, 1, "of the brightest places with, those bright without"),
-    Measure("order_kept", "Spearman's ρ", -1, 1, "rank correlation of the two displays"),
     Measure(
-        "outline_with",
-        "(a − b) ∕ (a + b)",
+        "difference",
+        GREY_LEVELS,
+        0,
+        255,
+        Text(en="of the pixel that differs most; median", zh_hant="相差最多的像素；中位數"),
+    ),
+    Measure(
+        "spot_with",
+        GREY_LEVELS,
+        0,
+        255,
+        Text(
+            en="by which a spot stands out at most, with min-max",
+            zh_hant="做 min-max 時，最突出的亮點高出多少",
+        ),
+    ),
+    Measure(
+        "spot_without",
+        GREY_LEVELS,
+        0,
+        255,
+        Text(en="the same without", zh_hant="同上，未經 min-max"),
+    ),
+    Measure(
+        "spots_kept",
+        SHARE,
+        0,
+        1,
+        Text(
+            en="of the brightest places with, those bright without",
+            zh_hant="做時最亮的位置中，不做時仍亮的比例",
+        ),
+    ),
+    Measure(
+        "order_kept",
+        SPEARMAN,
         -1,
         1,
-        "edge strength on the food's outline against elsewhere, with min-max",
+        Text(en="rank correlation of the two displays", zh_hant="兩種顯示的等級相關"),
     ),
-    Measure("outline_without", "(a − b) ∕ (a + b)", -1, 1, "the same without"),
+    Measure(
+        "outline_with",
+        Text(en="(a − b) ∕ (a + b)", zh_hant="(a − b) ∕ (a + b)"),
+        -1,
+        1,
+        Text(
+            en="edge strength on the food's outline against elsewhere, with min-max",
+            zh_hant="做 min-max 時，食物輪廓上的邊緣強度與其他地方相比",
+        ),
+    ),
+    Measure(
+        "outline_without",
+        Text(en="(a − b) ∕ (a + b)", zh_hant="(a − b) ∕ (a + b)"),
+        -1,
+        1,
+        Text(en="the same without", zh_hant="同上，未經 min-max"),
+    ),
 )
 
 
@@ -54,8 +122,8 @@ _TOLD = (
     roles=("classifier", "pictures"),
     measures=(
         *(
-            Measure(f"pictures_{name}", "pictures", 0, math.inf, f"in how many {what}")
-            for name, what in FINDINGS.items()
+            Measure(f"pictures_{name}", PICTURES, 0, math.inf, said)
+            for name, said in FINDINGS.items()
         ),
         *_TOLD,
     ),
@@ -114,8 +182,22 @@ def smoothgrad_display(
 def _maps(drawn: SmoothGrad, picture: int) -> Iterator[Map]:
     from quizproof.probes.methods.display import display, min_max
 
-    for how, values in (("with", min_max(drawn.map)), ("without", drawn.map)):
-        title = f"SmoothGrad {how} min-max, as displayed"
+    for title, values in (
+        (
+            Text(
+                en="SmoothGrad with min-max, as displayed",
+                zh_hant="顯示出的 SmoothGrad，經 min-max",
+            ),
+            min_max(drawn.map),
+        ),
+        (
+            Text(
+                en="SmoothGrad without min-max, as displayed",
+                zh_hant="顯示出的 SmoothGrad，未經 min-max",
+            ),
+            drawn.map,
+        ),
+    ):
         yield Map(title, display(values), picture=picture, regions=(FOOD,))
 
 

@@ -9,25 +9,56 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.picture.smoothgrad_block import Noise, shown, smoothgrad_draw
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import DENSITY
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
     from quizproof.probes.packs.pictures import Mask
 
 
-def _density(name: str, where: str, each: str | None = None) -> Measure:
-    return Measure(f"density_{name}", "share ∕ share", 0, math.inf, where, each=each)
+def _density(name: str, where: Text, each: str | None = None) -> Measure:
+    return Measure(f"density_{name}", DENSITY, 0, math.inf, where, each=each)
 
 
 @probe(
     "smoothgrad.regions",
     roles=("classifier", "pictures"),
     measures=(
-        _density("outline", "share of mass ÷ share of area on the outline of `whole`"),
-        _density("{item}", "the same in that part, without the outline", "parts"),
-        _density("beside_{item}", "in the rest of `whole` beside that part", "parts"),
-        _density("rest", "in the rest of `whole`; in all its parts where no rest is left"),
-        _density("outside", "outside `whole` and its outline"),
+        _density(
+            "outline",
+            Text(
+                en="share of mass ÷ share of area on the outline of `whole`",
+                zh_hant="`whole` 輪廓上的質量占比 ÷ 面積占比",
+            ),
+        ),
+        _density(
+            "{item}",
+            Text(
+                en="the same in that part, without the outline",
+                zh_hant="該部分（不含輪廓）的同一個量",
+            ),
+            "parts",
+        ),
+        _density(
+            "beside_{item}",
+            Text(
+                en="in the rest of `whole` beside that part",
+                zh_hant="`whole` 除該部分外、緊鄰處的密度",
+            ),
+            "parts",
+        ),
+        _density(
+            "rest",
+            Text(
+                en="in the rest of `whole`; in all its parts where no rest is left",
+                zh_hant="`whole` 其餘部分的密度；沒有其餘部分時為所有部分",
+            ),
+        ),
+        _density(
+            "outside",
+            Text(en="outside `whole` and its outline", zh_hant="`whole` 及其輪廓之外的密度"),
+        ),
     ),
     stochastic=True,
 )
@@ -59,7 +90,14 @@ def smoothgrad_regions(
         even = not seen.any()
         yield Draw(
             {f"density_{n}": 1.0 if even else density(seen, mask) for n, mask in masks.items()},
-            (Map("SmoothGrad", seen.astype("float32"), picture=picture, regions=(whole, *parts)),),
+            (
+                Map(
+                    Text(en="SmoothGrad", zh_hant="SmoothGrad"),
+                    seen.astype("float32"),
+                    picture=picture,
+                    regions=(whole, *parts),
+                ),
+            ),
         )
 
 

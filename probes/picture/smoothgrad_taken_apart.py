@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.picture.smoothgrad_block import Noise
 from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.units import PICTURES, SHARE
+from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,22 +23,74 @@ if TYPE_CHECKING:
     from quizproof.probes.models.classifiers import Classifier
 
 _HALF = 0.5
+_RESULT = Text(en="SmoothGrad", zh_hant="SmoothGrad")
+_ONE_MAP = Text(en="saliency of one noisy copy", zh_hant="單一加了 noise 之副本的 saliency map")
+_MEAN_MAP = Text(en="mean saliency of the copies", zh_hant="各副本 saliency map 的平均")
+_MEAN_OUTPUT = Text(en="mean of noise × change", zh_hant="noise × 輸出變化的平均")
 
 
-def _distance(name: str, help: str) -> Measure:
-    return Measure(f"distance_{name}", "(1 − r) ∕ 2", 0, 1, f"of the result from {help}")
+def _distance(name: str, help: Text) -> Measure:
+    return Measure(
+        f"distance_{name}",
+        Text(en="(1 − r) ∕ 2", zh_hant="(1 − r) ∕ 2"),
+        0,
+        1,
+        help,
+    )
 
 
 @probe(
     "smoothgrad.taken_apart",
     roles=("classifier", "pictures"),
     measures=(
-        Measure("shown", "pictures", 0, math.inf, "that the method showed the model, each once"),
-        Measure("noisy", "share", 0, 1, "of these: the picture with noise of its own added"),
-        _distance("one_output", "the noise of one copy × the change of the output it makes"),
-        _distance("one_map", "the saliency map of one copy, the nearest of them"),
-        _distance("mean_output", "the mean over copies of noise × change of the output"),
-        _distance("mean_map", "the mean over copies of their saliency maps"),
+        Measure(
+            "shown",
+            PICTURES,
+            0,
+            math.inf,
+            Text(
+                en="that the method showed the model, each once",
+                zh_hant="此方法給 model 看過的圖片，各算一次",
+            ),
+        ),
+        Measure(
+            "noisy",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of these: the picture with noise of its own added",
+                zh_hant="其中是加了 noise 的原圖的比例",
+            ),
+        ),
+        _distance(
+            "one_output",
+            Text(
+                en="of the result from the noise of one copy × the change of the output it makes",
+                zh_hant="結果與「單一副本的 noise × 其造成的輸出變化」的距離",
+            ),
+        ),
+        _distance(
+            "one_map",
+            Text(
+                en="of the result from the saliency map of one copy, the nearest of them",
+                zh_hant="結果與最接近之單一副本 saliency map 的距離",
+            ),
+        ),
+        _distance(
+            "mean_output",
+            Text(
+                en="of the result from the mean over copies of noise × change of the output",
+                zh_hant="結果與「noise × 輸出變化」在各副本之平均的距離",
+            ),
+        ),
+        _distance(
+            "mean_map",
+            Text(
+                en="of the result from the mean over copies of their saliency maps",
+                zh_hant="結果與各副本 saliency map 之平均的距離",
+            ),
+        ),
     ),
     stochastic=True,
 )
@@ -92,10 +146,10 @@ def smoothgrad_taken_apart(
                 for name, candidates in made_of.items()
             },
             (
-                Map("SmoothGrad", _grey(result), picture=picture),
-                Map("saliency of one noisy copy", _grey(maps[0]), picture=picture),
-                Map("mean saliency of the copies", _grey(made_of["mean_map"][0]), picture=picture),
-                Map("mean of noise × change", _grey(made_of["mean_output"][0]), picture=picture),
+                Map(_RESULT, _grey(result), picture=picture),
+                Map(_ONE_MAP, _grey(maps[0]), picture=picture),
+                Map(_MEAN_MAP, _grey(made_of["mean_map"][0]), picture=picture),
+                Map(_MEAN_OUTPUT, _grey(made_of["mean_output"][0]), picture=picture),
             ),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quizproof.probes.engine.results import Illustration
+from quizproof.probes.probe import Words
 from quizproof.reports.charts.colours import DASHES, OUTLINES
 from quizproof.reports.charts.map_pictures import (
     Scale,
@@ -36,7 +37,7 @@ class Outline:
     """A region's border as the page holds it, and how it is drawn here."""
 
     id: str
-    region: str
+    region: Words
     colour: str
     dash: str
     scale: str  # from the mask's pixels to those of the picture it is drawn on
@@ -46,7 +47,7 @@ class Outline:
 class Panel:
     """A picture or a map with outlines."""
 
-    title: str | None  # None for the picture itself
+    title: Words | None  # None for the picture itself
     number: int | None  # of the picture in the pack
     image: Image
     width: int  # what the outlines are measured in
@@ -79,7 +80,7 @@ class Gallery:
             yield self._figure(members)
 
     def _figure(self, members: list[Illustration]) -> Figure:
-        picture, outlines = members[0].picture, members[0].outlines
+        picture = members[0].picture
         height, width = _frame(members[0])
         panels = []
         if picture is not None:
@@ -91,11 +92,11 @@ class Gallery:
                 panels.append(self._picture(member.map.title, None, values, width, height))
             else:
                 panels.append(self._map(member, values, width, height))
-        return Figure(tuple(panels), tuple(self._outlines(outlines, width, height)))
+        return Figure(tuple(panels), tuple(self._outlines(members[0], width, height)))
 
     def _picture(
         self,
-        title: str | None,
+        title: Words | None,
         number: int | None,
         picture: NDArray[np.float32],
         width: int,
@@ -142,16 +143,14 @@ class Gallery:
             self.images[png] = Image(f"image-{len(self.images)}", width, height, data_uri(png))
         return self.images[png]
 
-    def _outlines(
-        self, masks: Mapping[str, NDArray[np.bool_]], width: int, height: int
-    ) -> Iterator[Outline]:
-        for k, (region, mask) in enumerate(masks.items()):
+    def _outlines(self, shown: Illustration, width: int, height: int) -> Iterator[Outline]:
+        for k, (region, mask) in enumerate(shown.outlines.items()):
             path = outline_path(mask)
             id_ = self.outlines.setdefault(path, f"outline-{len(self.outlines)}")
             scale = f"scale({width / mask.shape[1]:g} {height / mask.shape[0]:g})"
             yield Outline(
                 id=id_,
-                region=region,
+                region=shown.region_names.get(region, region),
                 colour=OUTLINES[k % len(OUTLINES)],
                 dash=DASHES[k % len(DASHES)],
                 scale=scale,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quizproof.probes.probe import Matrix
+from quizproof.probes.probe import Matrix, Words
 from quizproof.reports.charts.colours import LEVELS, NO_VALUE, table
 from quizproof.reports.charts.map_pictures import Scale, map_png
 from quizproof.reports.numbers import number
@@ -41,9 +41,9 @@ class Cell:
 class MatrixChart:
     """All that is drawn of a matrix, in pixels."""
 
-    title: str
-    row_name: str
-    column_name: str
+    title: Words
+    row_name: Words
+    column_name: Words
     width: float
     height: float
     left: float  # of the cells

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quizproof.probes.probe import Scatter
+from quizproof.probes.probe import Scatter, Words
 
 WIDTH, HEIGHT = 420, 320
 _MARGIN = 26
@@ -26,9 +26,9 @@ class Point:
 class ScatterChart:
     """All that is drawn of a scatter, in pixels."""
 
-    title: str
+    title: Words
     points: tuple[Point, ...]
-    groups: tuple[tuple[str, int], ...]  # name and shape, in the order they are met
+    groups: tuple[tuple[Words, int], ...]  # caption and shape, in the order they are met
     variance: tuple[float, float] | None
 
 
@@ -62,6 +62,6 @@ def scatter_chart(shown: Scatter) -> ScatterChart:
             )
             if there
         ),
-        tuple(shapes.items()),
+        tuple((shown.captions.get(name, name), shape) for name, shape in shapes.items()),
         shown.variance,
     )

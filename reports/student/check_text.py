@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from quizproof.probes.declaration import english
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.problems import one_line
 from quizproof.questions.rules import RuleError, parse_rule
@@ -83,7 +84,7 @@ def _evidence(item: Checked, result: QuestionResult) -> Iterator[str]:
             between = ""
             if found.low is not None and found.high is not None:
                 between = f" [{number(found.low)}, {number(found.high)}]"
-            unit = f" {found.unit}" if found.unit else ""
+            unit = f" {english(found.unit)}" if found.unit else ""
             yield f"           {name} = {one_line(word(found.value))}{between}{unit}"
 
 

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, Field, ValidationError
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.declaration import english
 from quizproof.probes.engine.drift import Filling, Standing, standing
 from quizproof.probes.engine.evidence.key import this_machine
 from quizproof.probes.engine.judge import Finding
@@ -218,7 +219,10 @@ def _kept(result: QuestionResult) -> KeptQuestion:
         blanks=dict(found.blanks) if found else {},
         measurements={
             name: KeptNumber(
-                value=_finite(m.value), low=_number(m.low), high=_number(m.high), unit=m.unit
+                value=_finite(m.value),
+                low=_number(m.low),
+                high=_number(m.high),
+                unit=english(m.unit),
             )
             for name, m in (measured.measurements if measured else {}).items()
         },

@@ -9,6 +9,7 @@ from quizproof.probes import catalogue as module
 from quizproof.probes import language, picture
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED
+from quizproof.questions.spec import Text
 
 FILES = [file for room in (picture, language) for file in Path(room.__path__[0]).glob("*.py")]
 
@@ -20,6 +21,22 @@ def test_every_probe_that_is_written_is_found() -> None:
     ours = [p for p in catalogue().values() if p.run.__module__.startswith("quizproof.probes.")]
     assert sorted(written) == sorted(probe.name for probe in ours)
     assert len(written) > 20
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n, p in catalogue().items() if p.run.__module__.startswith("quizproof.probes.")],
+)
+def test_a_probe_of_ours_says_what_it_measures_in_both_languages(name: str) -> None:
+    probe = catalogue()[name]
+    assert 20 < len(probe.summary) < 200
+    assert "\n" not in probe.usage
+    for measure in probe.measured:
+        assert isinstance(measure.help, Text)
+        assert re.search(r"[a-z]{2}", measure.help.en)
+        assert re.search(r"[\u4e00-\u9fff]", measure.help.zh_hant)
+        if measure.categories is None:
+            assert isinstance(measure.unit, Text)
 
 
 def test_a_file_laid_into_a_room_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

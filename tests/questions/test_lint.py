@@ -45,6 +45,7 @@ def test_a_sound_question(tmp_path: Path) -> None:
         ("network.layer_type", "network.layer", "no probe is called network.layer"),
         ("layer: cnn.6", "layers: cnn.6", "parameter layer of probe network.layer_type"),
         ("layer: cnn.6", "layer: 6", "parameter layer of probe network.layer_type"),
+        ("layer: cnn.6", "layer: 6", "; network.layer_type(layer): The type of the module called"),
         ("probe: {name: network.layer_type, with: {layer: cnn.6}}\n", "", "no probe measures"),
         (
             "expected:",

@@ -166,9 +166,9 @@ def illustration(
     values = np.exp(-8 * ((x - 0.5 - shift) ** 2 + (y - 0.5) ** 2)) - (0.5 if signed else 0)
     values[0, 0] = math.nan
     shown = picture[::-1] if colour else values.astype(np.float32)
-    return Illustration(
-        Map(title, shown, 1, ("food", "bar"), signed), picture, {"food": disc, "bar": bar}
-    )
+    names = {"food": Text(en="food", zh_hant="食物")}
+    map_ = Map(title, shown, 1, ("food", "bar"), signed)
+    return Illustration(map_, picture, {"food": disc, "bar": bar}, names)
 
 
 def every_state() -> Run:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from quizproof.probes.declaration import DECLARED
 from quizproof.probes.engine.measured import Measurement
 from quizproof.probes.engine.results import Illustration, Run, State
 from quizproof.probes.packs.manifest import HeldOutFigure
-from quizproof.probes.probe import Map
+from quizproof.probes.probe import Draw, Map, Measure, Probe
 from quizproof.questions.spec import Text
 from quizproof.reports.html import both, render_html
 from quizproof.reports.words import MEANINGS, NAMES, SYMBOLS
@@ -316,8 +318,8 @@ def test_pictures_and_maps_stand_side_by_side(tree: Element) -> None:
     for panel in figure.all(class_="panel"):
         assert len(list(panel.all("use", class_="outline"))) == 2
     legend = figure.one("figcaption")
-    assert "food" in legend.text()
-    assert "食物" in legend.text("zh-Hant")
+    assert legend.text() == "Outlined food bar"
+    assert legend.text("zh-Hant") == "輪廓線 食物 bar"
 
 
 def test_a_picture_among_the_maps_has_its_own_title(tree: Element) -> None:
@@ -392,6 +394,54 @@ def test_a_unit_called_share_is_no_share_of_draws() -> None:
     shown = page(result(measurement=made, confidence=None, tolerance=0.01))
     first = next(iter(options(shown)))
     assert first.one("p", class_="numbers").text() == "+0.2 ± 0.01 share"
+
+
+def test_a_probe_of_somebody_else_s_says_it_in_its_own_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In two languages where it gives them, and as it is where it gives a plain string."""
+    letters = Text(en="letters", zh_hant="個字母")
+
+    def lengths(bench: object, *, words: list[str] = ["cat"]) -> Iterator[Draw]:  # noqa: B006
+        """Lengths of ``words``.
+
+        In letters.
+        """
+        yield Draw({"x": 3.0})
+
+    monkeypatch.setitem(
+        DECLARED,
+        "planted.probe",
+        Probe(
+            name="planted.probe",
+            roles=(),
+            stochastic=False,
+            tolerance=0.0,
+            measured=(
+                Measure("x", letters, 0, 9, Text(en="of the word", zh_hant="該字的長度")),
+                Measure("y", "lettres", 0, 9, "du mot"),
+            ),
+            run=lengths,
+        ),
+    )
+    made = measured(
+        {"a": (True, 0.2, 0.2, 0.2), "b": (False, -0.2, -0.2, -0.2)},
+        {"x": Measurement(3, 3, 3, letters), "y": Measurement(4, 4, 4, "lettres")},
+        series={"grown": (1.0, 2.0), "plain": (2.0, 1.0)},
+        captions={"grown": Text(en="growth", zh_hant="成長")},
+    )
+    question = choice(rules=("x > 2", "y < 3"), probe={"name": "planted.probe"})
+    section = article(page(result(question=question, measurement=made)), "q01")
+    table = section.one("table", class_="numbers")
+    assert [row.text() for row in table.all("tr", class_="help")] == ["of the word", "du mot"]
+    assert next(row.text("zh-Hant") for row in table.all("tr", class_="help")) == "該字的長度"
+    units = [row.one("p", class_="numbers").text("zh-Hant") for row in options(section)]
+    assert units[0].endswith("個字母")
+    assert units[1].endswith("lettres")
+    captions = [figure.one("figcaption") for figure in section.all("figure")]
+    assert [caption.text("zh-Hant") for caption in captions] == ["成長", "plain"]
+    assert "planted.probe Lengths of words." in section.text()
+    assert "words" in [code.text() for code in section.all("code")]
 
 
 def test_a_series_counts_from_where_it_starts() -> None:

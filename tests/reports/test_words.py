@@ -5,12 +5,10 @@ import string
 
 import pytest
 
-from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.results import State
 from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.html import TEMPLATES
-from quizproof.reports.known_words import KNOWN, known
 from quizproof.reports.student import check_words
 
 ALL = [
@@ -47,21 +45,3 @@ def test_templates_and_catalogue_have_the_same_words() -> None:
     unused = {key for key in known_to_all if not re.search(rf'"{key}"', used)}
     groups = [f"group_{group}" for group in ("stand", "fall", "stand_in", "open")]
     assert unused <= {*groups, *(f"{group}_help" for group in groups)}
-
-
-def test_known_words_keep_their_numbers() -> None:
-    shown = known("sample 3 of 12")
-    assert shown is not None
-    assert (shown.en, shown.zh_hant) == ("sample 3 of 12", "第 3 個 sample，共 12 個")
-    assert known("nobody knows 3") is None
-
-
-@pytest.mark.parametrize("english", KNOWN)
-def test_known_words_are_filled_with_as_many_numbers(english: str) -> None:
-    assert english.count("#") == KNOWN[english].count("#")
-
-
-def test_units_and_measures_of_our_probes_are_known_in_both_languages() -> None:
-    ours = [p for p in catalogue().values() if p.run.__module__.startswith("quizproof.probes.")]
-    said = {w for probe in ours for m in probe.measured for w in (m.unit, m.help) if w}
-    assert sorted(said - KNOWN.keys()) == []

@@ -6,14 +6,14 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quizproof.probes.probe import Draw, Map, Matrix, Scatter, Unsure
+from quizproof.probes.probe import Draw, Map, Matrix, Scatter, Unsure, Words
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Text
@@ -49,7 +49,6 @@ def to_bytes(evidence: Evidence) -> bytes:
         arrays[name] = np.asarray(array, dtype=np.float32)
         return name
 
-    first = evidence.draws[0]
     head = {
         "values": [dict(draw.values) for draw in evidence.draws],
         "forward": evidence.forward,
@@ -59,11 +58,25 @@ def to_bytes(evidence: Evidence) -> bytes:
         "device": evidence.device,
         "ended": evidence.ended,
         "of": evidence.of,
+        **_shown(evidence.draws[0], kept),
+    }
+    text = json.dumps(head, ensure_ascii=True, default=_plain)
+    arrays["head"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    stream = io.BytesIO()
+    np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]  # the stub's own
+    rest = stream.getvalue()
+    return FORMAT + hashlib.sha256(rest).hexdigest().encode("ascii") + b"\n" + rest
+
+
+def _shown(first: Draw, kept: Callable[[Any], str]) -> dict[str, Any]:
+    """Return all of a draw but its values; ``kept`` puts an array away and gives its name."""
+    return {
         "series": {name: [float(v) for v in s] for name, s in first.series.items()},
         "series_start": first.series_start,
+        "captions": _kept_by_name(first.captions),
         "maps": [
             {
-                "title": shown.title,
+                "title": _kept(shown.title),
                 "values": kept(shown.values),
                 "picture": shown.picture,
                 "regions": shown.regions,
@@ -73,23 +86,24 @@ def to_bytes(evidence: Evidence) -> bytes:
         ],
         "matrices": [
             {
-                "title": shown.title,
+                "title": _kept(shown.title),
                 "values": kept(shown.values),
                 "rows": shown.rows,
                 "columns": shown.columns,
-                "row_name": shown.row_name,
-                "column_name": shown.column_name,
+                "row_name": _kept(shown.row_name),
+                "column_name": _kept(shown.column_name),
                 "signed": shown.signed,
             }
             for shown in first.matrices
         ],
         "scatters": [
             {
-                "title": shown.title,
+                "title": _kept(shown.title),
                 "points": kept(shown.points),
                 "groups": shown.groups,
                 "labels": shown.labels,
                 "variance": shown.variance,
+                "captions": _kept_by_name(shown.captions),
             }
             for shown in first.scatters
         ],
@@ -97,15 +111,9 @@ def to_bytes(evidence: Evidence) -> bytes:
         if first.unsure is None
         else {
             "within": {name: [low, high] for name, (low, high) in first.unsure.within.items()},
-            "why": first.unsure.why.model_dump(),
+            "why": _kept(first.unsure.why),
         },
     }
-    text = json.dumps(head, ensure_ascii=True, default=_plain)
-    arrays["head"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]  # the stub's own
-    rest = stream.getvalue()
-    return FORMAT + hashlib.sha256(rest).hexdigest().encode("ascii") + b"\n" + rest
 
 
 def from_bytes(content: bytes) -> Evidence:
@@ -135,7 +143,7 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
         values=values[0],
         maps=tuple(
             Map(
-                str(m["title"]),
+                _words(m["title"]),
                 arrays[m["values"]],
                 picture=None if m["picture"] is None else int(m["picture"]),
                 regions=tuple(map(str, m["regions"])),
@@ -145,27 +153,29 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
         ),
         series={str(name): tuple(map(float, series)) for name, series in head["series"].items()},
         series_start=int(head["series_start"]),
+        captions=_words_by_name(head.get("captions", {})),
         matrices=tuple(
             Matrix(
-                str(m["title"]),
+                _words(m["title"]),
                 arrays[m["values"]],
                 rows=tuple(map(str, m["rows"])),
                 columns=tuple(map(str, m["columns"])),
-                row_name=str(m["row_name"]),
-                column_name=str(m["column_name"]),
+                row_name=_words(m["row_name"]),
+                column_name=_words(m["column_name"]),
                 signed=bool(m["signed"]),
             )
             for m in head["matrices"]
         ),
         scatters=tuple(
             Scatter(
-                str(s["title"]),
+                _words(s["title"]),
                 arrays[s["points"]],
                 groups=tuple(map(str, s["groups"])),
                 labels=tuple(map(str, s["labels"])),
                 variance=None
                 if s["variance"] is None
                 else (float(s["variance"][0]), float(s["variance"][1])),
+                captions=_words_by_name(s.get("captions", {})),
             )
             for s in head["scatters"]
         ),
@@ -183,11 +193,28 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
     )
 
 
+def _kept(words: Words) -> str | dict[str, Any]:
+    """Return a plain string as it is, and a text by language."""
+    return words if isinstance(words, str) else words.model_dump(by_alias=True)
+
+
+def _kept_by_name(captions: Mapping[str, Words]) -> dict[str, str | dict[str, Any]]:
+    return {name: _kept(words) for name, words in captions.items()}
+
+
+def _words(found: Any) -> Words:
+    return found if isinstance(found, str) else Text.model_validate(found)
+
+
+def _words_by_name(found: Any) -> dict[str, Words]:
+    return {str(name): _words(words) for name, words in found.items()}
+
+
 def _unsure(found: Any) -> Unsure | None:
     if found is None:
         return None
     within = {str(name): (float(low), float(high)) for name, (low, high) in found["within"].items()}
-    return Unsure(within, Text(**found["why"]))
+    return Unsure(within, Text.model_validate(found["why"]))
 
 
 def _values(draw: dict[str, Any]) -> dict[str, Value]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from quizproof.probes.draws import english
 from quizproof.probes.engine.events import Finished, Notice
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
@@ -178,7 +179,7 @@ def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: P
         runner = Runner(plan(bundled_quiz("hw09"), pack=pack, store=store, illustrated=False))
         measured = runner.result(LintedQuestion("q02", asked), 2, lambda draws: None).measurement
         assert measured is not None
-        return measured.shown.maps[0].title
+        return english(measured.shown.maps[0].title)
 
     lost = Pack(pack).folder / Pack(pack).picture(0).file
     away = lost.rename(tmp_path / lost.name)

@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.draws import english
 from quizproof.probes.methods.attention_relations import RELATIONS, RelationError, relation
 from quizproof.probes.models.language_models import LanguageModel
 from quizproof.probes.models.tokens import Tokens
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import parse_rule
-from quizproof.reports.known_words import known
+from quizproof.questions.spec import Text
 from tests.planted import found, look, question
 from tests.planted_language import language_pack, language_tokenizer, planted_net
 from tests.probes.language.planted_readings import (
@@ -149,13 +150,16 @@ def test_q24_the_other_wording_turns_every_answer_round(tmp_path: Path) -> None:
 
 def test_q24_the_maps_show_every_head(tmp_path: Path) -> None:
     measured = look(question("q24"), world(tmp_path, {(4, 7): ("next", 0.8)}))
-    shown = {matrix.title: matrix.values for matrix in measured.shown.matrices}
+    shown = {english(matrix.title): matrix.values for matrix in measured.shown.matrices}
     assert all(values.shape == (LAYERS, HEADS) for values in shown.values())
     table = shown["tokens that attend most to the next token"]
     assert float(table[3, 6]) == pytest.approx(10 / 13)
     assert float(table[3, 5]) == 0
     assert measured.forward == 1
-    assert all(known(words) for words in (*shown, *measured.shown.series))
+    assert measured.shown.captions["next"] == Text(
+        en="tokens that attend most to the next token, head 12",
+        zh_hant="第 12 個 head：最注意下一個 token 的比例",
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,7 @@ def test_q24_a_transformer_whose_weights_make_head_12_look_back_is_found_out(
     measured = look(question("q24"), bench)
     assert {o for o, finding in measured.findings.items() if finding.holds} == {"b"}
     assert float(measured.measurements["most_previous"].value) == 1
-    assert measured.shown.series["tokens that attend most to the previous token, head 12"][0] == 1
+    assert measured.shown.series["previous"][0] == 1
 
 
 def test_q24_and_one_that_looks_ahead(tmp_path: Path) -> None:

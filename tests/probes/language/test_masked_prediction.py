@@ -12,12 +12,13 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.draws import english
 from quizproof.probes.engine.verdict import measured_answer
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.tokens import TokenError
 from quizproof.probes.packs.language_roles import LanguageModelRole
 from quizproof.questions.lint import lint_quiz
-from quizproof.reports.known_words import known
+from quizproof.questions.spec import Text
 from tests.planted import found, look, question
 from tests.planted_language import language_pack, language_tokenizer, local
 from tests.questions.test_lint import quiz
@@ -97,7 +98,11 @@ def test_the_table_holds_the_likeliest_tokens_of_both(tmp_path: Path) -> None:
     assert table.rows[:2] == ("him", "her")
     assert "##s" in table.rows
     assert table.values[0].tolist() == pytest.approx([0.6, 0.2], abs=1e-6)
-    assert all(known(words) for words in (table.title, table.row_name, table.column_name))
+    assert english(table.title) == "probability of the likeliest tokens at the word asked about"
+    assert (table.row_name, table.column_name) == (
+        Text(en="token", zh_hant="token"),
+        Text(en="words masked", zh_hant="蓋掉的字數"),
+    )
 
 
 def test_a_token_that_the_vocabulary_lacks(tmp_path: Path) -> None:

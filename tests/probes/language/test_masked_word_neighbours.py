@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.draws import english
 from quizproof.probes.models.corpus_reading import CorpusError
 from quizproof.probes.models.tokens import TokenError, Tokens
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.problems import QuizproofError
-from quizproof.reports.known_words import known
+from quizproof.questions.spec import Text
 from tests.planted import found, look, question
 from tests.planted_language import language_tokenizer
 from tests.probes.language.planted_readings import LAYERS, QUIZ, english_bench, even, sentence
@@ -111,7 +112,7 @@ def test_q21_a_tie_for_the_commonest_decides_nothing(tmp_path: Path) -> None:
     assert shares.values.sum(axis=1) == pytest.approx(1)
     nouns, verbs = shares.columns.index("NOUN"), shares.columns.index("VERB")
     assert shares.values[0, [nouns, verbs]].tolist() == [0.5, 0.5]
-    assert measured.shown.series["NOUN among the neighbours by cosine"][:7] == (0.5,) * 7
+    assert measured.shown.series["cosine"][:7] == (0.5,) * 7
 
 
 # most words are nouns: half of fifty drawn blindly are
@@ -136,7 +137,7 @@ def test_q21_a_lead_that_chance_would_give_decides_nothing(
         return {"NOUN": 1.0} if layer >= onset else {"VERB": 1.0}
 
     measured = look(question("q21"), world(tmp_path, meant, corpus=NOUNS))
-    among = measured.shown.series["NOUN among the neighbours by cosine"][blind - 1]
+    among = measured.shown.series["cosine"][blind - 1]
     assert 0.4 < among < 0.65
     assert measured.measurements["in_corpus"].value == 0.5
     assert {o for o, finding in measured.findings.items() if finding.holds} == holds
@@ -153,13 +154,12 @@ def test_q21_another_metric_is_shown_beside_the_one_that_decides(tmp_path: Path)
     assert {o for o, finding in measured.findings.items() if finding.holds} == {"a"}
     assert measured.measurements["lasting_layer"].value == 8
     assert measured.measurements["lasting_layer_inner_product"].value == 10
-    assert [table.title.rpartition(" by ")[2] for table in measured.shown.matrices] == [
+    assert [english(table.title).rpartition(" by ")[2] for table in measured.shown.matrices] == [
         "cosine",
         "inner product",
     ]
-    assert all(
-        known(words)
-        for words in (*measured.shown.series, *(t.title for t in measured.shown.matrices))
+    assert measured.shown.captions["inner_product"] == Text(
+        en="NOUN among the neighbours by inner product", zh_hant="最近的字中 NOUN 的比例（內積）"
     )
     turned = question("q21", metric="inner_product", beside=["cosine"])
     assert found(turned, bench) == set()  # no option says layer 10

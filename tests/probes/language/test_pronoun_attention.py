@@ -11,12 +11,12 @@ import torch
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.draws import english
 from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.tokens import Tokens
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.problems import QuizproofError
-from quizproof.questions.spec import Option, Question, SingleChoice
-from quizproof.reports.known_words import known
+from quizproof.questions.spec import Option, Question, SingleChoice, Text
 from tests.planted import found, look, question
 from tests.probes.language.planted_pronouns import (
     BOTH,
@@ -134,8 +134,11 @@ def test_q23_the_numbers_are_those_of_the_sentences(tmp_path: Path) -> None:
     assert by_head.values.shape == lead.values.shape == (LAYERS, HEADS)
     assert by_head.values.argmax() == lead.values.argmax() == 7 * HEADS + 2
     assert float(by_head.values[7, 2]) == pytest.approx(a, abs=0.02)
-    assert known(by_head.title)
-    assert known(lead.title)
+    assert by_head.title == Text(
+        en="attention from pronoun to referent, by head",
+        zh_hant="各 head 從代名詞到所指對象的 attention",
+    )
+    assert english(lead.title) == "the referent's lead, by head"
 
 
 def test_q23_what_goes_to_special_tokens_is_hidden(tmp_path: Path) -> None:

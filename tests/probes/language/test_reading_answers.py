@@ -8,8 +8,9 @@ import pytest
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.draws import english
 from quizproof.probes.embedded_language.puzzles import distinct_puzzles
-from quizproof.probes.language.reading_answers import HEAD
+from quizproof.probes.language.reading_answers import HEAD, STATES
 from quizproof.probes.methods.reader_calibration import calibration
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.tokens import Tokens
@@ -17,7 +18,6 @@ from quizproof.probes.models.triple_readings import triples
 from quizproof.probes.packs.language_roles import ReaderRole
 from quizproof.probes.packs.pack import EMBEDDED, MissingError, Pack
 from quizproof.probes.packs.texts import Triple
-from quizproof.reports.known_words import known
 from tests.planted import found, look, question
 from tests.planted_language import local
 from tests.probes.language.planted_readers import (
@@ -83,11 +83,11 @@ def test_a_model_in_a_pack_is_asked(tmp_path: Path) -> None:
 
 def test_what_is_shown(tmp_path: Path) -> None:
     taken = look(question("q27"), planted_bench(tmp_path, [apart(True)]))
-    assert [shown.title for shown in taken.shown.scatters] == [
+    assert [english(shown.title) for shown in taken.shown.scatters] == [
         f"reader 1, triple {number}, layer 12" for number in (1, 2, 3)
     ]
     assert set(taken.shown.scatters[0].groups) == {"question", "context", "answer"}
-    assert known(str(taken.measurements["evidence"].value))
+    assert taken.measurements["evidence"].value == STATES
 
 
 def test_nothing_that_stands_apart_decides_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.draws import english
 from quizproof.probes.embedded_language.calibration import Kind, Workshop
 from quizproof.probes.embedded_language.puzzles import distinct_puzzles
 from quizproof.probes.engine.measured import Measured
@@ -20,7 +21,7 @@ from quizproof.probes.models.tokens import Tokens
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.packs.texts import Triple
 from quizproof.questions.problems import QuizproofError
-from quizproof.reports.known_words import known
+from quizproof.questions.spec import Text
 from tests.planted import found, look, question
 from tests.probes.language.planted_readers import (
     PlantedReader,
@@ -166,13 +167,11 @@ def test_what_is_shown(tmp_path: Path) -> None:
     taken = look(question("q26"), planted_bench(tmp_path, [apart(True)] * 3))
     assert len(taken.shown.series) == len(taken.shown.scatters) == 3
     assert {len(values) for values in taken.shown.series.values()} == {13}
-    for words in (
-        *taken.shown.series,
-        *taken.shown.scatters[0].groups,
-        taken.shown.scatters[0].title,
-    ):
-        assert known(words), words
-    assert taken.shown.scatters[1].title == "reader 2, triple 1, layer 12"
+    assert taken.shown.captions["reader_2"] == Text(
+        en="distance of the answer against the other words, reader 2",
+        zh_hant="答案相對於其他字的距離，模型 2",
+    )
+    assert english(taken.shown.scatters[1].title) == "reader 2, triple 1, layer 12"
     assert taken.shown.scatters[1].variance is not None
 
 

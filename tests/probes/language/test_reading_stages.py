@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from torch import Tensor
 
+from quizproof.probes.draws import english
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.tokens import Tokens
 from quizproof.questions.problems import QuizproofError
-from quizproof.reports.known_words import known
+from quizproof.questions.spec import Text
 from tests.planted import found, look, question
 from tests.probes.language.planted_readers import (
     LAYERS,
@@ -99,13 +100,16 @@ def test_q25_one_triple_shows_no_agreement(tmp_path: Path) -> None:
 def test_what_is_shown(tmp_path: Path) -> None:
     taken = look(question("q25"), planted_bench(tmp_path, [matching(2)]))
     gap, *each = taken.shown.series.values()
+    captions = [english(taken.shown.captions[name]) for name in taken.shown.series]
+    assert captions[:2] == ["gap between the relevant part and the rest", "the same, triple 1"]
     assert len(gap) == 13
     assert len(each) == len(TRIPLES)
     assert taken.shown.series_start == 0
     assert gap[6] == pytest.approx(sum(one[6] for one in each) / 3)
     assert gap[9] - gap[6] == pytest.approx(taken.measurements["rise_to_9"].value)
     assert [shown.title for shown in taken.shown.scatters] == [
-        f"reader 1, triple 1, layer {layer}" for layer in (3, 6, 9, 12)
+        Text(en=f"reader 1, triple 1, layer {layer}", zh_hant=f"模型 1，問題 1，第 {layer} 層")
+        for layer in (3, 6, 9, 12)
     ]
     groups = dict(zip(taken.shown.scatters[2].labels, taken.shown.scatters[2].groups, strict=True))
     assert groups["Peter"] == "answer"
@@ -113,12 +117,8 @@ def test_what_is_shown(tmp_path: Path) -> None:
     assert groups["king"] == "context"
     assert groups["Who"] == "question"
     assert "[SEP]" not in groups
-    for words in (
-        *taken.shown.series,
-        *taken.shown.scatters[0].groups,
-        taken.shown.scatters[0].title,
-    ):
-        assert known(words), words
+    of_groups = taken.shown.scatters[0].captions
+    assert of_groups["relevant part"] == Text(en="relevant part", zh_hant="文章中與問題有關的部分")
 
 
 @pytest.mark.parametrize("stages", [[3, 6, 9], [6, 3, 9, 12], [0, 12], [], [3, 6, 9, 24]])

@@ -12,10 +12,11 @@ from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.classifiers import load_classifier
 from quizproof.probes.packs.build import DRAWN, DrawnRegions, build_pack
 from quizproof.probes.packs.course import COURSE_CLASSES, course_network
-from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.packs.pictures import Mask, region_mask
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
+from quizproof.questions.spec import Text
 from quizproof.questions.yaml_file import read_model
 from tests.probes.course_folder import LABELS, course_folder
 
@@ -80,6 +81,16 @@ def test_every_region_that_the_quiz_asks_for_is_drawn(built: Pack) -> None:
         assert {"food"} | wanted.get(number, set()) <= picture.regions.keys()
         for name in picture.regions:
             assert 20 < mask(built, number, name).sum() < 0.95 * 128 * 128
+
+
+def test_the_regions_have_words_in_both_languages(built: Pack) -> None:
+    shipped = Pack(EMBEDDED).manifest
+    for manifest in (built.manifest, shipped):
+        assert manifest.region_names["milk"] == Text(en="milk", zh_hant="牛奶")
+        assert all(isinstance(words, Text) for words in manifest.region_names.values())
+        drawn = {name for picture in manifest.pictures for name in picture.regions}
+        assert manifest.region_names.keys() <= drawn
+    assert shipped.region_names.keys() == drawn
 
 
 def test_the_regions_of_the_bundled_quiz_are_among_them(built: Pack) -> None:
@@ -158,6 +169,7 @@ def test_other_pictures_get_no_regions_and_one_is_told(
     pack = Pack(tmp_path / "course")
     assert [picture.label for picture in pack.manifest.pictures] == list(labels)
     assert not any(picture.regions for picture in pack.manifest.pictures)
+    assert pack.manifest.region_names == {}
 
 
 def test_what_is_no_picture_in_the_folder_is_let_be(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
 from quizproof.probes.packs.pictures import region_mask
 from quizproof.questions.problems import InputError, QuizproofError
+from quizproof.questions.spec import Text
 
 SQUARE = [[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]]
 NO_DIGEST = "0" * 64
@@ -56,6 +57,17 @@ def refusal(folder: Path, **changes: Any) -> str:
         assert line.startswith(str(folder / "pack.yaml"))
         assert "; " in line  # what, and the mend
     return str(caught.value).replace(str(folder), "FOLDER")
+
+
+def test_a_region_may_have_words_in_languages_or_as_they_are(tmp_path: Path) -> None:
+    names = {"food": {"en": "food", "zh-Hant": "食物"}, "mark": "le bord"}
+    pack = opened(tmp_path, pictures=[picture()], region_names=names)
+    assert pack.manifest.region_names == {
+        "food": Text(en="food", zh_hant="食物"),
+        "mark": "le bord",
+    }
+    wrong = refusal(tmp_path, pictures=[picture()], region_names={"food": 3})
+    assert "valid string (here 3)" in wrong
 
 
 def test_a_folder_without_a_manifest_says_how_one_is_made(tmp_path: Path) -> None:

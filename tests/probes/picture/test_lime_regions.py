@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.draws import english
 from quizproof.probes.methods import lime_draws, lime_explanation
 from quizproof.probes.methods.lime_draws import cut
 from quizproof.probes.methods.lime_explanation import Explanation
@@ -180,7 +181,7 @@ def test_the_first_draw_is_the_courses_and_the_others_are_the_runs(spot: Bench) 
     assert ours[1].values != theirs[1].values
     # as after two pictures, not after one
     assert draws(spot, 1, 2, after=[0])[0].values != ours[0].values
-    assert "numpy seeded with 16, after pictures 0, 1" in ours[0].maps[0].title
+    assert "numpy seeded with 16, after pictures 0, 1" in english(ours[0].maps[0].title)
     stream = lime_explanation.stream_after([len(np.unique(cut(spot, k, 36))) for k in (0, 1)], 60)
     weights = lime_explanation.explain(
         spot.classifier, spot.picture(2), 0, cut(spot, 2, 36), seed=stream, samples=60
@@ -193,7 +194,7 @@ def test_where_an_earlier_picture_is_lost_the_first_draw_says_that_it_is_the_run
 ) -> None:
     (tmp_path / "1.png").unlink()
     first, second = draws(spot, 2, 2, after=[0, 1])
-    title = first.maps[0].title
+    title = english(first.maps[0].title)
     assert "at the run's seed: the notebook's own draw cannot be had" in title
     assert "1.png is no file" in title
     assert first.values != second.values

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.draws import english
 from quizproof.probes.methods.lime_explanation import mean_colours, superpixels
 from quizproof.probes.picture.lime_superpixels import lime_superpixels
 from tests.planted import bench, found, planted_pack, question
@@ -150,7 +151,7 @@ def test_a_draw_counts_what_is_painted(tmp_path: Path, monkeypatch: pytest.Monke
     counts = dict(one.values)
     assert counts.pop("total_weight") != two.values["total_weight"]
     assert counts == {"green_touching": 5, "green_lying": 5, "red_touching": 3, "red_lying": 3}
-    assert [m.title for m in one.maps][1] == "weight of every superpixel"
+    assert [english(m.title) for m in one.maps][1] == "weight of every superpixel"
     assert not two.maps
     few = SETTINGS | {"painted": 2}
     [one] = islice(lime_superpixels(here, picture=1, after=[0], region="contour", **few), 1)

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.draws import english
 from quizproof.probes.methods.localisation import EmptyRegionError
 from quizproof.probes.methods.saliency import GradientError
 from quizproof.questions.problems import QuizproofError
@@ -93,7 +94,7 @@ def test_shares_and_likenesses_are_those_of_the_planted_maps(tmp_path: Path) -> 
     assert values["food_smoothgrad"] == pytest.approx(share, abs=0.02)
     assert values["food_by_chance"] < 0.02
     assert values["likeness_0"] < 0 < 0.9 < values["itself_0"]
-    assert [(m.title, m.picture) for m in measured.shown.maps] == [
+    assert [(english(m.title), m.picture) for m in measured.shown.maps] == [
         ("saliency", 0),
         ("SmoothGrad", 0),
         ("saliency", 2),

@@ -21,13 +21,38 @@ from quizproof.probes.engine.evidence.record import (
 from quizproof.probes.probe import Draw, Map, Matrix, Scatter, Unsure
 from quizproof.questions.spec import Text
 
+
+def said(words: str) -> Text:
+    return Text(en=words, zh_hant="中" + words)
+
+
 SHOWN = {
-    "maps": (Map("saliency", np.ones((4, 5), np.float32), 3, ("food",), True),),
+    "maps": (Map(said("saliency"), np.ones((4, 5), np.float32), 3, ("food",), True),),
     "series": {"by layer": (0.5, 0.25)},
     "series_start": 0,
-    "matrices": (Matrix("m", np.eye(2, dtype=np.float32), ("a", "b"), ("1", "2"), "r", "c", True),),
+    "captions": {"by layer": said("by layer"), "other": "plain"},
+    "matrices": (
+        Matrix(
+            said("m"),
+            np.eye(2, dtype=np.float32),
+            ("a", "b"),
+            ("1", "2"),
+            row_name=said("r"),
+            column_name="c",
+            signed=True,
+        ),
+    ),
     "unsure": Unsure({"x": (-0.5, 0.25)}, Text(en="why", zh_hant="為何")),
-    "scatters": (Scatter("s", np.eye(2, dtype=np.float32), ("g", "h"), ("x", "蘋"), (0.5, 0.25)),),
+    "scatters": (
+        Scatter(
+            "s",
+            np.eye(2, dtype=np.float32),
+            groups=("g", "h"),
+            labels=("x", "蘋"),
+            variance=(0.5, 0.25),
+            captions={"g": said("group")},
+        ),
+    ),
 }
 
 
@@ -49,7 +74,7 @@ def plain(made: Evidence) -> list[Any]:
     kept = ("forward", "backward", "seconds", "model", "device", "of")
     fields = [getattr(made, name) for name in kept]
     fields += [draw.values for draw in made.draws]
-    fields += [first.series, first.series_start, first.unsure]
+    fields += [first.series, first.series_start, first.captions, first.unsure]
     return [fields, rest, [np.asarray(a).tolist() for a in arrays]]
 
 
@@ -63,6 +88,36 @@ draws = st.lists(
 def test_what_is_written_is_what_is_read(values: list[dict[str, Any]], model: str) -> None:
     made = evidence(values, of=model, **SHOWN)
     assert plain(from_bytes(to_bytes(made))) == plain(made)
+
+
+def older(content: bytes) -> bytes:
+    """The entry as it was written when all words were plain strings in English."""
+    with np.load(io.BytesIO(content[len(FORMAT) + 65 :])) as arrays:
+        kept = dict(arrays)
+    head = json.loads(kept["head"].tobytes(), object_hook=lambda found: found.get("en", found))
+    del head["captions"], head["scatters"][0]["captions"]
+    head["unsure"]["why"] = {"en": "why", "zh_hant": "為何"}
+    kept["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
+    return forged(**kept)
+
+
+def test_an_older_entry_has_plain_words() -> None:
+    [draw] = from_bytes(older(to_bytes(evidence(**SHOWN)))).draws
+    [map_], [matrix], [scatter] = draw.maps, draw.matrices, draw.scatters
+    assert (map_.title, matrix.title, matrix.row_name) == ("saliency", "m", "r")
+    assert draw.captions == scatter.captions == {}
+    assert draw.unsure == SHOWN["unsure"]
+
+
+@pytest.mark.parametrize("title", [3, None, {"en": ""}, ["saliency"]])
+def test_a_title_that_is_no_words_is_refused(title: Any) -> None:
+    with np.load(io.BytesIO(to_bytes(evidence(**SHOWN))[len(FORMAT) + 65 :])) as arrays:
+        kept = dict(arrays)
+    head = json.loads(kept["head"].tobytes())
+    head["maps"][0]["title"] = title
+    kept["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
+    with pytest.raises(EvidenceError):
+        from_bytes(forged(**kept))
 
 
 def test_numpys_numbers_become_plain_ones() -> None:
@@ -113,9 +168,9 @@ def test_a_pickle_inside_is_not_opened() -> None:
         from_bytes(forged(np.array([{"an": "object"}], dtype=object)))
 
 
-def forged(head: Any) -> bytes:
-    """An entry with ``head``, and the digest that belongs to it."""
+def forged(head: Any, **others: Any) -> bytes:
+    """An entry with ``head`` and other arrays, and the digest that belongs to it."""
     stream = io.BytesIO()
-    np.savez(stream, head=head)
+    np.savez(stream, head=head, **others)
     digest = hashlib.sha256(stream.getvalue()).hexdigest().encode()
     return FORMAT + digest + b"\n" + stream.getvalue()
