@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from quizproof.questions.declared import Declared
 from quizproof.questions.head_problems import head_problems
+from quizproof.questions.languages import name_of, placed_texts
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.quiz import read_head, read_question
 from quizproof.questions.rule_problems import (
@@ -78,13 +79,15 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True)
     Raises InputError where ``quiz.yaml`` itself cannot be read; a question's mistakes cost only it.
     """
     head, document = read_head(folder)
-    linted = tuple(_lint_file(folder, name, probes, key) for name in dict.fromkeys(head.questions))
+    linted = tuple(
+        _lint_file(folder, name, probes, head, key) for name in dict.fromkeys(head.questions)
+    )
     with_key = [q.id for q in linted if q.question and has_key(q.question)]
     return LintedQuiz(head, linted, tuple(head_problems(folder, head, document, with_key)))
 
 
 def _lint_file(
-    folder: Path, name: str, probes: Mapping[str, Declared], key: bool
+    folder: Path, name: str, probes: Mapping[str, Declared], head: QuizFile, key: bool
 ) -> LintedQuestion:
     try:
         question, document = read_question(folder, name, key=key)
@@ -102,18 +105,52 @@ def _lint_file(
         question=question,
         broken=broken,
         key=wrong_key,
-        notes=tuple(_notes(question, document)),
+        notes=(
+            *_notes(question, document),
+            *_language_notes(question, document, head.title.languages),
+        ),
     )
 
 
 def _notes(question: Question, document: Document) -> Iterator[Problem]:
     if (wordings := question.wordings) is not None:
-        taken = {"en": "English", "zh-Hant": "Chinese"}[wordings.taken]
         yield document.problem(
             ("wordings",),
             f"its two languages ask different things: {wordings.what.en.rstrip('.')}",
-            f"its rules are for the {taken}",
+            f"its rules are for the {name_of(wordings.taken).en}",
         )
+
+
+def _language_notes(
+    question: Question, document: Document, languages: Sequence[str]
+) -> Iterator[Problem]:
+    """Say of the first text that is not in the title's languages which it has or lacks.
+
+    Words of no named language are for every reader.
+    """
+    for place, text in placed_texts(question):
+        if not languages or not text.languages:
+            continue
+        lacking = [language for language in languages if language not in text.languages]
+        if lacking:
+            read = text.language_for(lacking[0])
+            yield document.problem(
+                place,
+                f"it is in {_listed(text.languages)}, and the quiz's title in {_listed(languages)}",
+                f"whoever reads {lacking[0]} sees it in {read}",
+            )
+            return
+        if more := [language for language in text.languages if language not in languages]:
+            yield document.problem(
+                place,
+                f"it is in {more[0]} as well, which the quiz's title is not",
+                f"whoever reads {more[0]} sees what is not in it in another language",
+            )
+            return
+
+
+def _listed(languages: Sequence[str]) -> str:
+    return ", ".join(languages)
 
 
 def _key_problems(question: Question, document: Document) -> Iterator[Problem]:

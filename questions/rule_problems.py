@@ -124,9 +124,17 @@ def threshold_problems(
 
 
 def wording_problems(question: Question, document: Document) -> Iterator[Problem]:
-    """Rules for another wording that are no option's."""
+    """Wordings of a prompt that is not in two languages, and rules that are no option's."""
     if question.wordings is None:
         return
+    languages = question.prompt.languages
+    if len(languages) != 2 or question.wordings.taken not in languages:
+        yield document.problem(
+            ("wordings", "taken"),
+            f"the rules are for the wording in {question.wordings.taken}, and the prompt is in "
+            f"{' and '.join(languages) or 'no language that it names'}",
+            "wordings are those of a prompt in two languages, of which one is taken",
+        )
     known = [] if isinstance(question, Blanks) else [choice.id for choice in choices(question)]
     for option in question.wordings.otherwise:
         if option not in known:

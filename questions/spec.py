@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from quizproof.questions.problems import one_line
 from quizproof.questions.rules import Value
+from quizproof.questions.text import LANGUAGE
+from quizproof.questions.text import Text as Text
+from quizproof.questions.text import untranslated as untranslated
 
 # A draw whose share is estimated is a whole result: that many decide where all of them agree
 FEW_DRAWS = 12
@@ -31,19 +33,6 @@ Identity: TypeAlias = Annotated[
 
 class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, strict=True)
-
-
-class Text(Model):
-    """The same words in both languages."""
-
-    en: Annotated[str, Field(min_length=1)]
-    zh_hant: Annotated[str, Field(min_length=1, alias="zh-Hant")]
-
-
-def untranslated(message: str) -> Text:
-    """A message of the program, which is in English, where words in both languages may stand."""
-    line = one_line(message) or "?"
-    return Text(en=line, zh_hant=line)
 
 
 class Option(Model):
@@ -91,7 +80,9 @@ class Wordings(Model):
     """A prompt whose two languages ask different things, as a quiz from elsewhere may come."""
 
     what: Annotated[Text, Field(description="what each of the two asks")]
-    taken: Annotated[Literal["en", "zh-Hant"], Field(description="which one the rules are for")]
+    taken: Annotated[
+        str, Field(pattern=LANGUAGE, description="the language of the one that the rules are for")
+    ]
     otherwise: Annotated[
         dict[str, str],
         Field(description="by option, the rule under the other wording; none where it is the same"),

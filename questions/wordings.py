@@ -25,9 +25,10 @@ def other_wording(question: Question) -> Question | None:
 
 
 def other_language(question: Question) -> str:
-    """The language of that wording: "en" or "zh-Hant"."""
+    """The language of that wording: lint sees to it that the prompt is in two."""
     assert question.wordings is not None
-    return {"en": "zh-Hant", "zh-Hant": "en"}[question.wordings.taken]
+    taken = question.wordings.taken
+    return next(language for language in question.prompt.languages if language != taken)
 
 
 def _turned(

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.engine.zero_line import ZeroLine
-from quizproof.questions.spec import choices
+from quizproof.questions.spec import Text, choices
 from quizproof.questions.thresholds import thresholds_of
 from quizproof.reports.json_output import (
     AnswerOutput,
@@ -48,7 +48,7 @@ class RandomWeightsOutput(Output):
 class WordingsOutput(Output):
     """A question whose languages ask different things."""
 
-    what: Annotated[dict[str, str], Field(description="each asks, by language")]
+    what: Annotated[Text, Field(description="each asks")]
     taken: Annotated[str, Field(description="the language that the rules are for")]
     measured: Annotated[
         Mapping[str, AnswerOutput | None], Field(description="the answer under each, by language")
@@ -179,7 +179,7 @@ def _wordings(result: QuestionResult) -> WordingsOutput | None:
         return None
     measured = result.measurement
     return WordingsOutput(
-        what={"en": wordings.what.en, "zh-Hant": wordings.what.zh_hant},
+        what=wordings.what,
         taken=wordings.taken,
         measured=answers_by_wording(result.question, measured) if measured else {},
     )

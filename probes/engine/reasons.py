@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from quizproof.questions.languages import name_of
 from quizproof.questions.spec import Text
 
 
@@ -61,15 +62,14 @@ def without_key(measured: str) -> Text:
 
 def by_wording(language: str, whose: str) -> Text:
     """That an answer, "expected" or "yours", is right as the question is asked in ``language``."""
-    en = {"en": "English", "zh-Hant": "Chinese"}[language]
-    zh_hant = {"en": "英文", "zh-Hant": "中文"}[language]
+    name = name_of(language)
     answer = {
         "expected": ("what is expected is right", "預期答案成立"),
         "yours": ("yours is right", "你的答案成立"),
     }[whose]
     return Text(
-        en=f"by the {en} wording, which asks something else, {answer[0]}",
-        zh_hant=f"若依所問不同的{zh_hant}題意，{answer[1]}",
+        en=f"by the {name.en} wording, which asks something else, {answer[0]}",
+        zh_hant=f"若依所問不同的{name.zh_hant}題意，{answer[1]}",
     )
 
 
