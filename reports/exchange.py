@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.forms import FORMS, Form, read_quizzes
-from quizproof.questions.exchange.languages import Written, in_language, is_bilingual, title_in
+from quizproof.questions.exchange.languages import ALL, in_language, text_in
 from quizproof.questions.exchange.losses import losses
 from quizproof.questions.exchange.naming import quiz_id
+from quizproof.questions.languages import quiz_languages
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.questions.quiz import bundled_quiz, load_quiz, question_path, read_question
 from quizproof.questions.scoring import key_answer
@@ -21,9 +22,13 @@ from quizproof.reports.classroom.autograder_package import autograder_package
 from quizproof.reports.output_paths import check_new_folder, check_outputs, check_parent
 
 
-def export_quiz(quiz: str, output: Path, form: str, language: Written) -> int:
+def export_quiz(quiz: str, output: Path, form: str, language: str) -> int:
     """Write ``quiz`` to ``output``; returns the exit code. Raises QuizproofError, OSError."""
     asked = load_quiz(bundled_quiz(quiz))
+    there = quiz_languages(asked.title, asked.questions)
+    if language not in (ALL, *there):
+        has = f"it names {', '.join(there)}" if there else "it names none; leave --language out"
+        raise QuizproofError(f"no text of {asked.id} is in the language '{language}'; {has}")
     if form == "gradescope":
         return _export_autograder(asked, bundled_quiz(quiz), output)
     chosen = FORMS[form]
@@ -76,9 +81,9 @@ def import_quiz(file: Path, output: Path) -> int:
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
-def _in_language(quiz: Quiz, language: Written) -> Exchanged:
+def _in_language(quiz: Quiz, language: str) -> Exchanged:
     questions = tuple(in_language(question, language) for question in quiz.questions)
-    return Exchanged(quiz.id, title_in(quiz.title, language), questions)
+    return Exchanged(quiz.id, text_in(quiz.title, language), questions)
 
 
 def _read_back(written: Path, form: Form, told: list[str]) -> tuple[Question, ...]:
@@ -127,8 +132,6 @@ def _write(quiz: Exchanged, name: str, folder: Path) -> tuple[int, list[str]]:
         notes.append(f"{question.id}: not taken over: {one_line(why)}")
     if not kept:
         raise QuizproofError(f"{name}: no question that can be kept; {notes[0]}")
-    if not any(is_bilingual(question) for question in kept):
-        notes.append("its texts are in one language, which stands for both until one is translated")
     write_quiz(folder, head.model_copy(update={"questions": [q.id for q in kept]}), ())
     return len(kept), notes
 

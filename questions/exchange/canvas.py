@@ -12,7 +12,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quizproof.questions.exchange.decimals import decimal_of, written_number
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
-from quizproof.questions.exchange.languages import BY_LANG, in_one_line, prompt_html
+from quizproof.questions.exchange.languages import (
+    by_lang,
+    in_one_line,
+    prompt_html,
+    written_languages,
+)
 from quizproof.questions.exchange.qti_read import read_assessments
 from quizproof.questions.exchange.qti_write import add_item
 from quizproof.questions.exchange.safe_xml import parse_xml, writable
@@ -41,7 +46,7 @@ def canvas_package(quiz: Exchanged) -> tuple[bytes, list[str]]:
     return package.getvalue(), [
         f"{question.id}: its prompt is longer than {MAX_PROMPT} characters, which Canvas leaves out"
         for question in quiz.questions
-        if len(prompt_html(question, BY_LANG)) > MAX_PROMPT
+        if len(prompt_html(question, by_lang)) > MAX_PROMPT
     ]
 
 
@@ -154,7 +159,7 @@ def _manifest(quiz: Exchanged) -> bytes:
 
 
 def _title(quiz: Exchanged) -> str:
-    return writable(in_one_line(quiz.title))
+    return writable(in_one_line(quiz.title, written_languages(quiz.questions)))
 
 
 def _document(root: Element) -> bytes:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal, TypeAlias
 
 from quizproof.questions.exchange.exchanged import NotHeldError
+from quizproof.questions.text import LANGUAGE
 
-Language: TypeAlias = Literal["en", "zh-Hant"]
 Note: TypeAlias = Callable[[str], None]
+# words that are marked as in no language, or by the languages that they are marked as
+Words: TypeAlias = str | dict[str, str]
 
 MAX_CHARACTERS = 100_000
+MAX_LANGUAGES = 50
 MAX_TAGS = 5_000  # html.parser takes the square of the time for what begins tags without end
-_LANGUAGES: dict[str, Language] = {
-    "en": "en",
-    **dict.fromkeys(("zh-hant", "zh_tw", "zh-tw", "zh-hant-tw"), "zh-Hant"),
-}
 _BLOCKS = re.compile(
     "address|article|blockquote|center|d[dlt]|div|fieldset|figure|footer|form|h[1-6r]|header|li"
     "|main|nav|[ou]l|p|pre|section|table|tr"
@@ -29,15 +28,6 @@ _LOST = frozenset(["audio", "video", "iframe", "object", "embed", "svg", "canvas
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _COLLAPSING = re.compile(r"[ \t\n\r\f]+")
 _NEEDS_PRE = re.compile(r"[\t\r\f]|  |^ | \Z| \n|\n ")
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of a piece of HTML in each language; the same in both where it marks none."""
-
-    en: str
-    zh_hant: str
-    marked: bool  # whether it has words of either language
 
 
 def html_of(text: str, tag: str = "p", attributes: str = "") -> str:
@@ -59,18 +49,38 @@ def words_of(source: str, note: Note) -> Words:
         reader.close()
     except AssertionError:  # how html.parser refuses a malformed <![…]>
         raise NotHeldError("its HTML cannot be read") from None
-    marked = {piece.language for piece in reader.pieces} >= {"en", "zh-Hant"}
-    en = _laid_out(piece for piece in reader.pieces if piece.language != "zh-Hant" or not marked)
-    if not marked:
-        return Words(en, en, marked=False)
-    return Words(en, _laid_out(p for p in reader.pieces if p.language != "en"), marked=True)
+    languages = _languages(reader.pieces)
+    if len(languages) > MAX_LANGUAGES:
+        raise NotHeldError(f"a text in {len(languages)} languages")
+    if not languages:
+        return _laid_out(reader.pieces)
+    return {
+        language: _laid_out(
+            piece
+            for piece in reader.pieces
+            if piece.language == language or piece.language not in languages
+        )
+        for language in languages
+    }
 
 
 @dataclass(frozen=True)
 class _Piece:
     kind: Literal["text", "pre", "break", "block"]
     text: str
-    language: Language | None
+    language: str  # "" where none is marked
+    apart: bool  # whether what is in that language stands apart: is no word within a line
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An element that is not closed yet."""
+
+    tag: str = ""
+    language: str = ""
+    apart: bool = False
+    pre: bool = False
+    before: str = ""
 
 
 class _Reader(HTMLParser):
@@ -80,7 +90,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[_Piece] = []
         self._note = note
-        self._open: list[tuple[str, Language | None, bool, str]] = []
+        self._open: list[_Open] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
@@ -98,27 +108,31 @@ class _Reader(HTMLParser):
             self._add("text", " | ")
         if _VOID.fullmatch(tag) or len(self._open) > 200:
             return
-        language, pre = self._language(), self._pre()
-        language = _LANGUAGES.get(given.get("lang", "").lower(), language)
-        pre = pre or tag == "pre" or "pre-wrap" in given.get("style", "")
-        self._open.append((tag, language, pre, _before(tag)))
+        around = self._open[-1] if self._open else _Open()
+        multilang = "multilang" in given.get("class", "").split()
+        language, apart = around.language, around.apart
+        # a foreign word within what is marked is part of it
+        if (told := _language(given.get("lang", ""))) and (multilang or not language):
+            language, apart = told, multilang or _BLOCKS.fullmatch(tag) is not None
+        pre = around.pre or tag == "pre" or "pre-wrap" in given.get("style", "")
+        self._open.append(_Open(tag, language, apart=apart, pre=pre, before=_before(tag)))
         if _before(tag):
             self._add("text", _before(tag))
 
     def handle_endtag(self, tag: str) -> None:
         if _BLOCKS.fullmatch(tag):
             self._add("block")
-        if any(tag == open_[0] for open_ in self._open):
+        if any(tag == open_.tag for open_ in self._open):
             while True:
-                closed, _, _, before = self._open.pop()
-                if before:
+                closed = self._open.pop()
+                if closed.before:
                     self._add("text", "}")
-                if closed == tag:
+                if closed.tag == tag:
                     return
 
     def handle_data(self, data: str) -> None:
-        if not any(open_[0] in _UNSEEN for open_ in self._open):
-            self._add("pre" if self._pre() else "text", data)
+        if not any(open_.tag in _UNSEEN for open_ in self._open):
+            self._add("pre" if self._open and self._open[-1].pre else "text", data)
 
     def _image(self, given: dict[str, str]) -> None:
         formula = given.get("data-equation-content") or given.get("alt", "").partition("LaTeX:")[2]
@@ -134,20 +148,41 @@ class _Reader(HTMLParser):
         return last is not None and last.kind != "block"
 
     def _add(self, kind: Literal["text", "pre", "break", "block"], text: str = "") -> None:
-        self.pieces.append(_Piece(kind, text, self._language()))
+        around = self._open[-1] if self._open else _Open()
+        self.pieces.append(_Piece(kind, text, around.language, around.apart))
 
-    def _language(self) -> Language | None:
-        return self._open[-1][1] if self._open else None
 
-    def _pre(self) -> bool:
-        return bool(self._open) and self._open[-1][2]
+def _languages(pieces: Sequence[_Piece]) -> list[str]:
+    """The languages that the words of ``pieces`` are in.
+
+    Where some are in none, they belong to all; a foreign word in them makes no language.
+    """
+    words = [
+        piece
+        for piece in pieces
+        if piece.text.strip() or (piece.language and piece.kind in ("pre", "break"))
+    ]
+    if all(piece.language for piece in words):
+        return list(dict.fromkeys(piece.language for piece in words))
+    apart = list(dict.fromkeys(piece.language for piece in words if piece.apart))
+    return apart if len(apart) > 1 else []
+
+
+def _language(attribute: str) -> str:
+    """The language that ``lang`` names, by Moodle's codes as well; "" where it names none."""
+    if attribute.lower() == "zh_tw":
+        return "zh-Hant"
+    first, *others = re.split("[-_]", attribute)
+    shape = {2: str.upper, 3: str.upper, 4: str.title}
+    tag = "-".join([first.lower(), *(shape.get(len(o), str.lower)(o) for o in others)])
+    return tag if re.fullmatch(LANGUAGE, tag) else ""
 
 
 def _before(tag: str) -> str:
     return {"sup": "^{", "sub": "_{"}.get(tag, "")
 
 
-def _laid_out(pieces: Iterator[_Piece]) -> str:
+def _laid_out(pieces: Iterable[_Piece]) -> str:
     """As a browser would: white space is one space, and none stands at the end of a line."""
     lines: list[str] = [""]
     space = fresh = False  # a space to come; a line was ended by a block

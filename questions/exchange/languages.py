@@ -1,19 +1,19 @@
-"""Two languages in a form that has room for one: which are written, and how they are told apart.
+"""Several languages in a form that has room for one: which are written, and what tells them apart.
 
-The prompt holds both, each marked as what it is. In one line (an option, a title) they stand one
-after the other with a wide slash between them. A blank may stand in a prompt once only, so in the
-second language it is named in wide brackets.
+The prompt holds them all, each marked as what it is. In one line (an option, a title) they stand
+one after the other with a wide slash between them. A blank may stand in a prompt once only, so in
+all but the first language it is named in wide brackets.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeAlias
 
 from quizproof.questions.exchange.exchanged import NotHeldError
 from quizproof.questions.exchange.html_text import Note, Words, html_of, words_of
+from quizproof.questions.languages import languages_of, placed_texts
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
@@ -23,32 +23,30 @@ from quizproof.questions.spec import (
     Text,
 )
 
-Written: TypeAlias = Literal["both", "en", "zh-Hant"]
-
+ALL = "all"
 BETWEEN = " ／ "
 
-
-@dataclass(frozen=True)
-class Marking:
-    """The HTML by which a form marks the language of a part of a prompt."""
-
-    tag: str
-    en: str
-    zh_hant: str
+# Words and their language, as the HTML by which a form marks it
+Marking: TypeAlias = Callable[[str, str], str]
 
 
-BY_LANG = Marking("p", ' lang="en"', ' lang="zh-Hant"')
-# what Moodle's multi-language filter shows a reader only their own of
-MULTILANG = Marking("span", ' lang="en" class="multilang"', ' lang="zh_tw" class="multilang"')
+def by_lang(words: str, language: str) -> str:
+    return html_of(words, "p", f' lang="{language}"')
 
 
-def in_language(question: Question, language: Written) -> Question:
+def multilang(words: str, language: str) -> str:
+    """What Moodle's multi-language filter shows a reader only their own of."""
+    code = "zh_tw" if language == "zh-Hant" else language.lower().replace("-", "_")
+    return html_of(words, "span", f' lang="{code}" class="multilang"')
+
+
+def in_language(question: Question, language: str) -> Question:
     """``question`` with its texts in one language only, or as it is."""
-    if language == "both":
+    if language == ALL:
         return question
 
     def one(text: Text) -> Text:
-        return title_in(text, language)
+        return text_in(text, language)
 
     changed: dict[str, object] = {"prompt": one(question.prompt)}
     if isinstance(question, SingleChoice | MultipleChoice):
@@ -71,45 +69,48 @@ def in_language(question: Question, language: Written) -> Question:
     return question.model_copy(update=changed)
 
 
-def title_in(text: Text, language: Written) -> Text:
-    """``text`` in one language only, or as it is."""
-    return text if language == "both" else same(text.en if language == "en" else text.zh_hant)
+def text_in(text: Text, language: str) -> Text:
+    """``text`` in one language only, which needs no name then, or as it is."""
+    return text if language == ALL else Text(text.in_(language))
 
 
-def same(text: str) -> Text:
-    """A text of which there is one language only. Raises NotHeldError where it is empty."""
-    if not text:
-        raise NotHeldError("a text of it is empty")
-    return Text(en=text, zh_hant=text)
+def written_languages(questions: Iterable[Question]) -> tuple[str, ...]:
+    """The languages that are told apart where ``questions`` are written.
 
-
-def is_bilingual(question: Question) -> bool:
-    """Tell whether any text of ``question`` differs between the languages."""
-    return any(text.en != text.zh_hant for text in _texts(question))
+    Several in which nothing is said differently are none.
+    """
+    languages: dict[str, None] = {}
+    for question in questions:
+        found = languages_of(question)
+        if len(found) == 1 or any(_differs(text, found) for _, text in placed_texts(question)):
+            languages |= dict.fromkeys(found)
+    return tuple(languages)
 
 
 def prompt_html(question: Question, marking: Marking) -> str:
     """The prompt in the language or languages it is in."""
-    if not is_bilingual(question):
+    languages = written_languages([question])
+    if not languages:
         return html_of(question.prompt.en)
-    second = _widened(question.prompt.zh_hant, parts_of(question))
-    return html_of(question.prompt.en, marking.tag, marking.en) + html_of(
-        second, marking.tag, marking.zh_hant
+    first, *others = languages
+    parts = parts_of(question)
+    return marking(question.prompt.in_(first), first) + "".join(
+        marking(_widened(question.prompt.in_(language), parts), language) for language in others
     )
 
 
-def line_html(text: Text) -> str:
+def line_html(text: Text, languages: Sequence[str]) -> str:
     """An option, where it may be HTML."""
-    if text.en == text.zh_hant:
-        return html_of(text.en)
-    return html_of(text.en, MULTILANG.tag, MULTILANG.en) + html_of(
-        text.zh_hant, MULTILANG.tag, MULTILANG.zh_hant
-    )
+    if not _differs(text, languages):
+        return html_of(_single(text, languages))
+    return "".join(multilang(text.in_(language), language) for language in languages)
 
 
-def in_one_line(text: Text) -> str:
+def in_one_line(text: Text, languages: Sequence[str]) -> str:
     """An option or a title."""
-    return text.en if text.en == text.zh_hant else f"{text.en}{BETWEEN}{text.zh_hant}"
+    if not _differs(text, languages):
+        return _single(text, languages)
+    return BETWEEN.join(text.in_(language) for language in languages)
 
 
 def parts_of(question: Question) -> Collection[str]:
@@ -119,41 +120,54 @@ def parts_of(question: Question) -> Collection[str]:
     return question.parts.keys() if isinstance(question, DropDowns) else ()
 
 
-def read_prompt(html: str, parts: Collection[str], note: Note) -> tuple[Text, bool]:
-    """Read what ``prompt_html`` wrote, and whether in two languages. Raises NotHeldError."""
+def names_part(question: Question, part: str) -> bool:
+    """Tell whether the prompt, in the language that is written first, names ``part``."""
+    return f"[{part}]" in _single(question.prompt, written_languages([question]))
+
+
+def read_prompt(html: str, parts: Collection[str], note: Note) -> Text:
+    """Read what ``prompt_html`` wrote. Raises NotHeldError where it is empty."""
     words = words_of(html, note)
-    if words.marked:
-        words = replace(words, zh_hant=_narrowed(words.zh_hant, parts))
-    return _text(words), words.marked
+    if isinstance(words, str):
+        return _text(words)
+    first = next(iter(words))
+    return _text({tag: w if tag == first else _narrowed(w, parts) for tag, w in words.items()})
 
 
-def read_line_html(html: str, note: Note) -> Text:
+def read_line_html(html: str, note: Note, languages: Sequence[str]) -> Text:
     """Read what ``line_html`` wrote. Raises NotHeldError where it is empty."""
-    return _text(words_of(html, note))
+    words = words_of(html, note)
+    if isinstance(words, str) and len(languages) == 1:
+        words = {languages[0]: words}
+    return _text(words)
 
 
-def read_line(line: str, *, bilingual: bool) -> Text:
+def read_line(line: str, languages: Sequence[str]) -> Text:
     """Read what ``in_one_line`` wrote. Raises NotHeldError where it is empty."""
-    en, between, zh_hant = line.partition(BETWEEN)
-    if bilingual and between and en and zh_hant and BETWEEN not in zh_hant:
-        return Text(en=en, zh_hant=zh_hant)
-    return same(line)
+    pieces = line.split(BETWEEN) if len(languages) > 1 else [line]
+    if len(pieces) == len(languages) and all(pieces):
+        return _text(dict(zip(languages, pieces, strict=True)))
+    return _text(line)
+
+
+def one_line_of(html: str, note: Note) -> str:
+    """The words of HTML where there is to be one line, as ``in_one_line`` writes it."""
+    words = words_of(html, note)
+    return words if isinstance(words, str) else BETWEEN.join(words.values())
 
 
 def _text(words: Words) -> Text:
-    if not words.en or not words.zh_hant:
+    if not words or (isinstance(words, dict) and not all(words.values())):
         raise NotHeldError("a text of it is empty")
-    return Text(en=words.en, zh_hant=words.zh_hant)
+    return Text(words)
 
 
-def _texts(question: Question) -> list[Text]:
-    texts = [question.prompt]
-    if isinstance(question, SingleChoice | MultipleChoice):
-        texts += [option.text for option in question.options.values()]
-    if isinstance(question, DropDowns):
-        for down in question.parts.values():
-            texts += [option.text for option in down.options.values()]
-    return texts
+def _differs(text: Text, languages: Sequence[str]) -> bool:
+    return len({text.in_(language) for language in languages}) > 1
+
+
+def _single(text: Text, languages: Sequence[str]) -> str:
+    return text.in_(languages[0]) if languages else text.en
 
 
 def _widened(text: str, parts: Collection[str]) -> str:

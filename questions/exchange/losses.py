@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from quizproof.questions.exchange.decimals import Bounds, bounds
-from quizproof.questions.exchange.languages import Written, in_language
+from quizproof.questions.exchange.languages import ALL, in_language, written_languages
+from quizproof.questions.languages import name_of
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
@@ -16,11 +17,10 @@ from quizproof.questions.spec import (
     Text,
     TextBlank,
 )
+from quizproof.questions.text import NO_LANGUAGE
 
 
-def losses(
-    asked: tuple[Question, ...], back: tuple[Question, ...], language: Written
-) -> Iterator[str]:
+def losses(asked: tuple[Question, ...], back: tuple[Question, ...], language: str) -> Iterator[str]:
     """A line for everything of ``asked`` that ``back``, which was read again, does not have."""
     found = {question.id: question for question in back}
     for question in asked:
@@ -33,19 +33,20 @@ def losses(
             f"the probes and rules of {measured} questions, and what they are about, stay behind: "
             "no such form has a place for them"
         )
-    if language != "both" and any(_has_two(question) for question in asked):
-        other = "Chinese" if language == "en" else "English"
-        yield f"the {other} texts stay behind; --language both writes both"
+    others = [name_of(other).en for other in written_languages(asked) if other != language]
+    if language != ALL and others:
+        yield f"the texts in {', '.join(others)} stay behind; without --language all are written"
 
 
-def _has_two(question: Question) -> bool:
-    return question.prompt.en != question.prompt.zh_hant
+def _same(text: Text, told: Text) -> bool:
+    """True where a reader of any language of ``text`` is told the same by both."""
+    return all(text.in_(language) == told.in_(language) for language in text.languages or ["en"])
 
 
 def _lost(question: Question, told: Question) -> Iterator[str]:
     if question.points != told.points:
         yield f"points: {question.points:g} is read back as {told.points:g}"
-    if question.prompt != told.prompt:
+    if not _same(question.prompt, told.prompt):
         yield f"prompt: {_difference(question.prompt, told.prompt)}"
     if isinstance(question, MultipleChoice) and question.choose is not None:
         yield f"that {question.choose} are to be chosen is left to the prompt"
@@ -80,7 +81,7 @@ def _options(options: Mapping[str, Option], told: Mapping[str, Option], part: st
     if list(options) != list(told):
         yield f"options: {_names(options)} become {_names(told)}"
     for (name, option), other in zip(options.items(), told.values(), strict=False):
-        if option.text != other.text:
+        if not _same(option.text, other.text):
             yield f"option {part}{name}: {_difference(option.text, other.text)}"
 
 
@@ -123,17 +124,16 @@ def _same_bounds(asked: Bounds, told: Bounds | None) -> bool:
 
 def _difference(text: Text, told: Text) -> str:
     """The first difference of two texts, whose words are too long to show."""
-    for language, one, other in (
-        ("English", text.en, told.en),
-        ("Chinese", text.zh_hant, told.zh_hant),
-    ):
+    for language in text.languages or [NO_LANGUAGE]:
+        one, other = text.in_(language), told.in_(language)
         if one != other:
+            named = f"the {name_of(language).en} text" if language else "it"
             place = next(
                 (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
                 min(len(one), len(other)),
             )
             return (
-                f"the {language} text is read back otherwise from character {place + 1} "
+                f"{named} is read back otherwise from character {place + 1} "
                 f"({one[place : place + 12]!r}, {other[place : place + 12]!r})"
             )
     return "it is read back otherwise"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import TypeAlias
 from xml.etree.ElementTree import Element
@@ -17,12 +17,13 @@ from quizproof.questions.exchange.exchanged import (
     NotHeldError,
     Reading,
 )
-from quizproof.questions.exchange.html_text import Note, words_of
+from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import (
+    one_line_of,
     read_line,
     read_line_html,
     read_prompt,
-    same,
+    written_languages,
 )
 from quizproof.questions.exchange.naming import free_id, option_letters, quiz_id
 from quizproof.questions.problems import one_line
@@ -38,7 +39,7 @@ from quizproof.questions.spec import (
     TextBlank,
 )
 
-Kind: TypeAlias = Callable[[Element, Note], tuple[Question, bool]]
+Kind: TypeAlias = Callable[[Element, Note], Question]
 
 _PART = re.compile(r"\[\[([0-9]{1,3})\]\]")
 
@@ -46,7 +47,7 @@ _PART = re.compile(r"\[\[([0-9]{1,3})\]\]")
 def read_moodle(root: Element, name: str) -> Exchanged:
     """The quiz in a document whose file is called ``name``. Raises ExchangeError."""
     reading = Reading()
-    ident, title, bilingual = "", "", False
+    ident, title = "", ""
     for place, element in enumerate(_questions(root), 1):
         if element.get("type") == "category":
             if ident:
@@ -57,11 +58,10 @@ def read_moodle(root: Element, name: str) -> Exchanged:
         told = (element.findtext("name/text") or "").strip()
         at = f"question {place}{f' ({one_line(told)[:60]})' if told else ''}"
         try:
-            question, marked = _question(element, reading.notes_on(at))
+            question = _question(element, reading.notes_on(at))
         except NotHeldError as why:
             reading.note(f"{at}: not taken over: {why}")
             continue
-        bilingual = bilingual or marked
         taken = {known.id for known in reading.questions}
         given = free_id(told, taken, len(taken) + 1)
         reading.questions.append(question.model_copy(update={"id": given}))
@@ -70,7 +70,7 @@ def read_moodle(root: Element, name: str) -> Exchanged:
         raise ExchangeError(f"{name}: no question in it that can be read; {first}")
     return Exchanged(
         quiz_id(ident),
-        read_line(title or "?", bilingual=bilingual),
+        read_line(title or "?", written_languages(reading.questions)),
         tuple(reading.questions),
         tuple(reading.notes),
     )
@@ -83,11 +83,11 @@ def _questions(root: Element) -> Iterator[Element]:
 def _category(element: Element) -> tuple[str, str]:
     path = (element.findtext("category/text") or "").strip()
     last = re.split(r"(?<!/)/(?!/)", path)[-1].replace("//", "/")
-    title = words_of(element.findtext("info/text") or "", lambda _: None).en
+    title = one_line_of(element.findtext("info/text") or "", lambda _: None)
     return (element.findtext("idnumber") or last).strip(), title or last
 
 
-def _question(element: Element, note: Note) -> tuple[Question, bool]:
+def _question(element: Element, note: Note) -> Question:
     kind = element.get("type", "")
     reader = _KINDS.get(kind)
     if reader is None:
@@ -101,12 +101,12 @@ def _question(element: Element, note: Note) -> tuple[Question, bool]:
         raise NotHeldError(str(error)) from None
 
 
-def _choices(element: Element, note: Note) -> tuple[Question, bool]:
-    prompt, bilingual = read_prompt(_html(element.find("questiontext")), (), note)
+def _choices(element: Element, note: Note) -> Question:
+    prompt = read_prompt(_html(element.find("questiontext")), (), note)
     answers = element.findall("answer")
     letters = list(option_letters([str(place) for place in range(len(answers))]).values())
     options = {
-        letter: Option(text=read_line_html(_html(answer), note))
+        letter: Option(text=read_line_html(_html(answer), note, prompt.languages))
         for letter, answer in zip(letters, answers, strict=True)
     }
     shares = [float(read_number(answer.get("fraction", "0"))) for answer in answers]
@@ -120,7 +120,7 @@ def _choices(element: Element, note: Note) -> tuple[Question, bool]:
         if share > 0 and (share == most or not single)
     ]
     made = SingleChoice if single else MultipleChoice
-    question = made.model_validate(
+    return made.model_validate(
         {
             "kind": "single" if single else "multiple",
             "points": _points(element, note),
@@ -130,10 +130,9 @@ def _choices(element: Element, note: Note) -> tuple[Question, bool]:
             "expected": key or None,
         }
     )
-    return question, bilingual
 
 
-def _lists(element: Element, note: Note) -> tuple[Question, bool]:
+def _lists(element: Element, note: Note) -> Question:
     options = element.findall("selectoption")
     html = _html(element.find("questiontext"))
     places = [int(place) for place in _PART.findall(html)]
@@ -142,7 +141,7 @@ def _lists(element: Element, note: Note) -> tuple[Question, bool]:
     counted = iter(range(1, len(places) + 1))
     html = _PART.sub(lambda _: f"[{next(counted)}]", html)
     names = [str(number) for number in range(1, len(places) + 1)]
-    prompt, bilingual = read_prompt(html, names, note)
+    prompt = read_prompt(html, names, note)
     parts = {}
     for name, place in zip(names, places, strict=True):
         group = options[place - 1].findtext("group")
@@ -151,23 +150,22 @@ def _lists(element: Element, note: Note) -> tuple[Question, bool]:
         texts = [(options[index].findtext("text") or "").strip() for index in of_list]
         parts[name] = DropDown(
             options={
-                letter: Option(text=read_line(text, bilingual=bilingual))
+                letter: Option(text=read_line(text, prompt.languages))
                 for letter, text in zip(letters.values(), texts, strict=True)
             },
             expected=letters[str(place - 1)],
         )
-    question = DropDowns(
+    return DropDowns(
         kind="dropdowns", points=_points(element, note), about=ABOUT, prompt=prompt, parts=parts
     )
-    return question, bilingual
 
 
-def _cloze(element: Element, note: Note) -> tuple[Question, bool]:
+def _cloze(element: Element, note: Note) -> Question:
     html, found = without_parts(_html(element.find("questiontext")))
     if not found:
         raise NotHeldError("it has no blanks")
     parts = {str(place): part for place, part in enumerate(found, 1)}
-    prompt, bilingual = read_prompt(html, parts.keys(), note)
+    prompt = read_prompt(html, parts.keys(), note)
     points = float(sum(part.weight for part in found))
     kinds = {part.kind for part in found}
     question: Question
@@ -177,9 +175,9 @@ def _cloze(element: Element, note: Note) -> tuple[Question, bool]:
             points=points,
             about=ABOUT,
             prompt=prompt,
-            parts={name: _drop_down(part, note) for name, part in parts.items()},
+            parts={name: _drop_down(part, note, prompt.languages) for name, part in parts.items()},
         )
-        return question, bilingual
+        return question
     if "list" in kinds:
         raise NotHeldError("it has blanks and lists, of which a question here has one kind")
     question = Blanks(
@@ -192,24 +190,24 @@ def _cloze(element: Element, note: Note) -> tuple[Question, bool]:
             for name, part in parts.items()
         },
     )
-    return question, bilingual
+    return question
 
 
-def _drop_down(part: Part, note: Note) -> DropDown:
+def _drop_down(part: Part, note: Note, languages: Sequence[str]) -> DropDown:
     letters = list(option_letters([str(place) for place in range(len(part.answers))]).values())
     right = [letter for letter, a in zip(letters, part.answers, strict=True) if a.share == 100]
     if len(right) > 1:
         note(f"{len(right)} right choices in a list; the first is taken")
     return DropDown(
         options={
-            letter: Option(text=same(answer.text))
+            letter: Option(text=read_line(answer.text, languages))
             for letter, answer in zip(letters, part.answers, strict=True)
         },
         expected=right[0] if right else None,
     )
 
 
-def _short_answer(element: Element, note: Note) -> tuple[Question, bool]:
+def _short_answer(element: Element, note: Note) -> Question:
     if (element.findtext("usecase") or "").strip() in ("1", "true"):
         note("upper and lower case count in it; here they do not")
     answers = [
@@ -219,7 +217,7 @@ def _short_answer(element: Element, note: Note) -> tuple[Question, bool]:
     return _of_one_blank(element, _filled(answers, False, note), note)
 
 
-def _numerical(element: Element, note: Note) -> tuple[Question, bool]:
+def _numerical(element: Element, note: Note) -> Question:
     if element.find("units/unit") is not None:
         note("its units are left out")
     answers = [
@@ -232,18 +230,15 @@ def _numerical(element: Element, note: Note) -> tuple[Question, bool]:
     return _of_one_blank(element, _filled(answers, True, note), note)
 
 
-def _of_one_blank(
-    element: Element, blank: TextBlank | NumberBlank, note: Note
-) -> tuple[Question, bool]:
-    prompt, bilingual = read_prompt(_html(element.find("questiontext")), ("1",), note)
-    question = Blanks(
+def _of_one_blank(element: Element, blank: TextBlank | NumberBlank, note: Note) -> Question:
+    prompt = read_prompt(_html(element.find("questiontext")), ("1",), note)
+    return Blanks(
         kind="blanks",
         points=_points(element, note),
         about=ABOUT,
         prompt=prompt,
         blanks={"1": blank},
     )
-    return question, bilingual
 
 
 def _filled(answers: list[tuple[str, float]], number: bool, note: Note) -> TextBlank | NumberBlank:

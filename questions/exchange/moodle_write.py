@@ -11,12 +11,14 @@ from quizproof.questions.exchange.cloze import cloze, escaped
 from quizproof.questions.exchange.decimals import bounds, decimal_of, half_way, written_number
 from quizproof.questions.exchange.exchanged import Exchanged, NotHeldError
 from quizproof.questions.exchange.languages import (
-    BY_LANG,
-    MULTILANG,
+    by_lang,
     in_one_line,
     line_html,
+    multilang,
+    names_part,
     parts_of,
     prompt_html,
+    written_languages,
 )
 from quizproof.questions.exchange.safe_xml import writable
 from quizproof.questions.spec import (
@@ -37,7 +39,8 @@ def moodle_xml(quiz: Exchanged) -> tuple[bytes, list[str]]:
     root = Element("quiz")
     category = SubElement(root, "question", type="category")
     _text(category, "category", f"$course$/top/{quiz.id}")
-    _text(category, "info", escape(in_one_line(quiz.title), quote=False), format="html")
+    title = in_one_line(quiz.title, written_languages(quiz.questions))
+    _text(category, "info", escape(title, quote=False), format="html")
     SubElement(category, "idnumber").text = quiz.id
     left_out = []
     for question in quiz.questions:
@@ -59,7 +62,7 @@ def _question(question: Question, quiz: str) -> Element:
             return _lists(question, quiz)
         case Blanks(blanks=blanks):
             ((part, blank), *others) = blanks.items()
-            if others or f"[{part}]" in question.prompt.en:
+            if others or names_part(question, part):
                 return _cloze(question, quiz)
             return _blank(question, quiz, blank)
 
@@ -84,14 +87,17 @@ def _choices(question: SingleChoice | MultipleChoice, quiz: str) -> Element:
     single = isinstance(question, SingleChoice)
     if single and len(right) > 1:
         raise NotHeldError(f"one is to be chosen and {len(right)} are right")
-    element = _head(question, quiz, "multichoice", prompt_html(question, MULTILANG))
+    element = _head(question, quiz, "multichoice", prompt_html(question, multilang))
     SubElement(element, "single").text = "true" if single else "false"
     SubElement(element, "shuffleanswers").text = "false"  # options are told of by their letters
     SubElement(element, "answernumbering").text = "abc"
     share = _share(len(right))
+    languages = written_languages([question])
     for name, option in question.options.items():
         points = share if name in right else "0" if single else f"-{share}"
-        answer = _text(element, "answer", line_html(option.text), fraction=points, format="html")
+        answer = _text(
+            element, "answer", line_html(option.text, languages), fraction=points, format="html"
+        )
         _text(answer, "feedback", "", format="html")
     return element
 
@@ -109,12 +115,15 @@ def _lists(question: DropDowns, quiz: str) -> Element:
         raise NotHeldError(f"{len(question.parts)} lists; Moodle has {MAX_LISTS} at most")
     places: dict[str, str] = {}
     options: list[tuple[str, str]] = []
+    languages = written_languages([question])
     for group, (part, down) in enumerate(question.parts.items(), 1):
         if down.expected is None or down.expected not in down.options:
             raise NotHeldError(f"nothing is right in list {part}, which Moodle does not take")
         right = len(options) + 1 + list(down.options).index(down.expected)
         places[part] = f"[[{right}]]"
-        options += [(in_one_line(option.text), str(group)) for option in down.options.values()]
+        options += [
+            (in_one_line(option.text, languages), str(group)) for option in down.options.values()
+        ]
     element = _head(question, quiz, "gapselect", _with_parts(question, places, "[["))
     SubElement(element, "shuffleanswers").text = "0"
     for text, of_group in options:
@@ -135,7 +144,7 @@ def _embedded(part: str, blank: TextBlank | NumberBlank) -> str:
 
 
 def _blank(question: Blanks, quiz: str, blank: TextBlank | NumberBlank) -> Element:
-    prompt = prompt_html(question, MULTILANG)
+    prompt = prompt_html(question, multilang)
     (part,) = question.blanks
     if isinstance(blank, TextBlank):
         words = _words(part, blank)
@@ -180,9 +189,9 @@ def _with_parts(question: Question, places: dict[str, str], meaning: str) -> str
     """The prompt with its parts in their places, or after it where it does not name them.
 
     What else in the prompt looks like the beginning of a part, ``meaning``, is made to be none.
-    Both languages are shown, as the parts stand in one of them only.
+    All languages are shown, as the parts stand in the first of them only.
     """
-    prompt = prompt_html(question, BY_LANG)
+    prompt = prompt_html(question, by_lang)
     prompt = prompt.replace(meaning, "".join(f"&#{ord(sign)};" for sign in meaning))
     missing = []
     for part in parts_of(question):

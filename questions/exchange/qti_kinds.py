@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from typing import TypeAlias
@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 
 from quizproof.questions.exchange.decimals import number_blank, read_number
 from quizproof.questions.exchange.exchanged import ABOUT, NotHeldError
-from quizproof.questions.exchange.html_text import Note, words_of
-from quizproof.questions.exchange.languages import read_line, read_prompt
+from quizproof.questions.exchange.html_text import Note
+from quizproof.questions.exchange.languages import one_line_of, read_line, read_prompt
 from quizproof.questions.exchange.naming import option_letters, part_names
 from quizproof.questions.spec import (
     Blanks,
@@ -26,79 +26,72 @@ from quizproof.questions.spec import (
     TextBlank,
 )
 
-Kind: TypeAlias = Callable[[Element, float, Note], tuple[Question, bool]]
+Kind: TypeAlias = Callable[[Element, float, Note], Question]
 
 
-def _single(item: Element, points: float, note: Note) -> tuple[Question, bool]:
-    prompt, bilingual = read_prompt(_prompt_html(item), (), note)
-    letters, options = _options(_response(item, "response_lid"), note, bilingual=bilingual)
+def _single(item: Element, points: float, note: Note) -> Question:
+    prompt = read_prompt(_prompt_html(item), (), note)
+    letters, options = _options(_response(item, "response_lid"), note, prompt.languages)
     key = _chosen(item, letters)
-    single = SingleChoice(
+    return SingleChoice(
         kind="single", points=points, about=ABOUT, prompt=prompt, options=options, expected=key
     )
-    return single, bilingual
 
 
-def _multiple(item: Element, points: float, note: Note) -> tuple[Question, bool]:
-    prompt, bilingual = read_prompt(_prompt_html(item), (), note)
-    letters, options = _options(_response(item, "response_lid"), note, bilingual=bilingual)
+def _multiple(item: Element, points: float, note: Note) -> Question:
+    prompt = read_prompt(_prompt_html(item), (), note)
+    letters, options = _options(_response(item, "response_lid"), note, prompt.languages)
     key = _chosen(item, letters)
-    multiple = MultipleChoice(
+    return MultipleChoice(
         kind="multiple", points=points, about=ABOUT, prompt=prompt, options=options, expected=key
     )
-    return multiple, bilingual
 
 
-def _dropdowns(item: Element, points: float, note: Note) -> tuple[Question, bool]:
+def _dropdowns(item: Element, points: float, note: Note) -> Question:
     lists = _lists(item)
     names = part_names(list(lists))
-    prompt, bilingual = read_prompt(_renamed(_prompt_html(item), names), names.values(), note)
+    prompt = read_prompt(_renamed(_prompt_html(item), names), names.values(), note)
     right = _added(item)
     parts = {}
     for told, response in lists.items():
-        letters, options = _options(response, note, bilingual=bilingual)
+        letters, options = _options(response, note, prompt.languages)
         keys = [
             letters[ident] for ident in right.get(response.get("ident", ""), []) if ident in letters
         ]
         if len(keys) > 1:
             note(f"blank {told} has {len(keys)} right choices; the first is taken")
         parts[names[told]] = DropDown(options=options, expected=keys[0] if keys else None)
-    question = DropDowns(kind="dropdowns", points=points, about=ABOUT, prompt=prompt, parts=parts)
-    return question, bilingual
+    return DropDowns(kind="dropdowns", points=points, about=ABOUT, prompt=prompt, parts=parts)
 
 
-def _fill_in(item: Element, points: float, note: Note) -> tuple[Question, bool]:
+def _fill_in(item: Element, points: float, note: Note) -> Question:
     lists = _lists(item)
     names = part_names(list(lists))
-    prompt, bilingual = read_prompt(_renamed(_prompt_html(item), names), names.values(), note)
+    prompt = read_prompt(_renamed(_prompt_html(item), names), names.values(), note)
     blanks: dict[str, TextBlank | NumberBlank] = {}
     for told, response in lists.items():
         words = [_line(label, note) for label in response.iter("response_label")]
         blanks[names[told]] = TextBlank(expected=list(dict.fromkeys(filter(None, words))) or None)
-    question = Blanks(kind="blanks", points=points, about=ABOUT, prompt=prompt, blanks=blanks)
-    return question, bilingual
+    return Blanks(kind="blanks", points=points, about=ABOUT, prompt=prompt, blanks=blanks)
 
 
-def _short_answer(item: Element, points: float, note: Note) -> tuple[Question, bool]:
+def _short_answer(item: Element, points: float, note: Note) -> Question:
     html = _prompt_html(item)
     part = _only_part(html)
-    prompt, bilingual = read_prompt(html, (part,), note)
+    prompt = read_prompt(html, (part,), note)
     words = [
         (equal.text or "").strip()
         for condition in _scoring(item)
         for equal in condition.iter("varequal")
     ]
     blank = TextBlank(expected=list(dict.fromkeys(filter(None, words))) or None)
-    question = Blanks(
-        kind="blanks", points=points, about=ABOUT, prompt=prompt, blanks={part: blank}
-    )
-    return question, bilingual
+    return Blanks(kind="blanks", points=points, about=ABOUT, prompt=prompt, blanks={part: blank})
 
 
-def _numerical(item: Element, points: float, note: Note) -> tuple[Question, bool]:
+def _numerical(item: Element, points: float, note: Note) -> Question:
     html = _prompt_html(item)
     part = _only_part(html)
-    prompt, bilingual = read_prompt(html, (part,), note)
+    prompt = read_prompt(html, (part,), note)
     try:
         found = [_number(condition, note) for condition in _scoring(item)]
     except ValueError as error:
@@ -106,10 +99,7 @@ def _numerical(item: Element, points: float, note: Note) -> tuple[Question, bool
     if len(found) > 1:
         note(f"{len(found)} right numbers; the first is taken")
     blank = found[0] if found else NumberBlank(tolerance=0.0)
-    question = Blanks(
-        kind="blanks", points=points, about=ABOUT, prompt=prompt, blanks={part: blank}
-    )
-    return question, bilingual
+    return Blanks(kind="blanks", points=points, about=ABOUT, prompt=prompt, blanks={part: blank})
 
 
 KINDS: Mapping[str, Kind] = {
@@ -180,15 +170,13 @@ def _response(item: Element, tag: str) -> Element:
 
 
 def _options(
-    response: Element, note: Note, *, bilingual: bool
+    response: Element, note: Note, languages: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, Option]]:
     """The letters by ident, and the options by letter."""
     labels = list(response.iter("response_label"))
     letters = option_letters([label.get("ident", "") for label in labels])
     options = {
-        letters[label.get("ident", "")]: Option(
-            text=read_line(_line(label, note), bilingual=bilingual)
-        )
+        letters[label.get("ident", "")]: Option(text=read_line(_line(label, note), languages))
         for label in labels
     }
     return letters, options
@@ -200,7 +188,7 @@ def _line(label: Element, note: Note) -> str:
     for mattext in label.iter("mattext"):
         text = "".join(mattext.itertext())
         if _is_html(mattext):
-            text = words_of(text, note).en
+            text = one_line_of(text, note)
         texts.append(text.strip())
     if label.find(".//matimage") is not None:
         note("an image is left out")

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from quizproof.questions.exchange.decimals import read_number
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError, NotHeldError, Reading
 from quizproof.questions.exchange.html_text import Note
-from quizproof.questions.exchange.languages import read_line
+from quizproof.questions.exchange.languages import read_line, written_languages
 from quizproof.questions.exchange.naming import free_id, quiz_id
 from quizproof.questions.exchange.qti_kinds import KINDS
 from quizproof.questions.problems import one_line
@@ -36,7 +36,6 @@ def read_assessments(root: Element, name: str) -> Iterator[Exchanged]:
 
 def _assessment(element: Element, name: str) -> Exchanged:
     reading = Reading()
-    bilingual = False
     for section in element.iter("section"):
         if section.find("selection_ordering") is not None:
             reading.note("a group that a student is shown a part of: all of it is taken over")
@@ -44,17 +43,16 @@ def _assessment(element: Element, name: str) -> Exchanged:
         told = item.get("title", "") or item.get("ident", "")
         at = f"item {place}{f' ({one_line(told)[:60]})' if told else ''}"
         try:
-            question, marked = _question(item, reading.notes_on(at))
+            question = _question(item, reading.notes_on(at))
         except NotHeldError as why:
             reading.note(f"{at}: not taken over: {why}")
             continue
-        bilingual = bilingual or marked
         taken = {known.id for known in reading.questions}
         given = free_id(item.get("title", ""), taken, place)
         reading.questions.append(question.model_copy(update={"id": given}))
     if not reading.questions:
         raise ExchangeError(f"{name}: no question in it that can be read; {_first(reading.notes)}")
-    title = read_line(_title(element), bilingual=bilingual)
+    title = read_line(_title(element), written_languages(reading.questions))
     return Exchanged(
         quiz_id(element.get("ident", "")), title, tuple(reading.questions), tuple(reading.notes)
     )
@@ -65,7 +63,7 @@ def _title(element: Element) -> str:
     return title.strip() or "?"
 
 
-def _question(item: Element, note: Note) -> tuple[Question, bool]:
+def _question(item: Element, note: Note) -> Question:
     kind = _field(item, "question_type") or _PROFILES.get(_field(item, "cc_profile"), "")
     reader = KINDS.get(kind)
     if reader is None:

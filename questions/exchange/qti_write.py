@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from xml.etree.ElementTree import Element, SubElement
 
 from quizproof.questions.exchange.decimals import bounds, decimal_of, half_way, written_number
 from quizproof.questions.exchange.languages import (
-    BY_LANG,
+    by_lang,
     in_one_line,
+    names_part,
     parts_of,
     prompt_html,
+    written_languages,
 )
 from quizproof.questions.exchange.safe_xml import writable
 from quizproof.questions.spec import (
@@ -35,7 +37,7 @@ def add_item(section: Element, question: Question, quiz: str) -> None:
     kind = _kind(question)
     _metadata(item, question, kind)
     presentation = SubElement(item, "presentation")
-    prompt = prompt_html(question, BY_LANG)
+    prompt = prompt_html(question, by_lang)
     if isinstance(question, DropDowns) or kind == "fill_in_multiple_blanks_question":
         prompt += _unnamed_blanks(question, prompt)
     _material(presentation, f"<div>{prompt}</div>", "text/html")
@@ -46,8 +48,9 @@ def add_item(section: Element, question: Question, quiz: str) -> None:
         case SingleChoice() | MultipleChoice():
             _choices(presentation, processing, question)
         case DropDowns():
+            languages = written_languages([question])
             for number, (part, down) in enumerate(question.parts.items(), 1):
-                _list(presentation, part, _labels(number, down.options))
+                _list(presentation, part, _labels(number, down.options, languages))
                 if down.expected is not None:
                     ident = _option_ident(number, down.expected)
                     _adds(processing, part, ident, len(question.parts))
@@ -67,7 +70,7 @@ def _kind(question: Question) -> str:
             ((part, blank),) = blanks.items()
             if isinstance(blank, NumberBlank):
                 return "numerical_question"
-            if f"[{part}]" not in question.prompt.en:
+            if not names_part(question, part):
                 return "short_answer_question"
     return "fill_in_multiple_blanks_question"
 
@@ -135,7 +138,7 @@ def _choices(
         ident="response1",
         rcardinality="Single" if single else "Multiple",
     )
-    _render_choice(response, _labels(1, question.options))
+    _render_choice(response, _labels(1, question.options, written_languages([question])))
     if question.expected is None or (single and not question.expected):
         return
     condition = _right(processing)
@@ -194,8 +197,13 @@ def _bound(condition: Element, name: str, number: Decimal) -> None:
     SubElement(condition, name, respident="response1").text = written_number(number)
 
 
-def _labels(part: int, options: dict[str, Option]) -> list[tuple[str, str]]:
-    return [(_option_ident(part, name), in_one_line(o.text)) for name, o in options.items()]
+def _labels(
+    part: int, options: dict[str, Option], languages: Sequence[str]
+) -> list[tuple[str, str]]:
+    return [
+        (_option_ident(part, name), in_one_line(option.text, languages))
+        for name, option in options.items()
+    ]
 
 
 def _list(presentation: Element, part: str, labels: Iterable[tuple[str, str]]) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from quizproof.reports.commands.commands import Commands
 
 FORMATS = ("canvas", "moodle", "gradescope")
-LANGUAGES = ("both", "en", "zh-Hant")
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -29,7 +28,13 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="a folder with prompts, options, rules and probes, but no expected answers",
     )
-    export.add_argument("--language", choices=LANGUAGES, default="both", help="of the texts (both)")
+    export.add_argument(
+        "--language",
+        type=lambda told: "all" if told == "both" else told,
+        default="all",
+        metavar="TAG",
+        help="one of the quiz's languages, as en or fr (all of them)",
+    )
     export.set_defaults(run=_run)
 
 

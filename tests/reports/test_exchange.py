@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from quizproof.questions.exchange.forms import FORMS
 from quizproof.questions.quiz import bundled_quiz, load_quiz
-from quizproof.questions.spec import Question, QuizFile
+from quizproof.questions.spec import Question, QuizFile, Text
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports.cli import main
 from quizproof.reports.commands import export
@@ -70,12 +70,11 @@ def test_one_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     path, back = tmp_path / "quiz.xml", tmp_path / "back"
     language = ["--language", "zh-Hant"]
     assert main(["export", "hw09", "-o", str(path), "--format", "moodle", *language]) == 0
-    assert "the English texts stay behind" in capsys.readouterr().out
+    assert "the texts in English stay behind" in capsys.readouterr().out
     assert main(["import", str(path), "-o", str(back)]) == 0
-    assert "its texts are in one language" in capsys.readouterr().out
     quiz, again = load_quiz(bundled_quiz("hw09")), load_quiz(back)
     for asked, found in zip(quiz.questions, again.questions, strict=True):
-        assert found.prompt.zh_hant == found.prompt.en == asked.prompt.zh_hant
+        assert found.prompt == Text(asked.prompt.zh_hant)
 
 
 @pytest.mark.parametrize(

@@ -51,14 +51,23 @@ _words = st.one_of(
     st.sampled_from(HOSTILE),
     st.tuples(st.sampled_from(HOSTILE), st.sampled_from(HOSTILE)).map("".join),
 )
-texts = st.one_of(
-    st.builds(Text, en=_words, zh_hant=_words), _words.map(lambda text: Text(en=text, zh_hant=text))
-)
+LANGUAGES = ("en", "fr", "zh-Hant")
+
+
+def _texts_of(words: st.SearchStrategy[str]) -> st.SearchStrategy[Text]:
+    """Words of no named language, of any, or the same in two."""
+    named = st.lists(st.sampled_from(LANGUAGES), min_size=1, unique=True)
+    return st.one_of(
+        words.map(Text),
+        words.map(lambda text: Text(en=text, zh_hant=text)),
+        named.flatmap(lambda tags: st.fixed_dictionaries(dict.fromkeys(tags, words))).map(Text),
+    )
+
+
+texts = _texts_of(_words)
 # one line, trimmed, as an option is
 lines = _words.map(lambda text: " ".join(text.split()).replace("／", "/")).filter(bool)
-_one_line = st.one_of(
-    st.builds(Text, en=lines, zh_hant=lines), lines.map(lambda text: Text(en=text, zh_hant=text))
-)
+_one_line = _texts_of(lines)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 _sizes = st.floats(min_value=0, allow_nan=False, allow_infinity=False, max_value=1e300)
 points = st.one_of(st.just(0.3), st.floats(0, 1000, allow_nan=False))
@@ -93,7 +102,16 @@ def _named(draw: st.DrawFn, count: int) -> dict[str, Any]:
     common = _common(draw)
     filler = draw(_words).replace("[", "(")
     names = " ".join(f"{filler}[{part}]" for part in range(1, count + 1))
-    common["prompt"] = Text(en=f"Fill {names}", zh_hant=f"填 {names}")
+    common["prompt"] = draw(
+        st.sampled_from(
+            [
+                Text(f"Fill {names}"),
+                Text(fr=f"Remplir {names}"),
+                Text(en=f"Fill {names}", zh_hant=f"填 {names}"),
+                Text(zh_hant=f"填 {names}", en=f"Fill {names}", fr=f"Remplir {names}"),
+            ]
+        )
+    )
     return common
 
 
@@ -141,9 +159,11 @@ def one_number(draw: st.DrawFn) -> Blanks:
 @st.composite
 def one_word(draw: st.DrawFn) -> Blanks:
     common = _common(draw)
-    common["prompt"] = Text(
-        en=common["prompt"].en.replace("[", "("), zh_hant=common["prompt"].zh_hant
-    )
+    prompt = common["prompt"].root
+    if isinstance(prompt, str):
+        common["prompt"] = Text(prompt.replace("[", "("))
+    else:
+        common["prompt"] = Text({tag: words.replace("[", "(") for tag, words in prompt.items()})
     return Blanks(kind="blanks", blanks={"1": draw(text_blanks)}, **common)
 
 
@@ -155,4 +175,4 @@ def quiz_of(*asked: Question, title: str = "A quiz") -> Exchanged:
         question.model_copy(update={"id": f"q{place:02}"})
         for place, question in enumerate(asked, 1)
     )
-    return Exchanged("quiz1", Text(en=title, zh_hant=title), numbered)
+    return Exchanged("quiz1", Text(title), numbered)

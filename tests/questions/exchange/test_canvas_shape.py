@@ -200,7 +200,7 @@ def test_the_language_asked_for() -> None:
     question = hw09("q01")
     for language, other in (("en", question.prompt.zh_hant), ("zh-Hant", question.prompt.en)):
         (prompt,) = texts(
-            item(in_language(question, language)),  # type: ignore[arg-type]
+            item(in_language(question, language)),
             "presentation/material/mattext",
         )
         assert other not in prompt

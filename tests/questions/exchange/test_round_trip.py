@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from quizproof.questions.exchange.decimals import bounds
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.forms import FORMS, read_quizzes
+from quizproof.questions.exchange.languages import in_language, names_part
 from quizproof.questions.spec import Blanks, DropDowns, NumberBlank, Question, TextBlank
 from tests.questions.exchange import quizzes
 
@@ -27,8 +28,16 @@ def there_and_back(quiz: Exchanged, form: str) -> tuple[Exchanged, list[str]]:
     return back, left_out
 
 
-def held(question: Question) -> dict[str, Any]:
-    """A question's data, its numbers as the bounds that they come to."""
+def held(question: Question) -> list[dict[str, Any]]:
+    """A question as it is told in each language, its numbers as the bounds that they come to."""
+    return [_held(in_language(question, language)) for language in quizzes.LANGUAGES]
+
+
+def title(quiz: Exchanged) -> list[str]:
+    return [quiz.title.in_(language) for language in quizzes.LANGUAGES]
+
+
+def _held(question: Question) -> dict[str, Any]:
     data = question.model_dump(exclude={"choose"})
     if isinstance(question, Blanks):
         data["blanks"] = {
@@ -44,7 +53,7 @@ def test_canvas_loses_nothing(asked: list[Question]) -> None:
     quiz = quizzes.quiz_of(*asked)
     back, left_out = there_and_back(quiz, "canvas")
     assert not left_out
-    assert (back.id, back.title, back.notes) == (quiz.id, quiz.title, ())
+    assert (back.id, title(back), back.notes) == (quiz.id, title(quiz), ())
     assert [held(q) for q in back.questions] == [held(q) for q in quiz.questions]
 
 
@@ -55,18 +64,25 @@ def test_moodle_loses_no_more_than_it_says(asked: list[Question]) -> None:
     quiz = quizzes.quiz_of(*asked)
     back, left_out = there_and_back(quiz, "moodle")
     assert not left_out
-    assert (back.id, back.title, back.notes) == (quiz.id, quiz.title, ())
+    assert (back.id, title(back), back.notes) == (quiz.id, title(quiz), ())
     assert [_in_moodle(q) for q in back.questions] == [_in_moodle(q) for q in quiz.questions]
 
 
-def _in_moodle(question: Question) -> dict[str, Any]:
-    data = held(question)
+def _in_moodle(question: Question) -> list[dict[str, Any]]:
+    return [
+        _told_in_moodle(in_language(question, language), names_part(question, "1"))
+        for language in quizzes.LANGUAGES
+    ]
+
+
+def _told_in_moodle(question: Question, named: bool) -> dict[str, Any]:
+    data = _held(question)
     if isinstance(question, Blanks):
         data["blanks"] = {
             part: blank.expected if isinstance(blank, TextBlank) else _ends(blank)
             for part, blank in question.blanks.items()
         }
-        if len(question.blanks) > 1 or "[1]" in question.prompt.en:
+        if len(question.blanks) > 1 or named:
             del data["points"]
     elif isinstance(question, DropDowns):
         data["parts"] = {part: _by_place(down) for part, down in data["parts"].items()}
