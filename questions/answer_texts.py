@@ -1,7 +1,7 @@
 """The question, or the option, that a text stands for: other systems name them by their words.
 
-Texts are compared in either language, or in both one after the other, without regard to spaces,
-capitals, full-width forms and slashes.
+Texts are compared in each language, or in two or all of them one after the other, without regard to
+spaces, capitals, full-width forms and slashes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 
+from quizproof.questions.languages import languages_of
 from quizproof.questions.responses import LONGEST, Response, ResponseError
 from quizproof.questions.spec import Blanks, DropDowns, Option, Question, SingleChoice, Text
 
@@ -24,10 +26,13 @@ def bare(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-def variants(text: Text) -> tuple[str, ...]:
-    """The forms in which a text may come."""
-    en, zh = bare(text.en), bare(text.zh_hant)
-    return tuple(dict.fromkeys((en, zh, en + zh, zh + en)))
+def variants(text: Text, languages: Sequence[str]) -> tuple[str, ...]:
+    """The forms in which a text of a question in ``languages`` may come."""
+    words = list(dict.fromkeys(bare(text.in_(language)) for language in languages or ["en"]))
+    pairs = ("".join(pair) for pair in permutations(words, 2))
+    # as another system has it: what is not in a language stands there in another
+    every = "".join(bare(text.in_(language)) for language in languages or ["en"])
+    return tuple(dict.fromkeys((*words, *pairs, every)))
 
 
 def question_of(text: str, questions: Sequence[Question]) -> Question | None:
@@ -37,7 +42,7 @@ def question_of(text: str, questions: Sequence[Question]) -> Question | None:
     """
     shown = bare(text)
     for found in (
-        [q for q in questions if shown in variants(q.prompt)],
+        [q for q in questions if shown in _prompts(q)],
         [
             q
             for q in questions
@@ -65,7 +70,9 @@ def response_of(question: Question, cell: str) -> Response:
     if isinstance(question, DropDowns):
         return _lists(question, cell.replace("\\,", ",").split(","))
     # split at every comma, and put together again: which of them are within an answer shows
-    chosen = _segmented(cell.replace("\\,", ",").split(","), _by_text(question.options))
+    chosen = _segmented(
+        cell.replace("\\,", ",").split(","), _by_text(question.options, languages_of(question))
+    )
     if chosen is None:
         raise ResponseError(f"'{_short(cell)}' is no option's text", "is it another version's?")
     if isinstance(question, SingleChoice) and len(set(chosen)) > 1:
@@ -78,21 +85,21 @@ def _longest(shown: str, questions: Sequence[Question]) -> list[Question]:
     within = [
         (max(lengths), question)
         for question in questions
-        if (
-            lengths := [
-                len(v) for v in variants(question.prompt) if len(v) >= _LEAST and v in shown
-            ]
-        )
+        if (lengths := [len(v) for v in _prompts(question) if len(v) >= _LEAST and v in shown])
     ]
     longest = max((length for length, _ in within), default=0)
     return [question for length, question in within if length == longest]
 
 
-def _by_text(options: Mapping[str, Option]) -> dict[str, str | None]:
+def _prompts(question: Question) -> tuple[str, ...]:
+    return variants(question.prompt, languages_of(question))
+
+
+def _by_text(options: Mapping[str, Option], languages: Sequence[str]) -> dict[str, str | None]:
     """Options by the forms of their text; None where two have the same."""
     found: dict[str, str | None] = {}
     for name, option in options.items():
-        for form in variants(option.text):
+        for form in variants(option.text, languages):
             found[form] = name if found.get(form, name) == name else None
     return found
 
@@ -125,7 +132,8 @@ def _segmented(pieces: Sequence[str], by_text: Mapping[str, str | None]) -> list
 
 def _lists(question: DropDowns, pieces: Sequence[str]) -> Response:
     """Choices in the order of their lists, those left out dropped; or ``list=>choice``."""
-    parts = {part: _by_text(down.options) for part, down in question.parts.items()}
+    languages = languages_of(question)
+    parts = {part: _by_text(down.options, languages) for part, down in question.parts.items()}
     if any("=>" in piece for piece in pieces):
         return Response(frozenset(_matched(parts, ",".join(pieces))))
     ways = list(_ways(list(parts.items()), pieces))

@@ -15,8 +15,6 @@ from quizproof.questions.spec import (
     Text,
 )
 
-LANGUAGES = ("en", "zh-Hant")
-
 _HOW = {
     "one": Text(en="choose one", zh_hant="請選一項"),
     "some": Text(en="choose all that hold, as a,c", zh_hant="請選出所有成立的選項，例如 a,c"),
@@ -43,7 +41,7 @@ def ask(
     An answer that is none is asked for again; one that is empty is left out.
     """
     answers: dict[str, Response] = {}
-    tell(_in(_HOW["skip"], language))
+    tell(_HOW["skip"].in_(language))
     for place, question in enumerate(questions, 1):
         tell(f"\n{place}/{len(questions)}  {question.id}")
         for line in (*_prompt(question, [language]), f"({_how(question, language)})"):
@@ -64,16 +62,16 @@ def ask(
 
 
 def template(
-    quiz_id: str, title: Text, questions: Sequence[Question], languages: Sequence[str] = LANGUAGES
+    quiz_id: str, title: Text, questions: Sequence[Question], languages: Sequence[str]
 ) -> str:
     """A YAML file for answers, which is read as empty until it is filled in."""
     lines = [
-        f"# {quiz_id}: {' · '.join(_in(title, language) for language in languages)}",
+        f"# {quiz_id}: {_in_each(title, languages)}",
         "# Write an answer behind each colon; what stays empty is not answered.",
         f"# Then: quizproof check {quiz_id} THIS_FILE",
     ]
     for question in questions:
-        how = " · ".join(_how(question, language) for language in languages)
+        how = " · ".join(dict.fromkeys(_how(question, language) for language in languages))
         lines += ["", *(f"# {line}".rstrip() for line in (*_prompt(question, languages), how))]
         if isinstance(question, Blanks | DropDowns):
             parts = question.blanks if isinstance(question, Blanks) else question.parts
@@ -84,8 +82,8 @@ def template(
 
 
 def _prompt(question: Question, languages: Sequence[str]) -> Iterator[str]:
-    for language in languages:
-        yield from _lines(_in(question.prompt, language))
+    for words in dict.fromkeys(question.prompt.in_(language) for language in languages):
+        yield from _lines(words)
     if isinstance(question, DropDowns):
         for part, down in question.parts.items():
             yield f"[{part}]"
@@ -96,8 +94,7 @@ def _prompt(question: Question, languages: Sequence[str]) -> Iterator[str]:
 
 def _options(options: dict[str, Option], languages: Sequence[str], part: str = "") -> Iterator[str]:
     for name, option in options.items():
-        texts = dict.fromkeys(_in(option.text, language) for language in languages)
-        first, *more = _lines(" · ".join(texts)) or [""]
+        first, *more = _lines(_in_each(option.text, languages)) or [""]
         yield f"  {part}{name})  {first}"
         yield from (f"      {line}" for line in more)
 
@@ -106,24 +103,24 @@ def _how(question: Question, language: str) -> str:
     """Say how a question is answered, in words that give nothing away: the first options."""
     match question:
         case SingleChoice():
-            return _in(_HOW["one"], language)
+            return _HOW["one"].in_(language)
         case MultipleChoice(choose=None):
-            return _in(_HOW["some"], language)
+            return _HOW["some"].in_(language)
         case MultipleChoice():
             example = ",".join(list(question.options)[: question.choose])
-            return _in(_CHOOSE, language).format(n=question.choose, example=example)
+            return _CHOOSE.in_(language).format(n=question.choose, example=example)
         case DropDowns():
             example = " ".join(
                 part + next(iter(down.options), "") for part, down in question.parts.items()
             )
-            return _in(_HOW["lists"], language).format(example=example)
+            return _HOW["lists"].in_(language).format(example=example)
         case Blanks():
             example = " ".join(f"[{part}] …" for part in question.blanks)
-            return _in(_HOW["blanks"], language).format(example=example)
+            return _HOW["blanks"].in_(language).format(example=example)
 
 
-def _in(text: Text, language: str) -> str:
-    return text.en if language == "en" else text.zh_hant
+def _in_each(text: Text, languages: Sequence[str]) -> str:
+    return " · ".join(dict.fromkeys(text.in_(language) for language in languages))
 
 
 def _lines(text: str) -> list[str]:

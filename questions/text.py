@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, RootModel, model_validator
@@ -50,7 +50,7 @@ class Text(RootModel[Words | Annotated[dict[Language, Words], Field(min_length=1
         """The language it is shown in to a reader of ``language``; "" for plain words."""
         if isinstance(self.root, str):
             return NO_LANGUAGE
-        return next((tag for tag in _tried(language) if tag in self.root), next(iter(self.root)))
+        return nearest(language, self.root)
 
     def in_(self, language: str) -> str:
         """The words for a reader of ``language``: else in English, else in its first language."""
@@ -71,6 +71,19 @@ class Text(RootModel[Words | Annotated[dict[Language, Words], Field(min_length=1
 def untranslated(message: str) -> Text:
     """A message of the program, which is in English, where words by language may stand."""
     return Text(en=one_line(message) or "?")
+
+
+def language_tag(told: str) -> str:
+    """The tag of a language that is ``told`` in any case, or as Unix does; "" where it is none."""
+    first, *others = re.split("[-_]", told)
+    shape = {2: str.upper, 3: str.upper, 4: str.title}
+    tag = "-".join([first.lower(), *(shape.get(len(o), str.lower)(o) for o in others)])
+    return tag if re.fullmatch(LANGUAGE, tag) else ""
+
+
+def nearest(language: str, those: Collection[str]) -> str:
+    """The one of ``those`` languages for a reader of ``language``; there is at least one."""
+    return next((tag for tag in _tried(language) if tag in those), next(iter(those)))
 
 
 def all_languages(texts: Iterable[Text]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Literal, TypeAlias
 
 from quizproof.questions.exchange.exchanged import NotHeldError
-from quizproof.questions.text import LANGUAGE
+from quizproof.questions.text import language_tag
 
 Note: TypeAlias = Callable[[str], None]
 # words that are marked as in no language, or by the languages that they are marked as
@@ -170,12 +170,7 @@ def _languages(pieces: Sequence[_Piece]) -> list[str]:
 
 def _language(attribute: str) -> str:
     """The language that ``lang`` names, by Moodle's codes as well; "" where it names none."""
-    if attribute.lower() == "zh_tw":
-        return "zh-Hant"
-    first, *others = re.split("[-_]", attribute)
-    shape = {2: str.upper, 3: str.upper, 4: str.title}
-    tag = "-".join([first.lower(), *(shape.get(len(o), str.lower)(o) for o in others)])
-    return tag if re.fullmatch(LANGUAGE, tag) else ""
+    return "zh-Hant" if attribute.lower() == "zh_tw" else language_tag(attribute)
 
 
 def _before(tag: str) -> str:

@@ -10,8 +10,6 @@ from quizproof.reports.commands.commands import Commands
 from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
 from quizproof.reports.commands.points import add_policy
 
-LANGUAGES = ("en", "zh-Hant")
-
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Declare its arguments."""
@@ -43,7 +41,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     check.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     add_policy(check)
     check.add_argument(
-        "--language", choices=LANGUAGES, help="to ask in, or of a template (there: both)"
+        "--language",
+        metavar="TAG",
+        help="to ask in, as en or fr (the terminal's), or of a template (all of the quiz's)",
     )
     check.add_argument(
         "--save", type=Path, metavar="FILE", help="keep the answers that were asked for in FILE"
@@ -56,11 +56,20 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from quizproof.questions.scoring import Policy
     from quizproof.reports.output_paths import check_outputs
-    from quizproof.reports.student.check import Judge, check, print_template, read_or_ask, to_answer
+    from quizproof.reports.student.check import (
+        Judge,
+        check,
+        print_template,
+        read_or_ask,
+        refuse_language,
+        to_answer,
+    )
 
     quiz = to_answer(options.quiz, options.only)
+    if options.language:
+        refuse_language(quiz, options.language)
     if options.template:
-        return print_template(quiz, [options.language] if options.language else LANGUAGES)
+        return print_template(quiz, options.language)
     check_outputs([options.json, options.save], [options.report])
     language = options.language or _own_language()
     answers = read_or_ask(quiz, options.answers, language, options.save)
@@ -84,6 +93,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _own_language() -> str:
-    """The language this person's terminal is set to, as far as we have it."""
+    """The language this person's terminal is set to."""
+    from quizproof.questions.text import language_tag
+
     set_to = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "zh-Hant" if set_to.startswith(("zh_TW", "zh_HK", "zh_MO", "zh-Hant")) else "en"
+    return language_tag(set_to.partition(".")[0].partition("@")[0]) or "en"

@@ -16,6 +16,7 @@ from quizproof.probes.engine.evidence.file import open_evidence_file
 from quizproof.probes.engine.plan import broken, from_evidence, plan_of
 from quizproof.questions.answers_file import Answers, read_answers
 from quizproof.questions.asking import ask, template
+from quizproof.questions.languages import quiz_languages
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
@@ -29,6 +30,7 @@ from quizproof.reports.progress import Bar, Progress, progress
 from quizproof.reports.student.check_json import check_json
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_text import check_text
+from quizproof.reports.student.check_words import PROGRAM_LANGUAGES
 from quizproof.reports.student.checking import Checked, checked, unanswered
 
 
@@ -141,9 +143,24 @@ def _bar() -> Progress:
     return shown if isinstance(shown, Bar) else Progress()
 
 
-def print_template(quiz: QuizToAnswer, languages: Sequence[str]) -> int:
-    """Print an answers file to fill in; returns the exit code."""
+def refuse_language(quiz: QuizToAnswer, language: str) -> None:
+    """Raise QuizproofError where neither the quiz nor the program speaks ``language``."""
+    spoken = dict.fromkeys((*_languages(quiz), *PROGRAM_LANGUAGES))
+    if language not in spoken:
+        raise QuizproofError(f"there is no language {language!r}; they are {' and '.join(spoken)}")
+
+
+def _languages(quiz: QuizToAnswer) -> Sequence[str]:
+    return quiz_languages(quiz.linted.head.title, quiz.questions)
+
+
+def print_template(quiz: QuizToAnswer, language: str | None) -> int:
+    """Print an answers file to fill in, in all the quiz's languages where none is named.
+
+    Returns the exit code.
+    """
     head = quiz.linted.head
+    languages = [language] if language else _languages(quiz) or PROGRAM_LANGUAGES[:1]
     sys.stdout.write(template(head.id, head.title, quiz.questions, languages))
     return 0
 

@@ -28,8 +28,7 @@ def measured_text(item: Checked, language: str = "en") -> str:
     """Write what was measured in place of an answer."""
     if item.result is None or item.result.measured is None:
         return ""
-    nothing = words.NONE.en if language == "en" else words.NONE.zh_hant
-    return answer(item.question, item.result.measured) or nothing
+    return answer(item.question, item.result.measured) or words.NONE.in_(language)
 
 
 def totals(quiz: CheckedQuiz, language: str = "en") -> list[str]:
@@ -43,8 +42,7 @@ def totals(quiz: CheckedQuiz, language: str = "en") -> list[str]:
     lines = []
     for key, those in of.items():
         if those.questions:
-            text = words.SAID[key]
-            line = text.en if language == "en" else text.zh_hant
+            line = words.SAID[key].in_(language)
             lines.append(
                 line.format(got=points_text(those.got), possible=points_text(those.possible))
             )
