@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from quizproof.questions.spec import DropDowns, MultipleChoice, Question, SingleChoice
-from quizproof.questions.text import Text, all_languages
+from quizproof.questions.text import Text, all_languages, nearest
 
+PROGRAM_LANGUAGES = ("en", "zh-Hant")  # those of the program's own words
 # What a reader calls the language that they read, which no library here knows
 _OWN_NAMES: Mapping[str, str] = {
     "ar": "العربية",
@@ -42,7 +43,7 @@ def own_name(language: str) -> str:
     return _OWN_NAMES.get(language, language)
 
 
-def name_of(language: str) -> Text:
+def language_name(language: str) -> Text:
     """The name of ``language`` in a sentence of the program's; its tag where there is none."""
     return _NAMES.get(language, Text(language))
 
@@ -62,6 +63,16 @@ def placed_texts(question: Question) -> Iterator[tuple[tuple[str, ...], Text]]:
 def languages_of(*questions: Question) -> tuple[str, ...]:
     """The languages that ``questions`` are in, in the order in which they come."""
     return all_languages(text for question in questions for _, text in placed_texts(question))
+
+
+def shown_languages(
+    title: Text, questions: Iterable[Question], language: str = "en"
+) -> tuple[str, ...]:
+    """The languages that a page about a quiz is offered in.
+
+    Where the quiz names none, it is that of the program which is nearest to ``language``.
+    """
+    return quiz_languages(title, questions) or (nearest(language, PROGRAM_LANGUAGES),)
 
 
 def quiz_languages(title: Text, questions: Iterable[Question]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quizproof.questions.declared import Declared
 from quizproof.questions.head_problems import head_problems
-from quizproof.questions.languages import name_of, placed_texts
+from quizproof.questions.languages import language_name, placed_texts
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.quiz import read_head, read_question
 from quizproof.questions.rule_problems import (
@@ -117,7 +117,7 @@ def _notes(question: Question, document: Document) -> Iterator[Problem]:
         yield document.problem(
             ("wordings",),
             f"its two languages ask different things: {wordings.what.en.rstrip('.')}",
-            f"its rules are for the {name_of(wordings.taken).en}",
+            f"its rules are for the {language_name(wordings.taken).en}",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from quizproof.probes.engine.results import Run, State
+from quizproof.questions.languages import language_name, own_name, shown_languages
 from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.charts.colours import stops
@@ -41,11 +42,12 @@ _GROUPS = {
 
 
 def render_html(run: Run) -> str:
-    """The whole report of ``run``, in both languages."""
+    """The whole report of ``run``, in the languages of its quiz."""
+    languages = shown_languages(run.quiz.title, run.quiz.questions)
     gallery = Gallery()
     questions = [question_view(result, run, gallery) for result in run.results]
     return render_page(
-        page_environment(),
+        page_environment(languages),
         "report.html.j2",
         run.quiz.title,
         run=run,
@@ -59,13 +61,14 @@ def render_html(run: Run) -> str:
 
 
 @cache
-def page_environment() -> Environment:
-    """The environment that the pages of a run are made in."""
-    return environment_with({})
+def page_environment(languages: tuple[str, ...]) -> Environment:
+    """The environment that the pages of a run are made in, which are offered in ``languages``."""
+    return environment_with({}, languages)
 
 
-def environment_with(said: Mapping[str, Text]) -> Environment:
+def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> Environment:
     """The same, with other words for some things."""
+    both = spans_in(languages)
     all_words = {**words.WORDS, **said}
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -78,6 +81,9 @@ def environment_with(said: Mapping[str, Text]) -> Environment:
         t=lambda key, **values: both(all_words[key], **values),
         both=both,
         words=lambda found: both(found) if isinstance(found, Text) else escape(found),
+        languages=languages,
+        own_name=own_name,
+        language_name=language_name,
         names=words.NAMES,
         symbols=words.SYMBOLS,
         meanings=words.MEANINGS,
@@ -98,18 +104,34 @@ def environment_with(said: Mapping[str, Text]) -> Environment:
     return environment
 
 
-def both(text: Text, **values: object) -> Markup:
-    """``text`` in both languages, of which the page shows one, with ``values`` filled in."""
-    shown = {
-        lang: escape(words_).format(**{name: escape(value) for name, value in values.items()})
-        if values
-        else escape(words_)
-        for lang, words_ in (("en", text.en), ("zh-Hant", text.zh_hant))
-    }
-    return Markup("").join(
-        Markup('<span class="t" lang="{}">{}</span>').format(lang, words_)
-        for lang, words_ in shown.items()
-    )
+def spans_in(languages: Sequence[str]) -> Callable[..., Markup]:
+    """Return the function that writes a text for a page which is offered in ``languages``.
+
+    It has a span for each that has words of its own, of which the page shows one. ``values`` are
+    filled in, each that is a text in the language around it.
+    """
+
+    def spans(text: Text, **values: object) -> Markup:
+        shown: dict[tuple[str, Markup], list[str]] = {}
+        for language in languages:
+            words_ = escape(text.in_(language))
+            if values:
+                words_ = words_.format(**{n: _in(v, language) for n, v in values.items()})
+            shown.setdefault((text.language_for(language), words_), []).append(language)
+        return Markup("").join(
+            Markup('<span class="t{}"{}>{}</span>').format(
+                "".join(f" in-{language}" for language in for_) if len(shown) > 1 else "",
+                Markup(' lang="{}"').format(tag) if tag else "",
+                words_,
+            )
+            for (tag, words_), for_ in shown.items()
+        )
+
+    return spans
+
+
+def _in(value: object, language: str) -> Markup:
+    return escape(value.in_(language) if isinstance(value, Text) else value)
 
 
 def _coded(text: str) -> Markup:

@@ -11,6 +11,7 @@ from pathlib import Path
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.spread import Crew
 from quizproof.probes.packs.pack import Pack
+from quizproof.questions.languages import shown_languages
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.measuring import ready, runs
@@ -80,7 +81,9 @@ def _write_page(plan: Plan, rows: Sequence[PackRow], packs: int, outputs: Output
         from quizproof.reports.packs_page import render_packs  # nobody else waits for templates
 
         page = outputs.report / _PAGE
-        page.write_text(render_packs(plan.quiz.title, rows, packs), encoding="utf-8")
+        languages = shown_languages(plan.quiz.title, plan.quiz.questions)
+        shown = render_packs(plan.quiz.title, languages, rows, packs)
+        page.write_text(shown, encoding="utf-8")
         written.append(str(page))
     return written + [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
 

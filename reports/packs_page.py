@@ -13,12 +13,14 @@ from quizproof.reports.packs_table import DIFFERS, PackRow, is_whole, splits
 from quizproof.reports.page import render_page
 
 
-def render_packs(title: Text, rows: Sequence[PackRow], asked: int) -> str:
-    """The page in both languages; the reports lie beside it in folders of the rows' names."""
+def render_packs(
+    title: Text, languages: tuple[str, ...], rows: Sequence[PackRow], asked: int
+) -> str:
+    """The page in ``languages``; the reports lie beside it in folders of the rows' names."""
     differing = [row for row in rows if any(cell.state in DIFFERS for cell in row.cells)]
     questions = {(cell.number, cell.question) for row in rows for cell in row.cells}
     return render_page(
-        page_environment(),
+        page_environment(languages),
         "packs.html.j2",
         title,
         rows=rows,

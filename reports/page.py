@@ -13,6 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from quizproof.questions.spec import Text
+from quizproof.questions.text import nearest
 
 
 def render_page(
@@ -26,13 +27,19 @@ def render_page(
 ) -> str:
     """Render ``template``, which extends ``page.html.j2``, with what is ``shown`` in it.
 
-    ``first`` is the language that is shown until the other is chosen. The page's policy allows no
+    ``first`` is the language that is shown until another is chosen. The page's policy allows no
     other style than that of the template ``style``.
     """
+    languages: tuple[str, ...] = environment.globals["languages"]
     css = Markup(environment.get_template(style).render())  # noqa: S704 (our own)
     css_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
     page = environment.get_template(template).render(
-        title=title, first=first, css=css, css_hash=css_hash, **shown
+        title=title,
+        titles=dict.fromkeys(title.in_(language) for language in languages),
+        first=nearest(first, languages),
+        css=css,
+        css_hash=css_hash,
+        **shown,
     )
     # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
     return page.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -309,9 +309,8 @@ WORDS = {
         "{of} with random weights were measured; there is no answer to compare theirs with.",
         "量測了 {of} 個隨機權重的模型，但沒有實測答案可以比較。",
     ),
-    "wordings": _t("The question’s two languages ask different things.", "本題的中英文所問不同。"),
-    "wording_en": _t("By the English", "依英文"),
-    "wording_zh": _t("By the Chinese", "依中文"),
+    "wordings": _t("The question’s two languages ask different things.", "本題兩種語言所問不同。"),
+    "wording_in": _t("By the {language}", "依{language}"),
     "wording_taken": _t("(the rules are for this one)", "（規則依此）"),
     "reading": _t("How to read the drawings", "圖的讀法"),
     "reading_margin": _t(

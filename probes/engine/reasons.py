@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quizproof.questions.languages import name_of
+from quizproof.questions.languages import language_name
 from quizproof.questions.spec import Text
 
 
@@ -62,7 +62,7 @@ def without_key(measured: str) -> Text:
 
 def by_wording(language: str, whose: str) -> Text:
     """That an answer, "expected" or "yours", is right as the question is asked in ``language``."""
-    name = name_of(language)
+    name = language_name(language)
     answer = {
         "expected": ("what is expected is right", "預期答案成立"),
         "yours": ("yours is right", "你的答案成立"),

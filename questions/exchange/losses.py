@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from quizproof.questions.exchange.decimals import Bounds, bounds
 from quizproof.questions.exchange.languages import ALL, in_language, written_languages
-from quizproof.questions.languages import name_of
+from quizproof.questions.languages import language_name
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
@@ -33,7 +33,7 @@ def losses(asked: tuple[Question, ...], back: tuple[Question, ...], language: st
             f"the probes and rules of {measured} questions, and what they are about, stay behind: "
             "no such form has a place for them"
         )
-    others = [name_of(other).en for other in written_languages(asked) if other != language]
+    others = [language_name(other).en for other in written_languages(asked) if other != language]
     if language != ALL and others:
         yield f"the texts in {', '.join(others)} stay behind; without --language all are written"
 
@@ -127,7 +127,7 @@ def _difference(text: Text, told: Text) -> str:
     for language in text.languages or [NO_LANGUAGE]:
         one, other = text.in_(language), told.in_(language)
         if one != other:
-            named = f"the {name_of(language).en} text" if language else "it"
+            named = f"the {language_name(language).en} text" if language else "it"
             place = next(
                 (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
                 min(len(one), len(other)),

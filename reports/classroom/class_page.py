@@ -1,4 +1,4 @@
-"""A class's report as one HTML file in both languages: what needs a teacher comes first."""
+"""A class's report as one HTML file in the quiz's languages: what needs a teacher comes first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quizproof.questions.languages import shown_languages
 from quizproof.questions.problems import one_line
 from quizproof.reports.classroom.class_result import Floats, ItemOfClass, OptionOfClass
 from quizproof.reports.classroom.class_words import CLASS_WORDS, POLICIES
 from quizproof.reports.classroom.graded_class import GradedClass
-from quizproof.reports.html import both, page_environment
+from quizproof.reports.html import page_environment, spans_in
 from quizproof.reports.numbers import number
 from quizproof.reports.page import render_page
 
@@ -40,9 +41,11 @@ class Group:
 
 def render_class(graded: GradedClass) -> str:
     """The whole page."""
+    languages = shown_languages(graded.title, graded.grades.questions)
+    spans = spans_in(languages)
     items = graded.items
     return render_page(
-        page_environment(),
+        page_environment(languages),
         "class.html.j2",
         graded.title,
         style="class.css.j2",
@@ -58,7 +61,7 @@ def render_class(graded: GradedClass) -> str:
         problems=[one_line(str(problem)) for problem in graded.problems[:_PROBLEMS]],
         distractors=[(item, option) for item in items.items for option in item.good_distractors],
         groups=_groups,
-        c=lambda name, /, **values: both(CLASS_WORDS[name], **values),
+        c=lambda name, /, **values: spans(CLASS_WORDS[name], **values),
         percent=_percent,
     )
 

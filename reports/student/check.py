@@ -16,7 +16,7 @@ from quizproof.probes.engine.evidence.file import open_evidence_file
 from quizproof.probes.engine.plan import broken, from_evidence, plan_of
 from quizproof.questions.answers_file import Answers, read_answers
 from quizproof.questions.asking import ask, template
-from quizproof.questions.languages import quiz_languages
+from quizproof.questions.languages import PROGRAM_LANGUAGES, quiz_languages
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
@@ -30,7 +30,6 @@ from quizproof.reports.progress import Bar, Progress, progress
 from quizproof.reports.student.check_json import check_json
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_text import check_text
-from quizproof.reports.student.check_words import PROGRAM_LANGUAGES
 from quizproof.reports.student.checking import Checked, checked, unanswered
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from jinja2 import Environment
 
+from quizproof.questions.languages import shown_languages
 from quizproof.questions.spec import Text
 from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.html import environment_with
@@ -25,14 +26,14 @@ from quizproof.reports.words import WORDS
 
 
 def render_check(quiz: CheckedQuiz, first: str = "en") -> str:
-    """The whole page in both languages, of which ``first`` is shown until the other is chosen."""
+    """The whole page in the quiz's languages; ``first`` is shown until another is chosen."""
     gallery = Gallery()
     items = [
         (item, question_view(item.result, quiz.run, gallery) if item.result else None)
         for item in quiz.questions
     ]
     return render_page(
-        check_environment(),
+        check_environment(_languages(quiz, first)),
         "check.html.j2",
         quiz.title,
         style="check.css.j2",
@@ -62,7 +63,7 @@ def render_in_notebook(quiz: CheckedQuiz, first: str = "en") -> str:
     The page is a document of its own: neither its styles nor the ids in it meet the notebook's.
     """
     return (
-        check_environment()
+        check_environment(_languages(quiz, first))
         .get_template("notebook.html.j2")
         .render(
             quiz=quiz,
@@ -77,8 +78,8 @@ def render_in_notebook(quiz: CheckedQuiz, first: str = "en") -> str:
 
 
 @cache
-def check_environment() -> Environment:
-    environment = environment_with(words.SAID)
+def check_environment(languages: tuple[str, ...]) -> Environment:
+    environment = environment_with(words.SAID, languages)
     environment.globals.update(
         symbol_of=symbol_of,
         name_of=name_of,
@@ -88,6 +89,10 @@ def check_environment() -> Environment:
     )
     environment.filters.update(points=points_text)
     return environment
+
+
+def _languages(quiz: CheckedQuiz, first: str) -> tuple[str, ...]:
+    return shown_languages(quiz.title, quiz.run.quiz.questions, first)
 
 
 def _meaning(item: Checked) -> Text:

@@ -1,9 +1,9 @@
-"""The page of a comparison with a baseline: old and new side by side, in both languages."""
+"""The page of a comparison with a baseline: old and new side by side."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -11,10 +11,11 @@ from markupsafe import Markup, escape
 from quizproof.probes.engine.drift import Drift, Filling
 from quizproof.probes.engine.drift import standing as standing_of
 from quizproof.probes.engine.judge import Finding
+from quizproof.questions.languages import shown_languages
 from quizproof.questions.spec import Question, Text, choices
 from quizproof.reports.charts.gallery import Figure, Gallery
 from quizproof.reports.charts.margin_chart import extent, margin_chart
-from quizproof.reports.html import both, page_environment
+from quizproof.reports.html import page_environment, spans_in
 from quizproof.reports.numbers import answer, number
 from quizproof.reports.page import render_page
 from quizproof.reports.watch.regress_text import WORST_FIRST, told
@@ -65,10 +66,12 @@ class View:
 
 def render_regression(regression: Regression) -> str:
     """The whole page."""
+    languages = shown_languages(regression.run.quiz.title, regression.run.quiz.questions)
+    spans = spans_in(languages)
     gallery = Gallery()
     views = [_view(each, regression, gallery) for each in regression.compared]
     return render_page(
-        page_environment(),
+        page_environment(languages),
         "regress.html.j2",
         regression.run.quiz.title,
         run=regression.run,
@@ -90,11 +93,13 @@ def render_regression(regression: Regression) -> str:
             if view.compared.drift is drift
         ],
         same=[view for view in views if view.compared.drift is Drift.SAME],
-        changes=[(_what(change.what), change.then, change.now) for change in regression.changes],
+        changes=[
+            (_what(change.what, spans), change.then, change.now) for change in regression.changes
+        ],
         headline=_headline(regression),
         tone=_tone(regression),
         error=number(200 * regression.baseline.question_error * len(regression.baseline.questions)),
-        r=lambda key, **values: both(REGRESS_WORDS[key], **values),
+        r=lambda key, **values: spans(REGRESS_WORDS[key], **values),
         drift_names=DRIFT_NAMES,
         drift_symbols=DRIFT_SYMBOLS,
         drift_meanings=DRIFT_MEANINGS,
@@ -167,13 +172,13 @@ def _filling(filling: Filling) -> str:
     return filling if isinstance(filling, str) else number(math.fsum(filling) / 2)
 
 
-def _what(what: str) -> Markup:
+def _what(what: str, spans: Callable[..., Markup]) -> Markup:
     """The words for something that is different; a version's is the library's name."""
     for start, key in (("pack: ", "what_part"), ("code of ", "what_code")):
         if what.startswith(start):
-            return both(REGRESS_WORDS[key], name=what.removeprefix(start))
+            return spans(REGRESS_WORDS[key], name=what.removeprefix(start))
     key = f"what_{what}"
-    return both(REGRESS_WORDS[key]) if key in REGRESS_WORDS else escape(what)
+    return spans(REGRESS_WORDS[key]) if key in REGRESS_WORDS else escape(what)
 
 
 def _headline(regression: Regression) -> tuple[str, int]:

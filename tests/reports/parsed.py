@@ -35,7 +35,9 @@ class Element:
         return " ".join(self._words(lang).split())
 
     def _words(self, lang: str) -> str:
-        if "t" in self.attributes.get("class", "").split() and self.attributes["lang"] != lang:
+        classes = self.attributes.get("class", "").split()
+        shown_in = [name.removeprefix("in-") for name in classes if name.startswith("in-")]
+        if "t" in classes and shown_in and lang not in shown_in:
             return ""
         return "".join(
             child if isinstance(child, str) else child._words(lang) for child in self.children

@@ -132,7 +132,7 @@ def result(
     if isinstance(fields["reason"], str):
         # as the program's own messages come; a surrogate is no word pydantic would take
         words = fields["reason"]
-        fields["reason"] = Text.model_construct(en=words, zh_hant=words)
+        fields["reason"] = Text.model_construct({"en": words})
     return QuestionResult(**fields)
 
 

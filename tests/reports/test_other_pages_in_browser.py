@@ -28,7 +28,7 @@ def shown(browser: Chrome, folder: Path, page: str) -> None:
 
 
 def in_chinese(browser: Chrome) -> str:
-    browser.find_element(By.CSS_SELECTOR, "label[for=language-zh]").click()
+    browser.find_element(By.CSS_SELECTOR, "label[for=language-zh-Hant]").click()
     return browser.find_element(By.TAG_NAME, "body").text
 
 

@@ -21,7 +21,7 @@ from tests.reports.runs import every_state, pack_rows, text
 TITLE = Text.model_validate(text("A quiz", "測驗"))
 PAGES: dict[str, tuple[Callable[[], str], bool]] = {  # and whether it shows pictures
     "report": (lambda: render_html(every_state()), True),
-    "packs": (lambda: render_packs(TITLE, pack_rows(), 6), False),
+    "packs": (lambda: render_packs(TITLE, TITLE.languages, pack_rows(), 6), False),
     "class": (lambda: render_class(graded()), False),
 }
 
@@ -49,11 +49,14 @@ def test_the_policy_allows_our_style_and_nothing_else(name: str) -> None:
     assert ("img-src data:" in policy) == pictures
 
 
-@pytest.mark.parametrize(("first", "checked"), [("en", "language-en"), ("zh-Hant", "language-zh")])
+@pytest.mark.parametrize(
+    ("first", "checked"),
+    [("en", "language-en"), ("zh-Hant", "language-zh-Hant"), ("fr", "language-en")],
+)
 def test_the_language_that_is_shown_first(first: str, checked: str) -> None:
     shown: dict[str, Any] = {"rows": [], "asked": 0, "done": 0, "questions": [], "differing": 0}
     page = render_page(
-        page_environment(),
+        page_environment(TITLE.languages),
         "packs.html.j2",
         TITLE,
         first=first,

@@ -83,13 +83,13 @@ def show(browser: Chrome, *, width: int, dark: bool = False, media: str = "") ->
 
 
 def chinese(browser: Chrome) -> None:
-    browser.find_element(By.CSS_SELECTOR, "label[for=language-zh]").click()
+    browser.find_element(By.CSS_SELECTOR, "label[for=language-zh-Hant]").click()
 
 
 def shown_words(browser: Chrome, lang: str) -> int:
     """How many words of the report in ``lang`` have a place on the screen."""
     count: int = browser.execute_script(
-        "return [...document.querySelectorAll(`.t[lang=${arguments[0]}]`)]"
+        "return [...document.querySelectorAll(`.t.in-${arguments[0]}`)]"
         ".filter(e => e.getClientRects().length).length",
         lang,
     )
@@ -145,7 +145,7 @@ def test_language_switches_by_mouse(page: Chrome) -> None:
 def test_language_switches_by_keyboard(page: Chrome) -> None:
     find(page, "#language-en").send_keys(Keys.ARROW_RIGHT)
     assert find(page, "h1").text == "一份測驗"
-    find(page, "#language-zh").send_keys(Keys.ARROW_LEFT)
+    find(page, "#language-zh-Hant").send_keys(Keys.ARROW_LEFT)
     assert find(page, "h1").text == "A planted quiz"
 
 
@@ -240,7 +240,7 @@ def test_drawings_are_named_in_the_chosen_language(page: Chrome) -> None:
 def packs_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("packs") / "index.html"
     title = Text(en="Planted", zh_hant="種")
-    path.write_text(render_packs(title, pack_rows(), 6), encoding="utf-8")
+    path.write_text(render_packs(title, title.languages, pack_rows(), 6), encoding="utf-8")
     return path.as_uri()
 
 

@@ -127,7 +127,7 @@ def test_a_wrong_option_that_good_students_pick_is_told() -> None:
 def test_hostile_words_stay_words() -> None:
     problems = (Problem(HOSTILE, 1, 0, HOSTILE, HOSTILE),) * 150
     change = StudentChange(HOSTILE, HOSTILE, 1.0, None, {HOSTILE: -1.0})
-    words = Text.model_construct(en=HOSTILE, zh_hant=HOSTILE)
+    words = Text.model_construct(HOSTILE)
     regrade = Regrade(HOSTILE, (QuestionChange(HOSTILE, words, 1, 0),), (change,))
     page = render_class(graded(problems=problems, regrade=regrade))
     assert "<script" not in page.lower()
