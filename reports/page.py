@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import cast
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -30,7 +31,7 @@ def render_page(
     ``first`` is the language that is shown until another is chosen. The page's policy allows no
     other style than that of the template ``style``.
     """
-    languages: tuple[str, ...] = environment.globals["languages"]
+    languages = cast("tuple[str, ...]", environment.globals["languages"])
     css = Markup(environment.get_template(style).render())  # noqa: S704 (our own)
     css_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
     page = environment.get_template(template).render(

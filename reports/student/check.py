@@ -150,7 +150,8 @@ def refuse_language(quiz: QuizToAnswer, language: str) -> None:
 
 
 def _languages(quiz: QuizToAnswer) -> Sequence[str]:
-    return quiz_languages(quiz.linted.head.title, quiz.questions)
+    every = (linted.question for linted in quiz.linted.questions)
+    return quiz_languages(quiz.linted.head.title, [question for question in every if question])
 
 
 def print_template(quiz: QuizToAnswer, language: str | None) -> int:
