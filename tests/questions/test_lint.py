@@ -184,3 +184,27 @@ def test_an_imported_question_is_told_of_once(tmp_path: Path) -> None:
     assert "no probe measures this question" in problem.what
     assert "to every blank" in problem.mend
     assert not found.key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{en: One, zh-Hant: 一}", "One", None),
+        ("{en: B, zh-Hant: 乙}", "{zh-Hant: 乙, en: B}", None),
+        ("{en: One, zh-Hant: 一}", "{en: One}", "4:9: it is in en, and the quiz's title in en, zh"),
+        ("{en: B, zh-Hant: 乙}", "{zh-Hant: 乙}", "whoever reads en sees it in zh-Hant"),
+        ("{en: B, zh-Hant: 乙}", "{en: B, zh-Hant: 乙, fr: b}", "8:13: it is in fr as well"),
+    ],
+)
+def test_other_languages_than_the_title_are_a_note(
+    old: str, new: str, said: str | None, tmp_path: Path
+) -> None:
+    found = linted(tmp_path, QUESTION.replace(old, new))
+    assert not found.broken
+    assert [str(note) for note in found.notes if said is None or said not in str(note)] == []
+    assert bool(found.notes) == (said is not None)
+
+
+def test_a_text_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    [problem] = linted(tmp_path, QUESTION.replace("{en: B, zh-Hant: 乙}", "{en: B, fr: ''}")).broken
+    assert "q01.yaml:8:13: 'text': there are no words in fr" in str(problem)

@@ -61,6 +61,31 @@ def test_a_wrong_rule_for_the_other_wording_is_named(
     assert problem.line == line
 
 
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("One", "the prompt is in no language that it names"),
+        ("{en: One, fr: Un}", "the wording in zh-Hant, and the prompt is in en and fr"),
+        ("{en: One, fr: Un, zh-Hant: 一}", "the prompt is in en and fr and zh-Hant"),
+    ],
+)
+def test_wordings_are_those_of_a_prompt_in_two_languages(
+    prompt: str, said: str, tmp_path: Path
+) -> None:
+    text = with_wordings().replace("{en: One, zh-Hant: 一}", prompt)
+    [problem] = linted(tmp_path, text).broken
+    assert said in str(problem)
+
+
+def test_wordings_may_be_of_any_two_languages(tmp_path: Path) -> None:
+    text = with_wordings("taken: zh-Hant", "taken: de")
+    text = text.replace("{en: One, zh-Hant: 一}", "{de: Eins, fr: Un}")
+    found = linted(tmp_path, text)
+    assert not found.broken
+    assert found.question is not None
+    assert other_language(found.question) == "fr"
+
+
 def test_blanks_have_no_rules_to_turn(tmp_path: Path) -> None:
     text = BLANKS.replace("measure: other", "measure: layer_type", 1) + WORDINGS.rsplit("\n", 2)[0]
     found = linted(tmp_path, text + "\n")

@@ -1,4 +1,4 @@
-"""A class's report and a comparison with a baseline, as a browser shows them."""
+"""A class's report, a comparison with a baseline, and a quiz in French, as a browser shows them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from quizproof.reports.classroom.class_page import render_class
 from quizproof.reports.watch.regress_page import render_regression
 from quizproof.reports.watch.regression import Regression
 from tests.reports.classroom.test_class_page import contradicted, graded
+from tests.reports.test_languages import quiz as quiz_in
+from tests.reports.test_languages import report_of
 from tests.reports.test_page_in_browser import browser, pytestmark
 from tests.reports.watch.test_regress import quiz, told
 
@@ -64,3 +66,29 @@ def fits(browser: Chrome, width: int) -> bool:
     """Whether the page is no wider than a window of ``width`` pixels."""
     browser.set_window_size(width, 900)
     return bool(browser.execute_script("return document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_quiz_in_french_has_its_own_words_in_french(
+    browser: Chrome, tmp_path: Path, width: int
+) -> None:
+    asked = quiz_in(tmp_path / "quiz", ("en", "fr"))
+    shown(browser, tmp_path, report_of(asked))
+    labels = browser.find_elements(By.CSS_SELECTOR, ".languages label")
+    assert [label.text for label in labels] == ["English", "Français"]
+    heads = [browser.find_element(By.CSS_SELECTOR, name) for name in ("h1", "#evidence-head")]
+    in_english = [head.text for head in heads]
+    labels[1].click()
+    in_french = [head.text for head in heads]
+    assert (in_english[0], in_french[0]) == ("My quiz", "Mon quiz")
+    assert in_english[1] == in_french[1] != ""
+    assert "le chat" in browser.find_element(By.TAG_NAME, "body").text
+    assert fits(browser, width)
+
+
+def test_plain_words_have_no_switch(browser: Chrome, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(report_of(quiz_in(tmp_path / "quiz", ())), encoding="utf-8")
+    browser.get(file.as_uri())
+    assert browser.find_element(By.TAG_NAME, "h1").text == "My quiz"
+    assert not browser.find_elements(By.CSS_SELECTOR, "fieldset, input")
