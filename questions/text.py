@@ -58,10 +58,12 @@ class Text(RootModel[Words | Annotated[dict[Language, Words], Field(min_length=1
 
     @property
     def en(self) -> str:
+        """The words for whoever reads English."""
         return self.in_("en")
 
     @property
     def zh_hant(self) -> str:
+        """The words for whoever reads Traditional Chinese, the other language of the program."""
         return self.in_("zh-Hant")
 
     def __hash__(self) -> int:

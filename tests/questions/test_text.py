@@ -35,6 +35,11 @@ def test_a_text_is_one_value_wherever_it_goes(text: Text) -> None:
     assert len({text, Text(text.root)}) == 1
 
 
+def test_kept_evidence_names_chinese_as_python_does() -> None:
+    kept = TypeAdapter(Text).validate_python({"en": "yes", "zh_hant": "是"})
+    assert kept == Text({"en": "yes", "zh-Hant": "是"})
+
+
 def test_what_is_not_in_a_language_is_in_english_or_in_the_first() -> None:
     assert Text({"fr": "oui", "en": "yes"}).in_("de") == "yes"
     assert Text({"fr": "oui", "de": "ja"}).in_("es") == "oui"
