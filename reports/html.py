@@ -68,7 +68,7 @@ def page_environment(languages: tuple[str, ...]) -> Environment:
 
 def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> Environment:
     """The same, with other words for some things."""
-    both = spans_in(languages)
+    spans = spans_in(languages)
     all_words = {**words.WORDS, **said}
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -78,9 +78,9 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=lambda key, **values: both(all_words[key], **values),
-        both=both,
-        words=lambda found: both(found) if isinstance(found, Text) else escape(found),
+        t=lambda key, **values: spans(all_words[key], **values),
+        spans=spans,
+        words=lambda found: spans(found) if isinstance(found, Text) else escape(found),
         languages=languages,
         own_name=own_name,
         language_name=language_name,

@@ -474,9 +474,9 @@ def test_the_same_run_gives_the_same_page(whole: str) -> None:
 
 
 def test_values_are_escaped_once_and_braces_in_words_are_left() -> None:
-    both = spans_in(("en", "zh-Hant"))
-    assert "&lt;b&gt;{x}" in both(Text(en="<b>{x}", zh_hant="字"))
-    assert "a &lt;i&gt; b" in both(Text(en="a {x} b", zh_hant="{x}"), x="<i>")
+    spans = spans_in(("en", "zh-Hant"))
+    assert "&lt;b&gt;{x}" in spans(Text(en="<b>{x}", zh_hant="字"))
+    assert "a &lt;i&gt; b" in spans(Text(en="a {x} b", zh_hant="{x}"), x="<i>")
 
 
 def test_probes_of_the_catalogue_explain_their_numbers() -> None:
