@@ -66,7 +66,7 @@ class Scorer:
     def __init__(
         self, questions: Sequence[Question], key: Mapping[str, RightAnswer], policy: Policy
     ) -> None:
-        self._known: dict[str, dict[int, tuple[Response, Fraction]]] = {
+        self._known: dict[str, dict[Response, Fraction]] = {
             question.id: {} for question in questions
         }
         self._questions = {question.id: question for question in questions}
@@ -76,11 +76,11 @@ class Scorer:
         if response is None:
             return Fraction(0)
         known = self._known[question]
-        found = known.get(id(response))
-        if found is None:  # the response is kept with it, so that its id stays its own
-            scored = points(self._questions[question], self._key[question], response, self._policy)
-            found = known[id(response)] = (response, scored)
-        return found[1]
+        if response not in known:
+            known[response] = points(
+                self._questions[question], self._key[question], response, self._policy
+            )
+        return known[response]
 
 
 def grade_class(
@@ -129,9 +129,9 @@ def grade_class(
             lines = ", ".join(str(row.line) for row in rows)
             same = all(row.responses == rows[0].responses for row in rows)
             what = f"the rows {lines} are all of {_name(rows[0].student)}"
-            told = "they are the same, and count once" if same else "they differ: none is graded"
+            outcome = "they are the same, and count once" if same else "they differ: none is graded"
             grades.problems.append(
-                Problem(responses.path, rows[1].line, 0, f"{what}; {told}", "remove all but one")
+                Problem(responses.path, rows[1].line, 0, f"{what}; {outcome}", "remove all but one")
             )
             if same:
                 grades.students.append(students[0])

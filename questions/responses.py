@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from quizproof.questions.problems import QuizproofError, one_line
@@ -37,6 +38,14 @@ class Response:
     chosen: frozenset[str] = frozenset()  # option ids as ``choices`` has them: "a", "1a"
     filled: Mapping[str, str] = field(default_factory=dict)  # blanks that were filled, by part
     unplaced: tuple[str, ...] = ()  # answered in some part: which, the file does not say
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # a class has some hundred thousand of them, and each is looked up several times
+        return hash((self.chosen, frozenset(self.filled.items()), self.unplaced))
 
     @property
     def empty(self) -> bool:

@@ -23,7 +23,7 @@ from quizproof.questions.yaml_file import Document, Path_
 class _Written:
     """A rule as a file has it."""
 
-    told: str  # whose it is
+    whose: str  # whose it is
     place: Path_
     source: str
 
@@ -58,7 +58,7 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
             parse_rule(rule.source, question.constants)
         except RuleError as error:
             yield document.problem(
-                rule.place, f"{rule.told}: {error.what}", error.mend, column=error.column - 1
+                rule.place, f"{rule.whose}: {error.what}", error.mend, column=error.column - 1
             )
 
 
@@ -76,16 +76,16 @@ def name_problems(
         for name in sorted(rule.names - ranges.keys() - categories.keys()):
             yield document.problem(
                 written.place,
-                f"{written.told} reads '{name}', which the probe does not measure",
+                f"{written.whose} reads '{name}', which the probe does not measure",
                 f"it measures {', '.join([*ranges, *categories])}",
             )
         if rule.names <= ranges.keys() | categories.keys():
             for what, mend in _type_problems(rule, ranges, categories):
-                yield document.problem(written.place, f"{written.told}: {what}", mend)
+                yield document.problem(written.place, f"{written.whose}: {what}", mend)
             for atom in rule.atoms if declared.stochastic and means else ():
                 if what := atom.without_mean(ranges):
                     yield document.problem(
-                        written.place, f"{written.told}: {what}", "mend the rule"
+                        written.place, f"{written.whose}: {what}", "mend the rule"
                     )
 
 

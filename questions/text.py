@@ -75,9 +75,9 @@ def untranslated(message: str) -> Text:
     return Text(en=one_line(message) or "?")
 
 
-def language_tag(told: str) -> str:
-    """The tag of a language that is ``told`` in any case, or as Unix does; "" where it is none."""
-    first, *others = re.split("[-_]", told)
+def language_tag(name: str) -> str:
+    """The tag of a language, ``name`` in any case, or as Unix has it; "" where it is none."""
+    first, *others = re.split("[-_]", name)
     shape = {2: str.upper, 3: str.upper, 4: str.title}
     tag = "-".join([first.lower(), *(shape.get(len(o), str.lower)(o) for o in others)])
     return tag if re.fullmatch(LANGUAGE, tag) else ""

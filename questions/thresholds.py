@@ -10,7 +10,7 @@ from quizproof.questions.spec import Question
 
 
 @dataclass(frozen=True)
-class Told:
+class NamedThreshold:
     """A threshold with its value, where it comes from, and whether moving it turns the answer."""
 
     name: str
@@ -19,9 +19,9 @@ class Told:
     close: bool  # a fifth more or less gives another answer on the embedded pack
 
 
-def thresholds_of(question: Question) -> Iterator[Told]:
+def thresholds_of(question: Question) -> Iterator[NamedThreshold]:
     """The thresholds of ``question``; one that is a parameter of its probe has that one's value."""
     parameters = question.probe.parameters if question.probe else {}
     for name, threshold in question.thresholds.items():
         value = parameters.get(name) if threshold.value is None else threshold.value
-        yield Told(name, value, threshold.source, name in question.close)
+        yield NamedThreshold(name, value, threshold.source, name in question.close)

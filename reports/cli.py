@@ -57,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
-        told = one_line(f"{type(error).__name__}: {error}")
-        print(f"quizproof failed: {told}; run it again with --debug", file=sys.stderr)
+        what = one_line(f"{type(error).__name__}: {error}")
+        print(f"quizproof failed: {what}; run it again with --debug", file=sys.stderr)
         return exit_codes.PROGRAM_FAILED
 
 

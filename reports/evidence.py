@@ -23,8 +23,8 @@ def _list(store: Store) -> int:
     entries = list(store.entries())
     for entry in entries:
         found = store.peek(entry.key)
-        told = found.of if found else "damaged, or of another version"
-        print(f"{entry.key[:12]}  {entry.size / 1024:8.1f} KiB  {_age(entry):>10}  {told}")
+        what = found.of if found else "damaged, or of another version"
+        print(f"{entry.key[:12]}  {entry.size / 1024:8.1f} KiB  {_age(entry):>10}  {what}")
     total = sum(entry.size for entry in entries)
     print(f"{len(entries)} entries, {total / 1024**2:.1f} MiB in {store.place}")
     return exit_codes.NOTHING_TO_COMPLAIN_OF

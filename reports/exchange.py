@@ -33,15 +33,15 @@ def export_quiz(quiz: str, output: Path, form: str, language: str) -> int:
         return _export_autograder(asked, bundled_quiz(quiz), output)
     chosen = FORMS[form]
     path = _file(output, f"{asked.id}{chosen.suffix}")
-    content, told = chosen.write(_in_language(asked, language))
+    content, notes_ = chosen.write(_in_language(asked, language))
     with TemporaryDirectory(dir=path.parent) as beside:
         written = Path(beside) / path.name
         written.write_bytes(content)
-        back = _read_back(written, chosen, told)
+        back = _read_back(written, chosen, notes_)
         written.replace(path)
-    told += losses(asked.questions, back, language)
+    notes_ += losses(asked.questions, back, language)
     print(f"{path}: {len(back)} questions for {chosen.what}")
-    _print_notes("cannot be held", told)
+    _print_notes("cannot be held", notes_)
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
@@ -73,9 +73,9 @@ def import_quiz(file: Path, output: Path) -> int:
     with TemporaryDirectory(dir=output.absolute().parent) as beside:
         whole = Path(beside) / "quizzes"
         whole.mkdir()
-        told = list(_write_all(quizzes, whole, output))
+        notes_ = list(_write_all(quizzes, whole, output))
         whole.replace(output)
-    for line, notes in told:
+    for line, notes in notes_:
         print(line)
         _print_notes("not taken over, or otherwise", notes)
     return exit_codes.NOTHING_TO_COMPLAIN_OF
@@ -86,12 +86,12 @@ def _in_language(quiz: Quiz, language: str) -> Exchanged:
     return Exchanged(quiz.id, text_in(quiz.title, language), questions)
 
 
-def _read_back(written: Path, form: Form, told: list[str]) -> tuple[Question, ...]:
+def _read_back(written: Path, form: Form, notes_: list[str]) -> tuple[Question, ...]:
     """The questions that the file holds; where it can hold none of them, ``told`` says so."""
     try:
         (back,) = read_quizzes(written)
     except QuizproofError as error:
-        told.append(one_line(str(error).replace(str(written), form.what)))
+        notes_.append(one_line(str(error).replace(str(written), form.what)))
         return ()
     return back.questions
 

@@ -19,7 +19,7 @@ from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.numbers import number, signed, word
 from quizproof.reports.page import render_page
-from quizproof.reports.question_view import question_view, told_value
+from quizproof.reports.question_view import question_view, yaml_value
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -98,7 +98,7 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
         word=word,
         slug=_slug,
         mark=_mark,
-        told=told_value,
+        yaml_value=yaml_value,
         coded=_coded,
     )
     return environment

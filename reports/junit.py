@@ -66,10 +66,10 @@ def junit_suite(name: str, cases: Sequence[Case], seconds: float) -> str:
         )
         if case.outcome == "passed":
             continue
-        told = ElementTree.SubElement(element, case.outcome)
+        outcome = ElementTree.SubElement(element, case.outcome)
         if case.outcome != "skipped":
-            told.set("type", case.type)
-        told.set("message", one_line(case.message))
+            outcome.set("type", case.type)
+        outcome.set("message", one_line(case.message))
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -21,9 +21,9 @@ from quizproof.reports.given import SEED, one_of, seed_of
 from quizproof.reports.measuring import By
 from quizproof.reports.progress import Progress
 from quizproof.reports.student.check import Judge, check_answers, refuse_language, to_answer
+from quizproof.reports.student.check_phrases import totals
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_text import check_text
-from quizproof.reports.student.check_told import totals
 
 
 @dataclass(frozen=True, repr=False)

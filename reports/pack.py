@@ -24,7 +24,7 @@ def pack_command(verb: str, folder: Path, *, hub: bool = False) -> int:
 
 
 def _build(folder: Path, *, hub: bool) -> int:
-    from quizproof.probes.packs.build import build_pack
+    from quizproof.probes.packs.pack_build import build_pack
 
     built = build_pack(folder, hub=hub)
     print(f"written: {built.manifest}")
@@ -34,7 +34,7 @@ def _build(folder: Path, *, hub: bool) -> int:
 
 
 def _check(folder: Path) -> int:
-    from quizproof.probes.packs.check import check_pack
+    from quizproof.probes.packs.pack_check import check_pack
 
     problems = check_pack(folder)
     if not problems:
@@ -78,7 +78,7 @@ def _grouped(
 
 
 def _show(folder: Path) -> int:
-    from quizproof.probes.packs.check import show_pack
+    from quizproof.probes.packs.pack_check import show_pack
 
     print("\n".join(show_pack(folder)))
     return exit_codes.NOTHING_TO_COMPLAIN_OF

@@ -88,8 +88,8 @@ def packs_text(quiz: str, rows: Sequence[PackRow], asked: int, written: Sequence
     lines.append(f"  {'pack':<{width}}  stand  differ  open  differs from the key in")
     lines += [f"  {one_line(row.name):<{width}}  " + (row.problem or _counts(row)) for row in rows]
     for split in splits(rows):
-        told = "; ".join(f"{found}: {_few(names)}" for found, names in split.packs)
-        lines.append(f"  {split.question} differs from pack to pack: {told}")
+        answers = "; ".join(f"{found}: {_few(names)}" for found, names in split.packs)
+        lines.append(f"  {split.question} differs from pack to pack: {answers}")
     lines += [f"written: {what}" for what in written]
     return "\n".join(lines) + "\n"
 

@@ -13,12 +13,12 @@ from markupsafe import Markup
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.measured import Measured
-from quizproof.probes.engine.results import QuestionResult, Run, State
+from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.verdict import answers_by_wording, parts_of
 from quizproof.probes.probe import Draw, Probe, Words, english
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
-from quizproof.questions.thresholds import Told, thresholds_of
+from quizproof.questions.thresholds import NamedThreshold, thresholds_of
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
 from quizproof.reports.charts.margin_chart import Margin, extent, margin_chart
 from quizproof.reports.charts.matrix_chart import MatrixChart, matrix_chart
@@ -79,7 +79,7 @@ class QuestionView:
     options: tuple[tuple[str, tuple[OptionView, ...]], ...]  # by the part they belong to
     reach: str  # the ends of the scale that all options share; empty where they share none
     parameters: tuple[tuple[str, str], ...]
-    thresholds: tuple[Told, ...]
+    thresholds: tuple[NamedThreshold, ...]
     helps: Mapping[str, Words]
     summary: str  # of the probe, as its docstring begins
     decided_by: str  # a key of the report's words
@@ -238,7 +238,7 @@ def _parsed(choice: Choice) -> Rule | None:
         return None
 
 
-def told_value(value: object) -> str:
+def yaml_value(value: object) -> str:
     """A parameter's value as a quiz's file may have it."""
     return json.dumps(value, ensure_ascii=False, default=str)
 
@@ -246,7 +246,7 @@ def told_value(value: object) -> str:
 def _parameters(question: Question) -> tuple[tuple[str, str], ...]:
     if question.probe is None:
         return ()
-    return tuple((name, told_value(value)) for name, value in question.probe.parameters.items())
+    return tuple((name, yaml_value(value)) for name, value in question.probe.parameters.items())
 
 
 def _helps(question: Question, declared: Probe) -> Mapping[str, Words]:
@@ -269,10 +269,6 @@ def _evidence(result: QuestionResult, run: Run) -> str:
         return "about_method"
     if result.question.about == "architecture" and result.settles:
         return "about_architecture"
-    if result.state in (State.CONFIRMED, State.CONTRADICTED):
+    if result.settles:
         return "about_named"
-    if run.pack_embedded:
-        return "about_stand_in"
-    if result.state in (State.STAND_IN_AGREES, State.STAND_IN_DIFFERS):
-        return "about_other"
-    return "about_unsettled"
+    return "about_stand_in" if run.pack_embedded else "about_other"

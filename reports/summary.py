@@ -9,7 +9,7 @@ from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.reports.numbers import counted
 
 # of these every question says why on a line of its own
-_TOLD = (
+_WITH_REASON = (
     State.CONTRADICTED,
     State.KEY_INVALID,
     State.FAILED,
@@ -42,7 +42,7 @@ def summary_text(run: Run, written: Sequence[str]) -> str:
             continue
         names = " ".join(result.question.id for result in those)
         lines.append(f"  {len(those):3d} {state:<16} {names}")
-        if state in _TOLD:
+        if state in _WITH_REASON:
             lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
         if state is not State.CONFIRMED:
             lines.append(f"      to do: {_TO_DO[state]}{_more_draws(those)}{_unnamed(those)}")
@@ -78,14 +78,14 @@ def _open(line: ZeroLine) -> str:
 
 def _zero_line(run: Run) -> list[str]:
     """Name verdicts about a model that say little: models that learned nothing say the same."""
-    told = [
+    lines_of_models = [
         f"{result.question.id} ({line.same} of {len(line.answers)}{_open(line)})"
         for result in run.results
         if (line := result.zero_line) and line.same
     ]
-    if not told:
+    if not lines_of_models:
         return []
     return [
         "  the same on models that learned nothing, so that it says little of this one:",
-        f"      {', '.join(told)}",
+        f"      {', '.join(lines_of_models)}",
     ]

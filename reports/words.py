@@ -286,10 +286,6 @@ WORDS = {
         "A stand-in, the model of pack {pack}: it is not the one that the quiz names.",
         "代用模型（資料包 {pack} 的模型）：並非測驗所指定的模型。",
     ),
-    "about_unsettled": _t(
-        "The question is about one model; what was measured is the model of pack {pack}.",
-        "本題問的是特定模型；量測的是資料包 {pack} 的模型。",
-    ),
     "zero_line": _t("Models that learned nothing", "什麼都沒學過的模型"),
     "zero_line_same": _t(
         "{same} of {of} models that learned nothing (random weights) give the same answer.",

@@ -1,1 +1,1 @@
-"""The embedded pack: drawn scenes of the course's eleven classes and a classifier of them."""
+"""The embedded pack, and what makes it; nothing that measures imports this."""

@@ -54,18 +54,18 @@ class Runner:
     What its store knows is not measured again, and what is measured is put into it.
     """
 
-    def __init__(self, plan: Plan, told: Callable[[str], None] = lambda line: None) -> None:
+    def __init__(self, plan: Plan, notice: Callable[[str], None] = lambda line: None) -> None:
         """``told`` gets what a person should know, a line each.
 
         Raises QuizproofError for a pack that is wrong.
         """
         self.plan = plan
-        self._told = told
+        self._notice = notice
         self.store: Store | None = None
         try:
             self.store = None if plan.store is None else Store(plan.store)
         except StoreAwayError as error:  # the verdicts are had all the same
-            told(str(error))
+            notice(str(error))
         self.pack = Pack(plan.pack)
         if plan.digest not in (None, self.pack.digest):
             raise DigestError(f"{plan.pack} was changed while it was being read; run it again")
@@ -326,7 +326,7 @@ class Runner:
         try:
             self.store.put(key, evidence)
         except StoreError as error:
-            self._told(str(error))
+            self._notice(str(error))
             self.store = None  # one line is enough; the verdicts are had all the same
 
     def _check_parts(

@@ -72,10 +72,10 @@ def verdict(
     elif found is not None:
         return Verdict(State.UNDECIDED, answer, why_undecided(question, measured), found)
     elif expected is None:
-        reason = reasons.without_key(told(answer or ()))
+        reason = reasons.without_key(answer_text(answer or ()))
         return Verdict(State.UNDECIDED, answer, reason, found)
     else:
-        reason = reasons.as_expected(told(answer or ()))
+        reason = reasons.as_expected(answer_text(answer or ()))
         state = State.CONFIRMED if settles else State.STAND_IN_AGREES
     return Verdict(state, answer, reason if settles else reasons.on_a_stand_in(reason), found)
 
@@ -168,20 +168,22 @@ def why_ruled_out(question: Question, measured: Measured) -> Text:
     """The line that says what of the expected answer is wrong, and what is right instead."""
     findings = measured.findings
     wrong = _wrong(question, findings)
-    expected = told(expected_answer(question) or ())
+    expected = answer_text(expected_answer(question) or ())
     answer = measured_answer(question, measured)
     parts = parts_of(question, findings)
     if not wrong:  # each model rules it out for a reason of its own
         return measured.doubt or reasons.models_rule_it_out()
     if isinstance(question, Blanks):
-        values = told([measured.measurements[_measure(question, part)].value for part in wrong])
+        values = answer_text(
+            [measured.measurements[_measure(question, part)].value for part in wrong]
+        )
         if answer is None:
             keys = dict(zip(question.blanks, expected_answer(question) or (), strict=False))
-            expected = told([keys[part] for part in wrong])
+            expected = answer_text([keys[part] for part in wrong])
             return reasons.outside(wrong, _open(findings), values, expected)
-        return reasons.other_than_expected(told(answer), expected)
+        return reasons.other_than_expected(answer_text(answer), expected)
     if answer is not None and not any(part.too_many or part.too_few for part in parts):
-        return reasons.other_than_expected(told(answer), expected)
+        return reasons.other_than_expected(answer_text(answer), expected)
     ticked = {choice.id for choice in choices(question) if choice.expected}
     if not parts:  # any number may be right
         extra = [option for option in wrong if option not in ticked]
@@ -214,7 +216,7 @@ def why_undecided(question: Question, measured: Measured) -> Text:
     )
 
 
-def told(answer: Sequence[float | str]) -> str:
+def answer_text(answer: Sequence[float | str]) -> str:
     """An answer as a person reads it."""
     return one_line(", ".join(f"{v:.4g}" if isinstance(v, float) else v for v in answer)) or "none"
 

@@ -70,7 +70,7 @@ def differing(one: Tokens, other: Tokens) -> set[str]:
 
 
 def _clauses(rng: np.random.Generator) -> Iterator[_Clauses]:
-    from quizproof.probes.embedded_language.chinese_sentences import Sense, write
+    from quizproof.probes.language.grammar.chinese import Sense, write
 
     waiting: dict[tuple[Sense, int, int], list[str]] = defaultdict(list)
     others: dict[Sense, Sense] = {"fruit": "company", "company": "fruit"}

@@ -21,7 +21,7 @@ def same_meaning(
     ``word``, a part of 蘋果, stands once in each, and no sentence occurs twice, nor any of ``but``.
     Raises QuizproofError for another word.
     """
-    from quizproof.probes.embedded_language.chinese_sentences import APPLE, Sense, write
+    from quizproof.probes.language.grammar.chinese import APPLE, Sense, write
 
     if not word or word not in APPLE:
         raise QuizproofError(

@@ -44,8 +44,8 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
     }
     return (
         *(
-            Measure(f"{way}_{metric}_{{item}}", _UNIT, 0, math.inf, told, each="first_layers")
-            for way, told in ways.items()
+            Measure(f"{way}_{metric}_{{item}}", _UNIT, 0, math.inf, meaning, each="first_layers")
+            for way, meaning in ways.items()
         ),
         Measure(
             f"step_{metric}_{{item}}",

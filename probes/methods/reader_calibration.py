@@ -1,7 +1,7 @@
 """Calibration: what readers with and without fine-tuning do, against which a reader is held.
 
 The figures are of small readers on puzzles that nobody was trained on, none of them a pack's; the
-file beside this one is made by ``python -m quizproof.probes.embedded_language.calibration``.
+file beside this one is made by ``python -m quizproof.probes.embedded.language.calibration``.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def load_language_model(
 
 def _trained(folder: Path, config: Any) -> Any:
     try:
-        net, told = _kind(config).from_pretrained(
+        net, loading_info = _kind(config).from_pretrained(
             folder,
             config=config,
             local_files_only=True,
@@ -70,7 +70,7 @@ def _trained(folder: Path, config: Any) -> Any:
         )
     except Exception as error:  # a damaged file raises nearly anything from its reader
         raise _unloadable(folder, error) from None
-    _refuse_partial(folder, net, told)
+    _refuse_partial(folder, net, loading_info)
     return net
 
 
@@ -160,15 +160,15 @@ def _kind(config: Any) -> Any:
     return getattr(transformers(), _CLASSES[head])
 
 
-def _refuse_partial(folder: Path, net: Any, told: dict[str, Any]) -> None:
+def _refuse_partial(folder: Path, net: Any, loading_info: dict[str, Any]) -> None:
     """Raises LanguageModelError where a weight was left at random, or left out."""
-    shapes = {item[0]: item[1:] for item in told.get("mismatched_keys") or ()}
+    shapes = {item[0]: item[1:] for item in loading_info.get("mismatched_keys") or ()}
     wrong = [
         *(f"{name} is {_shape(a)}, not {_shape(b)}" for name, (a, b) in sorted(shapes.items())),
         *(
             f"{name} is {what}"
             for what in ("missing", "unexpected")
-            for name in sorted(told[f"{what}_keys"])
+            for name in sorted(loading_info[f"{what}_keys"])
             if not _unused(name) and name not in shapes
         ),
     ]

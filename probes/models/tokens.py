@@ -181,13 +181,13 @@ def _read_tokenizer(folder: Path) -> Any:
     if not vocabulary.is_file() or (folder / _WHOLE).is_file():
         return transformers().AutoTokenizer.from_pretrained(folder, **safe)
     # an old folder names no class, and often not whether capitals count: its words tell
-    told: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     if (folder / _SETTINGS).is_file():
-        told = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
-    if "do_lower_case" not in told:
+        settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    if "do_lower_case" not in settings:
         words = vocabulary.read_text(encoding="utf-8").split()
         safe["do_lower_case"] = not any(w != w.lower() and w[0] != "[" for w in words)
-    kind = "AutoTokenizer" if "tokenizer_class" in told else "BertTokenizer"
+    kind = "AutoTokenizer" if "tokenizer_class" in settings else "BertTokenizer"
     return getattr(transformers(), kind).from_pretrained(folder, **safe)
 
 

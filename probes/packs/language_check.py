@@ -108,12 +108,12 @@ def language_lines(pack: Pack) -> Iterator[str]:
         parts = getattr(pack.manifest, role)
         if role == "readers":
             for number, part in enumerate(parts, 1):
-                yield f"reader {number:<2} {_told(part)}"
+                yield f"reader {number:<2} {_description(part)}"
         elif parts is not None:
-            yield f"{role.removeprefix('reference_'):<9} {_told(parts)}"
+            yield f"{role.removeprefix('reference_'):<9} {_description(parts)}"
 
 
-def _told(part: LanguageModelRole | ReaderRole | File) -> str:
+def _description(part: LanguageModelRole | ReaderRole | File) -> str:
     if isinstance(part, File):
         return part.file
     if part.hub is not None:

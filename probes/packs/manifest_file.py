@@ -34,8 +34,8 @@ def write_roles(folder: Path, roles: Mapping[str, Any], held_out: list[HeldOutFi
     kept = Pack(folder).manifest if path.is_file() else Manifest(name=folder.resolve().name)
     about = {figure.about for figure in held_out}
     figures = [figure for figure in kept.held_out if figure.about not in about] + held_out
-    told = {name: getattr(kept, name) for name in kept.model_fields_set}
-    manifest = Manifest.model_validate({**told, **roles, "held_out": figures})
+    fields = {name: getattr(kept, name) for name in kept.model_fields_set}
+    manifest = Manifest.model_validate({**fields, **roles, "held_out": figures})
     path.write_text(manifest_text(manifest), encoding="utf-8")
 
 

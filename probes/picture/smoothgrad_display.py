@@ -55,7 +55,7 @@ FINDINGS = {
         zh_hant="有幾張圖片做了 min-max 也沒有突出的亮點",
     ),
 }
-_TOLD = (
+_BESIDE = (
     Measure(
         "difference",
         GREY_LEVELS,
@@ -125,7 +125,7 @@ _TOLD = (
             Measure(f"pictures_{name}", PICTURES, 0, math.inf, said)
             for name, said in FINDINGS.items()
         ),
-        *_TOLD,
+        *_BESIDE,
     ),
     stochastic=True,
 )
@@ -173,8 +173,8 @@ def smoothgrad_display(
         before = drawn
         found = [_finding(seen, levels, clearer) for seen in measured.values()]
         values = {f"pictures_{name}": float(found.count(name)) for name in FINDINGS}
-        for told in _TOLD:
-            values[told.name] = float(np.median([m[told.name] for m in measured.values()]))
+        for measure in _BESIDE:
+            values[measure.name] = float(np.median([m[measure.name] for m in measured.values()]))
         maps = [m for p in pictures[:_SHOWN] for m in _maps(drawn[p], p)]
         yield Draw(values, tuple(maps))
 

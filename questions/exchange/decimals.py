@@ -28,13 +28,13 @@ def written_number(number: Decimal) -> str:
 
 def read_number(text: str | None) -> Decimal:
     """A number out of a stranger's file. Raises ValueError where it is none that is finite."""
-    told = (text or "").strip()
+    written = (text or "").strip()
     try:
-        number = Decimal(told) if len(told) <= _LONGEST else Decimal("NaN")
+        number = Decimal(written) if len(written) <= _LONGEST else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or not math.isfinite(float(number)):
-        raise ValueError(f"'{told[:40]}' is no number")
+        raise ValueError(f"'{written[:40]}' is no number")
     return number
 
 

@@ -112,8 +112,8 @@ class _Reader(HTMLParser):
         multilang = "multilang" in given.get("class", "").split()
         language, apart = around.language, around.apart
         # a foreign word within what is marked is part of it
-        if (told := _language(given.get("lang", ""))) and (multilang or not language):
-            language, apart = told, multilang or _BLOCKS.fullmatch(tag) is not None
+        if (named := _language(given.get("lang", ""))) and (multilang or not language):
+            language, apart = named, multilang or _BLOCKS.fullmatch(tag) is not None
         pre = around.pre or tag == "pre" or "pre-wrap" in given.get("style", "")
         self._open.append(_Open(tag, language, apart=apart, pre=pre, before=_before(tag)))
         if _before(tag):
@@ -139,9 +139,9 @@ class _Reader(HTMLParser):
         if formula.strip():
             self._add("text", rf"\({formula.strip()}\)")
             return
-        told = given.get("alt", "").strip()
-        self._note(f"an image is left out{f' ({told[:60]})' if told else ''}")
-        self._add("text", f"({told or 'image'})")
+        alternative = given.get("alt", "").strip()
+        self._note(f"an image is left out{f' ({alternative[:60]})' if alternative else ''}")
+        self._add("text", f"({alternative or 'image'})")
 
     def _in_row(self) -> bool:
         last = self.pieces[-1] if self.pieces else None

@@ -24,9 +24,9 @@ def losses(asked: tuple[Question, ...], back: tuple[Question, ...], language: st
     """A line for everything of ``asked`` that ``back``, which was read again, does not have."""
     found = {question.id: question for question in back}
     for question in asked:
-        told = found.get(question.id)
-        if told is not None:  # else it is told of where it was left out
-            for line in _lost(in_language(question, language), told):
+        again = found.get(question.id)
+        if again is not None:  # else it is told of where it was left out
+            for line in _lost(in_language(question, language), again):
                 yield f"{question.id}: {line}"
     if measured := sum(question.probe is not None for question in asked):
         yield (
@@ -38,65 +38,65 @@ def losses(asked: tuple[Question, ...], back: tuple[Question, ...], language: st
         yield f"the texts in {', '.join(others)} stay behind; without --language all are written"
 
 
-def _same(text: Text, told: Text) -> bool:
+def _same(text: Text, back: Text) -> bool:
     """True where a reader of any language of ``text`` is told the same by both."""
-    return all(text.in_(language) == told.in_(language) for language in text.languages or ["en"])
+    return all(text.in_(language) == back.in_(language) for language in text.languages or ["en"])
 
 
-def _lost(question: Question, told: Question) -> Iterator[str]:
-    if question.points != told.points:
-        yield f"points: {question.points:g} is read back as {told.points:g}"
-    if not _same(question.prompt, told.prompt):
-        yield f"prompt: {_difference(question.prompt, told.prompt)}"
+def _lost(question: Question, back: Question) -> Iterator[str]:
+    if question.points != back.points:
+        yield f"points: {question.points:g} is read back as {back.points:g}"
+    if not _same(question.prompt, back.prompt):
+        yield f"prompt: {_difference(question.prompt, back.prompt)}"
     if isinstance(question, MultipleChoice) and question.choose is not None:
         yield f"that {question.choose} are to be chosen is left to the prompt"
-    if question.kind != told.kind:
-        yield f"kind: {question.kind} becomes {told.kind}"
-    elif isinstance(question, DropDowns) and isinstance(told, DropDowns):
-        yield from _parts("parts", question.parts, told.parts)
-        for (part, down), again in zip(question.parts.items(), told.parts.values(), strict=False):
+    if question.kind != back.kind:
+        yield f"kind: {question.kind} becomes {back.kind}"
+    elif isinstance(question, DropDowns) and isinstance(back, DropDowns):
+        yield from _parts("parts", question.parts, back.parts)
+        for (part, down), again in zip(question.parts.items(), back.parts.values(), strict=False):
             yield from _options(down.options, again.options, part)
             yield from _key(_listed(down.expected), _listed(again.expected))
-    elif isinstance(question, Blanks) and isinstance(told, Blanks):
-        yield from _parts("blanks", question.blanks, told.blanks)
+    elif isinstance(question, Blanks) and isinstance(back, Blanks):
+        yield from _parts("blanks", question.blanks, back.blanks)
         for (part, blank), other in zip(
-            question.blanks.items(), told.blanks.values(), strict=False
+            question.blanks.items(), back.blanks.values(), strict=False
         ):
             yield from _blank(part, blank, other)
-    elif not isinstance(question, DropDowns | Blanks) and not isinstance(told, DropDowns | Blanks):
-        yield from _options(question.options, told.options, "")
-        yield from _key(question.expected, told.expected)
+    elif not isinstance(question, DropDowns | Blanks) and not isinstance(back, DropDowns | Blanks):
+        yield from _options(question.options, back.options, "")
+        yield from _key(question.expected, back.expected)
 
 
-def _parts(what: str, parts: Mapping[str, object], told: Mapping[str, object]) -> Iterator[str]:
-    if list(parts) != list(told):
-        yield f"{what}: {_names(parts)} become {_names(told)}"
+def _parts(what: str, parts: Mapping[str, object], back: Mapping[str, object]) -> Iterator[str]:
+    if list(parts) != list(back):
+        yield f"{what}: {_names(parts)} become {_names(back)}"
 
 
 def _listed(expected: str | None) -> list[str] | None:
     return None if expected is None else [expected]
 
 
-def _options(options: Mapping[str, Option], told: Mapping[str, Option], part: str) -> Iterator[str]:
-    if list(options) != list(told):
-        yield f"options: {_names(options)} become {_names(told)}"
-    for (name, option), other in zip(options.items(), told.values(), strict=False):
+def _options(options: Mapping[str, Option], back: Mapping[str, Option], part: str) -> Iterator[str]:
+    if list(options) != list(back):
+        yield f"options: {_names(options)} become {_names(back)}"
+    for (name, option), other in zip(options.items(), back.values(), strict=False):
         if not _same(option.text, other.text):
             yield f"option {part}{name}: {_difference(option.text, other.text)}"
 
 
-def _key(expected: list[str] | None, told: list[str] | None) -> Iterator[str]:
+def _key(expected: list[str] | None, back: list[str] | None) -> Iterator[str]:
     if expected is None:
         yield "it has no key: nobody gets points for it there"
-    elif told is None or sorted(set(expected)) != sorted(told):
-        yield f"key: {_names(expected)} becomes {_names(told or ())}"
+    elif back is None or sorted(set(expected)) != sorted(back):
+        yield f"key: {_names(expected)} becomes {_names(back or ())}"
 
 
 def _blank(
-    part: str, blank: TextBlank | NumberBlank, told: TextBlank | NumberBlank
+    part: str, blank: TextBlank | NumberBlank, back: TextBlank | NumberBlank
 ) -> Iterator[str]:
     if isinstance(blank, TextBlank):
-        expected = told.expected if isinstance(told, TextBlank) else None
+        expected = back.expected if isinstance(back, TextBlank) else None
         if blank.expected is None:
             yield f"blank {part} has no key: nobody gets points for it there"
         elif list(dict.fromkeys(blank.expected)) != expected:
@@ -105,27 +105,27 @@ def _blank(
     within = bounds(blank)
     if within is None:
         yield f"blank {part} has no key: nobody gets points for it there"
-    elif isinstance(told, TextBlank):
-        words = _names(told.expected or ())
+    elif isinstance(back, TextBlank):
+        words = _names(back.expected or ())
         yield f"blank {part}: right only as the word '{words}'; its tolerance is lost"
-    elif not _same_bounds(within, bounds(told)):
+    elif not _same_bounds(within, bounds(back)):
         yield f"blank {part}: its number or tolerance changes"
-    elif blank.expected_number is not None and told.expected_number is None:
+    elif blank.expected_number is not None and back.expected_number is None:
         yield f"blank {part}: its range stays, the number {blank.expected_number:g} in it does not"
-    elif type(blank.tolerance) is not type(told.tolerance):
+    elif type(blank.tolerance) is not type(back.tolerance):
         yield f"blank {part}: the tolerance is written as the numbers that it comes to"
 
 
-def _same_bounds(asked: Bounds, told: Bounds | None) -> bool:
+def _same_bounds(asked: Bounds, back: Bounds | None) -> bool:
     """True where the same numbers are right, to the digits that a number has here."""
-    (_, *ends), (_, *others) = asked, told or (None, None, None)
+    (_, *ends), (_, *others) = asked, back or (None, None, None)
     return [float(end) for end in ends] == [float(end) for end in others if end is not None]
 
 
-def _difference(text: Text, told: Text) -> str:
+def _difference(text: Text, back: Text) -> str:
     """The first difference of two texts, whose words are too long to show."""
     for language in text.languages or [NO_LANGUAGE]:
-        one, other = text.in_(language), told.in_(language)
+        one, other = text.in_(language), back.in_(language)
         if one != other:
             named = f"the {language_name(language).en} text" if language else "it"
             place = next(

@@ -55,15 +55,15 @@ def read_moodle(root: Element, name: str) -> Exchanged:
             else:
                 ident, title = _category(element)
             continue
-        told = (element.findtext("name/text") or "").strip()
-        at = f"question {place}{f' ({one_line(told)[:60]})' if told else ''}"
+        named = (element.findtext("name/text") or "").strip()
+        at = f"question {place}{f' ({one_line(named)[:60]})' if named else ''}"
         try:
             question = _question(element, reading.notes_on(at))
         except NotHeldError as why:
             reading.note(f"{at}: not taken over: {why}")
             continue
         taken = {known.id for known in reading.questions}
-        given = free_id(told, taken, len(taken) + 1)
+        given = free_id(named, taken, len(taken) + 1)
         reading.questions.append(question.model_copy(update={"id": given}))
     if not reading.questions:
         first = reading.notes[0] if reading.notes else "it is empty"
@@ -251,8 +251,8 @@ def _filled(answers: list[tuple[str, float]], number: bool, note: Note) -> TextB
             raise NotHeldError("no number is right")
         if len(right) > 1:
             note(f"{len(right)} right numbers; the first is taken")
-        told, _, within = right[0].partition(":")
-        middle = read_number(told.replace(",", "."))
+        exact, _, within = right[0].partition(":")
+        middle = read_number(exact.replace(",", "."))
         low, high = around(middle, read_number((within or "0").replace(",", ".")).copy_abs())
         return number_blank(middle, low, high)
     if any(re.search(r"(?<!\\)\*", word) for word in right):

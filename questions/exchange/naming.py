@@ -12,15 +12,15 @@ from quizproof.questions.spec import PART_ID, QUESTION_ID
 _TAKEN = frozenset(["quiz", "regions", "con", "prn", "aux", "nul"])  # by files, here or on Windows
 
 
-def quiz_id(told: str) -> str:
-    """``told``, or "" where a quiz cannot be called so."""
-    return told if re.fullmatch(QUESTION_ID, told) else ""
+def quiz_id(name: str) -> str:
+    """``name``, or "" where a quiz cannot be called so."""
+    return name if re.fullmatch(QUESTION_ID, name) else ""
 
 
-def free_id(told: str, taken: Collection[str], place: int) -> str:
-    """``told`` for a question, or its place where it cannot be called so."""
-    if re.fullmatch(QUESTION_ID, told) and told not in taken and told not in _TAKEN:
-        return told
+def free_id(name: str, taken: Collection[str], place: int) -> str:
+    """``name`` for a question, or its place where it cannot be called so."""
+    if re.fullmatch(QUESTION_ID, name) and name not in taken and name not in _TAKEN:
+        return name
     name = f"q{place:02}"
     while name in taken:
         place += 1
@@ -40,11 +40,11 @@ def option_letters(idents: Sequence[str]) -> dict[str, str]:
     return dict(zip(idents, string.ascii_lowercase, strict=False))
 
 
-def part_names(told: Sequence[str]) -> dict[str, str]:
+def part_names(names: Sequence[str]) -> dict[str, str]:
     """A name for each blank: its own, or its place where one of them cannot be called so."""
-    if all(re.fullmatch(PART_ID, name) for name in told):
-        return {name: name for name in told}
-    return {name: str(place) for place, name in enumerate(told, 1)}
+    if all(re.fullmatch(PART_ID, name) for name in names):
+        return {name: name for name in names}
+    return {name: str(place) for place, name in enumerate(names, 1)}
 
 
 def _letter(ident: str) -> str | None:

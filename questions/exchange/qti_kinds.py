@@ -53,14 +53,14 @@ def _dropdowns(item: Element, points: float, note: Note) -> Question:
     prompt = read_prompt(_renamed(_prompt_html(item), names), names.values(), note)
     right = _added(item)
     parts = {}
-    for told, response in lists.items():
+    for blank_name, response in lists.items():
         letters, options = _options(response, note, prompt.languages)
         keys = [
             letters[ident] for ident in right.get(response.get("ident", ""), []) if ident in letters
         ]
         if len(keys) > 1:
-            note(f"blank {told} has {len(keys)} right choices; the first is taken")
-        parts[names[told]] = DropDown(options=options, expected=keys[0] if keys else None)
+            note(f"blank {blank_name} has {len(keys)} right choices; the first is taken")
+        parts[names[blank_name]] = DropDown(options=options, expected=keys[0] if keys else None)
     return DropDowns(kind="dropdowns", points=points, about=ABOUT, prompt=prompt, parts=parts)
 
 
@@ -69,9 +69,11 @@ def _fill_in(item: Element, points: float, note: Note) -> Question:
     names = part_names(list(lists))
     prompt = read_prompt(_renamed(_prompt_html(item), names), names.values(), note)
     blanks: dict[str, TextBlank | NumberBlank] = {}
-    for told, response in lists.items():
+    for blank_name, response in lists.items():
         words = [_line(label, note) for label in response.iter("response_label")]
-        blanks[names[told]] = TextBlank(expected=list(dict.fromkeys(filter(None, words))) or None)
+        blanks[names[blank_name]] = TextBlank(
+            expected=list(dict.fromkeys(filter(None, words))) or None
+        )
     return Blanks(kind="blanks", points=points, about=ABOUT, prompt=prompt, blanks=blanks)
 
 

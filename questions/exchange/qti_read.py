@@ -40,8 +40,8 @@ def _assessment(element: Element, name: str) -> Exchanged:
         if section.find("selection_ordering") is not None:
             reading.note("a group that a student is shown a part of: all of it is taken over")
     for place, item in enumerate(element.iter("item"), 1):
-        told = item.get("title", "") or item.get("ident", "")
-        at = f"item {place}{f' ({one_line(told)[:60]})' if told else ''}"
+        named = item.get("title", "") or item.get("ident", "")
+        at = f"item {place}{f' ({one_line(named)[:60]})' if named else ''}"
         try:
             question = _question(item, reading.notes_on(at))
         except NotHeldError as why:

@@ -120,14 +120,14 @@ def _cells(
             Cell(
                 left + (column + 0.5) * CELL_WIDTH,
                 _HEAD + (row + 0.66) * CELL_HEIGHT,
-                _told(value, decimals) if known else "",
+                _written(value, decimals) if known else "",
                 0.299 * red + 0.587 * green + 0.114 * blue < 140,
             )
         )
     return cells
 
 
-def _told(value: float, decimals: int) -> str:
+def _written(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 

@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         results = graded(options.quiz, options.submission, Policy(options.policy))
     except QuizproofError as error:
-        told = str(error).replace(str(options.submission), ".")
-        results = _nothing(told)
+        said = str(error).replace(str(options.submission), ".")
+        results = _nothing(said)
     except Exception as error:
         print(one_line(f"{type(error).__name__}: {error}"), file=sys.stderr)
         results, code = _nothing("The autograder failed; tell whoever set the quiz."), 4
@@ -64,8 +64,8 @@ def graded(quiz: Path, submission: Path, policy: Policy) -> dict[str, Any]:
     asked = tuple(question.id for question in questions)
     grades = grade_class(questions, keys, ClassResponses("answers", asked, [row]), policy)
     results = gradescope_results(grades, grades.students[0])
-    if told := [f"line {problem.line}: {problem.what}" for problem in answers.problems]:
-        results["output"] = "\n".join(map(one_line, told))
+    if said := [f"line {problem.line}: {problem.what}" for problem in answers.problems]:
+        results["output"] = "\n".join(map(one_line, said))
     return results
 
 

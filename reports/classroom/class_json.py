@@ -9,7 +9,7 @@ from pydantic import Field
 from quizproof.probes.engine.results import State
 from quizproof.questions.classroom import Student
 from quizproof.questions.grading import GradedStudent
-from quizproof.questions.responses import written
+from quizproof.questions.responses import Response, written
 from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Question
 from quizproof.reports.classroom.class_result import AgainstKey, ItemOfClass, OptionOfClass
@@ -138,7 +138,7 @@ def class_json(graded: GradedClass) -> str:
     grades, items = graded.grades, graded.items
     questions = {question.id: question for question in grades.questions}
     # responses as text: what many answered alike is one object
-    known: dict[tuple[str, int], str] = {}
+    known: dict[tuple[str, Response], str] = {}
     report = GradesOutput(
         quiz=graded.quiz,
         policy=grades.policy,
@@ -199,16 +199,14 @@ def _against(against: AgainstKey) -> AgainstKeyOutput:
 
 
 def _student(
-    graded: GradedStudent, questions: dict[str, Question], known: dict[tuple[str, int], str]
+    graded: GradedStudent, questions: dict[str, Question], known: dict[tuple[str, Response], str]
 ) -> StudentOutput:
     answers: dict[str, str | None] = {}
     for question, response in graded.responses.items():
         if response is None:
             answers[question] = None
-        elif (text := known.get((question, id(response)))) is None:
-            answers[question] = known[question, id(response)] = written(
-                questions[question], response
-            )
+        elif (text := known.get((question, response))) is None:
+            answers[question] = known[question, response] = written(questions[question], response)
         else:
             answers[question] = text
     return StudentOutput(

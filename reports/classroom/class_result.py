@@ -175,14 +175,9 @@ def _blank_key(blank: TextBlank | NumberBlank) -> str:
 
 def _points(grades: ClassGrades) -> Floats:
     """Points by student and question; NaN where it was not put to them."""
-    floats: dict[int, float] = {id(None): np.nan}  # students with the same points share them
 
     def as_float(points: Fraction | None) -> float:
-        found = floats.get(id(points))
-        if found is None:
-            assert points is not None
-            found = floats[id(points)] = float(points)
-        return found
+        return np.nan if points is None else float(points)
 
     ids = [question.id for question in grades.questions]
     return np.array(
@@ -227,17 +222,12 @@ def _item(
 
 def _coded(grades: ClassGrades, question: str) -> tuple[Codes, list[Response | None]]:
     """A number for each student's response, and the different responses by number."""
-    places: dict[int, int] = {}
-    responses: list[Response | None] = []
+    places: dict[Response | None, int] = {}
     codes = np.empty(len(grades.students), dtype=np.intp)
     for at, student in enumerate(grades.students):
         response = student.responses.get(question, _EMPTY)
-        place = places.get(id(response))
-        if place is None:
-            place = places[id(response)] = len(responses)
-            responses.append(response)
-        codes[at] = place
-    return codes, responses
+        codes[at] = places.setdefault(response, len(places))
+    return codes, list(places)
 
 
 _EMPTY = Response()
@@ -337,7 +327,7 @@ def _against(
 
     return AgainstKey(
         key=key_text(question),
-        measured=_told(question, result),
+        measured=_measured_text(question, result),
         options=supported,
         chose=count(chose),
         put_to=int(put.sum()),
@@ -347,7 +337,7 @@ def _against(
     )
 
 
-def _told(question: Question, result: QuestionResult) -> str:
+def _measured_text(question: Question, result: QuestionResult) -> str:
     """Write what was measured; of what is open in part, that it is not the key."""
     if result.measured is None:
         return f"≠ {key_text(question)}"

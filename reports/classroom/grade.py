@@ -106,7 +106,7 @@ def graded_class(
         grades=grades,
         items=items_of(grades, numbers, results),
         problems=(*grades.problems, *_of_quiz(linted)),
-        evidence=_told_of(evidence) if results else "",
+        evidence=_source(evidence) if results else "",
         unknown=tuple(question.id for question in grades.questions if question.id not in results),
         regrade=None if earlier is None else regraded(earlier, grades),
     )
@@ -123,7 +123,7 @@ def _of_quiz(linted: LintedQuiz) -> list[Problem]:
     return found
 
 
-def _told_of(evidence: Evidence) -> str:
+def _source(evidence: Evidence) -> str:
     return str(evidence.file.name if evidence.file else evidence.store)
 
 

@@ -30,7 +30,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     export.add_argument(
         "--language",
-        type=lambda told: "all" if told == "both" else told,
+        type=lambda given: "all" if given == "both" else given,
         default="all",
         metavar="TAG",
         help="one of the quiz's languages, as en or fr (all of them)",

@@ -30,7 +30,7 @@ from quizproof.reports.progress import Bar, Progress, progress
 from quizproof.reports.student.check_json import check_json
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_text import check_text
-from quizproof.reports.student.checking import Checked, checked, unanswered
+from quizproof.reports.student.marking import Checked, checked, unanswered
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from quizproof.reports.json_output import (
     pack_output,
 )
 from quizproof.reports.student.check_result import CheckedQuiz
-from quizproof.reports.student.checking import Checked, Mark, Total
+from quizproof.reports.student.marking import Checked, Mark, Total
 
 
 class TotalOutput(Output):

@@ -13,15 +13,15 @@ from quizproof.reports.html import environment_with
 from quizproof.reports.page import render_page
 from quizproof.reports.question_view import question_view
 from quizproof.reports.student import check_words as words
-from quizproof.reports.student.check_result import CheckedQuiz
-from quizproof.reports.student.check_told import (
+from quizproof.reports.student.check_phrases import (
     measured_text,
     name_of,
     points_text,
     symbol_of,
     totals,
 )
-from quizproof.reports.student.checking import JUDGED, OPEN, Checked, Mark
+from quizproof.reports.student.check_result import CheckedQuiz
+from quizproof.reports.student.marking import JUDGED, OPEN, Checked, Mark
 from quizproof.reports.words import WORDS
 
 

@@ -10,7 +10,7 @@ from quizproof.questions.problems import Problem
 from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Text
 from quizproof.reports import exit_codes
-from quizproof.reports.student.checking import JUDGED, OPEN, Checked, Mark, Total, total
+from quizproof.reports.student.marking import JUDGED, OPEN, Checked, Mark, Total, total
 
 
 @dataclass(frozen=True)

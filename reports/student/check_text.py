@@ -11,16 +11,16 @@ from quizproof.questions.problems import one_line
 from quizproof.questions.rules import RuleError, parse_rule
 from quizproof.questions.spec import Choice, choices
 from quizproof.reports.numbers import number, signed, word
-from quizproof.reports.student.check_result import CheckedQuiz
-from quizproof.reports.student.check_told import (
+from quizproof.reports.student.check_phrases import (
     measured_text,
     name_of,
     points_text,
     symbol_of,
     totals,
 )
+from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_words import SYMBOLS
-from quizproof.reports.student.checking import OPEN, Checked, Mark
+from quizproof.reports.student.marking import OPEN, Checked, Mark
 
 
 def check_text(quiz: CheckedQuiz, written: Sequence[str]) -> str:

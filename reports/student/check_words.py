@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quizproof.questions.spec import Text
-from quizproof.reports.student.checking import Mark
+from quizproof.reports.student.marking import Mark
 
 
 def _t(en: str, zh_hant: str) -> Text:

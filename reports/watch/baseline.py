@@ -54,8 +54,8 @@ def baseline(
 
 def _summary(run: Run, out: Path) -> str:
     states = Counter(str(result.state) for result in run.results)
-    told = ", ".join(f"{count} {state}" for state, count in states.most_common())
-    lines = [f"{run.quiz.id} on pack {run.pack_name}: {len(run.results)} questions ({told})"]
+    counted = ", ".join(f"{count} {state}" for state, count in states.most_common())
+    lines = [f"{run.quiz.id} on pack {run.pack_name}: {len(run.results)} questions ({counted})"]
     lines += [
         f"  {result.question.id} has nothing to compare with: {result.reason.en}"
         for result in run.results

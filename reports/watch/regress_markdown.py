@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from quizproof.probes.engine.drift import Drift
 from quizproof.questions.problems import one_line
 from quizproof.reports.numbers import answer
-from quizproof.reports.watch.regress_text import WORST_FIRST, told
+from quizproof.reports.watch.regress_text import WORST_FIRST, needs_a_reason
 from quizproof.reports.watch.regression import Compared, Regression
 
 _MARKS = {Drift.FLIPPED: "❌", Drift.MOVED: "⚠️", Drift.NOT_COMPARED: "❔", Drift.SAME: "✅"}
@@ -75,13 +75,13 @@ def _lines(regression: Regression) -> Iterator[str]:
 
 def _headline(regression: Regression) -> str:
     counts = regression.summary
-    told = [f"{counts[drift]} {drift}" for drift in WORST_FIRST if counts[drift]]
+    needs_a_reason = [f"{counts[drift]} {drift}" for drift in WORST_FIRST if counts[drift]]
     mark = next((_MARKS[drift] for drift in WORST_FIRST if counts[drift]), "")
-    return f"{mark} {', '.join(told) or 'nothing was measured'}"
+    return f"{mark} {', '.join(needs_a_reason) or 'nothing was measured'}"
 
 
 def _listed(each: Compared) -> bool:
-    return each.drift is not Drift.SAME or told(each)
+    return each.drift is not Drift.SAME or needs_a_reason(each)
 
 
 def _row(each: Compared) -> Sequence[str]:

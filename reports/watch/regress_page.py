@@ -18,7 +18,7 @@ from quizproof.reports.charts.margin_chart import extent, margin_chart
 from quizproof.reports.html import page_environment, spans_in
 from quizproof.reports.numbers import answer, number
 from quizproof.reports.page import render_page
-from quizproof.reports.watch.regress_text import WORST_FIRST, told
+from quizproof.reports.watch.regress_text import WORST_FIRST, needs_a_reason
 from quizproof.reports.watch.regress_words import (
     DRIFT_ACTIONS,
     DRIFT_MEANINGS,
@@ -61,7 +61,7 @@ class View:
     after: str | None
     models: Sequence[Sequence[Row]]
     figures: Sequence[Figure]
-    told: bool
+    needs_a_reason: bool
 
 
 def render_regression(regression: Regression) -> str:
@@ -118,7 +118,7 @@ def _view(each: Compared, regression: Regression, gallery: Gallery) -> View:
         after=answer(each.now.question, each.now.measured) if each.now else None,
         models=list(_models(each)),
         figures=tuple(gallery.figures(each.now.illustrations)) if shown and each.now else (),
-        told=told(each),
+        needs_a_reason=needs_a_reason(each),
     )
 
 

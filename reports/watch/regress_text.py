@@ -30,7 +30,9 @@ def regress_text(regression: Regression, written: Sequence[str]) -> str:
         if not (those := regression.of(drift)):
             continue
         lines.append(f"  {len(those):3d} {drift:<12} {' '.join(each.id for each in those)}")
-        lines += [f"      {each.id}: {one_line(each.why.en)}" for each in those if told(each)]
+        lines += [
+            f"      {each.id}: {one_line(each.why.en)}" for each in those if needs_a_reason(each)
+        ]
         if drift in _TO_DO:
             lines.append(f"      to do: {_TO_DO[drift]}")
     if regression.changes and len(regression.of(Drift.SAME)) < len(regression.compared):
@@ -43,7 +45,7 @@ def regress_text(regression: Regression, written: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def told(each: Compared) -> bool:
+def needs_a_reason(each: Compared) -> bool:
     """True where there is anything to say of a question."""
     if each.drift is not Drift.SAME or each.then is None or each.now is None:
         return True

@@ -151,15 +151,12 @@ def _why(
         )
     if drift in (Drift.FLIPPED, Drift.MOVED):
         those = [option for option, became in options.items() if became is drift]
-        told = "; ".join(_told(option, drift, then, now) for option in those[:_NAMED])
-        more = len(those) - _NAMED
+        moves = [_move(option, drift, then, now) for option in those[:_NAMED]]
+        if (more := len(those) - _NAMED) > 0:
+            moves.append(Text(en=f"and {more} more", zh_hant=f"另有 {more} 個"))
         return Text(
-            en=told + (f"; and {more} more" if more > 0 else ""),
-            zh_hant=told.replace("option ", "選項 ")
-            .replace("blank ", "空格 ")
-            .replace(" instead of ", "，原為 ")
-            .replace("; ", "；")
-            + (f"；另有 {more} 個" if more > 0 else ""),
+            en="; ".join(move.en for move in moves),
+            zh_hant="；".join(move.zh_hant for move in moves),
         )
     if before is not None and after is None:
         return Text(
@@ -173,7 +170,7 @@ def _why(
     return Text(en="no margin moved", zh_hant="裕度皆未移動")
 
 
-def _told(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) -> str:
+def _move(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) -> Text:
     """The move of one option, on the model on which it moved most."""
     assert now.measurement is not None
     pairs = [
@@ -182,9 +179,13 @@ def _told(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) ->
         if option in old
     ]
     if not pairs or (drift is Drift.MOVED and option in then.blanks):
-        return f"blank {option}"
+        return Text(en=f"blank {option}", zh_hant=f"空格 {option}")
     old, new = max(pairs, key=lambda pair: abs(pair[0].margin[1] - pair[1].margin[1]))
-    return f"option {option} {signed(new.margin[1])} instead of {signed(old.margin[1])}"
+    after, before = signed(new.margin[1]), signed(old.margin[1])
+    return Text(
+        en=f"option {option} {after} instead of {before}",
+        zh_hant=f"選項 {option} {after}，原為 {before}",
+    )
 
 
 def _changes(baseline: Baseline, run: Run, pack: Pack) -> Iterator[Change]:

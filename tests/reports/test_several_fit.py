@@ -13,7 +13,7 @@ from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy
 from quizproof.reports.cli import main
 from quizproof.reports.html import render_html
-from quizproof.reports.student.checking import Checked, Mark, checked
+from quizproof.reports.student.marking import Checked, Mark, checked
 from quizproof.reports.summary import summary_text
 from tests.planted_probes import write_quiz
 from tests.reports.runs import choice, dropdowns, measured, result, run

@@ -19,7 +19,7 @@ from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Text, Wordings
 from quizproof.reports import exit_codes
 from quizproof.reports.cli import main
-from quizproof.reports.student.checking import checked
+from quizproof.reports.student.marking import checked
 from tests.reports.runs import choice, measured, result
 
 

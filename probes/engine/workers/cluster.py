@@ -64,7 +64,7 @@ class Cluster:
                 self._client = Client(address, timeout=_ANSWER, set_as_default=False)
         except Exception as error:  # of the network, or of the address
             raise ClusterError(
-                f"no Dask scheduler answers at {address} ({_told(error)}); "
+                f"no Dask scheduler answers at {address} ({_brief(error)}); "
                 "start one with 'dask scheduler', and name its address"
             ) from None
         try:
@@ -98,7 +98,7 @@ class Cluster:
         except QuizproofError:
             raise
         except Exception as error:  # such as a worker that died again and again
-            reason = f"the cluster could not measure this ({_told(error)}); look at its logs"
+            reason = f"the cluster could not measure this ({_brief(error)}); look at its logs"
             yield from (Finished(failed(task, reason)) for task in share.tasks)
 
     def close(self) -> None:
@@ -111,14 +111,14 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=_WORKER)
         except Exception as error:
             raise ClusterError(
-                f"the scheduler at {address} has no worker ({_told(error)}); "
+                f"the scheduler at {address} has no worker ({_brief(error)}); "
                 f"start one with 'dask worker {address}'"
             ) from None
         try:
             there = self._client.submit(_made_with, pure=False).result(timeout=_WORKER)
         except Exception as error:  # quizproof is not there, or another Python is
             raise ClusterError(
-                f"the cluster at {address} cannot run quizproof ({_told(error)}); "
+                f"the cluster at {address} cannot run quizproof ({_brief(error)}); "
                 "install the same quizproof where its scheduler and its workers run"
             ) from None
         if there != _made_with():
@@ -203,5 +203,5 @@ def _silence() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _told(error: Exception) -> str:
+def _brief(error: Exception) -> str:
     return one_line(str(error))[:120] or type(error).__name__

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.draws import english
-from quizproof.probes.embedded_language.puzzles import distinct_puzzles
+from quizproof.probes.embedded.language.puzzles import distinct_puzzles
 from quizproof.probes.language.reading_answers import HEAD, STATES
 from quizproof.probes.methods.reader_calibration import calibration
 from quizproof.probes.methods.token_separation import Passage

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.draws import english
-from quizproof.probes.embedded_language.calibration import Kind, Workshop
-from quizproof.probes.embedded_language.puzzles import distinct_puzzles
+from quizproof.probes.embedded.language.calibration import Kind, Workshop
+from quizproof.probes.embedded.language.puzzles import distinct_puzzles
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.language.reading_answers import HEAD
 from quizproof.probes.methods.token_separation import Passage

@@ -11,11 +11,11 @@ import torch
 import yaml
 
 from quizproof.probes.models.language_parts import load_reader, load_role
-from quizproof.probes.packs.build import Built, build_pack
-from quizproof.probes.packs.check import check_pack, show_pack
 from quizproof.probes.packs.language_build import HUB
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.pack_build import Built, build_pack
+from quizproof.probes.packs.pack_check import check_pack, show_pack
 from quizproof.probes.packs.texts import read_triples
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import SettledBy

@@ -20,7 +20,7 @@ from quizproof.probes.engine.results import State
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy
 from quizproof.reports.cli import main
-from quizproof.reports.student.checking import Checked, Mark, checked
+from quizproof.reports.student.marking import Checked, Mark, checked
 from tests.reports.answered import ANSWERS, quiz
 from tests.reports.runs import blanks, measured, result
 

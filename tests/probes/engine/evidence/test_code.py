@@ -123,8 +123,6 @@ def test_our_own_probes_rest_on_what_measures_and_on_nothing_else(name: str) -> 
     assert catalogue()[name].run.__module__ in files
     apart = (
         "quizproof.probes.embedded.",
-        "quizproof.probes.embedded_language.build",
-        "quizproof.probes.embedded_language.training",
         "quizproof.probes.engine",
         "quizproof.reports",
     )

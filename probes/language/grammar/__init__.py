@@ -1,0 +1,1 @@
+"""Sentences written by a grammar, of which everything is known."""

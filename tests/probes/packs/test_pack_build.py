@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+from pydantic import TypeAdapter
+
+from quizproof.probes.models.architectures import build_network
+from quizproof.probes.models.classifiers import load_classifier
+from quizproof.probes.packs.course import COURSE_CLASSES, course_network
+from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.packs.pack_build import DRAWN, DrawnRegions, build_pack
+from quizproof.probes.packs.pictures import Mask, region_mask
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.quiz import bundled_quiz, load_quiz
+from quizproof.questions.spec import Text
+from quizproof.questions.yaml_file import read_model
+from tests.probes.course_folder import LABELS, course_folder
+
+SIZE = (128, 128)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    folder = course_folder(tmp_path_factory.mktemp("course") / "ours")
+    made = build_pack(folder)
+    assert made.manifest == folder / "pack.yaml"
+    assert made.lacking == ()
+    return Pack(folder)
+
+
+def refusal(folder: Path) -> list[str]:
+    with pytest.raises(QuizproofError) as caught:
+        build_pack(folder)
+    assert not (folder / "pack.yaml").exists()
+    return str(caught.value).replace(str(folder), "FOLDER").splitlines()
+
+
+def test_pictures_are_ordered_by_class_then_number(built: Pack) -> None:
+    assert [picture.label for picture in built.manifest.pictures] == list(LABELS)
+    assert [picture.file for picture in built.manifest.pictures][:4] == [
+        "food/1_5.jpg",
+        "food/1_42.jpg",
+        "food/2_79.jpg",
+        "food/3_116.jpg",
+    ]
+
+
+def test_the_network_is_as_wide_as_the_checkpoint(built: Pack) -> None:
+    role = built.classifier
+    assert role.architecture.course is not None
+    assert role.architecture.course.width == 2
+    assert tuple(role.classes) == COURSE_CLASSES
+    classifier = load_classifier(built, torch.device("cpu"))
+    torch.manual_seed(0)
+    for name, tensor in course_network(2).state_dict().items():
+        assert torch.equal(classifier.net.state_dict()[name], tensor)
+
+
+def test_the_course_s_own_width_is_found(tmp_path: Path) -> None:
+    built = build_pack(course_folder(tmp_path / "wide", width=16))
+    architecture = Pack(built.manifest.parent).classifier.architecture
+    assert build_network(architecture, 11, 0, tmp_path).state_dict()["cnn.0.weight"].shape[0] == 16
+
+
+def test_every_region_that_the_quiz_asks_for_is_drawn(built: Pack) -> None:
+    wanted = {
+        1: {"jug", "body", "handle", "milk", "contour", "background"},
+        2: {"cake", "plate", "telephone"},
+        4: {"steak", "grain", "plate"},
+        5: {"plate"},
+        6: {"plate"},
+        7: {"tray", "piece", "outline"},
+        8: {"plate"},
+        9: {"bowl", "rim", "soup", "spring_onion"},
+    }
+    for number, picture in enumerate(built.manifest.pictures):
+        assert {"food"} | wanted.get(number, set()) <= picture.regions.keys()
+        for name in picture.regions:
+            assert 20 < mask(built, number, name).sum() < 0.95 * 128 * 128
+
+
+def test_the_regions_have_words_in_both_languages(built: Pack) -> None:
+    shipped = Pack(EMBEDDED).manifest
+    for manifest in (built.manifest, shipped):
+        assert manifest.region_names["milk"] == Text(en="milk", zh_hant="牛奶")
+        assert all(isinstance(words, Text) for words in manifest.region_names.values())
+        drawn = {name for picture in manifest.pictures for name in picture.regions}
+        assert manifest.region_names.keys() <= drawn
+    assert shipped.region_names.keys() == drawn
+
+
+def test_the_regions_of_the_bundled_quiz_are_among_them(built: Pack) -> None:
+    asked = 0
+    for question in load_quiz(bundled_quiz("hw09")).questions:
+        parameters = question.probe.parameters if question.probe is not None else {}
+        if "picture" in parameters and "regions" in parameters:
+            drawn = built.picture(parameters["picture"]).regions
+            assert set(parameters["regions"]) <= drawn.keys(), question.id
+            asked += 1
+    assert asked >= 5
+
+
+def mask(pack: Pack, number: int, name: str) -> Mask:
+    return region_mask(pack, number, name, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("number", "one", "other"),
+    [
+        (1, "handle", "body"),
+        (1, "background", "jug"),
+        (2, "plate", "cake"),
+        (2, "telephone", "plate"),
+        (4, "steak", "grain"),
+        (4, "plate", "food"),
+        (5, "plate", "food"),
+        (6, "plate", "food"),
+        (7, "tray", "piece"),
+        (8, "plate", "food"),
+        (9, "soup", "spring_onion"),
+        (9, "soup", "rim"),
+    ],
+)
+def test_what_stands_in_front_hides_what_is_behind(
+    built: Pack, number: int, one: str, other: str
+) -> None:
+    assert not (mask(built, number, one) & mask(built, number, other)).any()
+
+
+@pytest.mark.parametrize(
+    ("number", "part", "whole"),
+    [
+        (1, "milk", "body"),
+        (1, "body", "jug"),
+        (1, "handle", "jug"),
+        (2, "food", "cake"),
+        (4, "steak", "food"),
+        (9, "soup", "bowl"),
+        (9, "spring_onion", "bowl"),
+    ],
+)
+def test_a_part_lies_in_its_whole(built: Pack, number: int, part: str, whole: str) -> None:
+    # up to the pixels on its border
+    inside = mask(built, number, part)
+    assert (inside & mask(built, number, whole)).sum() > 0.98 * inside.sum()
+
+
+def test_the_regions_stand_where_the_pictures_are_described_to_show_them(built: Pack) -> None:
+    def centre(number: int, name: str) -> tuple[float, float]:
+        y, x = mask(built, number, name).nonzero()
+        return float(x.mean()), float(y.mean())
+
+    assert centre(1, "handle")[0] > centre(1, "body")[0] + 30  # on one side of the jug
+    assert centre(4, "steak")[0] > centre(4, "grain")[0] + 20  # the steak is right of the grain
+    assert centre(2, "telephone")[1] < centre(2, "cake")[1] - 20  # it lies behind
+
+
+@pytest.mark.parametrize("labels", [(1, 1, 2), (1, 1, 2, 3, 5, 6, 8, 8, 9, 9)])
+def test_other_pictures_get_no_regions_and_one_is_told(
+    tmp_path: Path, labels: tuple[int, ...]
+) -> None:
+    built = build_pack(course_folder(tmp_path / "course", labels=labels))
+    assert len(built.lacking) == 1
+    assert f"(of classes {', '.join(map(str, labels))})" in built.lacking[0]
+    pack = Pack(tmp_path / "course")
+    assert [picture.label for picture in pack.manifest.pictures] == list(labels)
+    assert not any(picture.regions for picture in pack.manifest.pictures)
+    assert pack.manifest.region_names == {}
+
+
+def test_what_is_no_picture_in_the_folder_is_let_be(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course", suffix="JPG")
+    (folder / "food" / ".hidden.jpg").write_bytes(b"")
+    (folder / "food" / "Thumbs.db").write_bytes(b"")
+    build_pack(folder)
+    assert len(Pack(folder).manifest.pictures) == 10
+
+
+def test_a_manifest_that_is_there_is_kept(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course")
+    (folder / "pack.yaml").write_text("with regions drawn by hand")
+    with pytest.raises(QuizproofError, match="already there"):
+        build_pack(folder)
+    assert (folder / "pack.yaml").read_text() == "with regions drawn by hand"
+
+
+def test_a_folder_that_is_not_there_or_empty_is_told(tmp_path: Path) -> None:
+    assert "cannot be listed" in refusal(tmp_path / "nowhere")[0]
+    (tmp_path / "food").mkdir()
+    assert "holds no pictures" in refusal(tmp_path)[0]
+    Image.new("RGB", (9, 9)).save(tmp_path / "food" / "1_0.jpg")
+    assert "checkpoint.pth: not there" in refusal(tmp_path)[0]
+
+
+def test_every_name_that_says_no_class_is_told(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course")
+    for name in ("butter.jpg", "11_0.jpg", "1-2.jpg", "1_2_3.jpg", "²_1.jpg"):
+        Image.new("RGB", (9, 9)).save(folder / "food" / name)
+    lines = refusal(folder)
+    assert len(lines) == 5
+    assert all("a name that says no class" in line for line in lines)
+
+
+def test_a_picture_that_is_broken_is_told_and_the_others_are_there(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course")
+    Image.new("L", (9, 9)).save(folder / "food" / "1_42.jpg")
+    (folder / "food" / "9_338.jpg").write_bytes(b"no picture")
+    lines = build_pack(folder).problems
+    assert len(lines) == 2
+    assert "1_42.jpg has mode L" in lines[0]
+    assert "9_338.jpg is no picture" in lines[1]
+
+
+def test_a_checkpoint_of_something_else_is_told(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course")
+    torch.save({"a": torch.ones(2)}, folder / "checkpoint.pth")
+    assert "does not fit the architecture" in refusal(folder)[0]
+    torch.save({"a": torch.ones(5000, 3, 3, 3)}, folder / "checkpoint.pth")
+    assert "does not fit the architecture" in refusal(folder)[0]
+    torch.save(course_network(2, classes=7).state_dict(), folder / "checkpoint.pth")
+    assert "fc.3.bias is (7,) of real numbers, not (11,)" in refusal(folder)[0]
+    (folder / "checkpoint.pth").write_bytes(b"nothing")
+    assert "damaged" in refusal(folder)[0]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = course_folder(tmp_path / "course")
+
+    opened = Path.open
+
+    def read_only(path: Path, mode: str = "r", **named: Any) -> Any:
+        if mode == "x":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, **named)
+
+    monkeypatch.setattr(Path, "open", read_only)
+    assert "cannot be written (Permission denied)" in refusal(folder)[0]
+
+
+def test_the_drawn_regions_are_one_for_each_label() -> None:
+    drawn, _ = read_model(DRAWN, TypeAdapter(DrawnRegions))
+    assert tuple(drawn.labels) == LABELS
+    with pytest.raises(ValueError, match="2 labels for 1 pictures"):
+        DrawnRegions(labels=[1, 2], pictures=[{}])
