@@ -293,17 +293,18 @@ def test_how_it_was_measured(tree: Element) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "embedded", "said"),
+    ("state", "settles", "embedded", "said"),
     [
-        (State.CONFIRMED, False, "The model that the quiz names"),
-        (State.STAND_IN_AGREES, True, "A stand-in, the model of the embedded pack"),
-        (State.STAND_IN_DIFFERS, False, "A stand-in, the model of pack planted pack"),
-        (State.UNDECIDED, False, "what was measured is the model of pack planted pack"),
-        (State.UNDECIDED, True, "A stand-in, the model of the embedded pack"),
+        (State.CONFIRMED, True, False, "The model that the quiz names"),
+        (State.UNDECIDED, True, False, "The model that the quiz names"),
+        (State.STAND_IN_AGREES, False, True, "A stand-in, the model of the embedded pack"),
+        (State.STAND_IN_DIFFERS, False, False, "A stand-in, the model of pack planted pack"),
+        (State.UNDECIDED, False, False, "A stand-in, the model of pack planted pack"),
+        (State.UNDECIDED, False, True, "A stand-in, the model of the embedded pack"),
     ],
 )
-def test_whose_evidence_it_is(state: State, embedded: bool, said: str) -> None:
-    section = article(page(result(state), pack_embedded=embedded), "q01")
+def test_whose_evidence_it_is(state: State, settles: bool, embedded: bool, said: str) -> None:
+    section = article(page(result(state, settles=settles), pack_embedded=embedded), "q01")
     assert said in facts(section)["Whose evidence"]
 
 

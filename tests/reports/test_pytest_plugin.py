@@ -117,7 +117,7 @@ def test_what_is_wrong_with_the_quiz_is_told(quiz: Path, pytester: pytest.Pytest
     (quiz / "quiz.yaml").write_text("id: x\ntitle: y\nquestions: []\n", encoding="utf-8")
     result = run(pytester)
     assert counts(result) == {"errors": 1}
-    assert "quiz.yaml:2:8:" in result.stdout.str()
+    assert "quiz.yaml:3:12:" in result.stdout.str()
     assert "Traceback" not in result.stdout.str()
 
 
