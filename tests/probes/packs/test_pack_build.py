@@ -200,9 +200,10 @@ def test_every_name_that_says_no_class_is_told(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "course")
     for name in ("butter.jpg", "11_0.jpg", "1-2.jpg", "1_2_3.jpg", "²_1.jpg"):
         Image.new("RGB", (9, 9)).save(folder / "food" / name)
-    lines = refusal(folder)
+    lines = build_pack(folder).problems
     assert len(lines) == 5
-    assert all("a name that says no class" in line for line in lines)
+    assert all("passed over, a name that says no class" in line for line in lines)
+    assert len(Pack(folder).manifest.pictures) == 10
 
 
 def test_a_picture_that_is_broken_is_told_and_the_others_are_there(tmp_path: Path) -> None:
