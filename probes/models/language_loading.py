@@ -15,6 +15,7 @@ from safetensors import safe_open
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.tokens import load_tokenizer
 from quizproof.probes.models.transformers_import import transformers
+from quizproof.probes.models.unpickling import of_torch
 from quizproof.probes.packs.language_roles import CONFIG
 from quizproof.questions.problems import one_line
 
@@ -155,7 +156,7 @@ def _size(path: Path) -> tuple[int, int]:
             names = list(file.keys())
             shapes = [torch.Size(file.get_slice(name).get_shape()) for name in names]
     except Exception as error:  # a damaged file raises nearly anything from its reader
-        if path.read_bytes()[:2] in (b"PK", b"\x80\x02"):
+        if of_torch(path):
             raise LanguageModelError(
                 f"{path} is no safetensors but what torch.save wrote, which is not read; "
                 "where you trust it, load the model and save_pretrained() it"

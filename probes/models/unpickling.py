@@ -23,7 +23,7 @@ from quizproof.probes.models import dry_pickle
 from quizproof.questions.problems import QuizproofError, one_line
 
 _ZIP: Final = b"PK\x03\x04"
-_WAIT: Final = 40.0  # seconds for a process that may use a processor for fewer, on a busy machine
+_WAIT: Final = 30.0  # seconds for a process that may use a processor for fewer, on a busy machine
 # what people have in place of a checkpoint, by how it begins
 _OTHERS: Final = (
     (b"<", "is a web page, as a drive hands out in place of a large file; download it again"),
@@ -45,6 +45,13 @@ def is_safetensors(path: Path) -> bool:
     return begin[8:] == b"{" and length <= path.stat().st_size - 8
 
 
+def of_torch(path: Path) -> bool:
+    """Tell what ``torch.save`` wrote, in either format, by how it begins. Raises OSError."""
+    with path.open("rb") as file:
+        begin = file.read(len(_ZIP))
+    return begin == _ZIP or begin.startswith(b"\x80\x02")
+
+
 def unpickled(path: Path, kind: str) -> Any:
     """Return what ``torch.save`` wrote into ``path``: a mapping or a sequence, as ``kind`` says.
 
@@ -62,7 +69,10 @@ def unpickled(path: Path, kind: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
+            if zipped and path.suffix != ".safetensors":  # of which torch believes the name
+                return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+            with path.open("rb") as file:
+                return torch.load(file, map_location="cpu", weights_only=True)
     except UnpicklingError as error:
         if asked := re.search(r"GLOBAL `?([\w.]+)", str(error)):
             raise _asks(path, asked[1]) from None
@@ -87,7 +97,7 @@ def _refuse_other_archives(path: Path) -> None:
             f"{path} is a TorchScript archive, which is code; where you trust it, run "
             + _command(f'torch.jit.load({json.dumps(str(path))}, map_location="cpu")', path)
         )
-    if "data.pkl" not in parts and entries and not entries[0].filename.endswith("data.pkl"):
+    if entries and not any(entry.filename.endswith("data.pkl") for entry in entries):
         raise WeightsError(
             f"{path} is a zip archive of {one_line(entries[0].filename)[:80]}, not a checkpoint; "
             "unpack it"

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from quizproof.probes.models.unpickling import WeightsError as WeightsError
-from quizproof.probes.models.unpickling import is_safetensors, unpickled
+from quizproof.probes.models.unpickling import is_safetensors, of_torch, unpickled
 from quizproof.questions.problems import QuizproofError, one_line
 
 COUNTER: Final = "num_batches_tracked"  # of a batch normalisation, which only training looks at
@@ -39,7 +39,7 @@ def read_weights(path: Path) -> Weights:
     Raises WeightsError.
     """
     try:
-        if is_safetensors(path) or (path.suffix == ".safetensors" and not _of_torch(path)):
+        if is_safetensors(path) or (path.suffix == ".safetensors" and not of_torch(path)):
             state, keys = load_file(path), list[str]()
         else:
             state, keys = _state_dict(unpickled(path, "mapping"), path)
@@ -64,11 +64,6 @@ def read_tensors(path: Path) -> tuple[Tensor, ...]:
         raise
     except Exception as error:  # a damaged file raises nearly anything from its reader
         raise _damaged(path, error) from None
-
-
-def _of_torch(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) in (b"PK", b"\x80\x02")
 
 
 def _state_dict(loaded: Mapping[Any, Any], path: Path) -> tuple[dict[str, Tensor], list[str]]:
