@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from quizproof.probes.models.architectures import ClassifierError
-from quizproof.probes.models.classifiers import random_classifier
 from quizproof.probes.models.folding import folded
 from quizproof.probes.models.steadiness import refuse_unsteady
 from tests.planted import planted_classifier
@@ -66,8 +65,7 @@ def test_a_network_that_answers_differently_each_time_is_refused(body: Body) -> 
     assert "(self.training)" in said or "running statistics" in said
 
 
-@pytest.mark.parametrize("momentum", [None, 0.1])
-def test_dropout_is_named_for_what_it_is(momentum: float | None) -> None:
+def test_dropout_is_named_for_what_it_is() -> None:
     assert "each time; have dropout and noise" in refused(
         lambda net, x: functional.dropout(x, 0.5, training=True)
     )

@@ -85,10 +85,32 @@ def resident_bytes(path: Path) -> int:
     return kilobytes * 1024
 
 
-@pytest.mark.parametrize("nest", ["model_state_dict", "state_dict", "model"])
-def test_a_state_dict_is_found_where_scripts_put_it(tmp_path: Path, nest: str) -> None:
-    state = read_weights(saved(tmp_path, {nest: {"a": torch.ones(2)}, "epoch": 3})).state
-    assert list(state) == ["a"]
+@pytest.mark.parametrize("nest", ["model_state_dict", "state_dict", "model", "generator"])
+def test_a_state_dict_is_found_where_scripts_put_it_and_said(tmp_path: Path, nest: str) -> None:
+    optimizer = {"state": {0: {"step": torch.tensor(1.0)}}, "param_groups": [{"lr": 1e-3}]}
+    content = {nest: {"a": torch.ones(2)}, "epoch": 3, "optimizer": optimizer}
+    found = read_weights(saved(tmp_path, content))
+    assert list(found.state) == ["a"]
+    assert found.remarks[0].endswith(f"the state dict that it has under {nest}")
+
+
+def test_a_state_dict_is_found_in_a_checkpoint_in_a_checkpoint(tmp_path: Path) -> None:
+    found = read_weights(saved(tmp_path, {"model": {"state_dict": {"a": torch.ones(2)}}}))
+    assert list(found.state) == ["a"]
+    assert found.remarks[0].endswith("under model → state_dict")
+
+
+def test_of_several_state_dicts_none_is_taken_but_the_usual(tmp_path: Path) -> None:
+    one, two = ({"a": torch.full((2,), value)} for value in (1.0, 2.0))
+    assert "discriminator is no tensor but dict" in refusal(
+        saved(tmp_path, {"discriminator": one, "generator": two})
+    )
+    found = read_weights(saved(tmp_path, {"state_dict_ema": one, "state_dict": two}))
+    assert torch.equal(found.state["a"], two["a"])
+
+
+def test_a_state_dict_alone_is_taken_without_a_word(tmp_path: Path) -> None:
+    assert read_weights(saved(tmp_path, {"a": torch.ones(2)})).remarks == ()
 
 
 def test_safetensors_are_read(tmp_path: Path) -> None:
