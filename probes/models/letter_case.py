@@ -20,7 +20,8 @@ def wrong_case(tokenizer: Any, *, cased_script: bool = True) -> str | None:
     """
     added = {str(token) for token in tokenizer.added_tokens_decoder.values()}
     vocabulary = tokenizer.get_vocab().keys() - added - set(tokenizer.all_special_tokens)
-    words = sorted(word for word in vocabulary if _WORD.search(word) and word[0] not in "[<")
+    words = [word for word in vocabulary if _WORD.search(word) and word[0] not in "[<"]
+    words.sort(key=lambda word: (not word.isalpha(), word))  # whole words before pieces
     capitals = [word for word in words if word != word.lower()]
     if _lowers(tokenizer):
         if not capitals:

@@ -109,7 +109,7 @@ def run(command: str) -> None:
     """Run what a refusal says to run, in this process: a Python with torch takes seconds."""
     code = shlex.split(command)
     assert code[:2] == ["python", "-c"]
-    exec(code[2])  # noqa: S102
+    exec(code[2])
 
 
 def mended(path: Path) -> dict[str, Tensor]:
