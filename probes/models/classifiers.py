@@ -15,7 +15,7 @@ from quizproof.probes.models.folding import folded
 from quizproof.probes.models.pace import Pace, outputs_sizes, pace_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
-from quizproof.probes.models.steadiness import random_pictures, refuse_unsteady
+from quizproof.probes.models.steadiness import refuse_unsteady
 from quizproof.probes.models.weights import read_weights
 from quizproof.probes.packs.manifest import ClassifierRole
 from quizproof.probes.packs.pack import Pack
@@ -103,7 +103,8 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
     net.load_state_dict(weights.state, assign=True)
     classifier = _classifier(role, net, f"classifier of {pack.manifest.name}", device)
     if role.architecture.callable is not None:  # the others have nothing in them that could
-        refuse_unsteady(classifier)
+        pictures = _random_pictures(classifier.size, 0, 3).to(device)
+        refuse_unsteady(classifier, pictures, classifier.description)
     return replace(classifier, remarks=weights.remarks, passes=Passes()).fold()
 
 
@@ -184,8 +185,21 @@ def _settle_normalisation(classifier: Classifier, seed: int) -> None:
         norm.train()
         norm.momentum = None  # the plain mean
     with torch.no_grad():
-        classifier(random_pictures(classifier.size, seed).to(classifier.device))
+        classifier(_random_pictures(classifier.size, seed).to(classifier.device))
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.eval()
         norm.momentum = momentum
     classifier.passes = Passes()
+
+
+def _random_pictures(size: tuple[int, int], seed: int, count: int = 8) -> Tensor:
+    """Noise of every scale at once, as photographs have it: (count, 3, H, W), values 0–1."""
+    generator = torch.Generator().manual_seed(seed)
+    pictures = torch.zeros(count, 3, *size)
+    scale = 1
+    while scale <= min(size):
+        coarse = torch.randn(count, 3, size[0] // scale, size[1] // scale, generator=generator)
+        pictures += nn.functional.interpolate(coarse, size, mode="bilinear")
+        scale *= 2
+    low, high = pictures.amin((1, 2, 3), keepdim=True), pictures.amax((1, 2, 3), keepdim=True)
+    return (pictures - low) / (high - low).clamp(min=1e-6)

@@ -18,9 +18,9 @@ from quizproof.probes.models.classifiers import (
     random_classifier,
 )
 from quizproof.probes.models.weights import WeightsError
-from quizproof.probes.packs.pack_check import check_pack
 from quizproof.probes.packs.course import course_network
 from quizproof.probes.packs.pack import MissingError, Pack, sha256
+from quizproof.probes.packs.pack_check import check_pack
 from tests.planted import planted_classifier
 
 CPU = torch.device("cpu")

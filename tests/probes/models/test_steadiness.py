@@ -17,6 +17,7 @@ from quizproof.probes.models.steadiness import refuse_unsteady
 from tests.planted import planted_classifier
 
 SIDE, CLASSES = 16, 11
+PICTURES = torch.rand(3, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(0))
 Body = Callable[[nn.Module, Tensor], Tensor]
 
 
@@ -38,7 +39,7 @@ class Net(nn.Module):
 
 def refused(body: Body) -> str:
     with pytest.raises(ClassifierError) as caught:
-        refuse_unsteady(planted_classifier(Net(body), (SIDE, SIDE)))
+        refuse_unsteady(planted_classifier(Net(body), (SIDE, SIDE)), PICTURES, "planted")
     return str(caught.value)
 
 
@@ -106,7 +107,7 @@ def test_a_network_whose_answer_depends_on_the_batch_is_refused(body: Body) -> N
 )
 def test_a_network_that_answers_the_same_is_taken(body: Body) -> None:
     for net in (Net(body), Net(body, bias=False)):
-        refuse_unsteady(planted_classifier(net, (SIDE, SIDE)))
+        refuse_unsteady(planted_classifier(net, (SIDE, SIDE)), PICTURES, "planted")
 
 
 def test_one_that_takes_one_picture_alone_is_told_so() -> None:

@@ -42,8 +42,9 @@ def zipped(path: Path, pickled: bytes) -> Path:
 
 
 def legacy(path: Path, pickled: bytes) -> Path:
-    before, after = [pickle.dumps(part, 2) for part in (MAGIC, 1001, {})], pickle.dumps([], 2)
-    path.write_bytes(b"".join(before) + pickled + after)
+    system: dict[str, int] = {}
+    before = pickle.dumps(MAGIC, 2) + pickle.dumps(1001, 2) + pickle.dumps(system, 2)
+    path.write_bytes(before + pickled + pickle.dumps([], 2))
     return path
 
 
@@ -147,7 +148,7 @@ def test_a_whole_module_is_refused_with_the_command_that_mends_it(
 @pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
 def test_torchscript_is_refused_with_the_command_that_mends_it(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint.pth"
-    torch.jit.save(torch.jit.script(NET), path)  # type: ignore[no-untyped-call]
+    torch.jit.save(torch.jit.script(NET), path)
     assert "is a TorchScript archive" in refusal(path)
     assert is_net(mended(path))
 
