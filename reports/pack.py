@@ -28,6 +28,8 @@ def _build(folder: Path, *, hub: bool) -> int:
 
     built = build_pack(folder, hub=hub)
     print(f"written: {built.manifest}")
+    for line in built.remarks:
+        print(f"taken: {line}")
     for line in built.lacking:
         print(f"lacking: {line}")
     return _complain(built.problems)
@@ -36,11 +38,13 @@ def _build(folder: Path, *, hub: bool) -> int:
 def _check(folder: Path) -> int:
     from quizproof.probes.packs.pack_check import check_pack
 
-    problems = check_pack(folder)
-    if not problems:
+    checked = check_pack(folder)
+    if not checked.problems:
         print(f"{folder}: nothing to complain of")
+    for line in checked.remarks:
+        print(f"taken: {line}")
     _say_what_it_settles(folder)
-    return _complain(problems)
+    return _complain(checked.problems)
 
 
 def _say_what_it_settles(folder: Path) -> None:

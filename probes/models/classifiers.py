@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
@@ -11,10 +10,12 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from quizproof.probes.models.architectures import ClassifierError as ClassifierError
 from quizproof.probes.models.architectures import build_network
+from quizproof.probes.models.fitting import fitted
 from quizproof.probes.models.folding import folded
 from quizproof.probes.models.pace import Pace, outputs_sizes, pace_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
+from quizproof.probes.models.steadiness import refuse_unsteady
 from quizproof.probes.models.weights import read_weights
 from quizproof.probes.packs.manifest import ClassifierRole
 from quizproof.probes.packs.pack import Pack
@@ -38,6 +39,7 @@ class Classifier:
     std: Tensor
     passes: Passes = field(default_factory=Passes)
     pace: Pace = field(default_factory=Pace)
+    remarks: tuple[str, ...] = ()  # on how its weights were found in their file
     # never handed on: a classifier made from this one with another net is not this one's copy
     _folded: nn.Module | None = field(default=None, init=False, repr=False)
     _normalises: bool = field(init=False, repr=False)
@@ -96,17 +98,14 @@ def load_classifier(pack: Pack, device: torch.device) -> Classifier:
     role = pack.classifier
     path = pack.path(role.weights.file, role.weights.sha256)
     net = build_network(role.architecture, len(role.classes), 0, pack.folder)
-    state = read_weights(path)
-    if wrong := misfits(state, net.state_dict()):
-        raise ClassifierError(
-            f"{path} does not fit the architecture: {wrong[0]}"
-            + (f" and {len(wrong) - 1} more" if len(wrong) > 1 else "")
-            + "; name the architecture these weights were trained with"
-        )
-    kinds = net.state_dict()
+    weights = fitted(read_weights(path), net.state_dict(), path)
     # assigned, not copied: what is mapped from a file, workers share by the system's pages
-    net.load_state_dict({n: t.to(kinds[n].dtype) for n, t in state.items()}, assign=True)
-    return _classifier(role, net, f"classifier of {pack.manifest.name}", device).fold()
+    net.load_state_dict(weights.state, assign=True)
+    classifier = _classifier(role, net, f"classifier of {pack.manifest.name}", device)
+    if role.architecture.callable is not None:  # the others have nothing in them that could
+        pictures = _random_pictures(classifier.size, 0, 3).to(device)
+        refuse_unsteady(classifier, pictures, classifier.description)
+    return replace(classifier, remarks=weights.remarks, passes=Passes()).fold()
 
 
 @ieee_float32()
@@ -204,23 +203,3 @@ def _random_pictures(size: tuple[int, int], seed: int, count: int = 8) -> Tensor
         scale *= 2
     low, high = pictures.amin((1, 2, 3), keepdim=True), pictures.amax((1, 2, 3), keepdim=True)
     return (pictures - low) / (high - low).clamp(min=1e-6)
-
-
-def misfits(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> list[str]:
-    """Return what of ``state`` does not fit a network whose own state dict is ``expected``."""
-    return sorted(
-        [f"{name} is missing" for name in expected.keys() - state.keys()]
-        + [f"{one_line(name)[:80]} is unexpected" for name in state.keys() - expected.keys()]
-        + [
-            f"{name} is {_kind(state[name])}, not {_kind(expected[name])}"
-            for name in expected.keys() & state.keys()
-            if _kind(state[name]) != _kind(expected[name])
-        ]
-    )
-
-
-def _kind(tensor: Tensor) -> str:
-    numbers = (
-        "complex" if tensor.is_complex() else "real" if tensor.is_floating_point() else "whole"
-    )
-    return f"{tuple(tensor.shape)} of {numbers} numbers"

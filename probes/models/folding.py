@@ -21,7 +21,11 @@ def folded(net: nn.Module) -> nn.Module:
     net = copy.deepcopy(net, {id(weight): weight for weight in weights})
     for sequence in [module for module in net.modules() if isinstance(module, nn.Sequential)]:
         for (place, convolution), (after, norm) in _neighbours(sequence):
-            if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            if (
+                isinstance(convolution, nn.Conv2d)
+                and isinstance(norm, nn.BatchNorm2d)
+                and norm.running_mean is not None  # else it normalises by the batch
+            ):
                 setattr(sequence, place, nn.Identity())
                 setattr(sequence, after, fuse_conv_bn_eval(convolution, norm))
         for (place, relu), (after, pool) in _neighbours(sequence):

@@ -15,6 +15,7 @@ from safetensors import safe_open
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.tokens import load_tokenizer
 from quizproof.probes.models.transformers_import import transformers
+from quizproof.probes.models.unpickling import of_torch
 from quizproof.probes.packs.language_roles import CONFIG
 from quizproof.questions.problems import one_line
 
@@ -28,6 +29,8 @@ _CLASSES = {
 }
 # heads that published checkpoints carry and that nothing here looks at
 _UNUSED = ("pooler.", "cls.seq_relationship.")
+# what safetensors call other precisions than the one that is measured in
+_NARROWED = {"F16": "float16", "BF16": "bfloat16", "F64": "float64"}
 _MOST_LAYERS = 512
 # how much more than the file holds a network may be: tied weights count once or twice
 _SLACK_TIMES, _SLACK = 4, 1_000_000
@@ -52,7 +55,13 @@ def load_language_model(
         description += " with random weights"
     _refuse_other_tokenizer(folder, net, tokenizer)
     net.eval().requires_grad_(False).to(device)
-    return LanguageModel(net=net, tokenizer=tokenizer, description=description, device=device)
+    return LanguageModel(
+        net=net,
+        tokenizer=tokenizer,
+        description=description,
+        device=device,
+        remarks=_narrowed(folder / WEIGHTS) if randomized is None else (),
+    )
 
 
 def _trained(folder: Path, config: Any) -> Any:
@@ -147,9 +156,22 @@ def _size(path: Path) -> tuple[int, int]:
             names = list(file.keys())
             shapes = [torch.Size(file.get_slice(name).get_shape()) for name in names]
     except Exception as error:  # a damaged file raises nearly anything from its reader
+        if of_torch(path):
+            raise LanguageModelError(
+                f"{path} is no safetensors but what torch.save wrote, which is not read; "
+                "where you trust it, load the model and save_pretrained() it"
+            ) from None
         reason = one_line(f"{error}")[:120]
         raise LanguageModelError(f"{path} is damaged ({reason}); restore it") from None
     return len(names), sum(shape.numel() for shape in shapes)
+
+
+def _narrowed(path: Path) -> tuple[str, ...]:
+    """What to say of weights that are kept in another precision than they are measured in."""
+    with safe_open(path, "pt") as file:
+        kept = {file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+    others = [name for kind, name in _NARROWED.items() if kind in kept]
+    return (f"{path}: weights in {', '.join(others)} are measured in float32",) if others else ()
 
 
 def _kind(config: Any) -> Any:

@@ -41,6 +41,7 @@ class LanguageModel:
     description: str
     device: torch.device
     passes: Passes = field(default_factory=Passes)
+    remarks: tuple[str, ...] = ()  # on how its weights were taken
     _read: dict[tuple[tuple[int, ...], tuple[int, ...]], Reading] = field(default_factory=dict)
 
     @property

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import torch
 
+from quizproof.probes.models.language_models import LanguageModel
 from quizproof.probes.models.language_parts import load_reader, load_role
-from quizproof.probes.models.reading_comprehension import SavedReader
+from quizproof.probes.models.letter_case import wrong_case
+from quizproof.probes.models.reading_comprehension import ModelReader, Reader, SavedReader
 from quizproof.probes.models.weights import read_tensors
 from quizproof.probes.packs.hub import cached
 from quizproof.probes.packs.language_roles import (
@@ -34,19 +37,43 @@ _READ: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def wrong_language(pack: Pack) -> dict[str, list[str]]:
-    """A line for everything that is wrong, by the role that it costs.
+@dataclass(frozen=True)
+class Examined:
+    """Lines on a pack's parts: on what is wrong, on wrong numbers, and on how a part is taken."""
+
+    wrong: dict[str, list[str]]  # by the role that it costs
+    doubtful: tuple[str, ...]  # what is measured, and whose numbers are not its own
+    remarks: tuple[str, ...]
+
+
+def examined_language(pack: Pack) -> Examined:
+    """Try out what there is of language in ``pack``.
 
     Every model is loaded, every text read, and every reader's hidden states are compared with the
     tokens of the triples. A model of the hub that is not here yet is not wrong.
     """
     wrong: dict[str, list[str]] = {}
+    doubtful: list[str] = []
+    remarks: list[str] = []
     for role, attempt in _attempts(pack):
         try:
-            attempt()
+            match attempt():
+                case LanguageModel() as model:
+                    remarks += model.remarks
+                    doubtful += _doubts(role, model)
+                case ModelReader(model=model):
+                    remarks += model.remarks
+                    doubtful += _doubts(role, model)
+                case SavedReader() as reader:
+                    doubtful += _doubts(role, reader)
         except QuizproofError as error:
             wrong.setdefault(role, []).extend(str(error).splitlines())
-    return wrong
+    return Examined(wrong, tuple(dict.fromkeys(doubtful)), tuple(remarks))
+
+
+def _doubts(role: str, model: LanguageModel | SavedReader) -> list[str]:
+    said = wrong_case(model.tokenizer, cased_script=role != "chinese")
+    return [f"{model.description}: {said}"] if said else []
 
 
 def _attempts(pack: Pack) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -79,16 +106,17 @@ def _one_row_a_sentence(pack: Pack) -> None:
         raise InputError([Problem(path, 0, 0, what, "give it a row and a column for each")])
 
 
-def _reader(pack: Pack, number: int) -> None:
+def _reader(pack: Pack, number: int) -> Reader:
     reader = load_reader(pack, number, _CPU)
     try:
         triples = _text(pack, "triples")
     except QuizproofError:  # not there, or told of its own
         for file in reader.files if isinstance(reader, SavedReader) else ():
             read_tensors(file)
-        return
+        return reader
     for k, triple in enumerate(triples):
         reader.reading(k, triple)
+    return reader
 
 
 def _here(model: HubModel | None) -> bool:

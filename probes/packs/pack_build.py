@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from pydantic import TypeAdapter, model_validator
 from torch import Tensor
 
 import quizproof.questions
-from quizproof.probes.models.classifiers import load_classifier
 from quizproof.probes.models.weights import read_weights
 from quizproof.probes.packs.course import COURSE_CLASSES, COURSE_SIDE, COURSE_WIDTH
 from quizproof.probes.packs.language_build import find_language
-from quizproof.probes.packs.language_check import wrong_language
 from quizproof.probes.packs.language_roles import File
 from quizproof.probes.packs.manifest import (
     MANIFEST,
@@ -32,7 +30,7 @@ from quizproof.probes.packs.manifest import (
 )
 from quizproof.probes.packs.manifest_file import manifest_text
 from quizproof.probes.packs.pack import Pack, sha256
-from quizproof.probes.packs.pack_check import check_pictures
+from quizproof.probes.packs.pack_check import check_pictures, examined
 from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.spec import Model
 from quizproof.questions.yaml_file import read_model
@@ -41,8 +39,9 @@ CHECKPOINT = "checkpoint.pth"
 PICTURES = "food"
 DRAWN = Path(quizproof.questions.__file__).parent / "hw09" / "regions.yaml"
 
-_NAME = re.compile(r"([0-9]{1,9})_([0-9]{1,9})\.(jpg|jpeg|png)", re.IGNORECASE)
-_SUFFIXES = (".jpg", ".jpeg", ".png")
+_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".bmp")
+_NAME = re.compile(rf"([0-9]{{1,9}})_([0-9]{{1,9}})({'|'.join(_SUFFIXES)})", re.IGNORECASE)
+_NAMED_ALIKE = re.compile(r"[0-9]+_[0-9]+.*")
 
 
 class DrawnRegions(Model):
@@ -64,6 +63,7 @@ class Built:
     """A manifest that was written, and what is not as a quiz needs it."""
 
     manifest: Path
+    remarks: tuple[str, ...]  # how what is there was taken
     lacking: tuple[str, ...]  # what a quiz may ask for and the pack does not have
     problems: tuple[str, ...]  # what is wrong with its files: it costs the questions about them
 
@@ -73,86 +73,138 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
 
     That is ``checkpoint.pth`` and ``food/<class>_<number>.jpg``, pictures ordered by class, then
     number, with the regions in the file ``drawn`` if they are the pictures it is about; what of
-    language ``find_language`` finds, or ``hub`` names; or all of it. A role of language that cannot
-    be used is told and left out. An existing manifest is left alone, since it may hold regions
-    drawn by hand. Raises QuizproofError where there is no pack to be made.
+    language ``find_language`` finds, or ``hub`` names; or all of it. A role that cannot be used is
+    told and left out. An existing manifest is left alone, since it may hold regions drawn by hand.
+    Raises QuizproofError where there is no pack to be made.
     """
     roles, problems = find_language(folder, hub=hub)
     lacking: tuple[str, ...] = ()
     pictures = any((folder / name).exists() for name in (CHECKPOINT, PICTURES))
     if pictures or not (roles or problems):
-        of_pictures, lacking = _of_pictures(folder, drawn)
+        of_pictures, lacking, wrong = _of_pictures(folder, drawn)
         roles = {**of_pictures, **roles}
+        problems = [*wrong, *problems]
+    _refuse_empty(folder, roles, problems)
     name = folder.resolve().name[:200] or "course"
     path = folder / MANIFEST
     _write(Manifest(name=name, **roles), path)
     try:
-        pack = Pack(folder)
-        if pack.manifest.classifier is not None:
-            load_classifier(pack, torch.device("cpu"))
-        wrong = wrong_language(pack)
-        if wrong:
+        found = examined(Pack(folder))
+        if found.wrong:
             path.unlink()
-            kept = {role: part for role, part in roles.items() if role not in wrong}
-            _write(Manifest(name=name, **kept), path)
-        problems += [f"{line} (left out: {role})" for role in wrong for line in wrong[role]]
-        if not any(Pack(folder).roles.values()):
-            more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
-            raise QuizproofError(
-                f"{folder} holds nothing that can be measured: {problems[0]}{more}"
-            )
+            roles = {role: part for role, part in roles.items() if role not in found.wrong}
+            _write(Manifest(name=name, **roles), path)
+        wrong = [f"{line} (left out: {r})" for r, lines in found.wrong.items() for line in lines]
+        problems = [*problems, *wrong, *found.doubtful]
+        _refuse_empty(folder, roles, problems)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return Built(path, lacking, (*check_pictures(Pack(folder)), *problems))
+    return Built(
+        manifest=path,
+        remarks=found.remarks,
+        lacking=lacking,
+        problems=(*check_pictures(Pack(folder)), *problems),
+    )
 
 
-def _of_pictures(folder: Path, drawn: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The classifier and the pictures, and what a quiz may ask for that they lack."""
-    names = _picture_names(folder)
+def _refuse_empty(folder: Path, roles: Mapping[str, Any], problems: list[str]) -> None:
+    if not roles.keys() - {"pictures", "region_names"}:  # of which nothing can be asked alone
+        lines = "\n".join(problems)
+        raise QuizproofError(f"{folder} holds nothing that can be measured: {lines}")
+
+
+def _of_pictures(folder: Path, drawn: Path) -> tuple[dict[str, Any], tuple[str, ...], list[str]]:
+    """The classifier and the pictures, what a quiz may ask for that they lack, and what is wrong.
+
+    The one is there without the other.
+    """
+    roles: dict[str, Any] = {}
+    lacking: tuple[str, ...] = ()
+    pictures, problems = _pictures(folder)
+    if pictures:
+        labels = [picture.label for picture in pictures]
+        regions, region_names, lacking = _regions(labels, drawn)
+        roles["pictures"] = [
+            picture.model_copy(update={"regions": drawn_ones}) if drawn_ones else picture
+            for picture, drawn_ones in zip(pictures, regions, strict=True)
+        ]
+        if region_names:
+            roles["region_names"] = region_names
+    try:
+        roles["classifier"] = _classifier(folder)
+    except InputError as error:
+        problems += error.problems
+    except QuizproofError as error:
+        return roles, lacking, [*map(str, problems), f"{error} (left out: classifier)"]
+    return roles, lacking, [str(problem) for problem in problems]
+
+
+def _classifier(folder: Path) -> ClassifierRole:
     checkpoint = folder / CHECKPOINT
     if not checkpoint.is_file():
         raise _wrong(checkpoint, "not there", "copy the course's checkpoint here")
-    state = read_weights(checkpoint)
-    regions, region_names, lacking = _regions([label for _, label in names], drawn)
-    classifier = ClassifierRole(
+    state = read_weights(checkpoint).state
+    return ClassifierRole(
         architecture=Architecture(course=CourseArchitecture(width=_width(state))),
         weights=File(file=CHECKPOINT, sha256=sha256(checkpoint)),
         input=Input(size=[COURSE_SIDE, COURSE_SIDE]),
         classes=list(COURSE_CLASSES),
     )
-    pictures = [
-        PictureRole(file=name, sha256=sha256(folder / name), label=label, regions=drawn_ones)
-        for (name, label), drawn_ones in zip(names, regions, strict=True)
-    ]
-    roles: dict[str, Any] = {"classifier": classifier, "pictures": pictures}
-    if region_names:
-        roles["region_names"] = region_names
-    return roles, lacking
 
 
-def _picture_names(folder: Path) -> list[tuple[str, int]]:
-    """The pictures' paths in the pack and their labels, in order."""
+def _pictures(folder: Path) -> tuple[list[PictureRole], list[Problem]]:
+    """The pictures in order, and those that are passed over, since the others' numbers shift."""
+    place = folder / PICTURES
     try:
-        found = [path for path in (folder / PICTURES).iterdir() if path.suffix.lower() in _SUFFIXES]
+        there = sorted(path for path in place.iterdir() if not path.name.startswith("."))
     except OSError as error:
         what = f"cannot be listed ({error.strerror})"
-        raise _wrong(folder / PICTURES, what, "put the course's pictures here") from None
-    found = [path for path in found if not path.name.startswith(".")]
+        return [], [Problem(str(place), 0, 0, what, "put the course's pictures here")]
+    found: dict[tuple[int, int], PictureRole] = {}
+    problems = []
+    for path in there:
+        try:
+            number, picture = _picture(path)
+            if number in found:
+                name = found[number].file
+                raise _wrong(path, f"passed over, of the number of {name}", "keep one of the two")
+            found[number] = picture
+        except _NoPicture:
+            continue
+        except InputError as error:
+            problems += error.problems
     if not found:
-        raise _wrong(folder / PICTURES, "holds no pictures", "put <class>_<number>.jpg here")
-    ordered: list[tuple[int, int, str]] = []
-    problems: list[Problem] = []
-    for path in found:
-        matched = _NAME.fullmatch(path.name)
-        if matched is None or int(matched[1]) >= len(COURSE_CLASSES):
-            mend = f"call it <class>_<number>.jpg, the class 0–{len(COURSE_CLASSES) - 1}"
-            problems.append(Problem(str(path), 0, 0, "a name that says no class", mend))
-        else:
-            ordered.append((int(matched[1]), int(matched[2]), path.name))
-    if problems:
-        raise InputError(problems)
-    return [(f"{PICTURES}/{name}", label) for label, _, name in sorted(ordered)]
+        mend = "put <class>_<number>.jpg here"
+        problems.append(Problem(str(place), 0, 0, "holds no pictures", mend))
+    return [found[number] for number in sorted(found)], problems
+
+
+class _NoPicture(Exception):  # noqa: N818  # it never leaves this file
+    """A file that nobody takes for one of the pictures."""
+
+
+def _picture(path: Path) -> tuple[tuple[int, int], PictureRole]:
+    """The class and number of the picture at ``path``, and its role. Raises InputError."""
+    matched = _NAME.fullmatch(path.name)
+    if matched is None and path.suffix.lower() not in _SUFFIXES:
+        kind, _ = mimetypes.guess_type(path.name)
+        if _NAMED_ALIKE.fullmatch(path.name) is None and not (kind or "").startswith("image/"):
+            raise _NoPicture
+        mend = "save it as PNG: until then, those after it have other numbers"
+        raise _wrong(path, f"passed over, not called {', '.join(_SUFFIXES)}", mend)
+    if matched is None or int(matched[1]) >= len(COURSE_CLASSES):
+        mend = f"call it <class>_<number>.jpg, the class 0–{len(COURSE_CLASSES) - 1}"
+        raise _wrong(path, "passed over, a name that says no class", mend)
+    if not path.is_file():  # nor a pipe, which would be read for ever
+        raise _wrong(path, "passed over, no file", "put the picture in its place")
+    try:
+        digest = sha256(path)
+    except OSError as error:
+        what = f"passed over, cannot be read ({error.strerror})"
+        raise _wrong(path, what, "make it readable") from None
+    role = PictureRole(file=f"{PICTURES}/{path.name}", sha256=digest, label=int(matched[1]))
+    return (int(matched[1]), int(matched[2])), role
 
 
 def _width(state: Mapping[str, Tensor]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,12 @@ import torch
 from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.classifiers import load_classifier
 from quizproof.probes.packs.architecture_name import architecture_name
-from quizproof.probes.packs.language_check import language_lines, language_settling, wrong_language
+from quizproof.probes.packs.language_check import (
+    Examined,
+    examined_language,
+    language_lines,
+    language_settling,
+)
 from quizproof.probes.packs.manifest import Architecture, ClassifierRole, PictureRole
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.pictures import read_picture, region_mask
@@ -21,8 +27,16 @@ from quizproof.questions.problems import InputError, QuizproofError
 _SIZE = (128, 128)  # at which pictures are tried where no classifier says
 
 
-def check_pack(folder: Path) -> list[str]:
-    """A line for everything that is wrong with the pack in ``folder``: none where all is well.
+@dataclass(frozen=True)
+class Checked:
+    """Lines on a pack: on all that is wrong with it, and on how what is right is taken."""
+
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def check_pack(folder: Path) -> Checked:
+    """Check the pack in ``folder``: no problems where all is well.
 
     Every digest is compared, every picture decoded, every region filled in at the classifier's
     size, the weights loaded into their architecture, and the language parts tried out.
@@ -30,12 +44,25 @@ def check_pack(folder: Path) -> list[str]:
     try:
         pack = Pack(folder)
     except InputError as error:
-        return [str(problem) for problem in error.problems]
-    problems: list[str] = []
-    if pack.manifest.classifier is not None:
-        problems = _said_by([partial(load_classifier, pack, torch.device("cpu"))])
-    wrong = wrong_language(pack)
-    return [*problems, *check_pictures(pack), *(line for role in wrong for line in wrong[role])]
+        return Checked(tuple(str(problem) for problem in error.problems))
+    found = examined(pack)
+    classifier = found.wrong.pop("classifier", [])
+    wrong = [line for lines in found.wrong.values() for line in lines]
+    problems = (*classifier, *check_pictures(pack), *wrong, *found.doubtful)
+    return Checked(problems, found.remarks)
+
+
+def examined(pack: Pack) -> Examined:
+    """What is to be said of the models and texts of ``pack``, each loaded once."""
+    language = examined_language(pack)
+    if pack.manifest.classifier is None:
+        return language
+    try:
+        classifier = load_classifier(pack, torch.device("cpu"))
+    except QuizproofError as error:
+        wrong = {"classifier": str(error).splitlines(), **language.wrong}
+        return replace(language, wrong=wrong)
+    return replace(language, remarks=(*classifier.remarks, *language.remarks))
 
 
 def check_pictures(pack: Pack) -> list[str]:

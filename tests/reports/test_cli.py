@@ -14,7 +14,9 @@ from xml.etree import ElementTree
 import pytest
 
 from quizproof.reports.cli import main
+from tests.planted_language import language_folder
 from tests.planted_probes import write_quiz
+from tests.probes.course_folder import course_folder
 
 RUN = [sys.executable, "-c", "import sys; from quizproof.reports.cli import main; sys.exit(main())"]
 
@@ -214,3 +216,34 @@ def test_a_pack_of_the_hub_s_models(tmp_path: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert "hw09 settles q04 q22 q24 q28 q30" in said
     assert "hw09 q21 q23: need corpus" in said
+
+
+def test_a_pack_is_built_without_what_is_damaged_and_says_how_the_rest_was_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = course_folder(tmp_path / "ours")
+    (folder / "food" / "2_0 (1).jpg").write_bytes(b"")
+    (folder / "bert-base-chinese").mkdir()
+    english = language_folder(folder / "bert-base-cased")
+    (english / "tokenizer.json").unlink()
+    (english / "tokenizer_config.json").write_text('{"do_lower_case": true}')
+    assert run("pack", "build", folder) == 2
+    told = capsys.readouterr()
+    checkpoint = f"{folder / 'checkpoint.pth'}: the state dict that it has under model_state_dict"
+    assert told.out.splitlines() == [f"written: {folder / 'pack.yaml'}", f"taken: {checkpoint}"]
+    lines = told.err.splitlines()
+    assert [any(part in line for line in lines) for part in COMPLAINTS] == [True] * 3
+    assert len(lines) == 3
+    assert run("pack", "check", folder) == 2
+    told = capsys.readouterr()
+    assert f"taken: {checkpoint}" in told.out.splitlines()
+    assert [line for line in told.err.splitlines() if COMPLAINTS[2] not in line] == []
+    assert run("pack", "show", folder) == 0
+    assert "roles     classifier, pictures, english" in capsys.readouterr().out
+
+
+COMPLAINTS = (
+    "2_0 (1).jpg: passed over",
+    "bert-base-chinese: an empty folder",
+    "english of ours: the tokenizer takes capitals away",
+)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ from quizproof.probes.models.classifiers import (
     load_classifier,
     random_classifier,
 )
+from quizproof.probes.models.weights import WeightsError
 from quizproof.probes.packs.course import course_network
 from quizproof.probes.packs.pack import MissingError, Pack, sha256
+from quizproof.probes.packs.pack_check import check_pack
 from tests.planted import planted_classifier
 
 CPU = torch.device("cpu")
@@ -268,10 +272,91 @@ def test_weights_of_another_network_are_told(tmp_path: Path, change: Any, said: 
     assert said in refusal(pack_of(tmp_path, state))
 
 
-def test_half_precision_is_widened(tmp_path: Path) -> None:
-    half = {n: t.half() if t.is_floating_point() else t for n, t in trained().items()}
-    classifier = load_classifier(pack_of(tmp_path, half), CPU)
+@pytest.mark.parametrize("kept", ["float16", "bfloat16", "float64", "float8_e5m2"])
+def test_another_precision_is_measured_in_float32_and_said(tmp_path: Path, kept: str) -> None:
+    kind = getattr(torch, kept)
+    other = {n: t.to(kind) if t.is_floating_point() else t for n, t in trained().items()}
+    classifier = load_classifier(pack_of(tmp_path, other), CPU)
     assert {parameter.dtype for parameter in classifier.net.parameters()} == {torch.float32}
+    weight = classifier.net.get_submodule("fc.0").weight
+    assert isinstance(weight, Tensor)
+    assert torch.equal(weight, other["fc.0.weight"].float())
+    [remark] = classifier.remarks
+    assert remark.endswith(f"weights in {kept} are measured in float32")
+
+
+def test_what_float32_cannot_hold_is_infinite(tmp_path: Path) -> None:
+    state = trained()
+    state["fc.0.bias"] = state["fc.0.bias"].double() + 1e300
+    with pytest.raises(WeightsError, match=r"fc\.0\.bias holds NaN or infinity"):
+        load_classifier(pack_of(tmp_path, state), CPU)
+
+
+def test_a_counter_that_float16_cannot_hold_is_no_matter(tmp_path: Path) -> None:
+    state = trained()
+    state["cnn.1.num_batches_tracked"] += 100_000
+    half = {name: tensor.half() for name, tensor in state.items()}
+    assert half["cnn.1.num_batches_tracked"].isinf()
+    load_classifier(pack_of(tmp_path, half), CPU)
+
+
+def test_what_wrappers_added_to_a_checkpoint_is_said(tmp_path: Path) -> None:
+    wrapped = {f"model.module.{name}": tensor.half() for name, tensor in trained().items()}
+    torch.save({"epoch": 3, "state_dict": wrapped}, tmp_path / "checkpoint.pth")
+    weights = {
+        "file": "checkpoint.pth",
+        "sha256": sha256(tmp_path / "checkpoint.pth"),
+    }
+    classifier = load_classifier(pack_of(tmp_path, {}, weights=weights), CPU)
+    assert [remark.partition(": ")[2] for remark in classifier.remarks] == [
+        "the state dict that it has under state_dict",
+        "weights in float16 are measured in float32",
+        "all names begin with model.module., which is left out",
+    ]
+
+
+UNSTEADY = """
+from torch import nn
+from torch.nn import functional
+class Dropped(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cnn = nn.Sequential(nn.Conv2d(3, 2, 3), self.norm(), nn.AdaptiveMaxPool2d(4))
+        self.fc = nn.Linear(32, 5)
+    def norm(self):
+        return nn.BatchNorm2d(2)
+    def forward(self, x):
+        return self.fc(functional.dropout(self.cnn(x).flatten(1), 0.3, training=self.dropping))
+    dropping = True
+class Normalised(Dropped):
+    dropping = False
+    def norm(self):
+        return nn.BatchNorm2d(2, track_running_stats=False)
+class Steady(Dropped):
+    dropping = False
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Dropped", "each time"), ("Normalised", "in a batch"), ("Steady", "")]
+)
+def test_a_network_that_answers_differently_each_time_is_not_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "unsteady_networks.py").write_text(UNSTEADY)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    module = importlib.import_module("unsteady_networks")
+    monkeypatch.delitem(sys.modules, "unsteady_networks")
+    architecture = {"callable": f"unsteady_networks:{name}"}
+    state = getattr(module, name)().state_dict()
+    (tmp_path / "pack").mkdir()
+    pack = pack_of(tmp_path / "pack", state, architecture=architecture)
+    if not said:
+        assert passes(load_classifier(pack, CPU)) == (0, 0)
+        return
+    assert f"gives other logits for the same picture {said}" in refusal(pack)
+    assert f"same picture {said}" in check_pack(pack.folder).problems[0]
 
 
 def test_a_size_the_network_cannot_take_is_told(tmp_path: Path) -> None:

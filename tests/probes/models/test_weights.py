@@ -50,7 +50,7 @@ def test_a_course_checkpoint_from_a_gpu_is_read_on_a_cpu(tmp_path: Path, zipped:
     if not torch.cuda.is_available():
         with pytest.raises(RuntimeError, match="CUDA"):  # the tag is there
             torch.load(tmp_path / "checkpoint.pth")
-    state = read_weights(tmp_path / "checkpoint.pth")
+    state = read_weights(tmp_path / "checkpoint.pth").state
     assert len(state) == 81
     for name, tensor in net.state_dict().items():
         assert torch.equal(state[name], tensor)
@@ -65,7 +65,7 @@ def test_the_full_width_is_quick_and_the_optimizer_is_never_read(tmp_path: Path)
     size = path.stat().st_size
     assert size > 165_000_000
     began = time.perf_counter()
-    state = read_weights(path)
+    state = read_weights(path).state
     assert time.perf_counter() - began < 10
     assert len(state) == 81
     # a third is the model; the kernel reads some pages ahead
@@ -85,15 +85,37 @@ def resident_bytes(path: Path) -> int:
     return kilobytes * 1024
 
 
-@pytest.mark.parametrize("nest", ["model_state_dict", "state_dict", "model"])
-def test_a_state_dict_is_found_where_scripts_put_it(tmp_path: Path, nest: str) -> None:
-    state = read_weights(saved(tmp_path, {nest: {"a": torch.ones(2)}, "epoch": 3}))
-    assert list(state) == ["a"]
+@pytest.mark.parametrize("nest", ["model_state_dict", "state_dict", "model", "generator"])
+def test_a_state_dict_is_found_where_scripts_put_it_and_said(tmp_path: Path, nest: str) -> None:
+    optimizer = {"state": {0: {"step": torch.tensor(1.0)}}, "param_groups": [{"lr": 1e-3}]}
+    content = {nest: {"a": torch.ones(2)}, "epoch": 3, "optimizer": optimizer}
+    found = read_weights(saved(tmp_path, content))
+    assert list(found.state) == ["a"]
+    assert found.remarks[0].endswith(f"the state dict that it has under {nest}")
+
+
+def test_a_state_dict_is_found_in_a_checkpoint_in_a_checkpoint(tmp_path: Path) -> None:
+    found = read_weights(saved(tmp_path, {"model": {"state_dict": {"a": torch.ones(2)}}}))
+    assert list(found.state) == ["a"]
+    assert found.remarks[0].endswith("under model → state_dict")
+
+
+def test_of_several_state_dicts_none_is_taken_but_the_usual(tmp_path: Path) -> None:
+    one, two = ({"a": torch.full((2,), value)} for value in (1.0, 2.0))
+    assert "discriminator is no tensor but dict" in refusal(
+        saved(tmp_path, {"discriminator": one, "generator": two})
+    )
+    found = read_weights(saved(tmp_path, {"state_dict_ema": one, "state_dict": two}))
+    assert torch.equal(found.state["a"], two["a"])
+
+
+def test_a_state_dict_alone_is_taken_without_a_word(tmp_path: Path) -> None:
+    assert read_weights(saved(tmp_path, {"a": torch.ones(2)})).remarks == ()
 
 
 def test_safetensors_are_read(tmp_path: Path) -> None:
     save_file({"a": torch.arange(3.0)}, tmp_path / "a.safetensors")
-    assert read_weights(tmp_path / "a.safetensors")["a"].tolist() == [0, 1, 2]
+    assert read_weights(tmp_path / "a.safetensors").state["a"].tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize("zipped", [True, False])
@@ -123,7 +145,9 @@ def test_a_plain_pickle_is_never_run(tmp_path: Path, protocol: int) -> None:
 
 
 def test_a_whole_model_is_not_unpickled(tmp_path: Path) -> None:
-    assert "save model.state_dict()" in refusal(saved(tmp_path, torch.nn.Linear(2, 2)))
+    assert "a whole model (torch.nn.modules.linear.Linear)" in refusal(
+        saved(tmp_path, torch.nn.Linear(2, 2))
+    )
 
 
 @pytest.mark.parametrize("kind", ["zip", "legacy", "safetensors"])

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from quizproof.probes.models.classifiers import load_classifier
 from quizproof.probes.packs.course import COURSE_CLASSES, course_network
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.packs.pack_build import DRAWN, DrawnRegions, build_pack
+from quizproof.probes.packs.pack_check import check_pack
 from quizproof.probes.packs.pictures import Mask, region_mask
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
@@ -30,6 +34,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     assert made.manifest == folder / "pack.yaml"
     assert made.lacking == ()
     return Pack(folder)
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _page(path: Path) -> None:
+    path.write_text("<!DOCTYPE html><title>Virus scan warning</title>")
+
+
+def _diverged(path: Path) -> None:
+    state = course_network(2).state_dict()
+    torch.save({n: t * 1e30 if t.is_floating_point() else t for n, t in state.items()}, path)
 
 
 def refusal(folder: Path) -> list[str]:
@@ -200,9 +217,59 @@ def test_every_name_that_says_no_class_is_told(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "course")
     for name in ("butter.jpg", "11_0.jpg", "1-2.jpg", "1_2_3.jpg", "²_1.jpg"):
         Image.new("RGB", (9, 9)).save(folder / "food" / name)
-    lines = refusal(folder)
+    lines = build_pack(folder).problems
     assert len(lines) == 5
-    assert all("a name that says no class" in line for line in lines)
+    assert all("passed over, a name that says no class" in line for line in lines)
+    assert len(Pack(folder).manifest.pictures) == 10
+
+
+@pytest.mark.parametrize("kind", ["webp", "bmp", "jfif", "JPEG", "png"])
+def test_pictures_of_every_kind_keep_their_numbers(tmp_path: Path, kind: str) -> None:
+    folder = course_folder(tmp_path / "course")
+    for name in ("2_79", "9_338"):
+        path = folder / "food" / f"{name}.jpg"
+        Image.open(path).save(path.with_suffix(f".{kind}"), "jpeg" if kind == "jfif" else None)
+        path.unlink()
+    built = build_pack(folder)
+    assert (built.lacking, built.problems) == ((), ())
+    pictures = Pack(folder).manifest.pictures
+    assert [picture.label for picture in pictures] == list(LABELS)
+    assert [pictures[number].file for number in (2, 9)] == [
+        f"food/{name}.{kind}" for name in ("2_79", "9_338")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [
+        ("2_0 (1).png", _empty, "a name that says no class; call it"),
+        ("11_0.png", _empty, "call it <class>_<number>.jpg, the class 0–10"),
+        ("3_7.gif", _empty, "not called .jpg"),
+        ("3_7.TIFF", _empty, "not called .jpg"),
+        ("3_7.heic", _empty, "not called .jpg"),
+        ("3_7", _empty, "not called .jpg"),
+        ("steak.tif", _empty, "not called .jpg"),
+        ("2_79.png", _empty, "of the number of food/2_79.jpg; keep one"),
+        ("02_79.png", Image.new("RGB", (9, 9)).save, "2_79.jpg: passed over, of the number of"),
+        ("3_7.jpg", Path.mkdir, "no file"),
+        ("3_7.jpg", os.mkfifo, "no file"),
+        ("3_7.jpg", lambda path: path.symlink_to("/dev/zero"), "no file"),
+        ("3_7.jpg", lambda path: path.symlink_to("nowhere"), "no file"),
+    ],
+)
+def test_what_is_passed_over_of_the_pictures_is_named_since_numbers_shift(
+    tmp_path: Path, name: str, make: Callable[[Path], None], said: str
+) -> None:
+    folder = course_folder(tmp_path / "course")
+    make(folder / "food" / name)
+    built = build_pack(folder)
+    [line] = built.problems
+    assert "passed over" in line
+    assert said in line
+    assert f"{folder / 'food'}/" in line
+    pictures = Pack(folder).manifest.pictures
+    assert [picture.label for picture in pictures] == list(LABELS)
+    assert all(picture.regions for picture in pictures)
 
 
 def test_a_picture_that_is_broken_is_told_and_the_others_are_there(tmp_path: Path) -> None:
@@ -225,6 +292,71 @@ def test_a_checkpoint_of_something_else_is_told(tmp_path: Path) -> None:
     assert "fc.3.bias is (7,) of real numbers, not (11,)" in refusal(folder)[0]
     (folder / "checkpoint.pth").write_bytes(b"nothing")
     assert "damaged" in refusal(folder)[0]
+
+
+DAMAGED: dict[str, Callable[[Path], None]] = {
+    "checkpoint.pth: not there": Path.unlink,
+    "checkpoint.pth is damaged": _empty,
+    "checkpoint.pth is a web page": _page,
+    "checkpoint.pth does not fit": lambda path: torch.save({"a": torch.ones(2)}, path),
+    "checkpoint.pth holds a whole model": lambda path: torch.save(course_network(2), path),
+    "gives nan for a grey picture": _diverged,
+}
+
+
+@pytest.mark.parametrize("said", DAMAGED)
+def test_a_checkpoint_that_cannot_be_read_costs_no_other_part(tmp_path: Path, said: str) -> None:
+    folder = course_folder(tmp_path / "course")
+    (folder / "sentences.txt").write_text("apples")
+    DAMAGED[said](folder / "checkpoint.pth")
+    built = build_pack(folder)
+    [line] = built.problems
+    assert said in line
+    pack = Pack(folder)
+    assert {role for role, there in pack.roles.items() if there} == {"pictures", "sentences"}
+    assert check_pack(folder).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (shutil.rmtree, "food: cannot be listed (No such file"),
+        (lambda food: food.rename(food.with_name("foods")), "food: cannot be listed"),
+        (lambda food: [path.unlink() for path in food.iterdir()], "holds no pictures"),
+    ],
+)
+def test_pictures_that_are_not_there_cost_no_other_part(
+    tmp_path: Path, damage: Callable[[Path], object], said: str
+) -> None:
+    folder = course_folder(tmp_path / "course")
+    damage(folder / "food")
+    built = build_pack(folder)
+    [line] = built.problems
+    assert said in line
+    assert {role for role, there in Pack(folder).roles.items() if there} == {"classifier"}
+
+
+def test_all_that_is_wrong_is_told_where_nothing_is_left(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path / "course")
+    (folder / "checkpoint.pth").write_text("<html>")
+    (folder / "food" / "1_0.gif").write_bytes(b"")
+    lines = refusal(folder)
+    assert len(lines) == 2
+    assert "holds nothing that can be measured: " in lines[0]
+    assert "1_0.gif: passed over" in lines[0]
+    assert "checkpoint.pth is a web page" in lines[1]
+
+
+@pytest.mark.parametrize("prefix", ["module.", "model.", "_orig_mod.", "net.", "model.module."])
+def test_what_was_done_to_take_a_checkpoint_is_said(tmp_path: Path, prefix: str) -> None:
+    folder = course_folder(tmp_path / "course")
+    state = course_network(2).state_dict()
+    bare = {prefix + n: t for n, t in state.items() if "num_batches" not in n}
+    torch.save(bare, folder / "checkpoint.pth")
+    built = build_pack(folder)
+    said = (f"{folder / 'checkpoint.pth'}: all names begin with {prefix}, which is left out",)
+    assert (built.remarks, built.problems) == (said, ())
+    assert check_pack(folder).remarks == said
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(

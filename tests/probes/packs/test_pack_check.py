@@ -30,13 +30,13 @@ def rewrite(folder: Path, change: Any) -> None:
 
 
 def test_a_pack_as_built_is_well(folder: Path) -> None:
-    assert check_pack(folder) == []
+    assert check_pack(folder).problems == ()
 
 
 def test_a_pack_without_a_classifier_is_well(tmp_path: Path) -> None:
     grey = np.full((32, 32, 3), 0.5, np.float32)
     planted_pack(tmp_path, [grey], [{"food": np.eye(32, dtype=bool)}])
-    assert check_pack(tmp_path) == []
+    assert check_pack(tmp_path).problems == ()
 
 
 def test_all_that_is_wrong_is_told_at_once(folder: Path) -> None:
@@ -57,7 +57,7 @@ def test_all_that_is_wrong_is_told_at_once(folder: Path) -> None:
         manifest["classifier"]["weights"]["sha256"] = sha256(folder / "checkpoint.pth")
 
     rewrite(folder, change)
-    lines = check_pack(folder)
+    lines = check_pack(folder).problems
     assert [any(said in line for line in lines) for said in WRONG] == [True] * len(WRONG)
     assert len(lines) == len(WRONG)
     assert not any("\n" in line for line in lines)
@@ -78,8 +78,8 @@ def test_a_wrong_manifest_is_told_by_line(folder: Path) -> None:
         manifest["pictures"][0]["label"] = 11
 
     rewrite(folder, change)
-    assert "picture 0 has label 11, but the classes are 0–10" in check_pack(folder)[0]
-    assert "pack build" in check_pack(folder / "food")[0]
+    assert "picture 0 has label 11, but the classes are 0–10" in check_pack(folder).problems[0]
+    assert "pack build" in check_pack(folder / "food").problems[0]
 
 
 def test_what_is_in_a_pack_is_shown(folder: Path) -> None:
