@@ -56,8 +56,8 @@ def _machine() -> tuple[Path, ...]:
     # what libraries keep for themselves: compiled kernels, lists of fonts, models of the hub
     caches = [os.environ.get("XDG_CACHE_HOME"), os.environ.get("HF_HOME"), Path.home() / ".cache"]
     folders = [*installed, sys.prefix, sys.base_prefix, tempfile.gettempdir(), *system, *caches]
-    ours = Path(__file__).parents[2]  # the three rooms, installed or in the tree
-    return (*(Path(folder).resolve() for folder in folders if folder), ours.resolve())
+    ours = Path(__file__).resolve().parents[1]  # this room, which may be reached by a link
+    return (*(Path(folder).resolve() for folder in folders if folder), ours)
 
 
 @cache
