@@ -1,4 +1,4 @@
-"""Files that nobody declared are found; this program's own, a library's and the system's are not."""
+"""Files that nobody declared are found; this program's, a library's and the system's are not."""
 
 from __future__ import annotations
 
