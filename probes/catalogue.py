@@ -2,50 +2,96 @@
 
 The program's own are the modules of `probes/picture/` and `probes/language/`, found by looking into
 these folders; those of another distribution are named by its entry points in the group
-``quizproof.probes``. A module declares its probes when it is imported.
+``quizproof.probes``, and are known here by what they declare (`strangers.py`).
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
+from typing import Final
 
 from quizproof.probes import language, picture
 from quizproof.probes.declaration import DECLARED, Probe
-from quizproof.questions.problems import one_line
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Question
 
-ENTRY_POINTS = "quizproof.probes"
+ENTRY_POINTS: Final = "quizproof.probes"
+OWN: Final = "quizproof"
 _BUILT_IN = (picture, language)
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    probes: Mapping[str, Probe]  # by name
+    owners: Mapping[str, str]  # the distribution of those that are not this program's, by name
+    unloadable: Mapping[str, str]  # why there are none of an entry point, by its name
 
 
 def catalogue() -> Mapping[str, Probe]:
     """Every probe of this program and of installed distributions, by name."""
-    _load(tuple(sys.path))
-    return DECLARED
+    return _catalogue(tuple(sys.path)).probes
 
 
 def unloadable() -> Mapping[str, str]:
-    """Return why the probes of an entry point could not be loaded, by the entry point's name."""
-    return _load(tuple(sys.path))
+    """Return why the probes of an entry point are not known, by the entry point's name."""
+    return _catalogue(tuple(sys.path)).unloadable
+
+
+def owner_of(question: Question) -> str:
+    """The distribution whose probe measures ``question``."""
+    assert question.probe is not None
+    return _catalogue(tuple(sys.path)).owners.get(question.probe.name, OWN)
+
+
+def loaded(name: str, owner: str) -> Probe:
+    """The probe called ``name`` of distribution ``owner``, whose modules are imported for it.
+
+    Raises QuizproofError where it is not declared here as it was elsewhere, and whatever importing
+    raises.
+    """
+    _import(tuple(sys.path), owner)
+    if name not in DECLARED:
+        raise QuizproofError(f"{owner} declares no probe {name} when it is imported again")
+    return DECLARED[name]
 
 
 @cache
-def _load(path: tuple[str, ...]) -> Mapping[str, str]:
-    """Import the modules that declare probes, once for each place they may be installed in.
+def _catalogue(path: tuple[str, ...]) -> _Catalogue:
+    """The catalogue for one place that distributions may be installed in."""
+    _import(path, OWN)
+    probes = {name: p for name, p in DECLARED.items() if p.run.__module__.startswith(f"{OWN}.")}
+    owners: dict[str, str] = {}
+    missing: dict[str, str] = {}
+    if entries := list(entry_points(group=ENTRY_POINTS)):
+        from quizproof.probes.strangers import declared_by  # nobody else waits for it
 
-    Gives why those of an entry point could not be.
-    """
-    for package in _BUILT_IN:
-        for module in iter_modules(package.__path__, f"{package.__name__}."):
-            import_module(module.name)
-    unloadable = {}
-    for entry in entry_points(group=ENTRY_POINTS):
-        try:
-            entry.load()
-        except Exception as error:  # another's code: its fault costs its own probes alone
-            unloadable[entry.name] = one_line(f"{type(error).__name__}: {error}")
-    return unloadable
+        for entry, declared in declared_by(entries):
+            if isinstance(declared, str):
+                missing[entry.name] = declared
+                continue
+            for probe in declared:
+                if probe.name in probes:
+                    missing[entry.name] = f"two probes are called {probe.name}; rename one"
+                    continue
+                probes[probe.name] = probe
+                owners[probe.name] = entry.dist.name if entry.dist else entry.value
+    return _Catalogue(probes, owners, missing)
+
+
+@cache
+def _import(path: tuple[str, ...], owner: str) -> None:
+    """Import the modules of ``owner`` that declare probes, once for each place they may lie in."""
+    if owner == OWN:
+        for package in _BUILT_IN:
+            for module in iter_modules(package.__path__, f"{package.__name__}."):
+                import_module(module.name)
+    else:
+        for entry in entry_points(group=ENTRY_POINTS):
+            if owner == (entry.dist.name if entry.dist else entry.value):
+                entry.load()

@@ -160,7 +160,8 @@ class Probe:
         return f"{self.name}({asked}): {self.summary or 'no docstring says what it measures'}"
 
     @cached_property
-    def _hints(self) -> dict[str, Any]:
+    def hints(self) -> dict[str, Any]:
+        """The types of its function's parameters, by name."""
         return get_type_hints(self.run, localns={"Bench": object, "Iterator": Iterator})
 
     def files(self, parameters: Mapping[str, Any]) -> list[str]:
@@ -170,7 +171,7 @@ class Probe:
         """
         named: list[str] = []
         for name, value in self.complete(parameters).items():
-            hint = self._hints[name]
+            hint = self.hints[name]
             if get_origin(hint) is list and get_args(hint) == (File,):
                 named += value
             elif value is not None and (hint is File or File in get_args(hint)):
@@ -179,7 +180,7 @@ class Probe:
 
     @cached_property
     def _parameters(self) -> TypeAdapter[Any]:
-        hints = self._hints
+        hints = self.hints
         fields = {
             name: (hints[name], ... if p.default is p.empty else p.default)
             for name, p in inspect.signature(self.run).parameters.items()

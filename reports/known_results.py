@@ -39,7 +39,7 @@ def known_results(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> dict[st
         for task in plan.tasks:
             if task.linted.question is None or task.linted.broken:
                 continue
-            if (result := runner.known(task.linted, task.number)) is not None:
+            if (result := runner.known(task)) is not None:
                 known[task.linted.id] = result
     return known
 

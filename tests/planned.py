@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.engine.plan import Plan, plan_of
+from quizproof.probes.engine.events import Finished
+from quizproof.probes.engine.plan import Plan, Task, plan_of
+from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.runner import Runner
 from quizproof.questions.lint import lint_quiz
 from quizproof.reports.measuring import chosen
+
+
+def result_of(runner: Runner, task: Task) -> QuestionResult:
+    """The result of ``task``, whatever happens until then."""
+    *_, last = runner.events(task)
+    assert isinstance(last, Finished)
+    return last.result
 
 
 def plan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from itertools import islice
@@ -78,6 +79,17 @@ def collect(
         device=", ".join(sorted({str(model.device) for model in used})),
         ended=ended,
         of=_description(probe, parameters, bench),
+    )
+
+
+def reason_of(error: Exception) -> str:
+    """A line for the person who has to mend what went wrong."""
+    if isinstance(error, QuizproofError):
+        return str(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    name = frame.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return one_line(
+        f"the probe raised {type(error).__name__}: {error} ({name}:{frame.lineno}); mend the probe"
     )
 
 

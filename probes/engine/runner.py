@@ -1,27 +1,36 @@
-"""From a question and a pack to its result, in this process."""
+"""From a question to its result: evidence that is known or made, and what it says.
+
+Nothing of a probe runs here, nor a model: evidence comes from the store, or as data from whoever
+makes it, and is judged in this process.
+"""
 
 from __future__ import annotations
 
 import time
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from quizproof.probes.bench import Bench
-from quizproof.probes.catalogue import catalogue
-from quizproof.probes.engine.collect import ProbeError, collect
-from quizproof.probes.engine.evidence.key import MadeWith, evidence_key, this_machine
+from quizproof.probes.catalogue import catalogue, owner_of
+from quizproof.probes.declaration import Probe
+from quizproof.probes.engine.collect import reason_of
+from quizproof.probes.engine.collector import (
+    Collect,
+    Collector,
+    Wanted,
+    in_this_process,
+    opened_pack,
+)
+from quizproof.probes.engine.events import Drew, Event, Finished, Notice
+from quizproof.probes.engine.evidence.key import evidence_key, this_machine
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.evidence.store import Store, StoreAwayError, StoreError
 from quizproof.probes.engine.illustrator import Illustrator
 from quizproof.probes.engine.measured import Measured, agree, judged
-from quizproof.probes.engine.opened_files import opened_files, undeclared
-from quizproof.probes.engine.plan import Plan
+from quizproof.probes.engine.plan import Plan, Task
 from quizproof.probes.engine.results import QuestionResult, State, unmeasured, with_zero_line
 from quizproof.probes.engine.verdict import verdict
-from quizproof.probes.engine.workers.memory import ran_out
 from quizproof.probes.engine.zero_line import (
     ZeroLine,
     networks,
@@ -29,98 +38,98 @@ from quizproof.probes.engine.zero_line import (
     not_measured,
     zero_line,
 )
-from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
-from quizproof.probes.packs.pack import DigestError, MissingError, Pack
+from quizproof.probes.packs.pack import MissingError
 from quizproof.probes.packs.settling import (
     MODELS,
+    check_parts,
     lacking,
     pictures_looked_at,
     pictures_rested_on,
     settles,
     unnamed,
 )
-from quizproof.probes.probe import Probe
 from quizproof.questions.lint import LintedQuestion
-from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Answer, Question, expected_answer
 
-OnDraw = Callable[[int], None]
+T = TypeVar("T")
 _UNKNOWN = ZeroLine((), None)
 
 
 class Runner:
-    """Measures the questions of a plan one after another, with models and pictures loaded once.
+    """Finds the results of a plan's questions, one after another.
 
-    What its store knows is not measured again, and what is measured is put into it.
+    What its store knows is not made again, and what is made is put into it.
     """
 
-    def __init__(self, plan: Plan, notice: Callable[[str], None] = lambda line: None) -> None:
-        """``told`` gets what a person should know, a line each.
+    def __init__(self, plan: Plan, collect: Collect | None = None) -> None:
+        """``collect``: who makes evidence; a Collector in this process where there is none.
 
         Raises QuizproofError for a pack that is wrong.
         """
         self.plan = plan
-        self._notice = notice
+        self._notices: list[str] = []
         self.store: Store | None = None
         try:
             self.store = None if plan.store is None else Store(plan.store)
         except StoreAwayError as error:  # the verdicts are had all the same
-            notice(str(error))
-        self.pack = Pack(plan.pack)
-        if plan.digest not in (None, self.pack.digest):
-            raise DigestError(f"{plan.pack} was changed while it was being read; run it again")
+            self._notices.append(str(error))
+        self.pack = opened_pack(plan)
+        self._collect = collect or in_this_process(Collector(plan))
         self._alone = plan.alone_with is not None
         self._made_with = plan.alone_with or this_machine()  # the evidence that is looked for
-        self._benches: dict[int | None, Bench] = {}
 
-    def result(self, linted: LintedQuestion, number: int, on_draw: OnDraw) -> QuestionResult:
-        """The verdict on one question. Whatever goes wrong costs this question alone.
+    def events(self, task: Task) -> Iterator[Event]:
+        """Yield what happens until ``task`` has its result, which comes last.
 
-        Raises MemoryError alone, after which nothing else is to be asked of this process.
+        Whatever goes wrong costs this question alone.
         """
-        assert linted.question is not None
         began = time.perf_counter()
+        question = task.linted.question
+        assert question is not None
         try:
-            measured = self._known_or_measured(linted, on_draw)
-            result = self._judged(linted, number, began, measured)
-            compared = with_zero_line(result, self._zero_line(linted, result.measured))
-            return replace(compared, seconds=time.perf_counter() - began)
-        except Exception as error:  # a probe may be anyone's code
-            if ran_out(error):
-                raise MemoryError from None
+            measured = yield from self._known_or_made(task.linted)
+            result = self._judged(task, measured)
+            line = yield from self._zero_line(task.linted, result.measured)
+            result = with_zero_line(result, line)
+        except Exception as error:  # rules, too, may fail on what was measured
             state = State.MISSING if isinstance(error, MissingError) else State.FAILED
-            reason = str(error) if isinstance(error, QuizproofError) else _where(error)
-        return unmeasured(linted.question, number, state, reason, time.perf_counter() - began)
+            result = unmeasured(question, task.number, state, reason_of(error), 0.0)
+        yield from self.notices()
+        yield Finished(replace(result, seconds=time.perf_counter() - began))
 
-    def known(self, linted: LintedQuestion, number: int) -> QuestionResult | None:
-        """The verdict on one question from what the store knows; None where it knows too little.
+    def notices(self) -> Iterator[Notice]:
+        """Yield lines that a person should read, each once."""
+        while self._notices:
+            yield Notice(self._notices.pop(0))
 
-        No model is loaded, nor torch.
-        """
+    def known(self, task: Task) -> QuestionResult | None:
+        """The result of ``task`` by what the store knows; None where it knows too little."""
         began = time.perf_counter()
         try:
-            measured = [self._known(linted, randomized) for randomized in self._weights(linted)]
-            known = [each for each in measured if each is not None]
-            if len(known) < len(measured):
+            weights = self._weights(task.linted)
+            found = [self._known(task.linted, randomized) for randomized in weights]
+            known = [each for each in found if each is not None]
+            if len(known) < len(found):
                 return None
-            result = self._judged(linted, number, began, known)
-            line = self._zero_line(linted, result.measured, measure=False)
-            return None if line is _UNKNOWN else with_zero_line(result, line)
+            result = self._judged(task, known)
+            line = returned(self._zero_line(task.linted, result.measured, make=False))
         except Exception:  # it comes up again, and is told of, where the question is measured
             return None
+        if line is _UNKNOWN:
+            return None
+        return replace(with_zero_line(result, line), seconds=time.perf_counter() - began)
 
-    def _judged(
-        self, linted: LintedQuestion, number: int, began: float, measured: list[Measured]
-    ) -> QuestionResult:
-        question, probe, parameters = _call(linted)
+    def _judged(self, task: Task, measured: list[Measured]) -> QuestionResult:
+        question, probe, parameters = _call(task.linted)
         together = agree(question, measured)
-        may_say = settles(
-            question.about, self.pack, self.plan.quiz.settled_by, probe.roles, parameters
-        )
-        said = verdict(question, together, settles=may_say, key=linted.key)
+        settled_by = self.plan.quiz.settled_by
+        may_say = settles(question.about, self.pack, settled_by, probe.roles, parameters)
+        said = verdict(question, together, settles=may_say, key=task.linted.key)
+        maps = together.shown.maps if self.plan.illustrated else ()
         return QuestionResult(
             question=question,
-            number=number,
+            number=task.number,
             state=said.state,
             reason=said.reason,
             expected=expected_answer(question),
@@ -128,19 +137,15 @@ class Runner:
             measurement=together,
             confidence=1 - self.plan.error if probe.stochastic else None,
             tolerance=None if probe.stochastic else probe.tolerance,
-            seconds=time.perf_counter() - began,
-            illustrations=tuple(
-                self._illustrator.illustration(m)
-                for m in together.shown.maps
-                if self.plan.illustrated
-            ),
+            seconds=0.0,
+            illustrations=tuple(map(self._illustrator.illustration, maps)),
             settles=may_say,
             finding=said.finding,
-            unnamed=unnamed(question, self.plan.quiz.settled_by, probe.roles),
+            unnamed=unnamed(question, settled_by, probe.roles),
         )
 
-    def _known_or_measured(self, linted: LintedQuestion, on_draw: OnDraw) -> list[Measured]:
-        question, probe, _ = _call(linted)
+    def _known_or_made(self, linted: LintedQuestion) -> Generator[Event, None, list[Measured]]:
+        question, probe, parameters = _call(linted)
         weights = self._weights(linted)
         done = 0
         found: list[Measured] = []
@@ -149,63 +154,33 @@ class Runner:
             if measured is None and self._alone:
                 raise MissingError("the evidence file holds nothing of this, or too few draws")
             if measured is None:
-                evidence = self._collected(
-                    question,
-                    randomized,
+                wanted = Wanted(
+                    question=question,
+                    parameters=parameters,
+                    randomized=randomized,
                     error=self.plan.error / len(weights),
-                    on_draw=lambda draws, before=done: on_draw(before + draws),  # type: ignore[misc]
+                    key=self._key(probe, parameters, randomized),
+                    owner=owner_of(question),
                 )
+                evidence = yield from _counted_from(done, self._made(wanted))
                 measured = self._said(question, probe, evidence, len(weights))
-                assert measured is not None
+                if measured is None:
+                    raise QuizproofError(f"probe {probe.name} ended before its draws decided")
             found.append(measured)
             done += measured.draws
         return found
 
-    def _collected(
-        self,
-        question: Question,
-        randomized: int | None,
-        *,
-        error: float,
-        on_draw: OnDraw = lambda draws: None,
-    ) -> Evidence:
-        """Evidence that rests on nothing but what its key names, kept for the next time.
-
-        Raises what ``collect`` raises, DigestError, and ProbeError for any other file that was
-        opened, or where the code or a file changed meanwhile.
-        """
-        probe, parameters = _probe_of(question)
-        key = self._key(probe, parameters, randomized)
-        with opened_files() as opened:
-            evidence = collect(
-                question,
-                probe,
-                self._bench(randomized),
-                error=error,
-                draws=self.plan.draws,
-                on_draw=on_draw,
-            )
-        self.pack.check_unchanged()
-        given = map(self._bench(randomized).file, probe.files(parameters))
-        if unknown := undeclared(opened, [*self.pack.opened, *given]):
-            raise ProbeError(
-                f"probe {probe.name} opened {unknown[0]}, which nothing declares; name it in a "
-                "parameter of type File, and put it into the pack or beside the quiz"
-            )
-        if self._key(probe, parameters, randomized, this_machine()) != key:
-            raise ProbeError(
-                f"the code of probe {probe.name}, or a file that it is given, changed while it "
-                "was measuring; run it again"
-            )
-        self._keep(probe, parameters, key, evidence)
+    def _made(self, wanted: Wanted) -> Generator[Event, None, Evidence]:
+        evidence = yield from self._collect(wanted)
+        self._keep(wanted, evidence)
         return evidence
 
     def _zero_line(
-        self, linted: LintedQuestion, answer: Answer | None, *, measure: bool = True
-    ) -> ZeroLine | None:
+        self, linted: LintedQuestion, answer: Answer | None, *, make: bool = True
+    ) -> Generator[Event, None, ZeroLine | None]:
         """Return the answers of models that learned nothing to a question about a model.
 
-        Where none of it is known and ``measure`` is false, that is ``_UNKNOWN``. Whatever goes
+        Where none of it is known and ``make`` is false, that is ``_UNKNOWN``. Whatever goes
         wrong is said, and costs the question nothing else.
         """
         question, probe, parameters = _call(linted)
@@ -221,23 +196,23 @@ class Runner:
                 found = self.store.get(key) if self.store is not None else None
                 if found is None and self._alone:
                     return not_measured("the evidence file holds nothing of it")
-                if found is None and not measure:
+                if found is None and not make:
                     return _UNKNOWN
                 if found is None:
-                    found = self._collected(once, network, error=self.plan.error)
-                    self._forget_language(network)
+                    wanted = Wanted(
+                        question=once,
+                        parameters=parameters,
+                        randomized=network,
+                        error=self.plan.error,
+                        key=key,
+                        owner=owner_of(question),
+                        once=True,
+                    )
+                    found = yield from _counted_from(None, self._made(wanted))
                 evidence.append(found)
         except Exception as error:
-            if ran_out(error):
-                raise
-            return not_measured(str(error) if isinstance(error, QuizproofError) else _where(error))
+            return not_measured(reason_of(error))
         return zero_line(question, probe, answer, evidence)
-
-    def _forget_language(self, network: int) -> None:
-        """Let go of a randomised network's language models: five of them would fill the memory."""
-        models = self._bench(network).models
-        if models.keys() - {"classifier"}:
-            del self._benches[network]
 
     def _weights(self, linted: LintedQuestion) -> list[int | None]:
         """Return the weights to measure: the pack's (None), a randomised network's by its number.
@@ -260,7 +235,7 @@ class Runner:
         question, probe, parameters = _call(linted)
         try:
             if not self._alone:
-                self._check_parts(probe, parameters)
+                check_parts(self.pack, probe.roles, parameters, pictures_looked_at)
         except QuizproofError:  # the measuring says so, where it is a part that it looks at
             return None
         evidence = self.store.get(self._key(probe, parameters, randomized))
@@ -275,28 +250,16 @@ class Runner:
             question, probe, evidence, error=self.plan.error / models, draws=self.plan.draws
         )
 
-    def _key(
-        self,
-        probe: Probe,
-        parameters: Mapping[str, Any],
-        randomized: int | None,
-        made_with: MadeWith | None = None,
-    ) -> str:
+    def _key(self, probe: Probe, parameters: Mapping[str, Any], randomized: int | None) -> str:
         return evidence_key(
             probe,
             parameters,
             self.pack,
             randomized=randomized,
             seed=self.plan.seed,
-            made_with=made_with or self._made_with,
+            made_with=self._made_with,
             quiz=self.plan.folder,
         )
-
-    @property
-    def passes(self) -> int:
-        """Number of passes so far, forward and backward; another thread may ask."""
-        made = [bench.made for bench in list(self._benches.values())]
-        return sum(passes.forward + passes.backward for passes in made)
 
     def keys(self, linted: LintedQuestion) -> list[str]:
         """The keys of the evidence that a question's result rests on. Raises MissingError."""
@@ -314,69 +277,56 @@ class Runner:
             name: self._made_with.file(name, self.pack.folder, self.plan.folder) for name in named
         }
 
-    def _keep(
-        self, probe: Probe, parameters: Mapping[str, Any], key: str, evidence: Evidence
-    ) -> None:
+    def _keep(self, wanted: Wanted, evidence: Evidence) -> None:
         if self.store is None:
             return
+        _, probe, _ = _call_of(wanted.question)
         try:
-            self._check_parts(probe, parameters, pictures_rested_on)
+            check_parts(self.pack, probe.roles, wanted.parameters, pictures_rested_on)
         except QuizproofError:  # a probe may do without: its evidence is not that of the whole pack
             return
         try:
-            self.store.put(key, evidence)
+            self.store.put(wanted.key, evidence)
         except StoreError as error:
-            self._notice(str(error))
+            self._notices.append(str(error))
             self.store = None  # one line is enough; the verdicts are had all the same
-
-    def _check_parts(
-        self,
-        probe: Probe,
-        parameters: Mapping[str, Any],
-        pictures: Callable[[Mapping[str, Any], int], list[int]] = pictures_looked_at,
-    ) -> None:
-        """Raises where a file that the evidence rests on is not the one the manifest names."""
-        if "classifier" in probe.roles:
-            weights = self.pack.classifier.weights
-            self.pack.path(weights.file, weights.sha256)
-        if "pictures" in probe.roles:
-            for number in pictures(parameters, len(self.pack.manifest.pictures)):
-                picture = self.pack.picture(number)
-                self.pack.path(picture.file, picture.sha256)
-                for region in picture.regions.values():
-                    if region.mask is not None and region.sha256 is not None:
-                        self.pack.path(region.mask, region.sha256)
-        for role in LANGUAGE_ROLES:
-            if role in probe.roles:
-                self.pack.check_role(role)
-
-    def _bench(self, randomized: int | None) -> Bench:
-        if randomized not in self._benches:
-            self._benches[randomized] = Bench(
-                self.pack, self.plan.seed, randomized, self.plan.folder
-            )
-        return self._benches[randomized]
 
     @cached_property
     def _illustrator(self) -> Illustrator:
         return Illustrator(self.pack)
 
 
+def returned(events: Generator[Event, None, T]) -> T:
+    """What a generator returns in the end, whatever happens until then."""
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+
+def _counted_from(done: int | None, events: Generator[Event, None, T]) -> Generator[Event, None, T]:
+    """Count draws on from ``done``; None leaves them out, as none of the question's."""
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+        if not isinstance(event, Drew):
+            yield event
+        elif done is not None:
+            yield replace(event, draws=done + event.draws)
+
+
 def _call(linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:
-    """A question's probe, and its parameters with the defaults filled in."""
     assert linted.question is not None
-    return linted.question, *_probe_of(linted.question)
+    return _call_of(linted.question)
 
 
-def _probe_of(question: Question) -> tuple[Probe, Mapping[str, Any]]:
+def _call_of(question: Question) -> tuple[Question, Probe, Mapping[str, Any]]:
+    """A question, its probe, and the probe's parameters with the defaults filled in."""
     assert question.probe is not None
     probe = catalogue()[question.probe.name]
-    return probe, probe.complete(question.probe.parameters)
-
-
-def _where(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    name = frame.filename.replace("\\", "/").rsplit("/", 1)[-1]
-    return one_line(
-        f"the probe raised {type(error).__name__}: {error} ({name}:{frame.lineno}); mend the probe"
-    )
+    return question, probe, probe.complete(question.probe.parameters)

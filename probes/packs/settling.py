@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from quizproof.probes.packs.architecture_name import architecture_name
-from quizproof.probes.packs.language_roles import LANGUAGE_MODELS
+from quizproof.probes.packs.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.probe import Probe
 from quizproof.questions.spec import Question, Quiz, SettledBy
@@ -120,3 +120,28 @@ def pictures_rested_on(parameters: Mapping[str, Any], pictures: int) -> list[int
     after = parameters.get("after")
     earlier = after if isinstance(after, list) else []
     return sorted({*looked_at, *(number for number in earlier if 0 <= number < pictures)})
+
+
+def check_parts(
+    pack: Pack,
+    roles: Sequence[str],
+    parameters: Mapping[str, Any],
+    pictures: Callable[[Mapping[str, Any], int], list[int]],
+) -> None:
+    """See that the files of ``roles`` are those that the manifest names.
+
+    ``pictures``: ``pictures_looked_at`` or ``pictures_rested_on``. Raises what ``Pack.path`` does.
+    """
+    if "classifier" in roles:
+        weights = pack.classifier.weights
+        pack.path(weights.file, weights.sha256)
+    if "pictures" in roles:
+        for number in pictures(parameters, len(pack.manifest.pictures)):
+            picture = pack.picture(number)
+            pack.path(picture.file, picture.sha256)
+            for region in picture.regions.values():
+                if region.mask is not None and region.sha256 is not None:
+                    pack.path(region.mask, region.sha256)
+    for role in LANGUAGE_ROLES:
+        if role in roles:
+            pack.check_role(role)

@@ -39,6 +39,11 @@ def test_a_probe_of_ours_says_what_it_measures_in_both_languages(name: str) -> N
             assert isinstance(measure.unit, Text)
 
 
+def forget() -> None:
+    module._catalogue.cache_clear()
+    module._import.cache_clear()
+
+
 def test_a_file_laid_into_a_room_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "laid_here.py").write_text(
         "from quizproof.probes.probe import probe\n"
@@ -46,9 +51,9 @@ def test_a_file_laid_into_a_room_is_found(tmp_path: Path, monkeypatch: pytest.Mo
         "def laid_here(bench): ...\n"
     )
     monkeypatch.setattr(picture, "__path__", [*picture.__path__, str(tmp_path)])
-    module._load.cache_clear()
+    forget()
     try:
         assert "laid.here" in catalogue()
     finally:
         DECLARED.pop("laid.here", None)
-        module._load.cache_clear()
+        forget()

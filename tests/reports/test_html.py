@@ -3,11 +3,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 import pytest
 
-from quizproof.probes.declaration import DECLARED
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.measured import Measurement
 from quizproof.probes.engine.results import Illustration, Run, State
 from quizproof.probes.packs.manifest import HeldOutFigure
@@ -412,7 +413,7 @@ def test_a_probe_of_somebody_else_s_says_it_in_its_own_words(
         yield Draw({"x": 3.0})
 
     monkeypatch.setitem(
-        DECLARED,
+        cast(dict[str, Probe], catalogue()),
         "planted.probe",
         Probe(
             name="planted.probe",

@@ -20,11 +20,11 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from quizproof import probes, questions
+from quizproof.probes.catalogue import OWN
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.versions import version_of
 from quizproof.probes.packs.pack import file_version
 
-OWN = "quizproof"
 _BENCH = f"{OWN}.probes.bench"  # hands probes what they measure, with all that loads it
 # packages that hand out what lies in all rooms, when it is asked for
 _DOORS = (OWN, f"{OWN}.probes")

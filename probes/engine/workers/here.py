@@ -6,13 +6,16 @@ A worker that dies costs time, or its own question: another one goes on.
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import CancelledError
+from functools import partial
 from threading import Lock
 
-from quizproof.probes.engine.events import Began, Event, Finished, Notice
-from quizproof.probes.engine.plan import Plan, Task, broken, failed
+from quizproof.probes.catalogue import OWN
+from quizproof.probes.engine.collector import Wanted
+from quizproof.probes.engine.events import Began, Event, Finished
+from quizproof.probes.engine.evidence.record import Evidence
+from quizproof.probes.engine.plan import Plan, broken, failed
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.workers.memory import GIB, machine_memory, share_of_memory
 from quizproof.probes.engine.workers.worker import Limits
@@ -52,22 +55,18 @@ class Here:
 
         Raises CancelledError once closed.
         """
-        notices: list[str] = []
         try:
-            known = Runner(share, notices.append) if share.store is not None else None
+            runner = Runner(share, partial(self._collect, share))
         except QuizproofError as error:
             yield from (Finished(failed(task, str(error))) for task in share.tasks)
             return
-        yield from map(Notice, notices)
+        yield from runner.notices()
         for task in share.tasks:
             yield Began(task)
-            if found := broken(task) or (known and known.known(task.linted, task.number)):
+            if found := broken(task) or runner.known(task):
                 yield Finished(found)
-            elif known and share.alone_with is not None:
-                # from evidence alone, of which there is no more: no draw is made
-                yield Finished(known.result(task.linted, task.number, lambda draws: None))
             else:
-                yield from self._measured(share, task)
+                yield from runner.events(task)
 
     def close(self) -> None:
         """End every worker at once."""
@@ -77,31 +76,42 @@ class Here:
         for process in ending:
             process.close()
 
-    def _measured(self, share: Plan, task: Task) -> Iterator[Event]:
-        began = time.perf_counter()
+    def _collect(self, share: Plan, wanted: Wanted) -> Generator[Event, None, Evidence]:
+        """Have evidence made by a process of the probe's own distribution."""
         for tries_left in reversed(range(_TRIES)):
-            process = self._lend(share)
+            process = self._lend(share, wanted.owner)
             try:
-                yield from process.measure(share, task)
+                evidence = yield from process.collect(share, wanted)
             except Died as error:
                 self._lost(process)
-                if error.by_chance and tries_left:
-                    continue
-                yield Finished(failed(task, str(error), time.perf_counter() - began))
-            else:  # not idle until it has answered
-                with self._lock:
-                    self._idle.append(process)
-            return
+                if not (error.by_chance and tries_left):
+                    raise
+            except QuizproofError:
+                self._take_back(process)
+                raise
+            else:
+                self._take_back(process)
+                return evidence
+        raise AssertionError(_TRIES)
 
-    def _lend(self, share: Plan) -> WorkerProcess:
-        """Lend the worker that knows the share's pack already, if there is one."""
+    def _take_back(self, process: WorkerProcess) -> None:
+        """A process is idle again once it has answered; what a stranger's probe started is not."""
+        if process.owner != OWN:
+            process.end_children()
+        with self._lock:
+            self._idle.append(process)
+
+    def _lend(self, share: Plan, owner: str) -> WorkerProcess:
+        """Lend the owner's worker that knows the share's pack already, if there is one."""
         with self._lock:
             if self._closed:
                 raise CancelledError
-            if self._idle:
-                self._idle.sort(key=lambda process: process.pack == share.pack)
-                return self._idle.pop()
-            process = WorkerProcess(self._limits)
+            those = [process for process in self._idle if process.owner == owner]
+            if those:
+                process = max(those, key=lambda process: process.pack == share.pack)
+                self._idle.remove(process)
+                return process
+            process = WorkerProcess(self._limits, owner)
             self._alive.add(process)
             return process
 

@@ -1,7 +1,7 @@
-"""The process that measures: it is handed questions on its standard input, and answers.
+"""The process that runs probes: it is asked for evidence on its standard input, and answers data.
 
-What it is handed and answers is pickled: both ends are this program. It ends with the process that
-started it, however that ends, and an interrupt is for that one to handle.
+It ends with the process that started it, however that ends, and an interrupt is for that one to
+handle. A process that a probe forks has neither channel.
 """
 
 from __future__ import annotations
@@ -12,21 +12,26 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from quizproof.probes.engine.events import Drew, Finished, Notice, Passed
-from quizproof.probes.engine.plan import Plan, Task, failed
-from quizproof.probes.engine.runner import Runner
-from quizproof.probes.engine.workers.memory import keep_freed_memory, limit_memory
-from quizproof.probes.packs.pack import DigestError
-from quizproof.questions.problems import QuizproofError
+from quizproof.probes.engine.collect import reason_of
+from quizproof.probes.engine.collector import Collector, Wanted
+from quizproof.probes.engine.evidence.record import to_bytes
+from quizproof.probes.engine.plan import Plan
+from quizproof.probes.engine.workers.descendants import keep_orphans
+from quizproof.probes.engine.workers.memory import keep_freed_memory, limit_memory, ran_out
+from quizproof.probes.engine.workers.wire import Kind, Message, send
+from quizproof.probes.packs.pack import DigestError, MissingError
 
 _REPORTS: Final = 1.0  # seconds between two, at least
+
+Answer = Callable[[Message, bytes], None]
 
 
 @dataclass(frozen=True)
@@ -38,58 +43,56 @@ class Limits:
     threads: int | None = None  # None: as many as torch takes
 
 
-class Started:
-    """The answer of a worker that has begun, its first: until then a machine may be busy."""
+@dataclass(frozen=True)
+class Request:
+    """Evidence that is asked for."""
 
-
-class OutOfMemory:
-    """The answer of a worker that has no more memory, its last."""
+    number: int  # which every answer to it names
+    plan: Plan | None  # None: that of the request before
+    wanted: Wanted
 
 
 def main() -> None:
-    """Measure until there is nothing more to read."""
+    """Make evidence until there is nothing more to read."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = _channels()
     keep_freed_memory()
     os.environ["HF_HUB_OFFLINE"] = "1"  # models are fetched before: measuring asks no network
 
     limits: Limits = pickle.load(requests)  # noqa: S301
+    keep_orphans()
     if limits.memory is not None:
         limit_memory(limits.memory)
-    waiting: SimpleQueue[Plan | Task] = SimpleQueue()
+    waiting: SimpleQueue[Request] = SimpleQueue()
     Thread(target=_read, args=(requests, waiting), daemon=True).start()
 
     one_at_a_time = Lock()
 
-    def answer(message: Any) -> None:
+    def answer(message: Message, body: bytes = b"") -> None:
         with one_at_a_time:
-            pickle.dump(message, answers)
-            answers.flush()
+            send(answers, message, body)
 
-    answer(Started())
+    answer(Message("started"))
     desk = _Desk(answer)
     every = min(_REPORTS, limits.patience / 4)
     Thread(target=desk.report, args=(every,), daemon=True).start()
     while True:
-        match waiting.get():
-            case Plan() as plan:
-                desk.take(plan)
-            case task:
-                answer(desk.measured(task))
+        desk.make(waiting.get())
 
 
 class _Desk:
-    """The plan at hand and its runner: the models of one pack are in memory."""
+    """The request at hand, and the collector of its plan: models of one pack are in memory."""
 
-    def __init__(self, answer: Callable[[Any], None]) -> None:
+    def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._plan: Plan | None = None
-        self._runner: Runner | None = None
-        self._began_at: int | None = None  # passes, when the question that is measured was begun
+        self._collector: Collector | None = None
+        self._request = 0
+        self._began_at: int | None = None  # passes, when the evidence that is made was begun
         self._reporting = Lock()
 
     def report(self, every: float) -> None:
-        """Answer how many passes a question took by now, whenever they are more, without end.
+        """Answer how many passes a request took by now, whenever they are more, without end.
 
         It looks at what is counted anyway: nothing is done in a pass for its sake.
         """
@@ -97,43 +100,54 @@ class _Desk:
         while True:
             time.sleep(every)
             with self._reporting, suppress(OSError):  # nobody reads any more
-                if self._began_at is None or self._runner is None:
+                if self._began_at is None or self._collector is None:
                     continue
-                if (passes := self._runner.passes - self._began_at) not in (0, last):
-                    self._answer(Passed(passes))
+                if (passes := self._collector.passes - self._began_at) not in (0, last):
+                    self._say("passed", count=passes)
                     last = passes
 
-    def take(self, plan: Plan) -> None:
-        if plan != self._plan:
-            self._plan, self._runner = plan, None
+    def make(self, request: Request) -> None:
+        """Answer ``request`` with its evidence, or why there is none."""
+        if request.plan is not None and request.plan != self._plan:
+            self._plan, self._collector = request.plan, None
             gc.collect()  # before the next pack's models come
+        self._request = request.number
+        try:
+            body = self._evidence(request.wanted)
+        except Exception as error:  # a probe may be anyone's code
+            self._stop_reporting()
+            if ran_out(error):
+                self._say("no memory")
+            elif isinstance(error, MissingError):
+                self._say("missing", reason=str(error))
+            else:
+                self._say("failed", reason=reason_of(error))
+        else:
+            self._stop_reporting()
+            self._say("evidence", body=body)
 
-    def measured(self, task: Task) -> Finished | OutOfMemory:
+    def _evidence(self, wanted: Wanted) -> bytes:
         assert self._plan is not None
+        if self._collector is None:
+            self._collector = Collector(self._plan)
+        self._began_at = self._collector.passes
+        collector = self._collector
         try:
-            if self._runner is None:
-                self._runner = Runner(self._plan, lambda line: self._answer(Notice(line)))
-            self._began_at = self._runner.passes
-            result = self._runner.result(
-                task.linted, task.number, lambda draws: self._answer(Drew(draws))
+            return to_bytes(
+                collector.evidence(wanted, lambda draws: self._say("drew", count=draws))
             )
-            self._forget_if_changed()
-            return Finished(result)
-        except QuizproofError as error:
-            return Finished(failed(task, str(error)))
-        except MemoryError:
-            return OutOfMemory()
         finally:
-            with self._reporting:  # what is answered next is the last of this question
-                self._began_at = None
+            try:
+                collector.pack.check_unchanged()
+            except DigestError:  # what was loaded of it is not to be trusted any more
+                self._collector = None
 
-    def _forget_if_changed(self) -> None:
-        """Forget what was loaded of a pack that has changed: it is not to be trusted any more."""
-        assert self._runner is not None
-        try:
-            self._runner.pack.check_unchanged()
-        except DigestError:
-            self._runner = None
+    def _stop_reporting(self) -> None:
+        with self._reporting:  # what is answered next is the last of this request
+            self._began_at = None
+
+    def _say(self, kind: Kind, *, count: int = 0, reason: str = "", body: bytes = b"") -> None:
+        self._answer(Message(kind, self._request, count, reason), body)
 
 
 def _channels() -> tuple[IO[bytes], IO[bytes]]:
@@ -142,10 +156,18 @@ def _channels() -> tuple[IO[bytes], IO[bytes]]:
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), 0)
     os.dup2(sys.stderr.fileno(), 1)
+    if hasattr(os, "register_at_fork"):
+        channels = (requests.fileno(), answers.fileno())
+        os.register_at_fork(after_in_child=partial(_close, channels))
     return requests, answers
 
 
-def _read(requests: IO[bytes], waiting: SimpleQueue[Plan | Task]) -> None:
+def _close(channels: Sequence[int]) -> None:
+    for channel in channels:
+        os.close(channel)
+
+
+def _read(requests: IO[bytes], waiting: SimpleQueue[Request]) -> None:
     while True:
         try:
             waiting.put(pickle.load(requests))  # noqa: S301

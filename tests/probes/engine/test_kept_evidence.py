@@ -13,6 +13,7 @@ import pytest
 
 from quizproof.probes.draws import english
 from quizproof.probes.engine.events import Finished, Notice
+from quizproof.probes.engine.plan import Task
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.workers.here import Here
@@ -21,7 +22,7 @@ from quizproof.probes.engine.workers.worker_process import WorkerProcess
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.quiz import bundled_quiz
-from tests.planned import plan
+from tests.planned import plan, result_of
 from tests.planted import question
 from tests.planted_probes import write_quiz
 
@@ -36,9 +37,9 @@ class World:
         self.started = 0
         real = WorkerProcess.__init__
 
-        def counted(itself: WorkerProcess, limits: Limits) -> None:
+        def counted(itself: WorkerProcess, limits: Limits, owner: str) -> None:
             self.started += 1
-            real(itself, limits)
+            real(itself, limits, owner)
 
         monkeypatch.setattr(WorkerProcess, "__init__", counted)
 
@@ -177,7 +178,7 @@ def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: P
 
     def title() -> str:
         runner = Runner(plan(bundled_quiz("hw09"), pack=pack, store=store, illustrated=False))
-        measured = runner.result(LintedQuestion("q02", asked), 2, lambda draws: None).measurement
+        measured = result_of(runner, Task(2, LintedQuestion("q02", asked))).measurement
         assert measured is not None
         return english(measured.shown.maps[0].title)
 

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.engine.collector import Collector, in_this_process
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.methods.finite_differences import in_double
@@ -20,7 +21,7 @@ from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.picture.smoothgrad_block import shown, smoothgrad_draw
 from quizproof.questions.quiz import bundled_quiz
-from tests.planned import plan
+from tests.planned import plan, result_of
 from tests.planted import found, question
 from tests.probes.picture import every_network
 
@@ -105,9 +106,10 @@ def test_a_constant_one_has_no_smoothgrad_and_costs_that_question_alone() -> Non
 def measured(classifier: Classifier, *names: str) -> list[QuestionResult]:
     pack = Pack(EMBEDDED)
     made = plan(bundled_quiz("hw09"), illustrated=False)
-    runner = Runner(made)
+    collector = Collector(made)
     # the classifier in place of the pack's own, and of its counterpart with random weights
     for number in (None, *range(5)):
-        runner._benches[number] = Bench(pack, 16, number, models={"classifier": classifier})
+        collector.benches[number] = Bench(pack, 16, number, models={"classifier": classifier})
     tasks = {task.linted.id: task for task in made.tasks}
-    return [runner.result(tasks[n].linted, tasks[n].number, lambda draws: None) for n in names]
+    runner = Runner(made, in_this_process(collector))
+    return [result_of(runner, tasks[name]) for name in names]

@@ -31,7 +31,7 @@ from quizproof.reports.watch.regress_markdown import code, regress_markdown
 from quizproof.reports.watch.regress_page import render_regression
 from quizproof.reports.watch.regress_words import REGRESS_WORDS
 from quizproof.reports.watch.regression import Regression, compared
-from tests.planned import plan
+from tests.planned import plan, result_of
 from tests.planted_probes import bright_pack, write_quiz
 from tests.reports.parsed import parsed
 
@@ -58,7 +58,7 @@ def measured(
     made = plan(quiz, pack=pack, seed=seed, draws=draws)
     made = replace(made, error=question_error(len(made.tasks)))
     runner = Runner(made)
-    results = [runner.result(t.linted, t.number, lambda draws: None) for t in made.tasks]
+    results = [result_of(runner, task) for task in made.tasks]
     return Run(
         made.quiz,
         runner.pack.manifest.name,

@@ -1,0 +1,119 @@
+"""Evidence made in this process: models are loaded once, and what is read is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import loaded
+from quizproof.probes.engine.collect import OnDraw, ProbeError, collect
+from quizproof.probes.engine.events import Event
+from quizproof.probes.engine.evidence.key import evidence_key, this_machine
+from quizproof.probes.engine.evidence.record import Evidence
+from quizproof.probes.engine.opened_files import opened_files, undeclared
+from quizproof.probes.engine.plan import Plan
+from quizproof.probes.packs.pack import DigestError, Pack
+from quizproof.questions.spec import Question
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The evidence that is wanted of a question on one model."""
+
+    question: Question
+    parameters: Mapping[str, Any]  # of its probe, complete
+    randomized: int | None  # the network's number; None: the pack's own weights
+    error: float  # with which what it decides may be wrong
+    key: str  # that it will be known by
+    owner: str  # the distribution of its probe
+    once: bool = False  # nobody asks for this network again: its models need not be kept
+
+
+# Makes the evidence that is wanted, and yields what happens meanwhile
+Collect: TypeAlias = Callable[[Wanted], Generator[Event, None, Evidence]]
+
+
+class Collector:
+    """Makes evidence of one plan's questions, one after another."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Raises QuizproofError for a pack that is wrong, or not the one that was planned with."""
+        self.plan = plan
+        self.pack = opened_pack(plan)
+        self.benches: dict[int | None, Bench] = {}
+
+    def evidence(self, wanted: Wanted, on_draw: OnDraw = lambda draws: None) -> Evidence:
+        """Return evidence that rests on nothing but what its key names.
+
+        Raises what ``collect`` raises, DigestError, and ProbeError for any other file that was
+        opened, or where the code or a file changed meanwhile.
+        """
+        assert wanted.question.probe is not None
+        probe = loaded(wanted.question.probe.name, wanted.owner)
+        bench = self._bench(wanted.randomized)
+        with opened_files() as opened:
+            evidence = collect(
+                wanted.question,
+                probe,
+                bench,
+                error=wanted.error,
+                draws=self.plan.draws,
+                on_draw=on_draw,
+            )
+        self.pack.check_unchanged()
+        given = map(bench.file, probe.files(wanted.parameters))
+        if unknown := undeclared(opened, [*self.pack.opened, *given]):
+            raise ProbeError(
+                f"probe {probe.name} opened {unknown[0]}, which nothing declares; name it in a "
+                "parameter of type File, and put it into the pack or beside the quiz"
+            )
+        key = evidence_key(
+            probe,
+            wanted.parameters,
+            self.pack,
+            randomized=wanted.randomized,
+            seed=self.plan.seed,
+            made_with=this_machine(),
+            quiz=self.plan.folder,
+        )
+        if key != wanted.key:
+            raise ProbeError(
+                f"the code of probe {probe.name}, or a file that it is given, changed while it "
+                "was measuring; run it again"
+            )
+        if wanted.once and bench.models.keys() - {"classifier"}:
+            del self.benches[wanted.randomized]  # several language models would fill the memory
+        return evidence
+
+    @property
+    def passes(self) -> int:
+        """Number of passes so far, forward and backward; another thread may ask."""
+        made = [bench.made for bench in list(self.benches.values())]
+        return sum(passes.forward + passes.backward for passes in made)
+
+    def _bench(self, randomized: int | None) -> Bench:
+        if randomized not in self.benches:
+            self.benches[randomized] = Bench(
+                self.pack, self.plan.seed, randomized, self.plan.folder
+            )
+        return self.benches[randomized]
+
+
+def in_this_process(collector: Collector) -> Collect:
+    """Have evidence made by ``collector``, as it would be by another process."""
+
+    def collect(wanted: Wanted) -> Generator[Event, None, Evidence]:
+        yield from ()
+        return collector.evidence(wanted)
+
+    return collect
+
+
+def opened_pack(plan: Plan) -> Pack:
+    """The plan's pack. Raises QuizproofError for one that is wrong, or another than was planned."""
+    pack = Pack(plan.pack)
+    if plan.digest not in (None, pack.digest):
+        raise DigestError(f"{plan.pack} was changed while it was being read; run it again")
+    return pack

@@ -1,0 +1,238 @@
+"""Probes of other distributions, as data: their modules are imported in processes of their own.
+
+What such a module does when it is imported (patch a library, exit, wait for ever) touches nothing
+here. A declaration has a probe's name, what it takes and measures, and its words, and no function:
+that is imported by the process that runs it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import subprocess
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from quizproof.probes.declaration import DECLARED, File, Measure, Probe
+from quizproof.questions.problems import one_line
+from quizproof.questions.text import Text
+
+_PATIENCE: Final = 20.0  # seconds within which a module is imported
+_BYTES: Final = 8_000_000
+_CODE: Final = (
+    "import sys; sys.path[:] = {path!r}; "
+    "from quizproof.probes.strangers import tell; tell({value!r}, {name!r}, {group!r})"
+)
+_PLAIN: Final[dict[str, Any]] = {
+    "int": int,
+    "float": float,
+    "str": str,
+    "bool": bool,
+    "none": type(None),
+    "file": File,
+    "any": Any,
+}
+
+
+@dataclass(frozen=True)
+class _Parameter:
+    name: str
+    type: Any  # as `_type_data` writes it
+    default: list[Any]  # of one value; empty where it has to be given
+
+
+@dataclass(frozen=True)
+class _Declaration:
+    name: str
+    module: str
+    help: str
+    roles: tuple[str, ...]
+    stochastic: bool
+    tolerance: float
+    measured: tuple[dict[str, Any], ...]
+    parameters: tuple[_Parameter, ...]
+
+
+_DECLARATIONS: Final = TypeAdapter(list[_Declaration])
+
+
+def declared_by(entries: Sequence[EntryPoint]) -> Iterator[tuple[EntryPoint, list[Probe] | str]]:
+    """Yield each entry point with the probes that its module declares, or why there are none."""
+    started = [(entry, _start(entry)) for entry in entries]
+    until = time.monotonic() + _PATIENCE
+    for entry, process in started:
+        yield entry, _answer_of(process, until)
+
+
+def _start(entry: EntryPoint) -> subprocess.Popen[bytes]:
+    code = _CODE.format(path=sys.path, value=entry.value, name=entry.name, group=entry.group)
+    return subprocess.Popen(  # noqa: S603 (our own interpreter)
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        process_group=None if sys.platform == "win32" else 0,
+    )
+
+
+def _answer_of(process: subprocess.Popen[bytes], until: float) -> list[Probe] | str:
+    try:
+        said, _ = process.communicate(timeout=max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return f"it was not imported within {_PATIENCE:g} s"
+    try:
+        content = json.loads(said[:_BYTES])
+        if isinstance(content, str):
+            return one_line(content)
+        return [_probe(each) for each in _DECLARATIONS.validate_python(content)]
+    except (ValueError, ValidationError, TypeError, KeyError, RecursionError):
+        return f"its process ended with exit code {process.returncode} when it was imported"
+
+
+def tell(value: str, name: str, group: str) -> None:
+    """Import what an entry point names, and write what it declares: the other process's part."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    before = set(DECLARED)
+    content: Any
+    try:
+        EntryPoint(name, value, group).load()
+        content = [_data(DECLARED[each]) for each in DECLARED if each not in before]
+    except Exception as error:  # another's code: its fault costs its own probes alone
+        content = f"{type(error).__name__}: {error}"
+    answers.write(json.dumps(content))
+    answers.flush()
+    os._exit(0)  # whatever it left running
+
+
+def _data(probe: Probe) -> dict[str, Any]:
+    parameters = inspect.signature(probe.run).parameters.values()
+    return {
+        "name": probe.name,
+        "module": probe.run.__module__,
+        "help": probe.help,
+        "roles": list(probe.roles),
+        "stochastic": probe.stochastic,
+        "tolerance": float(probe.tolerance),
+        "measured": [_measure_data(measure) for measure in probe.measured],
+        "parameters": [
+            {
+                "name": p.name,
+                "type": _type_data(probe.hints[p.name]),
+                "default": [] if p.default is p.empty else [_plain(p.default)],
+            }
+            for p in parameters
+            if p.kind is p.KEYWORD_ONLY
+        ],
+    }
+
+
+def _measure_data(measure: Measure) -> dict[str, Any]:
+    return {
+        **{name: getattr(measure, name) for name in ("name", "low", "high", "each")},
+        "categories": None if measure.categories is None else list(measure.categories),
+        "unit": _words_data(measure.unit),
+        "help": _words_data(measure.help),
+    }
+
+
+def _words_data(words: str | Text) -> Any:
+    return words if isinstance(words, str) else words.model_dump(mode="json")
+
+
+def _plain(value: Any) -> Any:
+    json.dumps(value)  # what cannot be written is no default that YAML could give
+    return value
+
+
+def _type_data(hint: Any) -> Any:
+    """A type of a parameter as JSON; what YAML's own types do not cover is any."""
+    for name, plain in _PLAIN.items():
+        if hint is plain:
+            return name
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is list and arguments:
+        return {"list": _type_data(arguments[0])}
+    if origin is dict and arguments and arguments[0] is str:
+        return {"dict": _type_data(arguments[1])}
+    if origin is Literal:
+        return {"one": list(arguments)}
+    if origin in (Union, types.UnionType):
+        return {"either": [_type_data(each) for each in arguments]}
+    return "any"
+
+
+def _type(data: Any) -> Any:
+    match data:
+        case str():
+            return _PLAIN[data]
+        case {"list": each}:
+            return list[_type(each)]  # type: ignore[misc]
+        case {"dict": each}:
+            return dict[str, _type(each)]  # type: ignore[misc]
+        case {"one": [*values]}:
+            return Literal[tuple(values)]
+        case {"either": [*those]}:
+            return Union[tuple(map(_type, those))]  # noqa: UP007 (it takes no tuple)
+    raise TypeError(data)
+
+
+def _probe(declared: _Declaration) -> Probe:
+    return Probe(
+        name=declared.name,
+        roles=declared.roles,
+        stochastic=declared.stochastic,
+        tolerance=declared.tolerance,
+        measured=tuple(_measure(each) for each in declared.measured),
+        run=_elsewhere(declared),
+    )
+
+
+def _measure(data: Mapping[str, Any]) -> Measure:
+    words = {name: _words(data[name]) for name in ("unit", "help")}
+    categories = data["categories"]
+    return Measure(
+        name=str(data["name"]),
+        low=float(data["low"]),
+        high=float(data["high"]),
+        each=None if data["each"] is None else str(data["each"]),
+        categories=None if categories is None else tuple(map(str, categories)),
+        **words,
+    )
+
+
+def _words(data: Any) -> str | Text:
+    return data if isinstance(data, str) else Text.model_validate(data)
+
+
+def _elsewhere(declared: _Declaration) -> Callable[..., NoReturn]:
+    """A function with the name, the parameters and the words of one that is not here."""
+
+    def run(*_: Any, **__: Any) -> NoReturn:
+        raise AssertionError(f"{declared.name} runs in a process of its own")
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        inspect.Parameter(
+            p.name,
+            kind,
+            default=p.default[0] if p.default else inspect.Parameter.empty,
+            annotation=_type(p.type),
+        )
+        for p in declared.parameters
+    ]
+    bench = inspect.Parameter("bench", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    run.__signature__ = inspect.Signature([bench, *parameters])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    run.__module__, run.__doc__ = declared.module, declared.help or None
+    return run
