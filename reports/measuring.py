@@ -127,7 +127,7 @@ def _take(
 ) -> None:
     match event:
         case Began(task):
-            display.question(task.linted.id, task.number, of)
+            display.question(task.linted.id, task.number, of, _most_draws(task))
         case Drew(draws):
             display.draws(draws)
         case Passed(passes):
@@ -137,6 +137,15 @@ def _take(
         case Finished(result):
             done.results.append(result)
             display.finished(result, of)
+
+
+def _most_draws(task: Task) -> int:
+    """Number of draws that a question takes at most, on all models together."""
+    question = task.linted.question
+    probe = catalogue().get(question.probe.name) if question and question.probe else None
+    if question is None or probe is None or not probe.stochastic:
+        return 1
+    return question.most_draws * (1 if question.about == "model" else 2)
 
 
 def _by_then(under_way: Mapping[Path, _UnderWay], stopped: int = 0) -> Iterator[tuple[Plan, Run]]:

@@ -107,7 +107,7 @@ class _Line(Progress):
         self._total = total
         self._handle = display({"text/plain": ""}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
-    def question(self, id: str, number: int, of: str = "") -> None:
+    def question(self, id: str, number: int, of: str = "", most: int = 1) -> None:
         self._name = id
         self._show()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _REASON = 100  # characters
+_LONG = 60.0  # seconds that a person wants to know of
 
 
 class Progress:
@@ -35,8 +37,11 @@ class Progress:
     def start(self, total: int) -> None:
         """``total`` questions are to be measured."""
 
-    def question(self, id: str, number: int, of: str = "") -> None:
-        """Question ``id``, at place ``number`` of the quiz, is being measured, on pack ``of``."""
+    def question(self, id: str, number: int, of: str = "", most: int = 1) -> None:
+        """Question ``id``, at place ``number`` of the quiz, is being measured, on pack ``of``.
+
+        It takes at most ``most`` draws.
+        """
 
     def draws(self, n: int) -> None:
         """``n`` draws were made for it."""
@@ -48,11 +53,33 @@ class Progress:
         """It is done."""
 
 
+class _Pace:
+    """Pace of one question's draws: how much longer it takes, at most."""
+
+    def __init__(self, name: str = "", most: int = 1) -> None:
+        self.name, self.most = name, most
+        self._began = time.monotonic()
+
+    def left(self, draws: int) -> float:
+        """Seconds until its last draw, if all are made and take as long as those so far."""
+        return (time.monotonic() - self._began) / draws * max(0, self.most - draws)
+
+
 class Lines(Progress):
     """One line for each question that is done."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._pace = _Pace()
+
+    def question(self, id: str, number: int, of: str = "", most: int = 1) -> None:
+        self._pace = _Pace(_name(id, of), most)
+
+    def draws(self, n: int) -> None:
+        # once, and of what takes long: a line is for good
+        if n == 1 and (left := self._pace.left(n)) > _LONG:
+            line = f"{self._pace.name}: {self._pace.most} draws at most, {_minutes(left)}"
+            print(line, file=self._stream, flush=True)
 
     def finished(self, result: QuestionResult, of: str = "") -> None:
         line = f"{_name(result.question.id, of)}: {result.state}: {_one_line(result.reason.en)}"
@@ -77,6 +104,7 @@ class Bar(Progress):
             transient=True,
         )
         self._task = self._live.add_task("", total=None, draws="", passes="")
+        self._pace = _Pace()
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -93,11 +121,14 @@ class Bar(Progress):
     def start(self, total: int) -> None:
         self._live.update(self._task, total=total)
 
-    def question(self, id: str, number: int, of: str = "") -> None:
-        self._live.update(self._task, description=_name(id, of), draws="", passes="")
+    def question(self, id: str, number: int, of: str = "", most: int = 1) -> None:
+        self._pace = _Pace(_name(id, of), most)
+        self._live.update(self._task, description=self._pace.name, draws="", passes="")
 
     def draws(self, n: int) -> None:
-        self._live.update(self._task, draws=f"{n} draw{'s' if n > 1 else ''}")
+        left = self._pace.left(n)
+        more = f", {_minutes(left)}" if left > _LONG else ""
+        self._live.update(self._task, draws=f"{n} draw{'s' if n > 1 else ''}{more}")
 
     def passes(self, n: int) -> None:
         self._live.update(self._task, passes=f"{n:,} passes")
@@ -118,6 +149,10 @@ def progress(*, quiet: bool = False, stream: TextIO | None = None) -> Progress:
         if not console.is_dumb_terminal:
             return Bar(console)
     return Lines(stream)
+
+
+def _minutes(seconds: float) -> str:
+    return f"some {max(1, round(seconds / 60))} min more"
 
 
 def _name(id: str, of: str) -> str:

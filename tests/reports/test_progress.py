@@ -44,6 +44,18 @@ def test_a_line_for_each_question_in_a_pipe() -> None:
     ]
 
 
+def test_what_takes_long_is_told_once_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([0.0, 0.0, 30.0])
+    monkeypatch.setattr("quizproof.reports.progress.time.monotonic", lambda: next(now))
+    stream = io.StringIO()
+    lines = Lines(stream)
+    lines.question("q12", 12, most=11)
+    lines.draws(1)
+    assert stream.getvalue() == "q12: 11 draws at most, some 5 min more\n"
+    lines.draws(2)  # is not told again
+    assert stream.getvalue().count("\n") == 1
+
+
 def test_lines_are_short_and_move_no_cursor() -> None:
     stream = io.StringIO()
     Lines(stream).finished(result(reason=f"\x1b[2J\r{HOSTILE}" + "long " * 100))

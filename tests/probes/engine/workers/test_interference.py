@@ -1,0 +1,232 @@
+"""Probes that reach out of their process: other questions come out as they do without them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizproof.probes.catalogue import catalogue, unloadable
+from quizproof.probes.engine.events import Finished, Notice
+from quizproof.probes.engine.results import QuestionResult, State
+from quizproof.probes.engine.workers.here import Here
+from quizproof.probes.engine.workers.wire import Message, WireError, receive, send
+from tests.planned import plan
+from tests.planted import planted_pack
+
+HEAD = """
+import os, sys, time
+from quizproof.probes import Draw, Measure, probe
+
+X = (Measure("x", "share", 0, 1, "planted"),)
+"""
+PROBE = """
+@probe("{name}.x", roles=(), measures=X, tolerance=1e-6)
+def x(bench, *, share: float = 0.9):
+    {inside}
+    yield Draw({{"x": share}})
+"""
+QUESTION = """
+kind: single
+points: 1
+about: method
+prompt: One
+probe: {{name: {name}.x}}
+options:
+  a: {{text: high, rule: x > 0.5}}
+  b: {{text: low, rule: x < 0.5}}
+expected: [a]
+"""
+
+
+def distribution(site: Path, name: str, inside: str = "pass", top: str = "") -> None:
+    """An installed distribution with the probe ``name.x``, which says 0.9."""
+    information = site / f"{name}-1.0.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text(f"Name: {name}\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text(f"[quizproof.probes]\n{name} = {name}\n")
+    source = HEAD + top + PROBE.format(name=name, inside=inside)
+    (site / f"{name}.py").write_text(source)
+
+
+def results(folder: Path, *names: str, **more: Any) -> dict[str, QuestionResult]:
+    """The results of a quiz with a question for the probe of each distribution."""
+    quiz = folder / "quiz"
+    quiz.mkdir(exist_ok=True)
+    for name in names:
+        (quiz / f"{name}.yaml").write_text(QUESTION.format(name=name))
+    (quiz / "quiz.yaml").write_text(f"id: t\ntitle: T\nquestions: [{', '.join(names)}]\n")
+    planted_pack(folder / "pack", [np.zeros((8, 8, 3), np.float32)], [])
+    with closing(Here(1, **more)) as crew:
+        events = list(crew.events(plan(quiz, pack=folder / "pack")))
+    assert not [event for event in events if isinstance(event, Notice)]
+    found = [event.result for event in events if isinstance(event, Finished)]
+    return {result.question.id: result for result in found}
+
+
+SPOIL = """
+def _spoil():
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, b"x" * 99)
+        except OSError:
+            pass
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    return tmp_path / "site"
+
+
+@pytest.mark.parametrize(
+    ("evil", "where"),
+    [
+        ("import quizproof.questions.rules as r; r.Atom.margin = lambda s, v: -1.0", "inside"),
+        ("import quizproof.questions.rules as r; r.Atom.margin = lambda s, v: -1.0", "top"),
+        ("import quizproof.probes.engine.measured as m; m.judged = None", "top"),
+        ("import numpy; numpy.mean = None", "inside"),
+        ("os.chdir('/'); sys.setrecursionlimit(60)", "inside"),
+        ("import quizproof.probes.declaration as d; d.DECLARED.clear()", "top"),
+    ],
+)
+def test_what_a_probe_patches_is_its_own(site: Path, tmp_path: Path, evil: str, where: str) -> None:
+    distribution(site, "evil", **{where: evil})
+    distribution(site, "good")
+    found = results(tmp_path, "evil", "good")
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+    assert found["good"].measurement is not None
+    assert found["good"].measurement.findings["a"].margin[1] == pytest.approx(0.4)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such descriptors there")
+@pytest.mark.parametrize(
+    ("evil", "why"),
+    [
+        ("_spoil()", "something else than"),
+        ("os.fork()", ""),  # both go on: the one that has no channels is not heard
+        ("os._exit(3)", "exit code 3"),
+        ("time.sleep(60)", "no draw and no pass of a model for 6 s"),
+    ],
+)
+def test_what_a_probe_writes_or_leaves_costs_its_own_question(
+    site: Path, tmp_path: Path, evil: str, why: str
+) -> None:
+    distribution(site, "evil", evil, SPOIL)
+    distribution(site, "good")
+    found = results(tmp_path, "evil", "good", patience=6)
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+    if why:
+        assert found["evil"].state is State.FAILED
+        assert why in found["evil"].reason.en
+    else:
+        assert found["evil"].state is State.CONFIRMED
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="nothing tells of processes")
+@pytest.mark.parametrize(
+    "how",
+    [
+        "subprocess.Popen(['sleep', '4321'])",
+        "subprocess.Popen(['sleep', '4321'], start_new_session=True, env={})",
+        "subprocess.Popen(['sh', '-c', 'sleep 4321 & exec true'], start_new_session=True)",
+    ],
+)
+def test_nothing_that_a_probe_started_outlives_its_question(
+    site: Path, tmp_path: Path, how: str
+) -> None:
+    distribution(site, "evil", f"import subprocess; {how}; time.sleep(0.3)")
+    results(tmp_path, "evil")
+    assert not [name for name in _command_lines() if "4321" in name]
+
+
+def _command_lines() -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nothing tells of memory")
+def test_memory_that_a_probe_s_child_takes_is_the_probe_s(site: Path, tmp_path: Path) -> None:
+    script = "x = b'x' * (250 << 20); import time; time.sleep(60)"
+    child = f'subprocess.Popen([sys.executable, "-c", "{script}"])'
+    distribution(site, "evil", f"import subprocess; {child}; {child}; time.sleep(50)")
+    began = time.monotonic()
+    found = results(tmp_path, "evil", memory=400 << 20)
+    assert found["evil"].state is State.FAILED
+    assert "more memory" in found["evil"].reason.en
+    assert time.monotonic() - began < 40
+
+
+@pytest.mark.parametrize("top", ["raise SystemExit(4)", "os._exit(4)", "import no_such_module"])
+def test_a_module_that_ends_its_import_costs_its_own_probes(
+    site: Path, tmp_path: Path, top: str
+) -> None:
+    distribution(site, "evil", top=top)
+    distribution(site, "good")
+    assert "evil.x" not in catalogue()
+    assert set(unloadable()) == {"evil"}
+    found = results(tmp_path, "evil", "good")
+    assert found["evil"].state is State.FAILED
+    assert found["good"].state is State.CONFIRMED
+
+
+def test_a_module_that_is_never_imported_is_waited_for_a_while(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quizproof.probes.strangers._PATIENCE", 3.0)
+    distribution(site, "evil", top="time.sleep(60)")
+    assert "not imported within 3 s" in unloadable()["evil"]
+
+
+def test_a_stranger_s_parameters_are_checked_here(site: Path) -> None:
+    distribution(site, "good")
+    probe = catalogue()["good.x"]
+    assert probe.complete({}) == {"share": 0.9}
+    assert "share" in probe.check({"share": "much"})[0]
+    assert "shore" in probe.check({"shore": 0.5})[0]
+    assert probe.run.__module__ == "good"
+
+
+def test_a_built_in_name_cannot_be_taken(site: Path) -> None:
+    distribution(site, "evil")
+    source = (site / "evil.py").read_text().replace("evil.x", "saliency.side")
+    (site / "evil.py").write_text(source)
+    assert catalogue()["saliency.side"].run.__module__.startswith("quizproof.")
+    assert "two probes are called saliency.side" in unloadable()["evil"]
+
+
+MESSAGES = st.builds(
+    Message,
+    kind=st.sampled_from(["started", "drew", "passed", "evidence", "failed"]),
+    of=st.integers(0, 2**40),
+    count=st.integers(0, 2**40),
+    reason=st.text(max_size=50),
+)
+
+
+@given(MESSAGES, st.binary(max_size=99))
+def test_messages_are_read_as_they_were_sent(message: Message, body: bytes) -> None:
+    stream = BytesIO()
+    send(stream, message, body)
+    stream.seek(0)
+    assert receive(stream) == (message, body)
+
+
+@given(st.binary(max_size=200))
+def test_other_bytes_are_no_message(content: bytes) -> None:
+    with pytest.raises((WireError, EOFError)):
+        receive(BytesIO(content))
