@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.commands import Commands, add_quiz
 from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, count, store_of
 
 
@@ -14,17 +14,26 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     baseline = commands.add_parser(
         "baseline", parents=[common], help="keep what is true today, for regress to compare with"
     )
-    baseline.add_argument("quiz", metavar="QUIZ")
-    baseline.add_argument("-o", dest="out", type=Path, required=True, metavar="FILE")
-    baseline.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
-    baseline.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    add_quiz(baseline)
+    baseline.add_argument(
+        "-o",
+        dest="out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="write the baseline to FILE",
+    )
+    baseline.add_argument(
+        "--pack", metavar="DIR", help="measure this pack (the quiz's own, or the embedded)"
+    )
+    baseline.add_argument("--only", metavar="q01,q10", help="take these questions alone")
     add_seed(baseline)
     baseline.add_argument(
         "--draws",
         type=count,
         default=1,
         metavar="N",
-        help="at least so many of what draws decide: the more, the smaller a move that is seen",
+        help="make at least N of what draws decide: the more, the smaller a move that is seen",
     )
     add_measuring(baseline)
     baseline.set_defaults(run=_run)

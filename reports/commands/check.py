@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.commands import Commands, add_quiz
 from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
 from quizproof.reports.commands.points import add_policy
 
@@ -18,17 +18,17 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="judge one's own answers by measuring; the key is not looked at",
     )
-    check.add_argument("quiz", metavar="QUIZ")
+    add_quiz(check)
     check.add_argument(
         "answers",
         type=Path,
         nargs="?",
         metavar="ANSWERS",
-        help="a .yaml, .json or .csv file; without one they are asked for, one by one",
+        help="read answers from a .yaml, .json or .csv file; without one they are asked for",
     )
     check.add_argument("--template", action="store_true", help="print a file of answers to fill in")
     source = check.add_mutually_exclusive_group()
-    source.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
+    source.add_argument("--pack", metavar="DIR", help="measure this pack (the quiz's own)")
     source.add_argument(
         "--from",
         dest="source",
@@ -36,14 +36,14 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="judge from a file that verify --evidence wrote; no model is run",
     )
-    check.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    check.add_argument("--only", metavar="q01,q10", help="take these questions alone")
     check.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
     check.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     add_policy(check)
     check.add_argument(
         "--language",
         metavar="TAG",
-        help="to ask in, as en or fr (the terminal's), or of a template (all of the quiz's)",
+        help="ask in this language, as en or fr (the terminal's); a template has all of the quiz's",
     )
     check.add_argument(
         "--save", type=Path, metavar="FILE", help="keep the answers that were asked for in FILE"

@@ -18,11 +18,17 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         ("verify", "read every entry and say which are not whole"),
     ):
         verb = verbs.add_parser(name, parents=[common], help=text)
-        verb.add_argument("--store", metavar="PLACE", help="a folder or URL (the user's cache)")
+        verb.add_argument(
+            "--store", metavar="PLACE", help="look into this folder or URL (the user's cache)"
+        )
         verb.set_defaults(run=_run, verb=name, days=math.inf)
         if name == "gc":
             verb.add_argument(
-                "--days", type=float, default=90, metavar="N", help="unused for so long (90)"
+                "--days",
+                type=float,
+                default=90,
+                metavar="N",
+                help="remove what was unused for N days (90)",
             )
 
 

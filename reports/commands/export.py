@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.commands import Commands, add_quiz
 
 FORMATS = ("canvas", "moodle", "gradescope")
 
@@ -15,25 +15,27 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     export = commands.add_parser(
         "export", parents=[common], help="write a quiz in the form that another system reads"
     )
-    export.add_argument("quiz", metavar="QUIZ")
-    export.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    add_quiz(export)
+    export.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="write it to OUT"
+    )
     as_what = export.add_mutually_exclusive_group(required=True)
     as_what.add_argument(
         "--format",
         choices=FORMATS,
-        help="a QTI 1.2 package, Moodle XML, or an autograder",
+        help="write a QTI 1.2 package, Moodle XML, or an autograder",
     )
     as_what.add_argument(
         "--for-students",
         action="store_true",
-        help="a folder with prompts, options, rules and probes, but no expected answers",
+        help="write a folder with prompts, options, rules and probes, but no expected answers",
     )
     export.add_argument(
         "--language",
         type=lambda given: "all" if given == "both" else given,
         default="all",
         metavar="TAG",
-        help="one of the quiz's languages, as en or fr (all of them)",
+        help="write one of the quiz's languages, as en or fr (all of them)",
     )
     export.set_defaults(run=_run)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.commands import Commands, add_quiz
 from quizproof.reports.commands.points import add_policy
 
 _EPILOG = """\
@@ -26,17 +26,32 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    grade.add_argument("quiz", metavar="QUIZ")
-    grade.add_argument("responses", type=Path, metavar="RESPONSES")
+    add_quiz(grade)
     grade.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="GRADES", help="CSV for Canvas"
+        "responses",
+        type=Path,
+        metavar="RESPONSES",
+        help="read Canvas's Student Analysis, or a table of one's own",
     )
     grade.add_argument(
-        "--assignment", metavar="TITLE", help="of the column, 'Title (123)' for Canvas's number 123"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="GRADES",
+        help="write the grades as CSV for Canvas",
+    )
+    grade.add_argument(
+        "--assignment",
+        metavar="TITLE",
+        help="name the column TITLE, 'Title (123)' for Canvas's number 123",
     )
     add_policy(grade)
     grade.add_argument(
-        "--attempt", choices=("highest", "latest"), default="highest", help="that counts (highest)"
+        "--attempt",
+        choices=("highest", "latest"),
+        default="highest",
+        help="say which of several attempts counts (highest)",
     )
     grade.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the grades as JSON")
@@ -50,10 +65,20 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     evidence = grade.add_mutually_exclusive_group()
     evidence.add_argument(
-        "--from", dest="source", type=Path, metavar="FILE", help="evidence of verify --evidence"
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="take evidence from a file that verify --evidence wrote",
     )
-    evidence.add_argument("--store", metavar="PLACE", help="of evidence (the user's cache)")
-    grade.add_argument("--pack", type=Path, metavar="DIR", help="whose evidence (the quiz's)")
+    evidence.add_argument(
+        "--store",
+        metavar="PLACE",
+        help="look for evidence in this folder or URL (the user's cache)",
+    )
+    grade.add_argument(
+        "--pack", type=Path, metavar="DIR", help="tell of evidence about this pack (the quiz's own)"
+    )
     grade.set_defaults(run=_run)
 
 

@@ -13,8 +13,17 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser(
         "import", parents=[common], help="make a quiz folder of what another system wrote"
     )
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="read a file of Canvas, Moodle or text2qti"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="write the quiz into this folder",
+    )
     parser.set_defaults(run=_run)
 
 

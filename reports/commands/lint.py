@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from quizproof.reports import exit_codes
-from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.commands import Commands, add_quiz
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     lint = commands.add_parser(
         "lint", parents=[common], help="say what is wrong with a quiz before any model runs"
     )
-    lint.add_argument("quiz", metavar="QUIZ")
+    add_quiz(lint)
     lint.set_defaults(run=_run)
 
 

@@ -36,7 +36,7 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
         "--memory",
         type=_gibibytes,
         metavar="GIB",
-        help="that a worker may take (its share of four fifths of this machine's)",
+        help="let a worker take so much memory (its share of four fifths of this machine's)",
     )
     parser.add_argument(
         "--patience",
@@ -56,7 +56,7 @@ def add_seed(parser: argparse.ArgumentParser, otherwise: str | None = None) -> N
         type=seed,
         default=SEED if otherwise is None else None,
         metavar="N",
-        help=f"of all draws ({otherwise or SEED})",
+        help=f"draw with this seed ({otherwise or SEED})",
     )
 
 

@@ -18,13 +18,13 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
     ):
         verb = verbs.add_parser(name, parents=[common], help=text)
-        verb.add_argument("folder", type=Path, metavar="DIR")
+        verb.add_argument("folder", type=Path, metavar="DIR", help="the folder of the pack")
         verb.set_defaults(run=_run, verb=name, hub=False)
         if name == "build":
             verb.add_argument(
                 "--hub",
                 action="store_true",
-                help="name BERT on the Hugging Face hub where not here",
+                help="name BERT on the Hugging Face hub where it is not in the folder",
             )
 
 

@@ -10,5 +10,8 @@ POLICIES = ("all-or-nothing", "partial-credit", "per-blank")  # as `Policy`, whi
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """Declare the policy of the points."""
     parser.add_argument(
-        "--policy", choices=POLICIES, default=POLICIES[0], help=f"of the points ({POLICIES[0]})"
+        "--policy",
+        choices=POLICIES,
+        default=POLICIES[0],
+        help=f"count points by this policy ({POLICIES[0]})",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.commands import Commands, add_quiz
 from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
 
 
@@ -16,12 +16,18 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="compare a model, library or machine with a baseline: same, moved or flipped",
     )
-    regress.add_argument("quiz", metavar="QUIZ")
+    add_quiz(regress)
     regress.add_argument(
-        "--baseline", type=Path, required=True, metavar="FILE", help="that baseline wrote"
+        "--baseline",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="compare with a file that baseline wrote",
     )
-    regress.add_argument("--pack", metavar="DIR", help="default: the embedded pack")
-    regress.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    regress.add_argument(
+        "--pack", metavar="DIR", help="measure this pack (the quiz's own, or the embedded)"
+    )
+    regress.add_argument("--only", metavar="q01,q10", help="take these questions alone")
     regress.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
     regress.add_argument(
         "--markdown", type=Path, metavar="FILE", help="write a comment for a pull request"

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from quizproof.questions.problems import QuizproofError
-from quizproof.reports.commands.commands import Commands
+from quizproof.reports.commands.commands import Commands, add_quiz
 from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
 from quizproof.reports.given import SEED
 
@@ -16,15 +16,15 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     verify = commands.add_parser(
         "verify", parents=[common], help="measure every question and judge the key"
     )
-    verify.add_argument("quiz", metavar="QUIZ")
+    add_quiz(verify)
     source = verify.add_mutually_exclusive_group()
     source.add_argument(
         "--pack",
         action="append",
         default=[],
         metavar="DIR",
-        help="default: the embedded pack; several, or a quoted pattern 'models/*/', are checked "
-        "in one run, with a file for each in the folders that --report, --json … name",
+        help="measure this pack (the quiz's own); several, or a quoted pattern 'models/*/', are "
+        "checked in one run, with a file for each in the folders that --report, --json … name",
     )
     source.add_argument(
         "--from",
@@ -33,7 +33,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="judge from a file that --evidence wrote; no model is run",
     )
-    verify.add_argument("--only", metavar="q01,q10", help="these questions alone")
+    verify.add_argument("--only", metavar="q01,q10", help="take these questions alone")
     verify.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
     verify.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     verify.add_argument("--junit", type=Path, metavar="FILE", help="write them as JUnit XML")

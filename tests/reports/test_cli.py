@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from quizproof.reports.cli import main
+from quizproof.reports.cli import _parser, main
 from tests.planted_language import language_folder
 from tests.planted_probes import write_quiz
 from tests.probes.course_folder import course_folder
@@ -40,6 +41,22 @@ def test_what_runs_no_model_imports_no_torch(arguments: list[str]) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_every_argument_says_what_it_does() -> None:
+    """In a phrase that begins with what the command does with it."""
+    parsers = [_parser()]
+    seen = 0
+    while parsers:
+        parser = parsers.pop()
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                parsers += set(action.choices.values())
+                continue
+            assert action.help, f"{parser.prog} {action.dest}"
+            assert len(action.help.split()) > 1, f"{parser.prog} {action.dest}: {action.help}"
+            seen += 1
+    assert seen > 60
 
 
 def test_help_names_the_commands_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
