@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from quizproof.questions.problems import Problem
 from quizproof.questions.quiz import PACK_FILE
 from quizproof.questions.spec import QuizFile
 from quizproof.questions.yaml_file import Document
+
+_CLASSIFIER = r"course|torchvision:\w+|callable:[\w.]+:\w+"
 
 
 def head_problems(
@@ -32,6 +35,13 @@ def head_problems(
         for name in with_key:
             yield document.problem(
                 ("without_key",), f"{name} says what it expects", "remove its key, or this line"
+            )
+    for place, name in enumerate(head.settled_by.architecture.get("classifier", [])):
+        if not re.fullmatch(_CLASSIFIER, name):
+            yield document.problem(
+                ("settled_by", "architecture", "classifier", place),
+                f"'{name}' is no architecture of a classifier",
+                "name course, torchvision:resnet18 or callable:module:name, as pack show does",
             )
     if head.pack is not None and not (folder / head.pack / PACK_FILE).is_file():
         yield document.problem(

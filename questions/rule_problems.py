@@ -55,10 +55,17 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
             )
     for rule in _written(question):
         try:
-            parse_rule(rule.source, question.constants)
+            parsed = parse_rule(rule.source, question.constants)
         except RuleError as error:
             yield document.problem(
                 rule.place, f"{rule.whose}: {error.what}", error.mend, column=error.column - 1
+            )
+            continue
+        if not all(atom.names for atom in parsed.atoms):
+            yield document.problem(
+                rule.place,
+                f"{rule.whose} compares numbers of its own alone, and is not measured",
+                "compare with what the probe measures",
             )
 
 

@@ -260,6 +260,7 @@ def _check_number(node: ast.expr) -> None:
         case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), left=left, right=right):
             _check_number(left)
             _check_number(right)
+            _check_division(node)
         case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
             if function not in _FUNCTIONS:
                 raise _unknown(node, f"the functions are {', '.join(_FUNCTIONS)}")
@@ -269,6 +270,12 @@ def _check_number(node: ast.expr) -> None:
                 _check_number(argument)
         case _:
             raise _unknown(node, "a number is a measured name, a literal, + - * /, abs, min, max")
+
+
+def _check_division(node: ast.BinOp) -> None:
+    """Refuse a division by what is zero whatever is measured."""
+    if isinstance(node.op, ast.Div) and constant(node.right) == 0:
+        raise RuleError("the rule divides by zero", "mend it", column=node.right.col_offset + 1)
 
 
 def _check_category(node: ast.expr) -> None:

@@ -88,6 +88,16 @@ def nearest(language: str, those: Collection[str]) -> str:
     return next((tag for tag in _tried(language) if tag in those), next(iter(those)))
 
 
+def spoken(language: str, those: Collection[str]) -> str | None:
+    """The one of ``those`` languages that somebody who asks for ``language`` understands.
+
+    None where there is none: English is understood by nobody who did not ask for it.
+    """
+    tag = language_tag(language)
+    asked = [each for each in _tried(tag) if each != "en" or tag.startswith("en")] if tag else []
+    return next((each for each in asked if each in those), None)
+
+
 def all_languages(texts: Iterable[Text]) -> tuple[str, ...]:
     """The languages that any of ``texts`` names, in the order in which they come."""
     return tuple(dict.fromkeys(tag for text in texts for tag in text.languages))

@@ -16,11 +16,12 @@ from typing import Any
 from quizproof.probes.engine.evidence.store import place_of
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.answers_file import given_answers
+from quizproof.questions.problems import QuizproofError
 from quizproof.questions.scoring import Policy
 from quizproof.reports.given import SEED, one_of, seed_of
 from quizproof.reports.measuring import By
 from quizproof.reports.progress import Progress
-from quizproof.reports.student.check import Judge, check_answers, refuse_language, to_answer
+from quizproof.reports.student.check import Judge, check_answers, language_of, to_answer
 from quizproof.reports.student.check_phrases import totals
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_text import check_text
@@ -81,7 +82,7 @@ def check(
     Raises QuizproofError for a quiz, a pack or a policy that is none.
     """
     asked = to_answer(str(quiz), only)
-    refuse_language(asked, language)
+    language = language_of(asked, language)
     judge = Judge(
         pack=None if pack is None else str(pack),
         evidence=None if evidence is None else Path(evidence),
@@ -89,6 +90,8 @@ def check(
         store=place_of(store),
         policy=one_of(Policy, policy),
     )
+    if not isinstance(answers, Mapping):
+        raise QuizproofError("answers are a mapping from question to answer, as {'q15': 'a'}")
     every = [q.question for q in asked.linted.questions if q.question is not None]
     given = given_answers(answers, every, "answers")
     return Check(check_answers(asked, given, judge, By(), _display()), language)

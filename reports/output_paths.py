@@ -8,6 +8,8 @@ from pathlib import Path
 
 from quizproof.questions.problems import QuizproofError
 
+PAGE = "index.html"  # of a folder that is written
+
 
 def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | None] = ()) -> None:
     """See that every one of ``files`` can be written, and every one of ``folders`` made.
@@ -32,6 +34,8 @@ def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | No
         if not there.is_dir():
             raise QuizproofError(f"{there} is a file; name a folder")
         _may_write(there)
+        if (page := folder / PAGE).resolve() in taken:
+            raise QuizproofError(f"{page} is written for {folder}, too; name another file")
 
 
 def check_new_folder(folder: Path) -> None:

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 
 from quizproof.probes.engine.results import Run, State
 from quizproof.questions.problems import one_line
-from quizproof.reports.numbers import answer
+from quizproof.reports.numbers import answer, counted
 
-STANDS = (State.CONFIRMED, State.STAND_IN_AGREES)
 DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
+# as on a pack's own page: what stands, what does not, what a stand-in says, what is open
+_COLUMNS = {
+    "stand": (State.CONFIRMED,),
+    "fall": (State.CONTRADICTED, State.KEY_INVALID),
+    "stand-in": (State.STAND_IN_AGREES, State.STAND_IN_DIFFERS),
+    "open": (State.UNDECIDED, State.MISSING, State.FAILED),
+}
 
 
 @dataclass(frozen=True)
@@ -80,12 +86,12 @@ def splits(rows: Sequence[PackRow]) -> list[Split]:
 
 def packs_text(quiz: str, rows: Sequence[PackRow], asked: int, written: Sequence[str]) -> str:
     """Lines for a terminal, ending in a newline."""
-    lines = [f"{quiz} on {asked} packs"]
+    lines = [f"{quiz} on {counted(asked, 'pack')}"]
     whole = sum(is_whole(row) for row in rows)
     if whole < asked:
         lines.insert(0, f"interrupted: {whole} of {asked} packs are done")
     width = max([4, *(len(one_line(row.name)) for row in rows)])
-    lines.append(f"  {'pack':<{width}}  stand  differ  open  differs from the key in")
+    lines.append(f"  {'pack':<{width}}  {'  '.join(_COLUMNS)}  differs from the key in")
     lines += [f"  {one_line(row.name):<{width}}  " + (row.problem or _counts(row)) for row in rows]
     for split in splits(rows):
         answers = "; ".join(f"{found}: {_few(names)}" for found, names in split.packs)
@@ -96,7 +102,7 @@ def packs_text(quiz: str, rows: Sequence[PackRow], asked: int, written: Sequence
 
 def _counts(row: PackRow) -> str:
     states = Counter(cell.state for cell in row.cells)
-    stand, differ = (sum(states[state] for state in group) for group in (STANDS, DIFFERS))
+    counts = [f"{sum(states[s] for s in group):{len(name)}d}" for name, group in _COLUMNS.items()]
     what = ", ".join(
         f"{cell.question} ({cell.measured or '?'}, not {cell.expected or '?'})"
         for cell in row.cells
@@ -104,7 +110,7 @@ def _counts(row: PackRow) -> str:
     )
     if not is_whole(row):
         what = f"(interrupted: {len(row.cells)} of {row.asked} questions) {what}"
-    return f"{stand:5d}  {differ:6d}  {len(row.cells) - stand - differ:4d}  {what}".rstrip()
+    return f"{'  '.join(counts)}  {what}".rstrip()
 
 
 def _few(names: Sequence[str], most: int = 5) -> str:

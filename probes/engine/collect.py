@@ -19,6 +19,7 @@ from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.packs.settling import WITH_WEIGHTS
 from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.rules import MeasurementError
 from quizproof.questions.spec import Question
 
 OnDraw = Callable[[int], None]
@@ -86,6 +87,8 @@ def reason_of(error: Exception) -> str:
     """A line for the person who has to mend what went wrong."""
     if isinstance(error, QuizproofError):
         return str(error)
+    if isinstance(error, MeasurementError):
+        return f"{error}, by what was measured; mend the rule"
     frame = traceback.extract_tb(error.__traceback__)[-1]
     name = frame.filename.replace("\\", "/").rsplit("/", 1)[-1]
     return one_line(

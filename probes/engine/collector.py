@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -53,6 +54,7 @@ class Collector:
         assert wanted.question.probe is not None
         probe = loaded(wanted.question.probe.name, wanted.owner)
         bench = self._bench(wanted.randomized)
+        began = time.time()
         with opened_files() as opened:
             evidence = collect(
                 wanted.question,
@@ -64,7 +66,7 @@ class Collector:
             )
         self.pack.check_unchanged()
         given = map(bench.file, probe.files(wanted.parameters))
-        if unknown := undeclared(opened, [*self.pack.opened, *given]):
+        if unknown := undeclared(opened, [*self.pack.opened, *given], since=began):
             raise ProbeError(
                 f"probe {probe.name} opened {unknown[0]}, which nothing declares; name it in a "
                 "parameter of type File, and put it into the pack or beside the quiz"

@@ -1,12 +1,14 @@
 """Record of the files opened while a probe measures, to find those that it does not declare.
 
 An audit hook (PEP 578) hears of every file that Python code opens; files that native code opens by
-itself are not heard of. Code and what is installed may be read, temporary files and the system's,
-too; anything else a draw rests on has to be known, or evidence would outlive it.
+itself are not heard of. Code and what is installed may be read, the system's files, what libraries
+keep for themselves, and temporary files that are made meanwhile; anything else that a draw rests on
+has to be known, or evidence would outlive it.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import sysconfig
@@ -18,6 +20,9 @@ from pathlib import Path
 
 _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".pth")
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/System", "/Library", "/private/etc")
+
+# where libraries keep compiled kernels and lists of fonts; the hub's models are named by commit
+_CACHES = ("fontconfig", "matplotlib", "torch", "torch_extensions", "triton", "numba", "nvidia")
 
 _hearing: list[set[str]] = []  # of whoever listens, an audit hook being there for good
 
@@ -34,13 +39,29 @@ def opened_files() -> Iterator[set[str]]:
         _hearing.remove(heard)
 
 
-def undeclared(opened: Collection[str], declared: Collection[Path]) -> list[Path]:
-    """Those of ``opened`` that nobody declares and that are no code, temporary or the system's."""
+def undeclared(
+    opened: Collection[str], declared: Collection[Path], since: float = math.inf
+) -> list[Path]:
+    """Those of ``opened`` that nobody declares, and that are no code nor the system's.
+
+    Temporary files that were made ``since`` then, in seconds since the epoch, are a probe's own.
+    """
     known = {path.resolve() for path in declared}
     files = {Path(name).resolve() for name in opened if not name.endswith(_CODE)}
     return sorted(
-        path for path in files if path.is_file() and path not in known and not _of_the_machine(path)
+        path
+        for path in files
+        if path.is_file()
+        and path not in known
+        and not _of_the_machine(path)
+        and not _made(path, since)
     )
+
+
+def _made(path: Path, since: float) -> bool:
+    """Return whether a temporary file was made since then."""
+    temporary = path.is_relative_to(Path(tempfile.gettempdir()).resolve())
+    return temporary and path.stat().st_ctime >= since
 
 
 def _of_the_machine(path: Path) -> bool:
@@ -53,9 +74,16 @@ def _machine() -> tuple[Path, ...]:
         sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")
     )
     system = [name for name in (*_SYSTEM, os.environ.get("SYSTEMROOT")) if name]
-    # what libraries keep for themselves: compiled kernels, lists of fonts, models of the hub
-    caches = [os.environ.get("XDG_CACHE_HOME"), os.environ.get("HF_HOME"), Path.home() / ".cache"]
-    folders = [*installed, sys.prefix, sys.base_prefix, tempfile.gettempdir(), *system, *caches]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    hub = os.environ.get("HF_HOME") or cache / "huggingface"
+    folders = [
+        *installed,
+        sys.prefix,
+        sys.base_prefix,
+        *system,
+        hub,
+        *(cache / of for of in _CACHES),
+    ]
     ours = Path(__file__).resolve().parents[1]  # this room, which may be reached by a link
     return (*(Path(folder).resolve() for folder in folders if folder), ours)
 

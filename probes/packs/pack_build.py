@@ -77,6 +77,8 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
     told and left out. An existing manifest is left alone, since it may hold regions drawn by hand.
     Raises QuizproofError where there is no pack to be made.
     """
+    if not folder.is_dir():
+        raise QuizproofError(f"{folder} is no folder; name the course's")
     roles, problems = find_language(folder, hub=hub)
     lacking: tuple[str, ...] = ()
     pictures = any((folder / name).exists() for name in (CHECKPOINT, PICTURES))

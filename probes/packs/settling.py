@@ -78,15 +78,20 @@ def settles(
 def unnamed(question: Question, settled_by: SettledBy, roles: Sequence[str]) -> tuple[str, ...]:
     """Those of ``roles`` of which the quiz names no part: nobody's evidence settles the question.
 
-    None for a question that is not about a model.
+    None for a question about a method, which anybody's settles.
     """
-    if question.about != "model":
+    if question.about == "method":
         return ()
+    if question.about == "architecture":
+        roles = [role for role in roles if role in MODELS]
     named = {
         "classifier": bool(settled_by.classifier),
         "pictures": bool(settled_by.pictures),
         **{role: bool(parts) for role, parts in settled_by.language.items()},
     }
+    if question.about == "architecture":
+        for role, names in settled_by.architecture.items():
+            named[role] = named.get(role, False) or bool(names)
     return tuple(role for role in roles if not named.get(role, False))
 
 

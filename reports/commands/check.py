@@ -59,19 +59,18 @@ def _run(options: argparse.Namespace) -> int:
     from quizproof.reports.student.check import (
         Judge,
         check,
+        language_of,
         print_template,
         read_or_ask,
-        refuse_language,
         to_answer,
     )
 
     quiz = to_answer(options.quiz, options.only)
-    if options.language:
-        refuse_language(quiz, options.language)
+    asked = language_of(quiz, options.language) if options.language else None
     if options.template:
-        return print_template(quiz, options.language)
+        return print_template(quiz, asked)
     check_outputs([options.json, options.save], [options.report])
-    language = options.language or _own_language()
+    language = asked or _own_language()
     answers = read_or_ask(quiz, options.answers, language, options.save)
     judge = Judge(
         pack=options.pack,

@@ -25,11 +25,22 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         if name == "gc":
             verb.add_argument(
                 "--days",
-                type=float,
+                type=_days,
                 default=90,
                 metavar="N",
                 help="remove what was unused for N days (90)",
             )
+
+
+def _days(text: str) -> float:
+    """A number of days from 0. Raises ArgumentTypeError."""
+    try:
+        days = float(text)
+    except ValueError:
+        days = math.nan
+    if not 0 <= days < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0")
+    return days
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Question
+from quizproof.questions.text import spoken
 from quizproof.reports.given import SEED
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
@@ -142,11 +143,15 @@ def _bar() -> Progress:
     return shown if isinstance(shown, Bar) else Progress()
 
 
-def refuse_language(quiz: QuizToAnswer, language: str) -> None:
-    """Raise QuizproofError where neither the quiz nor the program speaks ``language``."""
-    spoken = dict.fromkeys((*_languages(quiz), *PROGRAM_LANGUAGES))
-    if language not in spoken:
-        raise QuizproofError(f"there is no language {language!r}; they are {' and '.join(spoken)}")
+def language_of(quiz: QuizToAnswer, asked: str) -> str:
+    """The language of the quiz or the program that somebody who ``asked`` for one understands.
+
+    Raises QuizproofError where there is none.
+    """
+    those = dict.fromkeys((*_languages(quiz), *PROGRAM_LANGUAGES))
+    if (found := spoken(asked, those)) is None:
+        raise QuizproofError(f"there is no language {asked!r}; they are {' and '.join(those)}")
+    return found
 
 
 def _languages(quiz: QuizToAnswer) -> Sequence[str]:

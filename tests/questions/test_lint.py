@@ -54,6 +54,10 @@ def test_a_sound_question(tmp_path: Path) -> None:
         ),
         ("expected:", "thresholds: {most: {from: an eye}}\nexpected:", "has no value, and the"),
         ("expected:", "close: [most]\nexpected:", "'most' is no threshold"),
+        ("layer_type == 'ReLU'", "1 > 0", "compares numbers of its own alone"),
+        ("layer_type == 'ReLU'", "x > 0.5 or 1 > 0", "compares numbers of its own alone"),
+        ("layer_type == 'ReLU'", "x / 0 > 1", "the rule divides by zero"),
+        ("layer_type == 'ReLU'", "x / (1 - 1) > 1", "the rule divides by zero"),
     ],
 )
 def test_what_keeps_a_question_from_being_measured(

@@ -24,9 +24,10 @@ def test_a_case_for_each_question() -> None:
         "q06": [("failure", "key invalid")],
         "q29": [("skipped", None)],
         "q08": [("error", "failed")],
+        "interrupted": [("error", "interrupted")],
     }
     counts = {name: suite.attrib[name] for name in ("tests", "failures", "errors", "skipped")}
-    assert counts == {"tests": "8", "failures": "2", "errors": "1", "skipped": "4"}
+    assert counts == {"tests": "9", "failures": "2", "errors": "2", "skipped": "4"}
     assert {case.attrib["classname"] for case in suite} == {"quizproof.planted"}
 
 

@@ -46,8 +46,8 @@ def test_each_pack_has_its_files_and_a_row(world: Path, capsys: pytest.CaptureFi
     assert verify(*outputs) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "planted on 3 packs"
-    assert [line.split()[:4] for line in lines[2:5]] == [
-        [name, "2", "0", "0"] for name in ("ann", "ben", "cid")
+    assert [line.split() for line in lines[2:5]] == [
+        [name, "0", "0", "2", "0"] for name in ("ann", "ben", "cid")
     ]
     assert sorted(path.name for path in (world / "report").iterdir()) == [
         "ann",
@@ -84,7 +84,7 @@ def test_a_broken_pack_costs_itself(world: Path, capsys: pytest.CaptureFixture[s
     assert "ben: cannot be read: models/ben/pack.yaml:1:" in said.err
     assert "dora: cannot be read: models/dora: no pack.yaml here" in said.err
     rows = {line.split()[0]: line for line in said.out.splitlines() if line.startswith("  ")}
-    assert rows["ann"].split()[1] == rows["cid"].split()[1] == "2"
+    assert rows["ann"].split()[3] == rows["cid"].split()[3] == "2"
     assert "pack.yaml:1:" in rows["ben"]
     page = (world / "report" / "index.html").read_text(encoding="utf-8")
     assert "no pack.yaml here" in page
@@ -170,10 +170,10 @@ def test_the_table_says_who_differs() -> None:
     lines = packs_text("planted", pack_rows(), 6, ["report/index.html"]).splitlines()
     assert lines[0] == "interrupted: 4 of 6 packs are done"
     found = [" ".join(line.split()) for line in lines]
-    assert "ann 2 0 0" in found
-    assert "ben 1 1 0 q10 (c, not b)" in found
-    assert "cid 0 1 1 q10 (c, not b)" in found
-    assert "dora 1 0 0 (interrupted: 1 of 2 questions)" in found
+    assert "ann 1 0 1 0" in found
+    assert "ben 0 1 1 0 q10 (c, not b)" in found
+    assert "cid 0 1 0 1 q10 (c, not b)" in found
+    assert "dora 0 0 1 0 (interrupted: 1 of 2 questions)" in found
     assert "q10 differs from pack to pack: c: 2 (ben, cid); b: 1 (ann)" in found
     assert found[-1] == "written: report/index.html"
     assert all(line.isprintable() for line in lines)

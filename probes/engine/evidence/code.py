@@ -3,7 +3,7 @@
 Imports are read from the source, those inside functions too; nothing is run. What is followed is
 this program's own code, that of the probe's distribution, and whatever is no installed distribution
 at all, such as a helper module beside it. Of other distributions the version counts. An import that
-the source does not spell out, such as that of a name made at run time, is not seen.
+the source does not spell out, such as that of a name made at run time, is found where it was made.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
@@ -35,6 +35,8 @@ _DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
     "yaml": "PyYAML",
 }
+# of the interpreter, and of this program, which `closure` follows by itself
+_NOBODYS = ("__main__", "sitecustomize", "usercustomize", OWN)
 # the start of a statement that imports, of which the rest may stand on several lines in parentheses
 _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]*)"
@@ -135,6 +137,31 @@ class Sources:
         return _Module(files, tuple(dict.fromkeys(imports)))
 
 
+def unseen_modules(probes: Iterable[Probe]) -> list[str]:
+    """Modules in this process that are no library's, and that no source of ``probes`` spells out.
+
+    Their code is part of no key. ``probes``: all that were imported here of one distribution.
+    """
+    sources = Sources()
+    known: set[Path] = set()
+    own: set[str] = set()
+    for probe in probes:
+        files, _ = sources.closure(probe)
+        known |= {path.resolve() for path in files.values()}
+        own |= _of_its_distribution(probe.run.__module__.partition(".")[0])
+    found = []
+    for name, module in list(sys.modules.items()):
+        top, file = name.partition(".")[0], getattr(module, "__file__", None)
+        if not file or top in sys.stdlib_module_names or top in _NOBODYS:
+            continue
+        place = Path(file)
+        library = _installed(place) if top not in own else False
+        interpreter = not _installed(place) and any(place.is_relative_to(of) for of in _stdlib())
+        if not (library or interpreter or place.resolve() in known):
+            found.append(name)
+    return sorted(found)
+
+
 @lru_cache(maxsize=1024)
 def _read(path: Path, version: tuple[int, ...]) -> _Source:
     """Read a file; ``version`` is another one when it has changed."""
@@ -208,6 +235,11 @@ def _spec(module: str, path: tuple[str, ...]) -> ModuleSpec | None:
 @cache
 def _site() -> tuple[Path, ...]:
     return tuple({Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")})
+
+
+@cache
+def _stdlib() -> tuple[Path, ...]:
+    return tuple({Path(sysconfig.get_path(kind)) for kind in ("stdlib", "platstdlib")})
 
 
 def _installed(place: Path) -> bool:

@@ -20,8 +20,11 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Final
 
-from quizproof.probes.engine.collect import reason_of
+from quizproof.probes.catalogue import OWN
+from quizproof.probes.declaration import DECLARED
+from quizproof.probes.engine.collect import ProbeError, reason_of
 from quizproof.probes.engine.collector import Collector, Wanted
+from quizproof.probes.engine.evidence.code import unseen_modules
 from quizproof.probes.engine.evidence.record import to_bytes
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.descendants import keep_orphans
@@ -133,9 +136,9 @@ class _Desk:
         self._began_at = self._collector.passes
         collector = self._collector
         try:
-            return to_bytes(
-                collector.evidence(wanted, lambda draws: self._say("drew", count=draws))
-            )
+            evidence = collector.evidence(wanted, lambda draws: self._say("drew", count=draws))
+            _check_modules(wanted.owner)
+            return to_bytes(evidence)
         finally:
             try:
                 collector.pack.check_unchanged()
@@ -148,6 +151,18 @@ class _Desk:
 
     def _say(self, kind: Kind, *, count: int = 0, reason: str = "", body: bytes = b"") -> None:
         self._answer(Message(kind, self._request, count, reason), body)
+
+
+def _check_modules(owner: str) -> None:
+    """Raise ProbeError for code in this process that is in no key of its probes' evidence."""
+    if owner == OWN:
+        return
+    those = [p for p in DECLARED.values() if not p.run.__module__.startswith(f"{OWN}.")]
+    if unseen := unseen_modules(those):
+        raise ProbeError(
+            f"a probe of {owner} imports {unseen[0]} by a name that its source does not spell out; "
+            "import it by name: evidence would outlive a change of it"
+        )
 
 
 def _channels() -> tuple[IO[bytes], IO[bytes]]:

@@ -181,7 +181,7 @@ def test_a_module_that_ends_its_import_costs_its_own_probes(
     assert set(unloadable()) == {"evil"}
     found = results(tmp_path, "evil", "good")
     assert found["evil"].state is State.FAILED
-    assert found["good"].state is State.CONFIRMED
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
 
 
 def test_a_module_that_is_never_imported_is_waited_for_a_while(
@@ -190,6 +190,33 @@ def test_a_module_that_is_never_imported_is_waited_for_a_while(
     monkeypatch.setattr("quizproof.probes.strangers._PATIENCE", 3.0)
     distribution(site, "evil", top="time.sleep(60)")
     assert "not imported within 3 s" in unloadable()["evil"]
+
+
+def test_a_module_that_no_source_spells_out_costs_the_verdict(site: Path, tmp_path: Path) -> None:
+    """It would be in no key: evidence would outlive a change of it."""
+    hidden = "import importlib; share = importlib.import_module('hel' + 'per').SHARE"
+    distribution(site, "evil", hidden)
+    distribution(site, "good", "import helper; share = helper.SHARE")
+    (site / "helper.py").write_text("SHARE = 0.9\n")
+    found = results(tmp_path, "evil", "good")
+    assert found["evil"].state is State.FAILED
+    assert "imports helper by a name" in found["evil"].reason.en
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+
+
+def test_a_file_of_the_temporary_folder_is_known_or_made_meanwhile(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("0.9")
+    read = f"share = float(open({str(table)!r}).read())"
+    own = "import tempfile; f = tempfile.TemporaryFile(); f.write(b'x'); f.close()"
+    distribution(site, "evil", read)
+    distribution(site, "good", own)
+    found = results(tmp_path, "evil", "good")
+    assert found["evil"].state is State.FAILED
+    assert "table.csv, which nothing declares" in found["evil"].reason.en
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
 
 
 def test_a_stranger_s_parameters_are_checked_here(site: Path) -> None:
