@@ -23,7 +23,7 @@ from quizproof import probes, questions
 from quizproof.probes.catalogue import OWN
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.versions import version_of
-from quizproof.probes.packs.pack import file_version
+from quizproof.probes.packs.held import file_version
 
 _BENCH = f"{OWN}.probes.bench"  # hands probes what they measure, with all that loads it
 # packages that hand out what lies in all rooms, when it is asked for

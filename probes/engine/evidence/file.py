@@ -68,7 +68,7 @@ def write_evidence_file(
 
     ``files`` are the digests of those that the probes' parameters name. Raises OSError.
     """
-    members = {f"{_PACK}/{MANIFEST}": (pack.folder / MANIFEST).read_bytes()}
+    members = {f"{_PACK}/{MANIFEST}": pack.written.read_bytes()}
     for name, digest in _shown(pack):
         try:
             members[f"{_PACK}/{name}"] = pack.path(name, digest).read_bytes()
