@@ -18,7 +18,7 @@ from typing import Any, Final
 from pydantic import Field, TypeAdapter, ValidationError
 
 from quizproof.probes.declaration import Probe
-from quizproof.probes.engine.evidence.key import MadeWith, this_machine
+from quizproof.probes.engine.evidence.key import MadeWith, code_of_network, this_machine
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
 from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS
 from quizproof.probes.packs.manifest import MANIFEST
@@ -78,10 +78,13 @@ def write_evidence_file(
         if (content := store.read(key)) is not None:
             members[f"{_EVIDENCE}/{key}{SUFFIX}"] = content
     here = this_machine()
+    code = {probe.name: here.code(probe) for probe in probes}
+    if (network := here.network(pack)) is not None:
+        code[code_of_network(pack)] = network
     made = _Made(
         format=1,
         versions=dict(here.libraries),
-        code={probe.name: here.code(probe) for probe in probes},
+        code=code,
         files=dict(files),
         seed=seed,
     )
