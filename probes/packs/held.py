@@ -133,7 +133,7 @@ def _version(found: os.stat_result) -> Version:
 
 def _opened(path: Path, *, follow: bool = True) -> int:
     if not stat.S_ISREG(path.stat(follow_symlinks=follow).st_mode):  # to open some does something
-        raise NotRegularError("no regular file")
+        raise NotRegularError("no file but a link, a folder, a pipe or a device")
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
     flags |= getattr(os, "O_NONBLOCK", 0)  # a pipe that was put there meanwhile is not waited for
     if not follow:
@@ -141,7 +141,7 @@ def _opened(path: Path, *, follow: bool = True) -> int:
     descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotRegularError("no regular file")
+        raise NotRegularError("no file but a link, a folder, a pipe or a device")
     return descriptor
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.key import MadeWith, code_of_network, this_machine
+from quizproof.probes.engine.evidence.record import sealed
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
 from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS
 from quizproof.probes.packs.manifest import MANIFEST
@@ -27,6 +29,7 @@ from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Model, Sha256
 
 _MADE, _DIGESTS, _PACK, _EVIDENCE = "made.json", "digests.json", "pack", "evidence"
+_ENTRY: Final = re.compile(rf"{_EVIDENCE}/[0-9a-f]{{64}}{re.escape(SUFFIX)}")
 _MAX_BYTES: Final = 500_000_000
 _MAX_MEMBERS: Final = 20_000
 
@@ -111,10 +114,16 @@ def open_evidence_file(path: Path, folder: Path) -> Opened:
         place = PurePosixPath(name)
         if name == _MADE:
             continue
-        if place.is_absolute() or ".." in place.parts or place.parts[0] not in (_PACK, _EVIDENCE):
+        if (
+            place.is_absolute()
+            or ".." in place.parts
+            or place.parts[:1] not in ((_PACK,), (_EVIDENCE,))
+            or (place.parts[0] == _EVIDENCE and not _ENTRY.fullmatch(name))
+        ):
             raise EvidenceFileError(f"{path} holds {name!r}, which no evidence file does")
         if place.parts[0] == _EVIDENCE:
             target = folder / _EVIDENCE / place.name[:2] / place.name
+            content = sealed(place.stem, content)  # as the file's digests say: by its name
         else:
             target = folder.joinpath(*place.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
