@@ -60,7 +60,7 @@ class Held(_Path):
 class HeldFolder(Held):
     """A folder of held files and no other: ``/`` gives one of them."""
 
-    def __truediv__(self, key: Any) -> Held:
+    def __truediv__(self, key: Any) -> Held:  # type: ignore[override]  # it is no folder
         inside = Held(str(self), key)
         if self._opens is not None:
             inside._opens = os.path.join(self._opens, key)  # noqa: PTH118 (no Path's string)

@@ -131,11 +131,14 @@ def _editable(distribution: Distribution, site: Path, record: str) -> Iterator[t
 def _mapped(source: str) -> Iterator[tuple[str, Path]]:
     """Yield the MAPPING that setuptools writes into an editable distribution's finder."""
     for node in ast.parse(source).body:
-        target = node.target if isinstance(node, ast.AnnAssign) else None
         if isinstance(node, ast.Assign):
-            target = node.targets[0]
-        if isinstance(target, ast.Name) and target.id == "MAPPING" and node.value is not None:
-            for name, place in ast.literal_eval(node.value).items():
+            target, value = node.targets[0], node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            target, value = node.target, node.value
+        else:
+            continue
+        if isinstance(target, ast.Name) and target.id == "MAPPING":
+            for name, place in ast.literal_eval(value).items():
                 yield str(name), Path(str(place))
 
 
