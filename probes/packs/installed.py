@@ -147,6 +147,7 @@ def _lies_at(root: tuple[str, Path], place: Path, module: str) -> bool:
     if name and module != name and not module.startswith(f"{name}."):
         return False
     inside = module[len(name) :].strip(".")
-    expected = folder.resolve().joinpath(*filter(None, inside.split(".")))
+    expected = folder.joinpath(*filter(None, inside.split(".")))
     without = place.with_name(place.name.partition(".")[0])  # of its suffix, or an extension's
-    return expected in (without, place.parent if without.name == "__init__" else without)
+    listed = place.parent if without.name == "__init__" else without
+    return listed in (expected.resolve(), expected.parent.resolve() / expected.name)
