@@ -6,7 +6,7 @@ Nothing but the manifest is read before it is asked for, and nothing whose diges
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -20,11 +20,13 @@ from quizproof.probes.packs.held import (
     hold,
     hold_folder,
 )
+from quizproof.probes.packs.hub_list import is_unlisted
 from quizproof.probes.packs.language_roles import (
     LANGUAGE_ROLES,
     TEXTS,
     File,
     Folder,
+    LanguageModelRole,
     ReaderRole,
     identity,
 )
@@ -75,6 +77,8 @@ class Pack:
         self.written, self.digest, version = hold(folder / MANIFEST)
         self._checked: dict[Path, Version] = {folder / MANIFEST: version}
         self.manifest, _ = read_model(self.written, TypeAdapter(Manifest))
+        # identities of a hub's models without a list; None: of those here the hub's cache says so
+        self.unlisted: Collection[str] | None = None
         self.embedded = folder.resolve() == EMBEDDED.resolve()
 
     @property
@@ -87,11 +91,29 @@ class Pack:
         }
 
     def identities(self, role: str) -> list[str]:
-        """Return the identities by which a quiz names the parts of a role of language."""
+        """Return the identities by which a quiz names the parts of a role of language.
+
+        A model of a hub of which nothing says that it is its commit's has one that no quiz names.
+        """
         parts = getattr(self.manifest, role)
         if parts is None:
             return []
-        return [identity(part) for part in (parts if isinstance(parts, list) else [parts])]
+        return [
+            identity(part) + (" by nobody's list" if self._is_unlisted(part) else "")
+            for part in (parts if isinstance(parts, list) else [parts])
+        ]
+
+    def _is_unlisted(self, part: LanguageModelRole | ReaderRole | File) -> bool:
+        if isinstance(part, File) or part.hub is None:
+            return False
+        if self.unlisted is None:
+            return is_unlisted(part.hub)
+        return identity(part) in self.unlisted
+
+    def unlisted_here(self) -> list[str]:
+        """The identities of its models of a hub that are here without their commit's list."""
+        parts = [self.manifest.english, self.manifest.chinese, *self.manifest.readers]
+        return sorted({identity(p) for p in parts if p is not None and self._is_unlisted(p)})
 
     @property
     def classifier(self) -> ClassifierRole:

@@ -54,6 +54,7 @@ class _Made(Model):
     code: dict[str, Sha256]
     files: dict[str, Sha256] = {}
     seed: int
+    unlisted: list[str] = []  # models of a hub that nobody could compare with their commit's list
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,10 @@ def write_evidence_file(
         code=code,
         files=dict(files),
         seed=seed,
+        unlisted=pack.unlisted_here(),
     )
-    members[_MADE] = _json(made.model_dump())
+    # what most have none of is left out, for programs that know nothing of it
+    members[_MADE] = _json(made.model_dump(exclude=set() if made.unlisted else {"unlisted"}))
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
     members[_DIGESTS] = _json(digests)
     if signer is not None:
@@ -158,7 +161,12 @@ def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None)
         pack=folder / _PACK,
         store=str(folder / _EVIDENCE),
         seed=made.seed,
-        made_with=MadeWith(made.versions, made.code, made.files),
+        made_with=MadeWith(
+            libraries=made.versions,
+            digests=made.code,
+            files=made.files,
+            unlisted=tuple(made.unlisted),
+        ),
         sha256=sha256,
     )
 

@@ -32,6 +32,7 @@ class MadeWith:
     # of code, by the probe's name, in earlier files by its package's; None: of what is installed
     digests: Mapping[str, str] | None = None
     files: Mapping[str, str] = field(default_factory=dict)  # digests of files that probes are given
+    unlisted: tuple[str, ...] = ()  # models of a hub that were not compared with a list
     _sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 
     def code(self, probe: Probe) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,7 +13,7 @@ from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 
-PARAMETERS = {
+PARAMETERS: dict[str, dict[str, Any]] = {
     "network.layer_type": {"layer": "cnn.6"},
     "lime.colours": {"samples": 200, "superpixels": 50, "painted": 11, "least_weight": 0.05},
 }
