@@ -183,6 +183,8 @@ from tests.probes.engine.evidence.test_record import evidence
 place, moments = sys.argv[1], random.Random(int(sys.argv[2]))
 store, keys = Store(place), [f"{k:064x}" for k in range(4)]
 made = [evidence([{"x": k / 1000} for k in range(n)]) for n in (1, 300, 3000)]
+for key in keys:  # on a busy machine a writer may be killed before its first
+    store.put(key, made[0])
 for _ in range(30):
     writers = []
     for _ in range(2):
