@@ -24,6 +24,7 @@ class Evidence:
     file: Path | None = None  # that ``verify --evidence`` wrote; else the store is asked
     store: str | None = None
     pack: Path | None = None  # None: the quiz's
+    verify_key: Path | None = None  # whose owner has to have signed the file
 
 
 def known_results(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> dict[str, QuestionResult]:
@@ -54,5 +55,5 @@ def _plan(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> Iterator[Plan]:
         yield plan
         return
     with TemporaryDirectory() as passing:
-        opened = open_evidence_file(evidence.file, Path(passing))
+        opened = open_evidence_file(evidence.file, Path(passing), evidence.verify_key)
         yield from_evidence(plan, opened, evidence.file.name)

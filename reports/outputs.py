@@ -8,6 +8,7 @@ from pathlib import Path
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.file import write_evidence_file
+from quizproof.probes.engine.evidence.signature import signing_key
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
@@ -24,13 +25,16 @@ class Outputs:
     json: Path | None = None
     junit: Path | None = None
     evidence: Path | None = None
+    sign_key: Path | None = None  # that the evidence is signed with
 
     def check(self) -> None:
         """Raises QuizproofError where a file could not be written in the end."""
+        self._check_key()
         check_outputs([self.json, self.junit, self.evidence], [self.report])
 
     def make_folders(self) -> None:
         """Make each a folder, for the files of many packs. Raises QuizproofError, OSError."""
+        self._check_key()
         for output in (self.report, self.json, self.junit, self.evidence):
             if output is None:
                 continue
@@ -41,13 +45,21 @@ class Outputs:
             check_outputs(folders=[output])
             output.mkdir(parents=True, exist_ok=True)
 
+    def _check_key(self) -> None:
+        if self.sign_key is None:
+            return
+        if self.evidence is None:
+            raise QuizproofError("--sign-key signs what --evidence writes; name that file, too")
+        signing_key(self.sign_key)
+
     def of(self, name: str) -> Outputs:
         """Those of one of many packs."""
         return Outputs(
-            self.report and self.report / name,
-            self.json and self.json / f"{name}.json",
-            self.junit and self.junit / f"{name}.xml",
-            self.evidence and self.evidence / f"{name}.evidence",
+            report=self.report and self.report / name,
+            json=self.json and self.json / f"{name}.json",
+            junit=self.junit and self.junit / f"{name}.xml",
+            evidence=self.evidence and self.evidence / f"{name}.evidence",
+            sign_key=self.sign_key,
         )
 
     def write(self, run: Run, plan: Plan) -> list[str]:
@@ -68,11 +80,11 @@ class Outputs:
             path.write_text(text, encoding="utf-8")
         return [
             *(str(path) for path, _ in written),
-            *_write_evidence(self.evidence, plan),
+            *_write_evidence(self.evidence, plan, self.sign_key),
         ]
 
 
-def _write_evidence(path: Path | None, plan: Plan) -> list[str]:
+def _write_evidence(path: Path | None, plan: Plan, sign_key: Path | None) -> list[str]:
     """The evidence that verdicts on the plan's questions rest on, as far as there is any."""
     if path is None or plan.store is None:
         return []
@@ -100,5 +112,6 @@ def _write_evidence(path: Path | None, plan: Plan) -> list[str]:
         probes=probes.values(),
         files=files,
         seed=plan.seed,
+        sign_key=sign_key,
     )
-    return [f"{path} (SHA-256 {digest})"]
+    return [f"{path} (SHA-256 {digest}{', signed' if sign_key else ''})"]

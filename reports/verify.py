@@ -29,6 +29,7 @@ class Source:
     evidence: Path | None  # a file that --evidence wrote
     seed: int
     store: str | None
+    verify_key: Path | None = None  # whose owner has to have signed that file
 
 
 def verify(
@@ -52,7 +53,7 @@ def verify(
         if source.evidence is not None:
             if outputs.evidence is not None:
                 raise QuizproofError("--evidence writes what was measured; --from measures nothing")
-            opened = open_evidence_file(source.evidence, Path(passing))
+            opened = open_evidence_file(source.evidence, Path(passing), source.verify_key)
             plan = from_evidence(plan, opened, source.evidence.name)
         elif source.packs:
             plan = replace(plan, pack=Path(source.packs[0]))

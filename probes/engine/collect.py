@@ -13,10 +13,12 @@ from typing import Any
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.declaration import Draw, Measure, Probe
+from quizproof.probes.engine.evidence.code import Sources
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judging import judge_of, most_draws, nothing_more
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
+from quizproof.probes.packs.installed import shipped
 from quizproof.probes.packs.settling import WITH_WEIGHTS
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import MeasurementError
@@ -71,12 +73,13 @@ def collect(
     if not drawn:
         raise ProbeError(f"probe {probe.name} gave no draw")
     used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
+    network = _network(bench) if "classifier" in probe.roles else ""
     return Evidence(
         draws=tuple(drawn),
         forward=tuple(p.forward for p in passes),
         backward=tuple(p.backward for p in passes),
         seconds=time.perf_counter() - began,
-        model=" and ".join(model.description for model in used),
+        model=" and ".join(model.description for model in used) + network,
         device=", ".join(sorted({str(model.device) for model in used})),
         ended=ended,
         of=_description(probe, parameters, bench),
@@ -104,6 +107,16 @@ def _by_torch(probe: Probe) -> bool:
 def _description(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> str:
     given = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
     return one_line(f"{probe.name}({given}) on {bench.pack.manifest.name}, seed {bench.seed}")
+
+
+def _network(bench: Bench) -> str:
+    """Return whose code the classifier is, where an installed package ships it."""
+    name = bench.pack.classifier.architecture.callable
+    if name is None:
+        return ""
+    module = name.partition(":")[0]
+    of, code = shipped(module, bench.pack.folder).distribution, Sources().of_module(module)
+    return f" ({name} of {of}, code {code[:12]})"
 
 
 def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:

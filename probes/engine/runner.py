@@ -77,6 +77,8 @@ class Runner:
         self.pack = opened_pack(plan)
         self._collect = collect or in_this_process(Collector(plan))
         self._alone = plan.alone_with is not None
+        if plan.alone_with is not None:
+            self.pack.unlisted = plan.alone_with.unlisted
         self._made_with = plan.alone_with or this_machine()  # the evidence that is looked for
 
     def events(self, task: Task) -> Iterator[Event]:

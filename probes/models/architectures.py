@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import importlib.util
 import inspect
 import re
 import sys
@@ -16,6 +15,7 @@ import torch
 from torch import nn
 
 from quizproof.probes.packs.course import course_network
+from quizproof.probes.packs.installed import NotInstalledError, shipped
 from quizproof.probes.packs.manifest import Architecture
 from quizproof.questions.problems import QuizproofError, one_line
 
@@ -31,7 +31,8 @@ def build_network(
 ) -> nn.Module:
     """The untrained network on the CPU, the same for the same ``seed``.
 
-    Nothing under ``pack_folder`` is ever imported. Raises ClassifierError.
+    Nothing in ``pack_folder`` or in another pack is ever imported, and nothing that is not
+    installed. Raises ClassifierError.
     """
     try:
         if architecture.course is not None:
@@ -77,11 +78,13 @@ def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
     private = any(part.startswith("_") for part in re.split("[.:]", name))
     if private or top in sys.stdlib_module_names:
         raise ClassifierError(f"{name} gives no network; name a callable of a package that does")
-    spec = importlib.util.find_spec(top)
-    places = [] if spec is None else [spec.origin, *(spec.submodule_search_locations or ())]
-    if any(p and Path(p).resolve().is_relative_to(pack_folder.resolve()) for p in places):
-        raise ClassifierError(f"{name} is code in the pack, which is never run; install it")
+    try:
+        file = shipped(module, pack_folder).file
+    except NotInstalledError as error:
+        raise ClassifierError(str(error)) from None
     found: Any = importlib.import_module(module)
+    if found.__file__ is None or not Path(found.__file__).samefile(file):
+        raise ClassifierError(f"{module} is at {found.__file__}, not at {file}; install it anew")
     for part in path.split("."):
         found = getattr(found, part)
     if not _says_network(found):

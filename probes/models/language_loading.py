@@ -6,6 +6,7 @@ Weights are safetensors alone, no code of the folder is run, and nothing of a si
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def load_language_model(
 def _trained(folder: Path, config: Any) -> Any:
     try:
         net, loading_info = _kind(config).from_pretrained(
-            folder,
+            os.fspath(folder),  # as a path it would be opened by its name
             config=config,
             local_files_only=True,
             trust_remote_code=False,
@@ -99,7 +100,7 @@ def _refuse_other_layouts(folder: Path) -> None:
     if not (folder / WEIGHTS).is_file():
         others = sorted(
             path.name
-            for path in folder.glob("*")
+            for path in Path(str(folder)).glob("*")  # those that nobody holds, too
             if path.suffix in (".bin", ".pt", ".pth", ".h5", ".msgpack")
             or path.name.startswith("model.safetensors.")
         )
@@ -113,7 +114,7 @@ def _refuse_other_layouts(folder: Path) -> None:
 def _config(folder: Path) -> Any:
     try:
         config = transformers().AutoConfig.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False
+            os.fspath(folder), local_files_only=True, trust_remote_code=False
         )
     except Exception as error:  # a damaged file raises nearly anything from its reader
         raise _unloadable(folder, error) from None
@@ -152,7 +153,7 @@ def _refuse_claims(folder: Path, config: Any) -> None:
 def _size(path: Path) -> tuple[int, int]:
     """Number of tensors, and of numbers, that a safetensors file holds, by its header."""
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(os.fspath(path), "pt") as file:
             names = list(file.keys())
             shapes = [torch.Size(file.get_slice(name).get_shape()) for name in names]
     except Exception as error:  # a damaged file raises nearly anything from its reader
@@ -226,8 +227,9 @@ def _refuse_other_tokenizer(folder: Path, net: Any, tokenizer: Any) -> None:
 
 
 def _unloadable(folder: Path, error: Exception) -> LanguageModelError:
+    reason = f"{type(error).__name__}: {error}".replace(os.fspath(folder), str(folder))
     return LanguageModelError(
         f"{folder} holds no model that can be loaded "
-        f"({one_line(f'{type(error).__name__}: {error}')[:160]}); "
+        f"({one_line(reason)[:160]}); "
         f"it takes a {CONFIG} and a {WEIGHTS} that belong together"
     )

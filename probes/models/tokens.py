@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -164,9 +165,10 @@ def load_tokenizer(folder: Path) -> Any:
         tokenizer = _read_tokenizer(folder)
         known = set(tokenizer.get_vocab().values()) - set(tokenizer.all_special_ids)
     except Exception as error:  # a damaged file raises nearly anything from its reader
+        reason = f"{type(error).__name__}: {error}".replace(os.fspath(folder), str(folder))
         raise TokenError(
             f"{folder} holds no tokenizer that can be read "
-            f"({one_line(f'{type(error).__name__}: {error}')[:160]}); copy the model's own here"
+            f"({one_line(reason)[:160]}); copy the model's own here"
         ) from None
     if not known:  # where its files are not there, one is made up that knows no word
         raise TokenError(f"{folder} holds no vocabulary; copy the model's own tokenizer here")
@@ -179,7 +181,7 @@ def _read_tokenizer(folder: Path) -> Any:
     safe = {"local_files_only": True, "trust_remote_code": False}
     vocabulary = folder / _VOCABULARY
     if not vocabulary.is_file() or (folder / _WHOLE).is_file():
-        return transformers().AutoTokenizer.from_pretrained(folder, **safe)
+        return transformers().AutoTokenizer.from_pretrained(os.fspath(folder), **safe)
     # an old folder names no class, and often not whether capitals count: its words tell
     settings: dict[str, Any] = {}
     if (folder / _SETTINGS).is_file():
@@ -188,7 +190,7 @@ def _read_tokenizer(folder: Path) -> Any:
         words = vocabulary.read_text(encoding="utf-8").split()
         safe["do_lower_case"] = not any(w != w.lower() and w[0] != "[" for w in words)
     kind = "AutoTokenizer" if "tokenizer_class" in settings else "BertTokenizer"
-    return getattr(transformers(), kind).from_pretrained(folder, **safe)
+    return getattr(transformers(), kind).from_pretrained(os.fspath(folder), **safe)
 
 
 def _without_spaces(text: str, first: int, last: int) -> tuple[int, int]:

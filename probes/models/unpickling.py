@@ -7,6 +7,7 @@ gone through its pickle: that takes time or memory without bound, if whoever wro
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -116,7 +117,7 @@ def _outline(path: Path, zipped: bool) -> dict[str, Any]:
     content: dict[str, Any] = {}
     with path.open("rb") as file:
         if zipped:
-            archive = torch._C.PyTorchFileReader(str(path))
+            archive = torch._C.PyTorchFileReader(os.fspath(path))
             if archive.get_record_size("data.pkl") > dry_pickle.LONGEST:
                 raise too_much
             content["input"] = archive.get_record("data.pkl")  # the bytes that torch unpickles

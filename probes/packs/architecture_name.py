@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from quizproof.probes.packs.hub import cached
 from quizproof.probes.packs.language_roles import CONFIG, LanguageModelRole
@@ -25,7 +26,7 @@ def architecture_name(pack: Pack, role: str) -> str:
             return ""
         if part.local is not None:  # that file alone: an evidence file holds no weights
             digest = part.local.files[CONFIG]
-            path = pack.path(f"{part.local.folder}/{CONFIG}", digest)
+            path: Path = pack.path(f"{part.local.folder}/{CONFIG}", digest)
         else:
             assert part.hub is not None
             path = cached(part.hub) / CONFIG

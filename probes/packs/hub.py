@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from quizproof.probes.packs.held import Held, HeldFolder, hold, hold_folder
+from quizproof.probes.packs.hub_list import Listed, file_list, is_unlisted, keep_list
 from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS, HubModel
 from quizproof.probes.packs.manifest import Manifest
-from quizproof.probes.packs.pack import DigestError, MissingError, sha256
+from quizproof.probes.packs.pack import DigestError, MissingError
 from quizproof.questions.problems import QuizproofError, one_line
 
 _NEEDED = (CONFIG, "model.safetensors")
 # weights as safetensors alone: other formats may hold code, and are fetched for nothing
 _FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 _FOLDERS = ["*/*"]
+_PART = 1 << 20  # bytes
 _PATIENCE = 10.0  # seconds for the hub's first answer
 
 
@@ -32,18 +36,20 @@ def hub_models(manifest: Manifest, roles: Collection[str]) -> Iterator[HubModel]
     parts = [getattr(manifest, role) for role in LANGUAGE_MODELS if role in roles]
     if "readers" in roles:
         parts += manifest.readers
-    yield from {part.hub: None for part in parts if part is not None and part.hub is not None}
+    hubs = [part.hub for part in parts if part is not None and part.hub is not None]
+    yield from {(hub.repo, hub.revision): hub for hub in hubs}.values()
 
 
 def fetch(model: HubModel, *, bars: bool = True) -> None:
     """Bring ``model`` into the hub's cache where it is not there, with the hub's progress bars.
 
-    Raises HubError.
+    So is the list of its commit's files: without one it settles nothing. Raises HubError.
     """
     from huggingface_hub import constants, get_session, snapshot_download
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    if _whole(model) is not None:
+    here = _whole(model) is not None
+    if here and not is_unlisted(model):
         return
     if not bars:
         disable_progress_bars()
@@ -60,7 +66,14 @@ def fetch(model: HubModel, *, bars: bool = True) -> None:
                 ignore_patterns=_FOLDERS,
             )
         )
+        if is_unlisted(model):
+            keep_list(model)
     except Exception as error:  # the network fails in many ways
+        if here:
+            raise HubError(
+                f"{_named(model)} is here without the list of that commit's files, so that nothing "
+                f"is settled by it ({_reason(error)}); {_with_a_network(model)}"
+            ) from None
         raise HubError(
             f"{_named(model)} cannot be fetched ({_reason(error)}); {_with_a_network(model)}"
         ) from None
@@ -68,17 +81,18 @@ def fetch(model: HubModel, *, bars: bool = True) -> None:
         raise HubError(f"{_named(model)} has no {lacking[0]}; name a commit that has")
 
 
-def cached(model: HubModel) -> Path:
+def cached(model: HubModel) -> HeldFolder:
     """Its folder in the hub's cache, the digests of its files right; nothing is fetched.
 
-    Raises MissingError, DigestError.
+    They are those that the pack names, that its commit's list does, or else those that the cache's
+    links are named by. Raises MissingError, DigestError.
     """
     folder = _whole(model)
     if folder is None:
         raise MissingError(f"{_named(model)} is not on this machine; {_with_a_network(model)}")
-    for path in sorted(p for p in folder.iterdir() if any(map(p.match, _FILES))):
-        _check(path)
-    return folder
+    listed = file_list(model)
+    paths = sorted(path for path in folder.iterdir() if any(map(path.match, _FILES)))
+    return hold_folder(folder, {path.name: _checked(path, model, listed) for path in paths})
 
 
 def _whole(model: HubModel) -> Path | None:
@@ -100,18 +114,45 @@ def _whole(model: HubModel) -> Path | None:
     return folder if all((folder / name).is_file() for name in _NEEDED) else None
 
 
-def _check(path: Path) -> None:
-    """Raises DigestError for a file that is not what the cache calls it by: SHA-256, or git's."""
-    name = path.resolve().name
-    if not path.is_symlink() or not re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", name):
-        return
-    if (sha256(path) if len(name) == 64 else _git_digest(path)) != name:
+def _checked(path: Path, model: HubModel, listed: Mapping[str, Listed] | None) -> Held:
+    """Raises DigestError for a file that is not what the pack, the commit, or its link says."""
+    try:
+        held, sha256, _ = hold(path)
+    except OSError as error:
+        reason = one_line(error.strerror or str(error))
+        raise DigestError(f"{path} cannot be read ({reason}); {_with_a_network(model)}") from None
+    if model.files is not None and model.files.get(path.name) != sha256:
+        raise DigestError(
+            f"{path} has SHA-256 {sha256[:12]}…, which the pack does not name for it; "
+            "mend the pack's 'files', or take the file away"
+        )
+    if listed is not None:
+        wanted = listed.get(path.name)
+        if wanted is None:
+            raise DigestError(f"{path} is no file of that commit; take it away")
+        right = sha256 == wanted.sha256 if wanted.sha256 else _git_digest(held) == wanted.git
+    elif model.files is not None:
+        right = True
+    else:
+        name = path.resolve().name
+        if not path.is_symlink() or not re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", name):
+            raise DigestError(
+                f"{path} is not named by its digest, and nothing here says what it is; "
+                f"{_with_a_network(model)}; or name its SHA-256 in the pack, under 'files'"
+            )
+        right = (sha256 if len(name) == 64 else _git_digest(held)) == name
+    if not right:
         raise DigestError(f"{path} is damaged; take {path.resolve()} away and fetch it again")
+    return held
 
 
 def _git_digest(path: Path) -> str:
-    data = path.read_bytes()
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+        while part := file.read(_PART):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def _reason(error: Exception) -> str:

@@ -39,6 +39,10 @@ class HubModel(Model):
     # ASCII: the hub's names are, and counting all of Unicode's letters takes a tenth of a second
     repo: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$")]
     revision: Revision
+    files: Annotated[
+        dict[FileName, Sha256] | None,
+        Field(min_length=1, description="of each file that is read, where no list of them is here"),
+    ] = None
 
 
 class SavedStates(Model):
@@ -76,13 +80,18 @@ class ReaderRole(Model):
 
 
 def identity(part: LanguageModelRole | ReaderRole | File) -> str:
-    """Return what a quiz names a part of a pack by: a digest, or a hub's ``repo@revision``."""
+    """Return what a quiz names a part of a pack by: a digest, or a hub's ``repo@revision``.
+
+    A model of the hub whose files the pack names is known by their digests, as one of a folder is.
+    """
     if isinstance(part, File):
         return part.sha256
-    if part.hub is not None:
-        return f"{part.hub.repo}@{part.hub.revision}"
     digests: Any
-    if part.local is not None:
+    if part.hub is not None:
+        if part.hub.files is None:
+            return f"{part.hub.repo}@{part.hub.revision}"
+        digests = part.hub.files  # by these, and not by what the pack says that they are
+    elif part.local is not None:
         digests = part.local.files
     else:
         assert isinstance(part, ReaderRole)

@@ -6,16 +6,27 @@ Nothing but the manifest is read before it is asked for, and nothing whose diges
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from quizproof.probes.packs.held import (
+    Held,
+    HeldFolder,
+    NotRegularError,
+    Version,
+    file_version,
+    hold,
+    hold_folder,
+)
+from quizproof.probes.packs.hub_list import is_unlisted
 from quizproof.probes.packs.language_roles import (
     LANGUAGE_ROLES,
     TEXTS,
     File,
     Folder,
+    LanguageModelRole,
     ReaderRole,
     identity,
 )
@@ -62,9 +73,12 @@ class Pack:
                 ]
             )
         self.folder = folder
-        self._checked = {folder / MANIFEST: file_version(folder / MANIFEST)}
-        self.manifest, _ = read_model(folder / MANIFEST, TypeAdapter(Manifest))
-        self.digest = sha256(folder / MANIFEST)  # it holds the digests of all the rest
+        # the digest holds those of all the rest
+        self.written, self.digest, version = hold(folder / MANIFEST)
+        self._checked: dict[Path, Version] = {folder / MANIFEST: version}
+        self.manifest, _ = read_model(self.written, TypeAdapter(Manifest))
+        # identities of a hub's models without a list; None: of those here the hub's cache says so
+        self.unlisted: Collection[str] | None = None
         self.embedded = folder.resolve() == EMBEDDED.resolve()
 
     @property
@@ -77,11 +91,29 @@ class Pack:
         }
 
     def identities(self, role: str) -> list[str]:
-        """Return the identities by which a quiz names the parts of a role of language."""
+        """Return the identities by which a quiz names the parts of a role of language.
+
+        A model of a hub of which nothing says that it is its commit's has one that no quiz names.
+        """
         parts = getattr(self.manifest, role)
         if parts is None:
             return []
-        return [identity(part) for part in (parts if isinstance(parts, list) else [parts])]
+        return [
+            identity(part) + (" by nobody's list" if self._is_unlisted(part) else "")
+            for part in (parts if isinstance(parts, list) else [parts])
+        ]
+
+    def _is_unlisted(self, part: LanguageModelRole | ReaderRole | File) -> bool:
+        if isinstance(part, File) or part.hub is None:
+            return False
+        if self.unlisted is None:
+            return is_unlisted(part.hub)
+        return identity(part) in self.unlisted
+
+    def unlisted_here(self) -> list[str]:
+        """The identities of its models of a hub that are here without their commit's list."""
+        parts = [self.manifest.english, self.manifest.chinese, *self.manifest.readers]
+        return sorted({identity(p) for p in parts if p is not None and self._is_unlisted(p)})
 
     @property
     def classifier(self) -> ClassifierRole:
@@ -104,13 +136,15 @@ class Pack:
             raise MissingError(f"pack {self.manifest.name} has no {role}")
         return self.path(part.file, part.sha256)
 
-    def folder_of(self, part: Folder) -> Path:
+    def folder_of(self, part: Folder) -> HeldFolder:
         """A folder of a model, each file's digest known to be right, and no other to be read in it.
 
         Raises MissingError, DigestError.
         """
-        for name, digest in part.files.items():
-            self.path(f"{part.folder}/{name}", digest)
+        return hold_folder(self.folder / part.folder, self._files_of(part))
+
+    def _files_of(self, part: Folder) -> dict[str, Held]:
+        files = {name: self.path(f"{part.folder}/{name}", d) for name, d in part.files.items()}
         folder = self.folder / part.folder
         for name in model_files(folder):
             # what is not named could change what the named files do: a tokenizer has many parts
@@ -119,7 +153,7 @@ class Pack:
                     f"{folder / name} is not in the manifest; "
                     "take it away, or rebuild the pack with it"
                 )
-        return folder
+        return files
 
     def check_role(self, role: str) -> None:
         """Raises DigestError, MissingError for a part of a role of language that is not as named.
@@ -132,27 +166,24 @@ class Pack:
         found = getattr(self.manifest, role)
         for part in found if isinstance(found, list) else [found]:
             if part is not None and part.local is not None:
-                self.folder_of(part.local)
+                self._files_of(part.local)
             if isinstance(part, ReaderRole) and part.saved is not None:
-                self.folder_of(part.saved.tokenizer)
+                self._files_of(part.saved.tokenizer)
                 for file in part.saved.hidden_states:
                     self.path(file.file, file.sha256)
 
-    def path(self, name: str, digest: str) -> Path:
-        """The file called ``name``, once its digest is known to be right.
+    def path(self, name: str, digest: str) -> Held:
+        """The file called ``name``, whose digest is right: to open it opens that very file.
 
         Raises MissingError where it is not there or outside the pack, DigestError where it differs.
         """
         path = self.folder / name
-        if path in self._checked:
-            return path
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()):
                 raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
-            if not path.is_file():  # nor a pipe, which would be read for ever
-                raise MissingError(f"{path} is no file; put it back, or rebuild the pack")
-            version = file_version(path)
-            found = sha256(path)
+            held, found, version = hold(path)
+        except (NotRegularError, FileNotFoundError):  # a pipe would be read for ever
+            raise MissingError(f"{path} is no file; put it back, or rebuild the pack") from None
         except (OSError, RuntimeError) as error:  # links in a circle raise the latter
             reason = getattr(error, "strerror", None) or "links in a circle"
             raise MissingError(
@@ -163,8 +194,8 @@ class Pack:
                 f"{path} has SHA-256 {found[:12]}…, the manifest names {digest[:12]}…; "
                 f"restore the file, or rebuild the pack if the change is meant"
             )
-        self._checked[path] = version
-        return path
+        self._checked.setdefault(path, version)
+        return held
 
     @property
     def opened(self) -> list[Path]:
@@ -172,7 +203,7 @@ class Pack:
         return list(self._checked)
 
     def check_unchanged(self) -> None:
-        """Raises DigestError where a file is another one than when its digest was known right.
+        """Raises DigestError where a file is another one than when its digest was first compared.
 
         What was read of it since may be of either: weights are mapped, and read as they are used.
         """
@@ -183,13 +214,6 @@ class Pack:
                 same = False
             if not same:
                 raise DigestError(f"{path} was changed while it was being read; run it again")
-
-
-def file_version(path: Path) -> tuple[int, ...]:
-    """Version of a file, which differs after it was written or replaced. Raises OSError."""
-    found = path.stat()
-    # the last is what a program that writes cannot set back
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns
 
 
 def model_files(folder: Path) -> list[str]:

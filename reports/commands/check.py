@@ -7,7 +7,14 @@ import os
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands, add_quiz
-from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
+from quizproof.reports.commands.measuring import (
+    add_measuring,
+    add_seed,
+    add_verify_key,
+    by_of,
+    store_of,
+    verify_key_of,
+)
 from quizproof.reports.commands.points import add_policy
 
 
@@ -36,6 +43,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="judge from a file that verify --evidence wrote; no model is run",
     )
+    add_verify_key(check)
     check.add_argument("--only", metavar="q01,q10", help="take these questions alone")
     check.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
     check.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
@@ -75,6 +83,7 @@ def _run(options: argparse.Namespace) -> int:
     judge = Judge(
         pack=options.pack,
         evidence=options.source,
+        verify_key=verify_key_of(options),
         seed=options.seed,
         store=store_of(options),
         policy=Policy(options.policy),

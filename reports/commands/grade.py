@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from quizproof.reports.commands.commands import Commands, add_quiz
+from quizproof.reports.commands.measuring import add_verify_key, verify_key_of
 from quizproof.reports.commands.points import add_policy
 
 _EPILOG = """\
@@ -79,6 +80,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     grade.add_argument(
         "--pack", type=Path, metavar="DIR", help="tell of evidence about this pack (the quiz's own)"
     )
+    add_verify_key(grade)
     grade.set_defaults(run=_run)
 
 
@@ -94,7 +96,12 @@ def _run(options: argparse.Namespace) -> int:
         options.responses,
         policy=Policy(options.policy),
         attempt=Attempt(options.attempt),
-        evidence=Evidence(options.source, place_of(options.store), options.pack),
+        evidence=Evidence(
+            file=options.source,
+            store=place_of(options.store),
+            pack=options.pack,
+            verify_key=verify_key_of(options),
+        ),
         outputs=GradeOutputs(
             grades=options.output,
             assignment=options.assignment,

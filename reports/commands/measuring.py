@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quizproof.questions.problems import QuizproofError
 from quizproof.reports.given import SEED, SEEDS
 
 if TYPE_CHECKING:
@@ -58,6 +60,24 @@ def add_seed(parser: argparse.ArgumentParser, otherwise: str | None = None) -> N
         metavar="N",
         help=f"draw with this seed ({otherwise or SEED})",
     )
+
+
+def add_verify_key(parser: argparse.ArgumentParser) -> None:
+    """Declare the key that the file of --from has to be signed with."""
+    parser.add_argument(
+        "--verify-key",
+        type=Path,
+        metavar="FILE",
+        help="refuse a file of --from that was not signed by this public key's owner",
+    )
+
+
+def verify_key_of(options: argparse.Namespace) -> Path | None:
+    """The key that was named. Raises QuizproofError where there is no file to be signed."""
+    if options.verify_key is not None and options.source is None:
+        raise QuizproofError("--verify-key is about the file that --from names; name that, too")
+    key: Path | None = options.verify_key
+    return key
 
 
 def store_of(options: argparse.Namespace) -> str | None:

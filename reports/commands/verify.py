@@ -7,7 +7,14 @@ from pathlib import Path
 
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.commands.commands import Commands, add_quiz
-from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
+from quizproof.reports.commands.measuring import (
+    add_measuring,
+    add_seed,
+    add_verify_key,
+    by_of,
+    store_of,
+    verify_key_of,
+)
 from quizproof.reports.given import SEED
 
 
@@ -40,6 +47,14 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     verify.add_argument(
         "--evidence", type=Path, metavar="FILE", help="write all that the verdicts rest on"
     )
+    verify.add_argument(
+        "--sign-key",
+        type=Path,
+        metavar="FILE",
+        help="sign that file with this private Ed25519 key, as ssh-keygen makes them "
+        "(quizproof[sign])",
+    )
+    add_verify_key(verify)
     verify.add_argument("--strict", action="store_true", help="exit 3 for anything left open")
     add_seed(verify, otherwise=f"{SEED}; an evidence file has its own")
     add_measuring(verify)
@@ -55,9 +70,21 @@ def _run(options: argparse.Namespace) -> int:
     of_draws = SEED if options.seed is None else options.seed
     return verify(
         options.quiz,
-        Source(options.pack, options.source, of_draws, store_of(options)),
+        Source(
+            packs=options.pack,
+            evidence=options.source,
+            seed=of_draws,
+            store=store_of(options),
+            verify_key=verify_key_of(options),
+        ),
         by_of(options),
         only=options.only,
-        outputs=Outputs(options.report, options.json, options.junit, options.evidence),
+        outputs=Outputs(
+            report=options.report,
+            json=options.json,
+            junit=options.junit,
+            evidence=options.evidence,
+            sign_key=options.sign_key,
+        ),
         strict=options.strict,
     )

@@ -40,6 +40,7 @@ class Judge:
 
     pack: str | None = None  # a folder; None: the quiz's pack
     evidence: Path | None = None  # a file that --evidence wrote, in place of a pack
+    verify_key: Path | None = None  # whose owner has to have signed that file
     seed: int = SEED
     store: str | None = None
     policy: Policy = Policy.ALL_OR_NOTHING
@@ -83,7 +84,7 @@ def check_answers(
     plan = replace(plan, illustrated=judge.illustrated)
     with TemporaryDirectory() as passing:
         if judge.evidence is not None:
-            opened = open_evidence_file(judge.evidence, Path(passing))
+            opened = open_evidence_file(judge.evidence, Path(passing), judge.verify_key)
             plan = from_evidence(plan, opened, judge.evidence.name)
         run = one_run(plan, by, display)
     results = {result.question.id: result for result in run.results}

@@ -67,8 +67,11 @@ def fake_hub(repo: str, revision: str, folder: Path) -> Iterator[tuple[str, list
         server.server_close()
 
 
-def plant(cache: Path, repo: str, revision: str, folder: Path) -> Path:
-    """The model in ``folder`` in the hub's cache at ``cache``, as the hub's library lays it out."""
+def plant(cache: Path, repo: str, revision: str, folder: Path, *, listed: bool = True) -> Path:
+    """The model in ``folder`` in the hub's cache at ``cache``, as the hub's library lays it out.
+
+    Older ones of it write no list of the commit's files.
+    """
     root = cache / f"models--{repo.replace('/', '--')}"
     snapshot = root / "snapshots" / revision
     snapshot.mkdir(parents=True)
@@ -79,7 +82,17 @@ def plant(cache: Path, repo: str, revision: str, folder: Path) -> Path:
         blob = root / "blobs" / _etag(file)
         blob.write_bytes(file.read_bytes())
         (snapshot / file.name).symlink_to(blob)
+    if listed:
+        (root / "trees").mkdir(exist_ok=True)
+        tree = {"format_version": 1, "files": {f.name: _in_list(f) for f in folder.iterdir()}}
+        (root / "trees" / f"{revision}.json").write_text(json.dumps(tree))
     return snapshot
+
+
+def _in_list(file: Path) -> dict[str, object]:
+    size = file.stat().st_size
+    large = {"lfs_sha256": _etag(file), "lfs_size": size} if _is_large(file) else {}
+    return {"size": size, "blob_id": _git_digest(file), **large}
 
 
 def _entry(file: Path) -> dict[str, object]:

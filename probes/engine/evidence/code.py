@@ -23,7 +23,7 @@ from quizproof import probes, questions
 from quizproof.probes.catalogue import OWN
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.versions import version_of
-from quizproof.probes.packs.pack import file_version
+from quizproof.probes.packs.held import file_version
 
 _BENCH = f"{OWN}.probes.bench"  # hands probes what they measure, with all that loads it
 # packages that hand out what lies in all rooms, when it is asked for
@@ -79,12 +79,15 @@ class Sources:
         """
         module = probe.run.__module__
         if module not in self._of_probes:
-            self._of_probes[module] = self._digest_of(probe)
+            self._of_probes[module] = self._digest_of(*self.closure(probe))
         return self._of_probes[module]
 
-    def _digest_of(self, probe: Probe) -> str:
+    def of_module(self, module: str) -> str:
+        """The SHA-256 of an installed module's code, as of a probe's."""
+        return self._digest_of(*self._closure(module, module))
+
+    def _digest_of(self, files: Mapping[str, Path], libraries: set[str]) -> str:
         digest = hashlib.sha256()
-        files, libraries = self.closure(probe)
         for name, path in sorted(files.items()):
             digest.update(f"{name}\0".encode() + _read(path, file_version(path)).digest)
             if (figures := path.with_suffix(".json")).exists():
@@ -95,11 +98,14 @@ class Sources:
 
     def closure(self, probe: Probe) -> tuple[dict[str, Path], set[str]]:
         """The files of ``probe`` by the modules' names, and libraries by the imported names."""
-        own = frozenset({OWN, *_of_its_distribution(probe.run.__module__.partition(".")[0])})
+        return self._closure(probe.run.__module__, _BENCH, probe.run.__module__)
+
+    def _closure(self, whose: str, *begin: str) -> tuple[dict[str, Path], set[str]]:
+        own = frozenset({OWN, *_of_its_distribution(whose.partition(".")[0])})
         files: dict[str, Path] = {}
         libraries: set[str] = set()
         known: set[str] = set()
-        waiting = [_BENCH, probe.run.__module__]
+        waiting = list(begin)
         while waiting:
             if (name := waiting.pop()) in known:
                 continue

@@ -2,13 +2,15 @@
 
 A zip, nothing in it compressed: ``made.json`` (what the evidence was made with), the pack's
 manifest, its pictures and masks, the evidence by key, and ``digests.json`` with the SHA-256 of each
-of them. A file in which any byte was changed is refused.
+of them. A file in which a byte was changed by chance is refused; who changes one on purpose can sum
+it anew, which a ``signature`` of the digests alone prevents.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,8 +20,17 @@ from typing import Any, Final
 from pydantic import Field, TypeAdapter, ValidationError
 
 from quizproof.probes.declaration import Probe
-from quizproof.probes.engine.evidence.key import MadeWith, this_machine
+from quizproof.probes.engine.evidence.key import MadeWith, code_of_network, this_machine
+from quizproof.probes.engine.evidence.record import sealed
+from quizproof.probes.engine.evidence.signature import (
+    SignatureError,
+    is_right,
+    signature,
+    signing_key,
+    verifying_key,
+)
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
+from quizproof.probes.packs.held import NotRegularError, hold
 from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS
 from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.probes.packs.pack import Pack
@@ -27,6 +38,8 @@ from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Model, Sha256
 
 _MADE, _DIGESTS, _PACK, _EVIDENCE = "made.json", "digests.json", "pack", "evidence"
+_SIGNATURE: Final = "signature"
+_ENTRY: Final = re.compile(rf"{_EVIDENCE}/[0-9a-f]{{64}}{re.escape(SUFFIX)}")
 _MAX_BYTES: Final = 500_000_000
 _MAX_MEMBERS: Final = 20_000
 
@@ -41,6 +54,7 @@ class _Made(Model):
     code: dict[str, Sha256]
     files: dict[str, Sha256] = {}
     seed: int
+    unlisted: list[str] = []  # models of a hub that nobody could compare with their commit's list
 
 
 @dataclass(frozen=True)
@@ -63,12 +77,15 @@ def write_evidence_file(
     probes: Iterable[Probe],
     files: Mapping[str, str],
     seed: int,
+    sign_key: Path | None = None,
 ) -> str:
     """Write to ``path`` what ``keys`` name in ``store``; gives its SHA-256.
 
-    ``files`` are the digests of those that the probes' parameters name. Raises OSError.
+    ``files`` are the digests of those that the probes' parameters name. Raises OSError, and
+    SignatureError for a ``sign_key`` that is none.
     """
-    members = {f"{_PACK}/{MANIFEST}": (pack.folder / MANIFEST).read_bytes()}
+    signer = None if sign_key is None else signing_key(sign_key)
+    members = {f"{_PACK}/{MANIFEST}": pack.written.read_bytes()}
     for name, digest in _shown(pack):
         try:
             members[f"{_PACK}/{name}"] = pack.path(name, digest).read_bytes()
@@ -78,25 +95,43 @@ def write_evidence_file(
         if (content := store.read(key)) is not None:
             members[f"{_EVIDENCE}/{key}{SUFFIX}"] = content
     here = this_machine()
+    code = {probe.name: here.code(probe) for probe in probes}
+    if (network := here.network(pack)) is not None:
+        code[code_of_network(pack)] = network
     made = _Made(
         format=1,
         versions=dict(here.libraries),
-        code={probe.name: here.code(probe) for probe in probes},
+        code=code,
         files=dict(files),
         seed=seed,
+        unlisted=pack.unlisted_here(),
     )
-    members[_MADE] = _json(made.model_dump())
+    # what most have none of is left out, for programs that know nothing of it
+    members[_MADE] = _json(made.model_dump(exclude=set() if made.unlisted else {"unlisted"}))
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
     members[_DIGESTS] = _json(digests)
+    if signer is not None:
+        members[_SIGNATURE] = signature(signer, members[_DIGESTS])
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(members.items()):
             archive.writestr(zipfile.ZipInfo(name), content)  # its date is always the same
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def open_evidence_file(path: Path, folder: Path) -> Opened:
-    """Unpack ``path`` into the empty ``folder``. Raises EvidenceFileError, OSError."""
-    members = _members(path)
+def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None) -> Opened:
+    """Unpack ``path`` into the empty ``folder``.
+
+    Raises EvidenceFileError, OSError, and SignatureError where whoever has the ``verify_key`` did
+    not sign it.
+    """
+    try:
+        held, sha256, _ = hold(path)
+    except NotRegularError:
+        raise EvidenceFileError(f"{path} is no evidence file; make one with --evidence") from None
+    members = _members(held)
+    signed = members.pop(_SIGNATURE, None)
+    if verify_key is not None:
+        _check_signature(path, verify_key, signed, members.get(_DIGESTS, b""))
     try:
         digests = TypeAdapter(dict[str, Sha256]).validate_json(members.pop(_DIGESTS))
         made = _Made.model_validate_json(members[_MADE])
@@ -108,10 +143,16 @@ def open_evidence_file(path: Path, folder: Path) -> Opened:
         place = PurePosixPath(name)
         if name == _MADE:
             continue
-        if place.is_absolute() or ".." in place.parts or place.parts[0] not in (_PACK, _EVIDENCE):
+        if (
+            place.is_absolute()
+            or ".." in place.parts
+            or place.parts[:1] not in ((_PACK,), (_EVIDENCE,))
+            or (place.parts[0] == _EVIDENCE and not _ENTRY.fullmatch(name))
+        ):
             raise EvidenceFileError(f"{path} holds {name!r}, which no evidence file does")
         if place.parts[0] == _EVIDENCE:
             target = folder / _EVIDENCE / place.name[:2] / place.name
+            content = sealed(place.stem, content)  # as the file's digests say: by its name
         else:
             target = folder.joinpath(*place.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,9 +161,25 @@ def open_evidence_file(path: Path, folder: Path) -> Opened:
         pack=folder / _PACK,
         store=str(folder / _EVIDENCE),
         seed=made.seed,
-        made_with=MadeWith(made.versions, made.code, made.files),
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        made_with=MadeWith(
+            libraries=made.versions,
+            digests=made.code,
+            files=made.files,
+            unlisted=tuple(made.unlisted),
+        ),
+        sha256=sha256,
     )
+
+
+def _check_signature(path: Path, verify_key: Path, signed: bytes | None, digests: bytes) -> None:
+    key = verifying_key(verify_key)
+    if signed is None:
+        raise SignatureError(f"{path} is not signed; have it made with --sign-key")
+    if not is_right(key, signed, digests):
+        raise SignatureError(
+            f"{path} was not signed with the key of {verify_key}, or was changed since; "
+            "ask whoever made it"
+        )
 
 
 def _shown(pack: Pack) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from quizproof.probes.probe import Probe
 
 # of the libraries whose numbers a draw is made of
 _LIBRARIES = ("torch", "torchvision", "transformers", "tokenizers", "lime", "scikit-image")
+CALLABLE = "callable:"
 _NUMBERS = ("numpy", "scipy", "scikit-learn", "pillow")
 
 
@@ -31,6 +32,7 @@ class MadeWith:
     # of code, by the probe's name, in earlier files by its package's; None: of what is installed
     digests: Mapping[str, str] | None = None
     files: Mapping[str, str] = field(default_factory=dict)  # digests of files that probes are given
+    unlisted: tuple[str, ...] = ()  # models of a hub that were not compared with a list
     _sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 
     def code(self, probe: Probe) -> str:
@@ -40,11 +42,31 @@ class MadeWith:
         package = probe.run.__module__.partition(".")[0]
         return self.digests.get(probe.name, self.digests.get(package, ""))
 
+    def network(self, pack: Pack) -> str | None:
+        """The digest of the code that an installed package ships of the pack's classifier.
+
+        None where it is none of an installed package, or an earlier version's file does not say.
+        """
+        module = code_of_network(pack).removeprefix(CALLABLE).partition(":")[0]
+        if not module:
+            return None
+        if self.digests is None:
+            return self._sources.of_module(module)
+        return self.digests.get(code_of_network(pack))
+
     def file(self, name: str, pack: Path, quiz: Path | None) -> str:
         """The SHA-256 of a file that a parameter names. Raises MissingError."""
         if self.digests is None:
             return sha256(named_file(name, pack, quiz))
         return self.files.get(name, "")
+
+
+def code_of_network(pack: Pack) -> str:
+    """What an evidence file calls the code of a network that an installed package ships; or ""."""
+    role = pack.manifest.classifier
+    if role is None or role.architecture.callable is None:
+        return ""
+    return f"{CALLABLE}{role.architecture.callable}"
 
 
 def this_machine() -> MadeWith:
@@ -64,11 +86,12 @@ def evidence_key(
 ) -> str:
     """The SHA-256, in hexadecimal, of all that draws of ``probe`` depend on.
 
-    That is the code it runs, the libraries' versions, the parameters with their defaults, the seed,
-    the number of the ``randomized`` network where it is not the pack's own weights, the precision,
-    and the digests of the parts of the pack it looks at and of the files that its parameters
-    name, in the pack or the folder ``quiz``. Not the device: what it is says the evidence, and the
-    same draws on another differ by rounding alone. Raises MissingError for a file that is missing.
+    That is the code it runs, and that of a network that an installed package ships, the libraries'
+    versions, the parameters with their defaults, the seed, the number of the ``randomized`` network
+    where it is not the pack's own weights, the precision, and the digests of the parts of the pack
+    it looks at and of the files that its parameters name, in the pack or the folder ``quiz``. Not
+    the device: what it is says the evidence, and draws on another differ by rounding alone. Raises
+    MissingError for a file that is missing.
     """
     rests_on = {
         "probe": probe.name,
@@ -80,6 +103,8 @@ def evidence_key(
         "seed": seed,
         "precision": PRECISION,
     }
+    if "classifier" in probe.roles and (network := made_with.network(pack)) is not None:
+        rests_on["network"] = network
     if named := probe.files(parameters):
         rests_on["files"] = {name: made_with.file(name, pack.folder, quiz) for name in named}
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)

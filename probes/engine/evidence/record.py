@@ -19,6 +19,8 @@ from quizproof.questions.rules import Value
 from quizproof.questions.spec import Text
 
 FORMAT: Final = b"quizproof evidence 1\n"
+# of an entry of a store, which says by itself what it is known by
+_SEALED: Final = b"quizproof evidence 2\n"
 _DIGEST: Final = 64
 
 
@@ -38,6 +40,25 @@ class Evidence:
     device: str
     ended: bool = False  # whether the probe has no further draw to give
     of: str = ""  # for people: the probe, its parameters, the pack
+
+
+def sealed(key: str, content: bytes) -> bytes:
+    """Return what ``to_bytes`` gave as an entry of a store: with its key, and a SHA-256 of both."""
+    rest = key.encode("ascii") + b"\n" + content
+    return _SEALED + hashlib.sha256(rest).hexdigest().encode("ascii") + b"\n" + rest
+
+
+def unsealed(key: str, entry: bytes) -> bytes:
+    """Return what was ``sealed`` with ``key``. Raises EvidenceError for anything else."""
+    if not entry.startswith(_SEALED):
+        raise EvidenceError("no evidence of this version")
+    digest, _, rest = entry[len(_SEALED) :].partition(b"\n")
+    if hashlib.sha256(rest).hexdigest().encode("ascii") != digest:
+        raise EvidenceError("damaged: its bytes are not those that were written")
+    of, _, content = rest.partition(b"\n")
+    if of != key.encode("ascii"):
+        raise EvidenceError("damaged: it is the evidence of another key")
+    return content
 
 
 def to_bytes(evidence: Evidence) -> bytes:

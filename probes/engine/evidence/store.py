@@ -1,7 +1,8 @@
 """Evidence that is kept: a file for each key, on this disk or at any URL that fsspec knows.
 
-An entry is written whole or not at all, and is checked when it is read: one that is damaged is
-as good as none. Of two runs that write the same entry at once, either one's stays.
+An entry is written whole or not at all, and is checked when it is read: one that is damaged, or
+lies under another key than its own, is as good as none. Nor is a link one, a pipe, or a device. Of
+two runs that write the same entry at once, either one's stays.
 """
 
 from __future__ import annotations
@@ -18,13 +19,22 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from quizproof.probes.engine.evidence.record import Evidence, EvidenceError, from_bytes, to_bytes
+from quizproof.probes.engine.evidence.record import (
+    Evidence,
+    EvidenceError,
+    from_bytes,
+    sealed,
+    to_bytes,
+    unsealed,
+)
+from quizproof.probes.packs.held import NotRegularError, read_regular
 from quizproof.questions.problems import QuizproofError, one_line
 
 VARIABLE = "QUIZPROOF_STORE"
 SUFFIX = ".evidence"
 _ABANDONED = 86_400  # seconds after which nobody is still writing
 _KEY = re.compile(r"[0-9a-f]{64}")
+_MOST = 500_000_000  # bytes of an entry
 
 
 class StoreError(QuizproofError):
@@ -101,17 +111,26 @@ class Store:
             return None
 
     def read(self, key: str) -> bytes | None:
-        """The bytes under ``key``, whole or not; None where there are none."""
+        """What was put under ``key``, as bytes; None where there is nothing that is whole."""
         try:
-            content: bytes = self._files.cat_file(str(self._path(key)))
+            return self._content(key)
         except Exception:  # a place that does not answer is as good as an empty one
             return None
-        return content
+
+    def _content(self, key: str) -> bytes:
+        """Raises EvidenceError, and what reading raises."""
+        path = self._path(key)
+        if not self._local:
+            return unsealed(key, self._files.cat_file(str(path)))
+        try:
+            return unsealed(key, read_regular(Path(path), _MOST))
+        except NotRegularError as error:
+            raise EvidenceError(f"no entry: {error}") from None
 
     def put(self, key: str, evidence: Evidence) -> None:
         """Keep ``evidence`` under ``key``. Raises StoreError where it cannot be kept."""
         path = self._path(key)
-        content = to_bytes(evidence)
+        content = sealed(key, to_bytes(evidence))
         try:
             self._files.makedirs(str(path.parent), exist_ok=True)
             if self._local:
@@ -146,7 +165,7 @@ class Store:
     def damage(self, key: str) -> str | None:
         """Return what is wrong with the entry under ``key``; None where it is whole."""
         try:
-            from_bytes(self._files.cat_file(str(self._path(key))))
+            from_bytes(self._content(key))
         except EvidenceError as error:
             return str(error)
         except Exception as error:

@@ -54,6 +54,14 @@ _private = network
 """
 
 
+def listed(folder: Path, *files: str) -> None:
+    """Make ``files`` in ``folder`` a distribution that is installed, as pip records it."""
+    info = folder / "their_networks-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-networks\nVersion: 1.0\n")
+    (info / "RECORD").write_text("".join(f"{file},,\n" for file in files))
+
+
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package ``their_networks`` that is importable."""
@@ -61,6 +69,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     (folder / "their_networks").mkdir(parents=True)
     (folder / "their_networks" / "__init__.py").write_text("")
     (folder / "their_networks" / "small.py").write_text(NETWORKS)
+    listed(folder, "their_networks/__init__.py", "their_networks/small.py")
     monkeypatch.syspath_prepend(str(folder))
     yield folder / "their_networks"
     for name in [name for name in sys.modules if name.startswith("their_networks")]:
@@ -134,6 +143,73 @@ def test_code_in_the_pack_is_never_run(installed: Path, monkeypatch: pytest.Monk
     assert "is code in the pack" in refusal(pack, callable="alone:network")
     assert "is code in the pack" in refusal(Path(), callable="alone:network")
     assert not (pack / "alone.py.ran").exists()
+
+
+def test_code_above_or_beside_a_pack_is_not_run_by_being_importable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a notebook that stands above the pack, or with that folder in PYTHONPATH."""
+    pack, other = tmp_path / "models" / "new", tmp_path / "models" / "old"
+    for folder in (pack, other):
+        folder.mkdir(parents=True)
+        (folder / "pack.yaml").write_text("name: a pack\n")
+        (folder / "evil.py").write_text("open(__file__ + '.ran', 'w')\n")
+        (folder / "__init__.py").write_text("open(__file__ + '.ran', 'w')\n")
+    (tmp_path / "loose.py").write_text("open(__file__ + '.ran', 'w')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for place in (pack, Path("models/new")):
+        assert "is code in the pack" in refusal(place, callable="models.new.evil:Net")
+        assert "is code in the pack" in refusal(place, callable="models.old.evil:Net")
+        assert "is code in the pack" in refusal(place, callable="models.new:Net")
+        assert "no installed distribution lists" in refusal(place, callable="loose:Net")
+        assert "is a folder without code" in refusal(place, callable="models:Net")
+    listed(tmp_path, "models/new/evil.py", "models/new/__init__.py")  # by whoever sent the pack
+    assert "is code in the pack" in refusal(pack, callable="models.new.evil:Net")
+    assert not list(tmp_path.rglob("*.ran"))
+
+
+def test_metadata_in_a_pack_install_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text("name: a pack\n")
+    (tmp_path / "beside.py").write_text("open(__file__ + '.ran', 'w')\n")
+    listed(pack, "../beside.py")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.syspath_prepend(str(pack))
+    assert "no installed distribution lists" in refusal(pack, callable="beside:Net")
+    assert not list(tmp_path.rglob("*.ran"))
+
+
+@pytest.mark.parametrize("name", ["ours_by_path", "ours_by_finder"])
+def test_what_an_editable_distribution_lists_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    site, project = tmp_path / "site", tmp_path / "project"
+    (project / name).mkdir(parents=True)
+    site.mkdir()
+    (project / name / "__init__.py").write_text(NETWORKS)
+    (project / "stray.py").write_text(NETWORKS)
+    listed(site, "_ours.pth", "__editable___ours_finder.py")
+    (site / "their_networks-1.0.dist-info" / "direct_url.json").write_text(
+        '{"url": "file:///", "dir_info": {"editable": true}}'
+    )
+    if name == "ours_by_path":
+        (site / "_ours.pth").write_text(f"{project}\n")
+    else:
+        mapping = {name: str(project / name)}
+        finder = f"MAPPING: dict[str, str] = {mapping!r}\n"
+        (site / "__editable___ours_finder.py").write_text(finder)
+    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.syspath_prepend(str(project))
+    net = build(tmp_path / "pack", callable=f"{name}:network")
+    assert type(net).__name__ == "Network"
+    if name == "ours_by_finder":
+        assert "no installed distribution lists" in refusal(site, callable="stray:network")
+    (project / name / "pack.yaml").write_text("name: a pack\n")
+    assert "is code in the pack" in refusal(tmp_path / "pack", callable=f"{name}:network")
 
 
 def test_the_pack_s_folder_is_not_put_on_the_path(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from quizproof.probes.packs.hub import HubError, cached, fetch, hub_models
 from quizproof.probes.packs.language_roles import HubModel
-from quizproof.probes.packs.pack import DigestError, MissingError, Pack
+from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from tests.planted_language import language_folder, language_pack
 from tests.probes.fake_hub import fake_hub, plant
@@ -77,6 +78,110 @@ def test_a_damaged_cache_is_no_evidence(cache: Path, model: Path, name: str) -> 
     path.resolve().write_bytes(path.read_bytes()[:-1])
     with pytest.raises(DigestError, match=f"{name} is damaged; take .* away"):
         cached(MODEL)
+
+
+def copied(snapshot: Path) -> None:
+    """Put copies in place of the links, as a cache that was copied or unpacked has them."""
+    for path in list(snapshot.iterdir()):
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(content)
+
+
+def with_another_blob(path: Path) -> None:
+    """Let a link lead to other content, which is named by its own digest as it should be."""
+    content = path.read_bytes() + b" "
+    blob = path.resolve().with_name(hashlib.sha256(content).hexdigest())
+    blob.write_bytes(content)
+    path.unlink()
+    path.symlink_to(blob)
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+def test_copies_are_compared_with_the_commit_s_list(cache: Path, model: Path, name: str) -> None:
+    snapshot = plant(cache, REPO, REVISION, model)
+    copied(snapshot)
+    folder = cached(MODEL)
+    assert (folder / name).read_bytes() == (model / name).read_bytes()
+    (snapshot / name).write_bytes((model / name).read_bytes() + b" ")
+    with pytest.raises(DigestError, match=f"{name} is damaged"):
+        cached(MODEL)
+
+
+def test_a_link_that_leads_to_another_file_s_digest_is_no_file_of_the_commit(
+    cache: Path, model: Path
+) -> None:
+    snapshot = plant(cache, REPO, REVISION, model)
+    with_another_blob(snapshot / "model.safetensors")
+    with pytest.raises(DigestError, match=r"model\.safetensors is damaged"):
+        cached(MODEL)
+
+
+def test_a_file_that_the_commit_has_not_is_refused(cache: Path, model: Path) -> None:
+    snapshot = plant(cache, REPO, REVISION, model)
+    (snapshot / "added_tokens.json").write_text("{}")
+    with pytest.raises(DigestError, match=r"added_tokens\.json is no file of that commit"):
+        cached(MODEL)
+
+
+def test_copies_without_a_list_are_refused_with_the_mend(cache: Path, model: Path) -> None:
+    copied(plant(cache, REPO, REVISION, model, listed=False))
+    with pytest.raises(DigestError, match=f"is not named by its digest, .*{COMMAND}; or name its"):
+        cached(MODEL)
+
+
+@pytest.mark.parametrize("written", ["", '{"files": {}}', '{"format_version": 2}', "{"])
+def test_a_list_that_is_none_is_not_at_hand(cache: Path, model: Path, written: str) -> None:
+    copied(plant(cache, REPO, REVISION, model))
+    [place] = cache.glob("*/trees/*.json")
+    place.write_text(written)
+    with pytest.raises(DigestError, match="nothing here says what it is"):
+        cached(MODEL)
+
+
+def test_without_a_list_a_model_is_measured_and_settles_nothing(
+    cache: Path, model: Path, tmp_path: Path
+) -> None:
+    pack = language_pack(tmp_path / "pack", english={"hub": MODEL})
+    assert pack.identities("english") == [f"{REPO}@{REVISION}"]  # it will be fetched, with its list
+    snapshot = plant(cache, REPO, REVISION, model, listed=False)
+    with_another_blob(snapshot / "model.safetensors")
+    cached(MODEL)  # whole, and of whatever commit
+    [unnamed] = pack.identities("english")
+    assert unnamed != f"{REPO}@{REVISION}"
+    assert pack.unlisted_here() == [f"{REPO}@{REVISION}"]
+    elsewhere = Pack(pack.folder)  # where the hub's cache is empty, judged from a file
+    elsewhere.unlisted = [f"{REPO}@{REVISION}"]
+    assert elsewhere.identities("english") == [unnamed]
+    with pytest.raises(HubError, match=f"without the list of that commit's files.*{COMMAND}"):
+        fetch(MODEL, bars=False)
+
+
+def test_files_that_the_pack_names_settle_by_their_digests_alone(
+    cache: Path, model: Path, tmp_path: Path
+) -> None:
+    snapshot = plant(cache, REPO, REVISION, model, listed=False)
+    copied(snapshot)
+    files = {path.name: sha256(path) for path in snapshot.iterdir()}
+    named = MODEL.model_copy(update={"files": files})
+    cached(named)
+    pack = language_pack(tmp_path / "pack", english={"hub": named})
+    local = language_pack(tmp_path / "local", english={"local": {"folder": "x", "files": files}})
+    # as the same files in a folder, and not as a commit that the pack says they are of
+    assert pack.identities("english") == local.identities("english")
+    assert pack.unlisted_here() == []
+    for wrong in ({**files, "config.json": "0" * 64}, {"model.safetensors": "0" * 64}):
+        with pytest.raises(DigestError, match="which the pack does not name for it"):
+            cached(MODEL.model_copy(update={"files": wrong}))
+
+
+def test_what_was_compared_is_what_is_read(cache: Path, model: Path) -> None:
+    snapshot = plant(cache, REPO, REVISION, model)
+    folder = cached(MODEL)
+    path = snapshot / "config.json"
+    path.unlink()
+    path.write_text("{}")
+    assert (folder / "config.json").read_bytes() == (model / "config.json").read_bytes()
 
 
 def test_only_what_is_read_is_compared(cache: Path, model: Path) -> None:
@@ -155,6 +260,42 @@ def test_offline_and_not_in_the_cache_is_missing(tmp_path: Path) -> None:
     warning, _ = error.splitlines()
     assert "cannot be fetched" in warning
 
+
+def test_a_cache_without_a_list_is_given_one(tmp_path: Path, model: Path) -> None:
+    """As an older library of the hub leaves it."""
+    plant(tmp_path / "home" / "hub", REPO, REVISION, model, listed=False)
+    with fake_hub(REPO, REVISION, model) as (address, asked):
+        assert said_of_fetching(tmp_path, address) == ""
+    [place] = (tmp_path / "home" / "hub").glob("*/trees/*.json")
+    assert "model.safetensors" in json.loads(place.read_text())["files"]
+    assert not any(path.endswith("/model.safetensors") for path in asked)
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+def test_the_list_that_we_keep_is_one_that_is_read(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch, cache: Path, name: str
+) -> None:
+    snapshot = plant(cache, REPO, REVISION, model, listed=False)
+    copied(snapshot)
+    with fake_hub(REPO, REVISION, model) as (address, _):
+        ran = subprocess.run(
+            [sys.executable, "-c", KEEP, REPO, REVISION],
+            env={**around(tmp_path), "HF_ENDPOINT": address, "HF_HUB_CACHE": str(cache)},
+            check=True,
+        )
+    assert ran.returncode == 0
+    cached(MODEL)
+    (snapshot / name).write_bytes((model / name).read_bytes() + b" ")
+    with pytest.raises(DigestError):
+        cached(MODEL)
+
+
+KEEP = """
+import sys
+from quizproof.probes.packs.hub_list import keep_list
+from quizproof.probes.packs.language_roles import HubModel
+keep_list(HubModel(repo=sys.argv[1], revision=sys.argv[2]))
+"""
 
 FETCH = """
 import sys

@@ -157,3 +157,17 @@ def test_whose_library_a_module_is_hangs_on_whose_probe_asks(
     files, libraries = sources.closure(probe)
     assert "site_far" in files
     assert "site_far" not in libraries
+
+
+def test_the_code_of_a_module_is_its_own_and_all_that_it_imports(site: Path) -> None:
+    (site / "site_net.py").write_text("import site_deep, torch\n")
+    (site / "site_deep.py").write_text("VALUE = 1\n")
+    (site / "site_other.py").write_text("VALUE = 1\n")
+    before = Sources().of_module("site_net")
+    (site / "site_other.py").write_text("VALUE = 2\n")
+    assert Sources().of_module("site_net") == before
+    (site / "site_deep.py").write_text("VALUE = 2\n")
+    deeper = Sources().of_module("site_net")
+    (site / "site_net.py").write_text("import site_deep, torch  # changed\n")
+    assert len({before, deeper, Sources().of_module("site_net")}) == 3
+    assert "site_net" not in sys.modules

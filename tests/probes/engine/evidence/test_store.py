@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes.engine.evidence.record import to_bytes
+from quizproof.probes.engine.evidence.record import sealed, to_bytes
 from quizproof.probes.engine.evidence.store import (
     SUFFIX,
     Store,
@@ -43,7 +43,7 @@ def test_what_is_put_is_what_is_got(store: Store) -> None:
     assert store.get(OTHER) is None
     [entry] = store.entries()
     assert entry.key == KEY
-    assert entry.size == len(to_bytes(evidence()))
+    assert entry.size == len(sealed(KEY, to_bytes(evidence())))
     store.remove(KEY)
     store.remove(KEY)
     assert not list(store.entries())
@@ -64,9 +64,64 @@ def test_a_damaged_entry_is_none_and_is_written_anew(tmp_path: Path) -> None:
 def test_another_versions_entry_is_none(tmp_path: Path) -> None:
     store = Store(str(tmp_path))
     store.put(KEY, evidence())
-    file_of(tmp_path).write_bytes(b"quizproof evidence 2\n" + b"0" * 90)
+    file_of(tmp_path).write_bytes(b"quizproof evidence 3\n" + b"0" * 90)
     assert store.get(KEY) is None
     assert "version" in (store.damage(KEY) or "")
+
+
+def test_an_entry_of_the_version_before_this_is_measured_again(tmp_path: Path) -> None:
+    """It did not hold its key: nobody can tell whose it is."""
+    store = Store(str(tmp_path))
+    store.put(KEY, evidence())
+    file_of(tmp_path).write_bytes(to_bytes(evidence()))
+    assert store.get(KEY) is None
+    assert "version" in (store.damage(KEY) or "")
+
+
+def test_an_entry_under_another_key_is_damaged(store: Store) -> None:
+    store.put(KEY, evidence())
+    store.put(OTHER, evidence([{"x": 0.9}]))
+    files, path = store._files, store._path
+    content = files.cat_file(str(path(KEY)))
+    files.pipe_file(str(path(OTHER)), content)
+    assert store.get(KEY) is not None
+    assert store.get(OTHER) is None
+    assert store.read(OTHER) is None
+    assert "of another key" in (store.damage(OTHER) or "")
+    # the key that it names is summed with it
+    files.pipe_file(str(path(OTHER)), content.replace(KEY.encode(), OTHER.encode()))
+    assert "damaged" in (store.damage(OTHER) or "")
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "socket", "folder", "device"])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_what_is_no_regular_file_is_no_entry(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(str(tmp_path / "kept"))
+    store.put(KEY, evidence())
+    entry = file_of(tmp_path / "kept")
+    elsewhere = entry.rename(tmp_path / "elsewhere")
+    monkeypatch.chdir(entry.parent)
+    if what == "link":
+        entry.symlink_to(elsewhere)  # what it leads to is whole
+    elif what == "pipe":
+        os.mkfifo(entry)
+    elif what == "folder":
+        entry.mkdir()
+    elif what == "device":
+        entry.symlink_to("/dev/zero")
+    else:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind("s")  # its path may be a hundred letters long
+        Path("s").rename(entry)
+    assert store.get(KEY) is None
+    assert "no entry: no file but a link" in (store.damage(KEY) or "")
+    if what != "folder":
+        assert [found.key for found in store.entries()] == [KEY]
+        store.remove(KEY)
+        assert not os.path.lexists(entry)
+        assert elsewhere.exists()
 
 
 def test_strangers_in_the_folder_are_left_alone(tmp_path: Path) -> None:
@@ -122,12 +177,14 @@ def test_reading_keeps_an_entry_young(tmp_path: Path) -> None:
 _KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
-from quizproof.probes.engine.evidence.record import from_bytes
+from quizproof.probes.engine.evidence.record import from_bytes, unsealed
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
 from tests.probes.engine.evidence.test_record import evidence
 place, moments = sys.argv[1], random.Random(int(sys.argv[2]))
 store, keys = Store(place), [f"{k:064x}" for k in range(4)]
 made = [evidence([{"x": k / 1000} for k in range(n)]) for n in (1, 300, 3000)]
+for key in keys:  # on a busy machine a writer may be killed before its first
+    store.put(key, made[0])
 for _ in range(30):
     writers = []
     for _ in range(2):
@@ -140,7 +197,7 @@ for _ in range(30):
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
     for path in Path(place).rglob(f"[!.]*{SUFFIX}"):
-        assert len(from_bytes(path.read_bytes()).draws) in (1, 300, 3000)
+        assert len(from_bytes(unsealed(path.stem, path.read_bytes())).draws) in (1, 300, 3000)
 assert all(store.get(key) for key in keys)
 """
 
