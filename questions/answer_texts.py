@@ -17,6 +17,7 @@ from quizproof.questions.spec import Blanks, DropDowns, Option, Question, Single
 
 _IGNORED = re.compile(r"[\s/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _COMMA = re.compile(r"(?<!\\),")
+_NAMED = re.compile(r"\[[^\[\]]*\]")
 _LETTER = re.compile(r"\(?([a-z])[.)]?")
 _LEAST = 12  # characters of a prompt that may be found within a longer text
 
@@ -40,9 +41,11 @@ def question_of(text: str, questions: Sequence[Question]) -> Question | None:
 
     It may be the id instead (``q07``), or begin with it (``q07. …``).
     """
-    shown = bare(text)
+    shown, unnamed = bare(text), _unnamed(text)
     for found in (
         [q for q in questions if shown in _prompts(q)],
+        # a blank may be called otherwise there
+        [q for q in questions if _has_parts(q) and unnamed in _prompts(q, named=False)],
         [
             q
             for q in questions
@@ -91,8 +94,18 @@ def _longest(shown: str, questions: Sequence[Question]) -> list[Question]:
     return [question for length, question in within if length == longest]
 
 
-def _prompts(question: Question) -> tuple[str, ...]:
-    return variants(question.prompt, languages_of(question))
+def _prompts(question: Question, *, named: bool = True) -> tuple[str, ...]:
+    found = variants(question.prompt, languages_of(question))
+    return found if named else tuple(map(_unnamed, found))
+
+
+def _unnamed(text: str) -> str:
+    """``text`` with its blanks without their names."""
+    return _NAMED.sub("[]", bare(text))
+
+
+def _has_parts(question: Question) -> bool:
+    return isinstance(question, Blanks | DropDowns)
 
 
 def _by_text(options: Mapping[str, Option], languages: Sequence[str]) -> dict[str, str | None]:

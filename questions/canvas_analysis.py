@@ -1,7 +1,7 @@
 """Canvas's *Student Analysis* CSV of a classic quiz.
 
 Its columns are ``name, id, [sis_id], [root_account], section, section_id, [section_sis_id],
-submitted, [attempt]``, then two for each question, then three of its own counting. The labels
+submitted, [attempt]``, of which some may be taken out, then two for each question, then three of its own counting. The labels
 are in the account's language, and an anonymous quiz has neither ``name`` nor ``id``, so columns are
 told by their place and by what is in them.
 """
@@ -23,6 +23,7 @@ from quizproof.questions.tables import Table
 _HEAD = re.compile(r"\s*(\d+)\s*[:：](.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*\d+([.,]\d+)?\s*")
 _ENOUGH = 200  # rows to tell the columns by
+_FIELDS = ("name", "id", "sis_id", "section", "attempt")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
@@ -108,26 +109,43 @@ def _questions(
 def _who(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> _Who:
     """Find the places of the columns before the questions.
 
-    The time of submission is known by its form; an attempt alone may stand after it. The section
-    and its number stand before it; a name and a number before those, in a quiz with names.
+    English labels say what they are, and any of them may be absent. Others are told by their
+    place: the time of submission is known by its form, and an attempt alone may stand after it; the
+    section and its number stand before it, and before those a name and a number, in a quiz with
+    names. With fewer, the first are the names, as far as they tell rows apart.
     """
 
     def share(place: int, form: re.Pattern[str]) -> float:
         cells = [row[place].strip() for row in rows if row[place].strip()]
         return sum(bool(form.match(cell)) for cell in cells) / max(1, len(cells))
 
-    known = {label.strip().lower(): place for place, label in enumerate(labels)}
+    known = {label: place for place, label in enumerate(map(_label, labels))}
+    if known.keys() & {"name", "section", "submitted"}:  # in English: each says what it is
+        return _Who(**{field: known.get(field) for field in _FIELDS})
     timed = [place for place in range(len(labels)) if share(place, _TIME) > 0.5]
     last = len(labels) - 1
-    submitted = timed[-1] if timed else known.get("submitted", last)
+    submitted = timed[-1] if timed else last
     attempt = submitted + 1 if submitted < last else None
-    if submitted < 4:
-        return _Who(
-            name=None, id=None, sis_id=None, section=0 if submitted >= 2 else None, attempt=attempt
-        )
-    # with the school's numbers there is one more for the student, and maybe one for the section
-    section = known.get("section", {4: 2, 5: 3, 6: 3}.get(submitted, 4))
-    return _Who(name=0, id=1, sis_id=2 if section > 2 else None, section=section, attempt=attempt)
+    if submitted >= 4:
+        # with the school's numbers there is one more for the student, maybe one for the section
+        section = {4: 2, 5: 3, 6: 3}.get(submitted, 4)
+        sis_id = 2 if section > 2 else None
+        return _Who(name=0, id=1, sis_id=sis_id, section=section, attempt=attempt)
+    if submitted and _tells_apart([row[0].strip() for row in rows]):
+        number = 1 if submitted > 1 else None
+        return _Who(name=0, id=None, sis_id=number, section=None, attempt=attempt)
+    section_at = 0 if submitted >= 2 else None
+    return _Who(name=None, id=None, sis_id=None, section=section_at, attempt=attempt)
+
+
+def _label(label: str) -> str:
+    return re.sub(r"[\s_-]+", "_", label.strip().lower())
+
+
+def _tells_apart(cells: Sequence[str]) -> bool:
+    """Tell whether ``cells`` are names of people rather than of a few sections."""
+    distinct = len(set(cells))
+    return distinct > 1 and 2 * distinct > len(cells) and all(cells)
 
 
 def _submission(

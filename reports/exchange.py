@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from quizproof.questions.exchange.exchanged import Exchanged
+from quizproof.questions.exchange.exchanged import Exchanged, Outcome, Row
 from quizproof.questions.exchange.forms import FORMS, Form, read_quizzes
 from quizproof.questions.exchange.languages import ALL, in_language, text_in
 from quizproof.questions.exchange.losses import losses
@@ -19,6 +21,7 @@ from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.classroom.autograder_package import autograder_package
+from quizproof.reports.numbers import counted
 from quizproof.reports.output_paths import check_new_folder, check_outputs, check_parent
 
 
@@ -64,8 +67,8 @@ def _file(output: Path, name: str) -> Path:
 def import_quiz(file: Path, output: Path) -> int:
     """Write the quizzes in ``file`` as folders; returns the exit code.
 
-    One quiz becomes the folder ``output``, several become folders in it. Raises QuizproofError,
-    OSError.
+    One quiz becomes the folder ``output``, several become folders in it. What cannot be read is
+    told, and costs nothing else. Raises QuizproofError, OSError.
     """
     check_new_folder(output)
     check_parent(output)
@@ -73,12 +76,18 @@ def import_quiz(file: Path, output: Path) -> int:
     with TemporaryDirectory(dir=output.absolute().parent) as beside:
         whole = Path(beside) / "quizzes"
         whole.mkdir()
-        notes_ = list(_write_all(quizzes, whole, output))
+        written = list(_write_all(quizzes, whole, output))
+        if not any(kept for _, kept, _ in written):
+            row = next(row for _, _, rows in written for row in rows if row.why)
+            raise QuizproofError(f"{file}: no question that can be kept; {row}")
         whole.replace(output)
-    for line, notes in notes_:
-        print(line)
-        _print_notes("not taken over, or otherwise", notes)
-    return exit_codes.NOTHING_TO_COMPLAIN_OF
+    for place, kept, rows in written:
+        counted_ = f"{kept} of {counted(_asked(rows), 'question')} taken over, without probes"
+        print(f"{place}: {counted_ if kept else 'nothing taken over'}")
+        _print_table(rows)
+    rows = [row for _, _, those in written for row in those]
+    left_out = any(row.outcome is Outcome.LEFT_OUT for row in rows)
+    return exit_codes.WRONG_INPUT if left_out else exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
 def _in_language(quiz: Quiz, language: str) -> Exchanged:
@@ -98,42 +107,65 @@ def _read_back(written: Path, form: Form, notes_: list[str]) -> tuple[Question, 
 
 def _write_all(
     quizzes: Sequence[Exchanged], whole: Path, output: Path
-) -> Iterator[tuple[str, list[str]]]:
-    """Write each quiz; a line about it, and its notes."""
+) -> Iterator[tuple[str, int, list[Row]]]:
+    """Write each quiz; where, how many of its questions, and what became of each."""
     taken: set[str] = set()
     for place, quiz in enumerate(quizzes, 1):
+        if not quiz.questions:
+            yield one_line(quiz.title.en)[:80], 0, list(quiz.rows)
+            continue
         name = quiz.id or quiz_id(output.name) or "imported"
         if len(quizzes) > 1:
             name = quiz.id if quiz.id and quiz.id not in taken else f"quiz{place}"
         taken.add(name)
         folder = whole / name if len(quizzes) > 1 else whole
         folder.mkdir(exist_ok=True)
-        kept, notes = _write(quiz, name, folder)
-        shown = output / name if len(quizzes) > 1 else output
-        yield f"{shown}: {kept} questions without probes", [*quiz.notes, *notes]
+        kept, unkept = _write(quiz, name, folder)
+        rows = [_unkept(row, unkept) for row in quiz.rows]
+        if not kept:
+            rmtree(folder)
+        yield str(output / name if len(quizzes) > 1 else output), kept, rows
 
 
-def _write(quiz: Exchanged, name: str, folder: Path) -> tuple[int, list[str]]:
-    """Write the questions that read back as themselves; how many, and a line for each other."""
-    kept: list[Question] = []
-    notes = []
+def _write(quiz: Exchanged, name: str, folder: Path) -> tuple[int, dict[str, str]]:
+    """Write the questions that read back as themselves; how many, and why not by each other."""
+    kept: list[str] = []
+    unkept = {}
     head = QuizFile(id=name, title=quiz.title, questions=[q.id for q in quiz.questions])
     write_quiz(folder, head, quiz.questions)
     for question in quiz.questions:
         try:
             again, _ = read_question(folder, question.id)
             if again == question:
-                kept.append(question)
+                kept.append(question.id)
                 continue
             why = "it is not read back the same"
         except InputError as error:
             why = f"{error.problems[0].what}; {error.problems[0].mend}"
         question_path(folder, question.id).unlink()
-        notes.append(f"{question.id}: not taken over: {one_line(why)}")
-    if not kept:
-        raise QuizproofError(f"{name}: no question that can be kept; {notes[0]}")
-    write_quiz(folder, head.model_copy(update={"questions": [q.id for q in kept]}), ())
-    return len(kept), notes
+        unkept[question.id] = one_line(why)
+    if kept:
+        write_quiz(folder, head.model_copy(update={"questions": kept}), ())
+    return len(kept), unkept
+
+
+def _unkept(row: Row, unkept: Mapping[str, str]) -> Row:
+    """``row``, that of a question which could not be kept as such."""
+    why = unkept.get(row.what.partition(",")[0])
+    return row if why is None else replace(row, outcome=Outcome.LEFT_OUT, why=(why,))
+
+
+def _asked(rows: Sequence[Row]) -> int:
+    """The questions that the file has, taken over or not."""
+    return sum(row.question for row in rows)
+
+
+def _print_table(rows: Sequence[Row]) -> None:
+    """What became of each question, and why."""
+    cells = [(one_line(row.what), str(row.outcome), one_line("; ".join(row.why))) for row in rows]
+    first, second = (max((len(row[at]) for row in cells), default=0) for at in (0, 1))
+    for what, outcome, why in cells:
+        print(f"  {what:{min(first, 60)}}  {outcome:{second}}  {why}".rstrip())
 
 
 def _print_notes(what: str, notes: Sequence[str]) -> None:

@@ -1,30 +1,25 @@
-"""A QTI 1.2 package as Canvas imports and exports it: a zip with a manifest and a file per quiz."""
+"""A QTI 1.2 package as Canvas imports it: a zip with a manifest and a file per quiz."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement, tostring
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quizproof.questions.exchange.decimals import decimal_of, written_number
-from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
+from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.languages import (
     by_lang,
     in_one_line,
     prompt_html,
     written_languages,
 )
-from quizproof.questions.exchange.qti_read import read_assessments
 from quizproof.questions.exchange.qti_write import add_item
-from quizproof.questions.exchange.safe_xml import parse_xml, writable
-from quizproof.questions.exchange.safe_zip import SafeZip
+from quizproof.questions.exchange.safe_xml import writable
 
-_MANIFEST = "imsmanifest.xml"
-_QTI = "imsqti_xmlv1p2"
+MANIFEST = "imsmanifest.xml"
+QTI = "imsqti_xmlv1p2"
 _META = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_PROMPT = 16_384  # of HTML
@@ -34,7 +29,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same quiz is the same file, whenever it is
 def canvas_package(quiz: Exchanged) -> tuple[bytes, list[str]]:
     """The zip that Canvas imports, and a line for each text that is too long for it there."""
     files = {
-        _MANIFEST: _manifest(quiz),
+        MANIFEST: _manifest(quiz),
         f"{quiz.id}/{quiz.id}.xml": _assessment(quiz),
         f"{quiz.id}/assessment_meta.xml": _meta(quiz),
         "non_cc_assessments/": b"",
@@ -48,43 +43,6 @@ def canvas_package(quiz: Exchanged) -> tuple[bytes, list[str]]:
         for question in quiz.questions
         if len(prompt_html(question, by_lang)) > MAX_PROMPT
     ]
-
-
-def read_canvas_package(path: Path) -> list[Exchanged]:
-    """The quizzes in the zip at ``path``. Raises ExchangeError."""
-    with SafeZip(path) as zip_:
-        if _MANIFEST not in zip_.names:
-            raise ExchangeError(
-                f"{path}: no {_MANIFEST} in it; export the quiz from Canvas as a QTI package"
-            )
-        hrefs = list(dict.fromkeys(_hrefs(parse_xml(zip_.read(_MANIFEST), f"{path}/{_MANIFEST}"))))
-        if not hrefs:
-            raise ExchangeError(
-                f"{path}/{_MANIFEST}: names no {_QTI} file; New Quizzes and other versions of QTI "
-                "are not read, export it as a QTI 1.2 package"
-            )
-        return [
-            quiz
-            for href in hrefs
-            for quiz in read_assessments(
-                parse_xml(zip_.read(_inside(href, path)), f"{path}/{href}"), f"{path}/{href}"
-            )
-        ]
-
-
-def _hrefs(manifest: Element) -> Iterator[str]:
-    for resource in manifest.iter("resource"):
-        if resource.get("type", "").startswith(_QTI):
-            files = [file.get("href", "") for file in resource.iter("file")]
-            yield from (unquote(href) for href in files or [resource.get("href", "")] if href)
-
-
-def _inside(href: str, path: Path) -> str:
-    """``href``, which must name a file of the zip; nothing else is ever opened."""
-    parts = PurePosixPath(href).parts
-    if href.startswith("/") or ".." in parts or "\\" in href or ":" in href:
-        raise ExchangeError(f"{path}/{_MANIFEST}: names a file outside the zip; not read")
-    return href
 
 
 def _assessment(quiz: Exchanged) -> bytes:
@@ -149,7 +107,7 @@ def _manifest(quiz: Exchanged) -> bytes:
     SubElement(metadata, "schemaversion").text = "1.1.3"
     SubElement(root, "organizations")
     resources = SubElement(root, "resources")
-    resource = SubElement(resources, "resource", identifier=quiz.id, type=_QTI)
+    resource = SubElement(resources, "resource", identifier=quiz.id, type=QTI)
     SubElement(resource, "file", href=f"{quiz.id}/{quiz.id}.xml")
     SubElement(resource, "dependency", identifierref=f"{quiz.id}_meta")
     href = f"{quiz.id}/assessment_meta.xml"

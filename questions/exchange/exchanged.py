@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from quizproof.questions.problems import QuizproofError
@@ -21,31 +22,57 @@ class NotHeldError(Exception):
     """A question that a form cannot hold, or that cannot be read; the message says why."""
 
 
+class Outcome(StrEnum):
+    """The fate of what is in a file."""
+
+    TAKEN = "taken"
+    CHANGED = "taken with a change"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question of a file, or whatever else is in it, and what became of it."""
+
+    what: str
+    outcome: Outcome
+    why: tuple[str, ...] = ()
+    question: bool = False
+
+    def __str__(self) -> str:
+        left_out = "not taken over: " if self.outcome is Outcome.LEFT_OUT else ""
+        return f"{self.what}: {left_out}{'; '.join(self.why)}"
+
+
 @dataclass(frozen=True)
 class Exchanged:
     """A quiz as a file of another system holds it.
 
-    ``notes`` tell what was in the file and could not be taken over, a line each.
+    Without questions it is one of which nothing could be read: its rows say why.
     """
 
     id: str  # "" where the file names none that a quiz can have
     title: Text
     questions: tuple[Question, ...]
-    notes: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A line for each thing that was not taken over as it was."""
+        return tuple(str(row) for row in self.rows if row.outcome is not Outcome.TAKEN)
 
 
-@dataclass
-class Reading:
-    """The questions and notes that reading a file has come to so far."""
+def unread(name: str, why: str) -> Exchanged:
+    """The quiz called ``name``, of which nothing could be read."""
+    return Exchanged("", Text(name or "?"), (), (Row(name, Outcome.LEFT_OUT, (why,)),))
 
-    questions: list[Question] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
-    def notes_on(self, what: str) -> Callable[[str], None]:
-        """Return a function that takes notes on one question."""
-        return lambda line: self.note(f"{what}: {line}")
-
-    def note(self, line: str) -> None:
-        """Say it once."""
-        if line not in self.notes:
-            self.notes.append(line)
+def some_read(quizzes: Sequence[Exchanged], name: str) -> list[Exchanged]:
+    """``quizzes``, those of the file called ``name``; ExchangeError where all are unread."""
+    if any(quiz.questions for quiz in quizzes):
+        return list(quizzes)
+    notes = [note for quiz in quizzes for note in quiz.notes]
+    first = notes[0].removeprefix(f"{name}: not taken over: ") if notes else "it is empty"
+    if first.startswith(name):  # it is no quiz at all, and says so itself
+        raise ExchangeError(first)
+    raise ExchangeError(f"{name}: no question in it that can be read; {first}")

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from quizproof.questions.exchange.canvas import canvas_package, read_canvas_package
-from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
+from quizproof.questions.exchange.canvas import canvas_package
+from quizproof.questions.exchange.canvas_read import read_canvas_package
+from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError, some_read
 from quizproof.questions.exchange.moodle_read import read_moodle
 from quizproof.questions.exchange.moodle_write import moodle_xml
 from quizproof.questions.exchange.qti_read import read_assessments
@@ -34,7 +35,10 @@ FORMS: Mapping[str, Form] = {
 
 
 def read_quizzes(path: Path) -> list[Exchanged]:
-    """The quizzes in a file of any of these forms. Raises ExchangeError, OSError."""
+    """The quizzes in a file of any of these forms, unread ones among them.
+
+    Raises ExchangeError where none of them can be read, OSError.
+    """
     with path.open("rb") as file:
         start = file.read(64)
     if start.startswith(b"PK"):
@@ -54,9 +58,9 @@ def _read_xml(path: Path) -> list[Exchanged]:
         data = file.read(MAX_BYTES + 1)
     root = parse_xml(data, str(path))
     if root.tag == "quiz" and root.find("question") is not None:
-        return [read_moodle(root, str(path))]
+        return some_read([read_moodle(root)], str(path))
     if root.tag == "questestinterop":
-        return list(read_assessments(root, str(path)))
+        return some_read(read_assessments(root, str(path)), str(path))
     raise ExchangeError(
         f"{path}: its root is <{root.tag}>; a quiz is <questestinterop> in QTI 1.2 and <quiz> in "
         "Moodle XML"

@@ -26,6 +26,8 @@ _BLOCKS = re.compile(
 _UNSEEN = frozenset(["script", "style", "template", "title", "head", "noscript"])
 _LOST = frozenset(["audio", "video", "iframe", "object", "embed", "svg", "canvas"])
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
+# a picture written into the text itself, which may be longer than any text
+_PICTURE_WITHIN = re.compile(r"""(src\s{0,9}=\s{0,9}["'])data:[^"'<>]*""", re.IGNORECASE)
 _COLLAPSING = re.compile(r"[ \t\n\r\f]+")
 _NEEDS_PRE = re.compile(r"[\t\r\f]|  |^ | \Z| \n|\n ")
 
@@ -39,6 +41,7 @@ def html_of(text: str, tag: str = "p", attributes: str = "") -> str:
 
 def words_of(source: str, note: Note) -> Words:
     """The words of ``source``; ``note`` is told what words cannot hold. Raises NotHeldError."""
+    source = _PICTURE_WITHIN.sub(r"\1", source)
     if len(source) > MAX_CHARACTERS:
         raise NotHeldError(f"a text of {len(source)} characters")
     if source.count("<") > MAX_TAGS:
@@ -98,6 +101,8 @@ class _Reader(HTMLParser):
             self._add("break", "\n")
         if tag == "img":
             self._image(given)
+        if tag == "a" and "@@PLUGINFILE@@" in given.get("href", ""):
+            self._note("a file that it links to is left out")
         if tag in _LOST:
             self._note(f"an embedded {tag} is left out")
         if _BLOCKS.fullmatch(tag):

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import TypeAlias
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from quizproof.questions.exchange.cloze import Part, without_parts
-from quizproof.questions.exchange.decimals import around, number_blank, read_number
-from quizproof.questions.exchange.exchanged import (
-    ABOUT,
-    Exchanged,
-    ExchangeError,
-    NotHeldError,
-    Reading,
-)
+from quizproof.questions.exchange.cloze import without_parts
+from quizproof.questions.exchange.decimals import read_number
+from quizproof.questions.exchange.exchanged import ABOUT, Exchanged, NotHeldError, Outcome
 from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import (
     one_line_of,
@@ -25,7 +20,15 @@ from quizproof.questions.exchange.languages import (
     read_prompt,
     written_languages,
 )
-from quizproof.questions.exchange.naming import free_id, option_letters, quiz_id
+from quizproof.questions.exchange.moodle_keys import (
+    all_right,
+    drop_down,
+    filled,
+    one_right,
+    with_text,
+)
+from quizproof.questions.exchange.naming import option_letters, quiz_id
+from quizproof.questions.exchange.reading import Reading, label
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import (
     Blanks,
@@ -41,38 +44,35 @@ from quizproof.questions.spec import (
 
 Kind: TypeAlias = Callable[[Element, Note], Question]
 
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)")  # of Markdown
 _PART = re.compile(r"\[\[([0-9]{1,3})\]\]")
 
 
-def read_moodle(root: Element, name: str) -> Exchanged:
-    """The quiz in a document whose file is called ``name``. Raises ExchangeError."""
+def read_moodle(root: Element) -> Exchanged:
+    """The quiz in a document."""
     reading = Reading()
     ident, title = "", ""
     for place, element in enumerate(_questions(root), 1):
         if element.get("type") == "category":
             if ident:
-                reading.note("several categories: their questions are taken over as one quiz")
+                reading.tell(
+                    "categories", Outcome.CHANGED, "several: their questions become one quiz"
+                )
             else:
                 ident, title = _category(element)
             continue
         named = (element.findtext("name/text") or "").strip()
-        at = f"question {place}{f' ({one_line(named)[:60]})' if named else ''}"
-        try:
-            question = _question(element, reading.notes_on(at))
-        except NotHeldError as why:
-            reading.note(f"{at}: not taken over: {why}")
-            continue
-        taken = {known.id for known in reading.questions}
-        given = free_id(named, taken, len(taken) + 1)
-        reading.questions.append(question.model_copy(update={"id": given}))
-    if not reading.questions:
-        first = reading.notes[0] if reading.notes else "it is empty"
-        raise ExchangeError(f"{name}: no question in it that can be read; {first}")
+        reading.take(
+            label("question", place, named),
+            named,
+            len(reading.questions) + 1,
+            lambda note, element=element: _question(element, note),  # type: ignore[misc]
+        )
     return Exchanged(
-        quiz_id(ident),
-        read_line(title or "?", written_languages(reading.questions)),
-        tuple(reading.questions),
-        tuple(reading.notes),
+        id=quiz_id(ident),
+        title=read_line(title or "?", written_languages(reading.questions)),
+        questions=tuple(reading.questions),
+        rows=tuple(reading.rows),
     )
 
 
@@ -95,30 +95,32 @@ def _question(element: Element, note: Note) -> Question:
     for path in ("generalfeedback/text", "answer/feedback/text", "hint/text"):
         if any((text.text or "").strip() for text in element.findall(path)):
             note("its feedback is left out")
-    try:
-        return reader(element, note)
-    except ValueError as error:
-        raise NotHeldError(str(error)) from None
+    texts = unquote("".join(text.text or "" for text in element.iter("text")))
+    for name in (file.get("name", "") for file in element.iter("file")):
+        if name not in texts:  # what a text shows is told of where it stands
+            note(f"a file is left out ({one_line(name)[:60]})")
+    return reader(element, note)
 
 
 def _choices(element: Element, note: Note) -> Question:
-    prompt = read_prompt(_html(element.find("questiontext")), (), note)
-    answers = element.findall("answer")
-    letters = list(option_letters([str(place) for place in range(len(answers))]).values())
-    options = {
-        letter: Option(text=read_line_html(_html(answer), note, prompt.languages))
-        for letter, answer in zip(letters, answers, strict=True)
-    }
-    shares = [float(read_number(answer.get("fraction", "0"))) for answer in answers]
-    most = max(shares, default=0.0)
-    single = (element.findtext("single") or "true").strip().lower() in ("true", "1")
-    if single and any(0 < share < most for share in shares):
-        note("options worth a part of the points are taken as wrong")
-    key = [
-        letter
-        for letter, share in zip(letters, shares, strict=True)
-        if share > 0 and (share == most or not single)
+    prompt = read_prompt(_prompt(element), (), note)
+    answers = [
+        (html, float(read_number(answer.get("fraction", "0"))))
+        for answer in element.findall("answer")
+        for html in [_html(answer)]
     ]
+    shown = with_text([(one_line_of(html, note), (html, share)) for html, share in answers], note)
+    letters = list(option_letters([str(place) for place in range(len(shown))]).values())
+    options = {
+        letter: Option(text=read_line_html(html, note, prompt.languages))
+        for letter, (html, _) in zip(letters, shown, strict=True)
+    }
+    shares = {letter: share for letter, (_, share) in zip(letters, shown, strict=True)}
+    lost = sum(share > 0 for _, share in answers) > sum(share > 0 for share in shares.values())
+    single = (element.findtext("single") or "true").strip().lower() in ("true", "1")
+    key = None if lost else (one_right if single else all_right)(shares, "it", note)
+    if lost:
+        note("no key: a right option is not among those taken over; write 'expected'")
     made = SingleChoice if single else MultipleChoice
     return made.model_validate(
         {
@@ -127,14 +129,14 @@ def _choices(element: Element, note: Note) -> Question:
             "about": ABOUT,
             "prompt": prompt,
             "options": options,
-            "expected": key or None,
+            "expected": key,
         }
     )
 
 
 def _lists(element: Element, note: Note) -> Question:
     options = element.findall("selectoption")
-    html = _html(element.find("questiontext"))
+    html = _prompt(element)
     places = [int(place) for place in _PART.findall(html)]
     if not places or not all(1 <= place <= len(options) for place in places):
         raise NotHeldError("its prompt and its options do not belong together")
@@ -146,14 +148,17 @@ def _lists(element: Element, note: Note) -> Question:
     for name, place in zip(names, places, strict=True):
         group = options[place - 1].findtext("group")
         of_list = [index for index, o in enumerate(options) if o.findtext("group") == group]
-        letters = option_letters([str(index) for index in of_list])
-        texts = [(options[index].findtext("text") or "").strip() for index in of_list]
+        texts = [((options[index].findtext("text") or "").strip(), index) for index in of_list]
+        shown = with_text([(text, (text, index)) for text, index in texts], note)
+        letters = option_letters([str(index) for _, index in shown])
+        if str(place - 1) not in letters:
+            note(f"no key for list {name}: its right choice has no text; write 'expected'")
         parts[name] = DropDown(
             options={
-                letter: Option(text=read_line(text, prompt.languages))
-                for letter, text in zip(letters.values(), texts, strict=True)
+                letters[str(index)]: Option(text=read_line(text, prompt.languages))
+                for text, index in shown
             },
-            expected=letters[str(place - 1)],
+            expected=letters.get(str(place - 1)),
         )
     return DropDowns(
         kind="dropdowns", points=_points(element, note), about=ABOUT, prompt=prompt, parts=parts
@@ -161,12 +166,14 @@ def _lists(element: Element, note: Note) -> Question:
 
 
 def _cloze(element: Element, note: Note) -> Question:
-    html, found = without_parts(_html(element.find("questiontext")))
+    html, found = without_parts(_prompt(element))
     if not found:
         raise NotHeldError("it has no blanks")
     parts = {str(place): part for place, part in enumerate(found, 1)}
     prompt = read_prompt(html, parts.keys(), note)
     points = float(sum(part.weight for part in found))
+    if len({part.weight for part in found}) > 1:
+        note("its blanks are worth different points there; here each is worth the same")
     kinds = {part.kind for part in found}
     question: Question
     if kinds == {"list"}:
@@ -175,36 +182,28 @@ def _cloze(element: Element, note: Note) -> Question:
             points=points,
             about=ABOUT,
             prompt=prompt,
-            parts={name: _drop_down(part, note, prompt.languages) for name, part in parts.items()},
+            parts={
+                name: drop_down(part, name, note, prompt.languages) for name, part in parts.items()
+            },
         )
         return question
     if "list" in kinds:
-        raise NotHeldError("it has blanks and lists, of which a question here has one kind")
+        raise NotHeldError(
+            "it has blanks and lists, of which a question here has one kind; make two of it"
+        )
     question = Blanks(
         kind="blanks",
         points=points,
         about=ABOUT,
         prompt=prompt,
         blanks={
-            name: _filled([(a.text, a.share) for a in part.answers], part.kind == "number", note)
+            name: filled(
+                [(a.text, a.share) for a in part.answers], part.kind == "number", name, note
+            )
             for name, part in parts.items()
         },
     )
     return question
-
-
-def _drop_down(part: Part, note: Note, languages: Sequence[str]) -> DropDown:
-    letters = list(option_letters([str(place) for place in range(len(part.answers))]).values())
-    right = [letter for letter, a in zip(letters, part.answers, strict=True) if a.share == 100]
-    if len(right) > 1:
-        note(f"{len(right)} right choices in a list; the first is taken")
-    return DropDown(
-        options={
-            letter: Option(text=read_line(answer.text, languages))
-            for letter, answer in zip(letters, part.answers, strict=True)
-        },
-        expected=right[0] if right else None,
-    )
 
 
 def _short_answer(element: Element, note: Note) -> Question:
@@ -214,7 +213,7 @@ def _short_answer(element: Element, note: Note) -> Question:
         (answer.findtext("text") or "", float(read_number(answer.get("fraction", "0"))))
         for answer in element.findall("answer")
     ]
-    return _of_one_blank(element, _filled(answers, False, note), note)
+    return _of_one_blank(element, filled(answers, False, "1", note), note)
 
 
 def _numerical(element: Element, note: Note) -> Question:
@@ -227,11 +226,11 @@ def _numerical(element: Element, note: Note) -> Question:
         )
         for answer in element.findall("answer")
     ]
-    return _of_one_blank(element, _filled(answers, True, note), note)
+    return _of_one_blank(element, filled(answers, True, "1", note), note)
 
 
 def _of_one_blank(element: Element, blank: TextBlank | NumberBlank, note: Note) -> Question:
-    prompt = read_prompt(_html(element.find("questiontext")), ("1",), note)
+    prompt = read_prompt(_prompt(element), ("1",), note)
     return Blanks(
         kind="blanks",
         points=_points(element, note),
@@ -239,26 +238,6 @@ def _of_one_blank(element: Element, blank: TextBlank | NumberBlank, note: Note) 
         prompt=prompt,
         blanks={"1": blank},
     )
-
-
-def _filled(answers: list[tuple[str, float]], number: bool, note: Note) -> TextBlank | NumberBlank:
-    """A blank from its answers and the share of the points for each."""
-    right = [text.strip() for text, share in answers if share == 100 and text.strip()]
-    if any(0 < share < 100 for _, share in answers):
-        note("answers worth a part of the points are left out")
-    if number:
-        if not right:
-            raise NotHeldError("no number is right")
-        if len(right) > 1:
-            note(f"{len(right)} right numbers; the first is taken")
-        exact, _, within = right[0].partition(":")
-        middle = read_number(exact.replace(",", "."))
-        low, high = around(middle, read_number((within or "0").replace(",", ".")).copy_abs())
-        return number_blank(middle, low, high)
-    if any(re.search(r"(?<!\\)\*", word) for word in right):
-        note("a * that stands for anything is taken as itself")
-    words = [word.replace("\\*", "*") for word in right]
-    return TextBlank(expected=list(dict.fromkeys(words)) or None)
 
 
 _KINDS: Mapping[str, Kind] = {
@@ -272,6 +251,13 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
+def _prompt(element: Element) -> str:
+    """The prompt as HTML, with the picture that old versions of Moodle have beside it."""
+    html = _html(element.find("questiontext"))
+    beside = any((element.findtext(tag) or "").strip() for tag in ("image", "image_base64"))
+    return f"{html}<p><img></p>" if beside else html
+
+
 def _html(element: Element | None) -> str:
     """A text as HTML, whichever it is written as."""
     if element is None:
@@ -280,9 +266,11 @@ def _html(element: Element | None) -> str:
     written = element.get("format", "html")
     if written == "html":
         return text
-    return (text if written == "moodle_auto_format" else escape(text, quote=False)).replace(
-        "\n", "<br>"
-    )
+    if written != "moodle_auto_format":
+        text = escape(text, quote=False)
+    if written == "markdown":
+        text = _PICTURE.sub(lambda m: f'<img alt="{m[1].replace(chr(34), "")}">', text)
+    return text.replace("\n", "<br>")
 
 
 def _points(element: Element, note: Note) -> float:

@@ -40,9 +40,13 @@ def option_letters(idents: Sequence[str]) -> dict[str, str]:
     return dict(zip(idents, string.ascii_lowercase, strict=False))
 
 
-def part_names(names: Sequence[str]) -> dict[str, str]:
-    """A name for each blank: its own, or its place where one of them cannot be called so."""
-    if all(re.fullmatch(PART_ID, name) for name in names):
+def part_names(names: Sequence[str], words: Collection[str]) -> dict[str, str]:
+    """A name for each blank: its own, or its place where one of them cannot be called so.
+
+    Students are shown the names: one that is among ``words``, the answers, would tell them.
+    """
+    told = {word.strip().casefold() for word in words}
+    if all(re.fullmatch(PART_ID, name) and (name.isdigit() or name not in told) for name in names):
         return {name: name for name in names}
     return {name: str(place) for place, name in enumerate(names, 1)}
 

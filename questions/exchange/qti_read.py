@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from quizproof.questions.exchange.decimals import read_number
-from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError, NotHeldError, Reading
+from quizproof.questions.exchange.exchanged import (
+    Exchanged,
+    ExchangeError,
+    NotHeldError,
+    Outcome,
+    Row,
+)
 from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_line, written_languages
-from quizproof.questions.exchange.naming import free_id, quiz_id
+from quizproof.questions.exchange.naming import quiz_id
 from quizproof.questions.exchange.qti_kinds import KINDS
+from quizproof.questions.exchange.reading import Reading, label
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Question
 
@@ -20,42 +28,129 @@ _PROFILES = {
     "cc.true_false.v0p1": "true_false_question",
     "cc.fib.v0p1": "short_answer_question",
 }
-DEFAULT_POINTS = "1"  # what Canvas takes where an item names none
+_TOLD_ELSEWHERE = frozenset(["text_only_question", "stimulus_question"])
+
+Banks = Mapping[str, Element]
 
 
-def read_assessments(root: Element, name: str) -> Iterator[Exchanged]:
-    """The quizzes of a document; ``name`` is its file's. Raises ExchangeError."""
+@dataclass(frozen=True)
+class _Item:
+    """An item where it stands, and the points that its group gives it."""
+
+    element: Element
+    points: str = ""  # "" where the item says it itself
+
+
+def read_assessments(root: Element, name: str, banks: Banks | None = None) -> list[Exchanged]:
+    """The quizzes of a document; ``name`` is its file's. Raises ExchangeError.
+
+    ``banks`` are those of the whole package, which groups of a quiz draw from.
+    """
     if root.tag != "questestinterop":
         raise ExchangeError(f"{name}: its root is <{root.tag}>, not QTI 1.2's <questestinterop>")
     quizzes = [*root.iter("assessment"), *root.iter("objectbank")]
     if not quizzes:
         raise ExchangeError(f"{name}: no assessment in it; export the quiz again")
-    for quiz in quizzes:
-        yield _assessment(quiz, name)
+    return [_assessment(quiz, banks_of(root) if banks is None else banks) for quiz in quizzes]
 
 
-def _assessment(element: Element, name: str) -> Exchanged:
+def banks_of(root: Element) -> dict[str, Element]:
+    """The banks of items in a document, by what refers to them."""
+    return {bank.get("ident", ""): bank for bank in root.iter("objectbank")}
+
+
+def _assessment(element: Element, banks: Banks) -> Exchanged:
     reading = Reading()
-    for section in element.iter("section"):
-        if section.find("selection_ordering") is not None:
-            reading.note("a group that a student is shown a part of: all of it is taken over")
-    for place, item in enumerate(element.iter("item"), 1):
-        named = item.get("title", "") or item.get("ident", "")
-        at = f"item {place}{f' ({one_line(named)[:60]})' if named else ''}"
-        try:
-            question = _question(item, reading.notes_on(at))
-        except NotHeldError as why:
-            reading.note(f"{at}: not taken over: {why}")
-            continue
-        taken = {known.id for known in reading.questions}
-        given = free_id(item.get("title", ""), taken, place)
-        reading.questions.append(question.model_copy(update={"id": given}))
-    if not reading.questions:
-        raise ExchangeError(f"{name}: no question in it that can be read; {_first(reading.notes)}")
-    title = read_line(_title(element), written_languages(reading.questions))
+    for place, item in enumerate(_items(element, banks, reading), 1):
+        title = item.element.get("title", "")
+        reading.take(
+            label("item", place, title or item.element.get("ident", "")),
+            title,
+            place,
+            lambda note, item=item: _question(item, note),  # type: ignore[misc]
+        )
+    title = _title(element)
+    if not reading.questions and not reading.rows:
+        reading.rows.append(Row(title, Outcome.LEFT_OUT, ("there is no question in it",)))
     return Exchanged(
-        quiz_id(element.get("ident", "")), title, tuple(reading.questions), tuple(reading.notes)
+        id=quiz_id(element.get("ident", "")),
+        title=read_line(title, written_languages(reading.questions)),
+        questions=tuple(reading.questions),
+        rows=tuple(reading.rows),
     )
+
+
+def _items(element: Element, banks: Banks, reading: Reading, points: str = "") -> Iterator[_Item]:
+    """The items of an assessment, a bank or a section, those of its groups and banks with them."""
+    for child in element:
+        if child.tag == "item":
+            yield _Item(child, points)
+        elif child.tag == "section":
+            yield from _of_section(child, banks, reading, points)
+        elif child.tag in ("bankentry_item", "itemref"):
+            yield from _referred(child, banks, reading, points)
+        elif child.tag not in ("selection_ordering", "qtimetadata"):
+            yield from _items(child, banks, reading, points)
+
+
+def _of_section(section: Element, banks: Banks, reading: Reading, points: str) -> Iterator[_Item]:
+    """The items of a section, all of them where it is a group that shows each student some."""
+    ordering = section.find("selection_ordering")
+    if ordering is None:
+        yield from _items(section, banks, reading, points)
+        return
+    points = _within(ordering, "points_per_item") or points
+    found = list(_items(section, banks, reading, points))
+    source = _within(ordering, "sourcebank_ref")
+    named = one_line(section.get("title", ""))[:60] or "of no name"
+    pick = _within(ordering, "selection_number")
+    if not found and source:
+        if source not in banks:
+            reading.tell(
+                f"group {named}",
+                Outcome.LEFT_OUT,
+                f"{pick or 'some'} of its questions are drawn from an item bank that is not in the "
+                "file; export the whole course, or the bank with it",
+            )
+            return
+        found = list(_items(banks[source], {}, reading, points))
+    if pick.isdecimal() and 0 < int(pick) < len(found):
+        worth = f", for {float(points):g} points each" if _is_number(points) else ""
+        reading.tell(
+            f"group {named}",
+            Outcome.CHANGED,
+            f"{pick} of its {len(found)} questions are put to each student{worth}; all are taken "
+            "over",
+        )
+    yield from found
+
+
+def _referred(reference: Element, banks: Banks, reading: Reading, points: str) -> Iterator[_Item]:
+    """The item that stands in a bank, where the quiz has only a reference to it."""
+    wanted = reference.get("item_ref", "") or reference.get("linkrefid", "")
+    source = reference.get("sourcebank_ref", "")
+    those = [banks[source]] if source in banks else list(banks.values())
+    for bank in those:
+        for item in bank.iter("item"):
+            if wanted and item.get("ident") == wanted:
+                yield _Item(item, reference.get("points_possible", "") or points)
+                return
+    reading.tell(
+        f"item {one_line(wanted)[:60] or '?'}",
+        Outcome.LEFT_OUT,
+        "it stands in an item bank that is not in the file; export the bank with it",
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return read_number(text) >= 0
+    except ValueError:
+        return False
+
+
+def _within(ordering: Element, tag: str) -> str:
+    return next(((found.text or "").strip() for found in ordering.iter(tag)), "")
 
 
 def _title(element: Element) -> str:
@@ -63,22 +158,32 @@ def _title(element: Element) -> str:
     return title.strip() or "?"
 
 
-def _question(item: Element, note: Note) -> Question:
-    kind = _field(item, "question_type") or _PROFILES.get(_field(item, "cc_profile"), "")
-    reader = KINDS.get(kind)
+def _question(item: _Item, note: Note) -> Question:
+    element = item.element
+    kind = _field(element, "question_type") or _field(element, "cc_profile")
+    reader = KINDS.get(_PROFILES.get(kind, kind))
+    if kind in _TOLD_ELSEWHERE:
+        raise NotHeldError("a text that asks nothing; put it into the prompts it belongs to")
     if reader is None:
         raise NotHeldError(f"no kind of question here is like {one_line(kind)[:40] or 'it'}")
     points = _points(item, note)
+    if _field(element, "case_sensitive").lower() == "true":
+        note("upper and lower case count in it; here they do not")
     for tag in ("itemfeedback", "itemproc_extension", "objectives", "rubric"):
-        if item.find(f".//{tag}") is not None:
+        if element.find(f".//{tag}") is not None:
             note(f"its {tag} is left out")
-    return reader(item, points, note)
+    return reader(element, points, note)
 
 
-def _points(item: Element, note: Note) -> float:
-    text = _field(item, "points_possible")
+def _points(item: _Item, note: Note) -> float:
+    text = item.points or next(
+        filter(None, (_field(item.element, f) for f in ("points_possible", "cc_weighting"))), ""
+    )
+    if not text:
+        note("it names no points; 1 is taken, as Canvas does")
+        return 1.0
     try:
-        points = float(read_number(text or DEFAULT_POINTS))
+        points = float(read_number(text))
     except ValueError as error:
         note(f"points: {error}; 1 is taken")
         return 1.0
@@ -94,7 +199,3 @@ def _field(element: Element, label: str) -> str:
             if (field.findtext("fieldlabel") or "").strip() == label:
                 return (field.findtext("fieldentry") or "").strip()
     return ""
-
-
-def _first(notes: list[str]) -> str:
-    return notes[0] if notes else "it is empty"

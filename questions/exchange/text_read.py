@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from quizproof.questions.exchange.canvas import read_canvas_package
+from quizproof.questions.exchange.canvas_read import read_canvas_package
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
 from quizproof.questions.problems import one_line
 
@@ -17,7 +20,7 @@ def read_text(path: Path) -> list[Exchanged]:
     """The quiz in ``path``. Raises ExchangeError, OSError.
 
     Nothing in the file is run, and no other file is opened: a code block is refused by text2qti,
-    whose own settings are not read, and an image here, as text2qti would open what it names.
+    whose own settings are not read, and an image is left out, which text2qti would open.
     """
     try:
         from text2qti.config import Config
@@ -29,12 +32,10 @@ def read_text(path: Path) -> list[Exchanged]:
             f"{path}: plain text is read with text2qti; install quizproof[text]"
         ) from None
     text = _text(path)
-    for number, line in enumerate(text.splitlines(), 1):
-        if "![" in line:
-            raise ExchangeError(f"{path}:{number}: an image, which is not read; take it out")
     settings = Config(run_code_blocks=False, pandoc_mathml=False)
     try:
-        package: bytes = QTI(Quiz(text, config=settings, source_name=path.name)).zip_bytes()
+        with _images_unopened():
+            package: bytes = QTI(Quiz(text, config=settings, source_name=path.name)).zip_bytes()
     except Text2qtiError as error:
         raise ExchangeError(f"{path}: {one_line(str(error))}; mend it there") from None
     except Exception as error:  # whatever text2qti did not foresee in a file
@@ -47,6 +48,24 @@ def read_text(path: Path) -> list[Exchanged]:
             return read_canvas_package(written)
         except ExchangeError as error:
             raise ExchangeError(f"{path}{str(error).removeprefix(str(written))}") from None
+
+
+@contextmanager
+def _images_unopened() -> Iterator[None]:
+    """Keep text2qti from opening what an image names: it stays a link, which is told of later."""
+    from markdown.inlinepatterns import ImageInlineProcessor
+    from text2qti import markdown
+
+    class Unopened(ImageInlineProcessor):
+        def __init__(self, pattern: str, processor: Any, _: Any) -> None:
+            super().__init__(pattern, processor)
+
+    opening = markdown.Text2qtiImagePattern
+    markdown.Text2qtiImagePattern = Unopened
+    try:
+        yield
+    finally:
+        markdown.Text2qtiImagePattern = opening
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,52 @@
+"""Questions taken over from a file, one after the other: none that cannot be costs another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from quizproof.questions.exchange.exchanged import NotHeldError, Outcome, Row
+from quizproof.questions.exchange.html_text import Note
+from quizproof.questions.exchange.naming import free_id
+from quizproof.questions.problems import one_line
+from quizproof.questions.spec import Question
+
+
+@dataclass
+class Reading:
+    """The questions that reading a file has come to so far, and what became of each."""
+
+    questions: list[Question] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    def take(self, what: str, name: str, place: int, read: Callable[[Note], Question]) -> None:
+        """Take over what ``read`` gives, called ``name`` or after its place, or tell why not."""
+        changes: dict[str, None] = {}
+        given = ""
+        try:
+            question = read(lambda line: changes.update({line: None}))
+        except NotHeldError as error:
+            why, outcome = (_with_mend(str(error)),), Outcome.LEFT_OUT
+        except ValueError as error:  # a number that is none, or what no question here can be
+            why, outcome = (_with_mend(one_line(str(error))[:200]),), Outcome.LEFT_OUT
+        else:
+            given = free_id(name, {known.id for known in self.questions}, place)
+            self.questions.append(question.model_copy(update={"id": given}))
+            why, outcome = tuple(changes), Outcome.CHANGED if changes else Outcome.TAKEN
+        called = f"{given}, {what}" if given else what
+        self.rows.append(Row(called, outcome, why, question=True))
+
+    def tell(self, what: str, outcome: Outcome, why: str) -> None:
+        """Tell of what is no question, once."""
+        row = Row(what, outcome, (why,))
+        if row not in self.rows:
+            self.rows.append(row)
+
+
+def label(kind: str, place: int, name: str) -> str:
+    """``name`` as a file's questions are told of: ``item 3 (Its title)``."""
+    return f"{kind} {place}{f' ({one_line(name)[:60]})' if name.strip() else ''}"
+
+
+def _with_mend(why: str) -> str:
+    return why if ";" in why else f"{why}; leave it there, or write it anew here"
