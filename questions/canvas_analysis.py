@@ -1,9 +1,9 @@
 """Canvas's *Student Analysis* CSV of a classic quiz.
 
 Its columns are ``name, id, [sis_id], [root_account], section, section_id, [section_sis_id],
-submitted, [attempt]``, of which some may be taken out, then two for each question, then three of its own counting. The labels
-are in the account's language, and an anonymous quiz has neither ``name`` nor ``id``, so columns are
-told by their place and by what is in them.
+submitted, [attempt]``, of which some may be taken out, then two for each question, then three of
+its own counting. The labels are in the account's language, and an anonymous quiz has neither
+``name`` nor ``id``, so columns are told by their place and by what is in them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _HEAD = re.compile(r"\s*(\d+)\s*[:：](.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*\d+([.,]\d+)?\s*")
 _ENOUGH = 200  # rows to tell the columns by
 _FIELDS = ("name", "id", "sis_id", "section", "attempt")
+_LABELS = frozenset([*_FIELDS, "root_account", "section_id", "section_sis_id", "submitted"])
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
@@ -120,7 +121,9 @@ def _who(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> _Who:
         return sum(bool(form.match(cell)) for cell in cells) / max(1, len(cells))
 
     known = {label: place for place, label in enumerate(map(_label, labels))}
-    if known.keys() & {"name", "section", "submitted"}:  # in English: each says what it is
+    if (
+        known.keys() & {"name", "section", "submitted"} or known.keys() <= _LABELS
+    ):  # in English: each says what it is
         return _Who(**{field: known.get(field) for field in _FIELDS})
     timed = [place for place in range(len(labels)) if share(place, _TIME) > 0.5]
     last = len(labels) - 1
@@ -131,7 +134,7 @@ def _who(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> _Who:
         section = {4: 2, 5: 3, 6: 3}.get(submitted, 4)
         sis_id = 2 if section > 2 else None
         return _Who(name=0, id=1, sis_id=sis_id, section=section, attempt=attempt)
-    if submitted and _tells_apart([row[0].strip() for row in rows]):
+    if submitted and _tells_apart(rows, attempt):
         number = 1 if submitted > 1 else None
         return _Who(name=0, id=None, sis_id=number, section=None, attempt=attempt)
     section_at = 0 if submitted >= 2 else None
@@ -142,10 +145,11 @@ def _label(label: str) -> str:
     return re.sub(r"[\s_-]+", "_", label.strip().lower())
 
 
-def _tells_apart(cells: Sequence[str]) -> bool:
-    """Tell whether ``cells`` are names of people rather than of a few sections."""
-    distinct = len(set(cells))
-    return distinct > 1 and 2 * distinct > len(cells) and all(cells)
+def _tells_apart(rows: Sequence[Sequence[str]], attempt: int | None) -> bool:
+    """Tell whether the first cells are names of people rather than of a few sections."""
+    names = [row[0].strip() for row in rows]
+    submissions = {(row[0].strip(), "" if attempt is None else row[attempt]) for row in rows}
+    return len(set(names)) > 1 and 2 * len(submissions) > len(rows) and all(names)
 
 
 def _submission(

@@ -98,8 +98,9 @@ def grade_class(
     graded = tuple(q for q in questions if q.id in responses.asked and q.id in key)
     grades = ClassGrades(graded, policy, problems=list(responses.problems))
     if without := [q.id for q in questions if q.id in responses.asked and q.id not in key]:
-        what = f"{', '.join(without)}: not graded, the quiz has no key for it"
-        grades.problems.append(Problem(responses.path, 0, 0, what, "add 'expected' to it"))
+        what = f"{', '.join(without)}: not graded, the quiz has no key for it to grade by"
+        mend = "'expected' is to name what is right: one option where one is to be chosen"
+        grades.problems.append(Problem(responses.path, 0, 0, what, mend))
     scorer = Scorer(graded, key, policy)
     named = any(submission.student.key for submission in responses.submissions)
     by_student: dict[str, list[Submission]] = {}

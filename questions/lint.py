@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quizproof.questions.declared import Declared
 from quizproof.questions.head_problems import head_problems
+from quizproof.questions.key_notes import key_notes, title_notes
 from quizproof.questions.languages import language_name, placed_texts
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.quiz import read_head, read_question
@@ -58,6 +59,7 @@ class LintedQuiz:
     head: QuizFile
     questions: tuple[LintedQuestion, ...]
     head_problems: tuple[Problem, ...] = ()
+    head_notes: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:
@@ -69,8 +71,8 @@ class LintedQuiz:
 
     @property
     def notes(self) -> list[Problem]:
-        """Remarks on the questions that are worth knowing and no mistakes, by file and line."""
-        return sorted(note for linted in self.questions for note in linted.notes)
+        """Remarks that are worth knowing and no mistakes, by file and line."""
+        return sorted([*self.head_notes, *(n for linted in self.questions for n in linted.notes)])
 
 
 def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True) -> LintedQuiz:
@@ -83,7 +85,12 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True)
         _lint_file(folder, name, probes, head, key) for name in dict.fromkeys(head.questions)
     )
     with_key = [q.id for q in linted if q.question and has_key(q.question)]
-    return LintedQuiz(head, linted, tuple(head_problems(folder, head, document, with_key)))
+    return LintedQuiz(
+        head=head,
+        questions=linted,
+        head_problems=tuple(head_problems(folder, head, document, with_key)),
+        head_notes=tuple(title_notes(head, document)),
+    )
 
 
 def _lint_file(
@@ -108,6 +115,7 @@ def _lint_file(
         notes=(
             *_notes(question, document),
             *_language_notes(question, document, head.title.languages),
+            *(key_notes(question, document) if key else ()),
         ),
     )
 

@@ -57,7 +57,11 @@ class RightAnswer:
 
 
 def key_answer(question: Question) -> RightAnswer | None:
-    """The right answer by the key; None where there is none."""
+    """The right answer by the key; None where there is none.
+
+    Nor is there one where a single option is to be chosen and the key expects none or several, or
+    where it expects none of any number: an empty answer would have all of the points.
+    """
     if isinstance(question, Blanks):
         blanks: dict[str, Words | Bounds] = {}
         for part, blank in question.blanks.items():
@@ -66,10 +70,10 @@ def key_answer(question: Question) -> RightAnswer | None:
                 if bounds is None:
                     return None
                 blanks[part] = bounds
-            elif blank.expected is None:
-                return None
+            elif words := frozenset(filter(None, map(plain_word, blank.expected or ()))):
+                blanks[part] = words
             else:
-                blanks[part] = frozenset(map(plain_word, blank.expected))
+                return None
         return RightAnswer(blanks=blanks)
     # what the key expects, be it an option or not: nobody is right by a key that names none
     if isinstance(question, DropDowns):
@@ -78,7 +82,9 @@ def key_answer(question: Question) -> RightAnswer | None:
             for part, down in question.parts.items()
         ]
         return None if None in expected else RightAnswer(frozenset(filter(None, expected)))
-    return None if question.expected is None else RightAnswer(frozenset(question.expected))
+    expected = frozenset(question.expected or ())
+    one = isinstance(question, SingleChoice)
+    return RightAnswer(expected) if (len(expected) == 1 if one else expected) else None
 
 
 def measured_answer(question: Question, answer: Answer) -> RightAnswer:

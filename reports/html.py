@@ -17,7 +17,7 @@ from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
-from quizproof.reports.numbers import number, signed, word
+from quizproof.reports.numbers import number, points, signed, signed_points, word
 from quizproof.reports.page import render_page
 from quizproof.reports.question_view import question_view, yaml_value
 
@@ -94,7 +94,9 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
     )
     environment.filters.update(
         number=number,
+        points=points,
         signed=signed,
+        signed_points=signed_points,
         word=word,
         slug=_slug,
         mark=_mark,

@@ -27,6 +27,18 @@ def number(value: float) -> str:
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
+def points(value: float) -> str:
+    """Points, to four places: what is told of them is not rounded as a measurement is."""
+    if not 0.001 <= abs(value) < _LARGE or float(value).is_integer():
+        return number(value)
+    return f"{value:.4f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+def signed_points(value: float) -> str:
+    """Points that are more or less, with their sign."""
+    return ("+" if value > 0 else "") + points(value)
+
+
 def counted(count: int, what: str) -> str:
     """``count`` of ``what``, in English: "1 question", "30 questions"."""
     return f"{count} {what}{'' if count == 1 else 's'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from quizproof.questions.exchange.decimals import Bounds, bounds
+from quizproof.questions.exchange.decimals import Bounds, bounds, decimal_of, written_number
 from quizproof.questions.exchange.languages import ALL, in_language, written_languages
 from quizproof.questions.languages import language_name
 from quizproof.questions.spec import (
@@ -45,7 +45,8 @@ def _same(text: Text, back: Text) -> bool:
 
 def _lost(question: Question, back: Question) -> Iterator[str]:
     if question.points != back.points:
-        yield f"points: {question.points:g} is read back as {back.points:g}"
+        was, now = (written_number(decimal_of(points)) for points in (question.points, back.points))
+        yield f"points: {was} is read back as {now}"
     if not _same(question.prompt, back.prompt):
         yield f"prompt: {_difference(question.prompt, back.prompt)}"
     if isinstance(question, MultipleChoice) and question.choose is not None:

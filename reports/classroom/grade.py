@@ -9,12 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
+from quizproof.questions.canvas_names import is_canvas_own
 from quizproof.questions.class_file import read_class
 from quizproof.questions.grading import Attempt, grade_class
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import Problem, QuizproofError, one_line
-from quizproof.questions.quiz import bundled_quiz
+from quizproof.questions.quiz import bundled_quiz, read_head
 from quizproof.questions.scoring import Policy, key_answer
+from quizproof.questions.spec import Text
+from quizproof.questions.without_key import has_key
 from quizproof.reports import exit_codes
 from quizproof.reports.classroom.class_json import class_json
 from quizproof.reports.classroom.class_page import render_class
@@ -24,7 +27,7 @@ from quizproof.reports.classroom.graded_class import GradedClass
 from quizproof.reports.classroom.regrading import Regrade, earlier_of, regraded
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.known_results import Evidence, known_results
-from quizproof.reports.numbers import number, signed
+from quizproof.reports.numbers import points, signed_points
 from quizproof.reports.output_paths import check_outputs
 
 
@@ -59,12 +62,13 @@ def grade(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     outputs.check(path)
+    assignment = _assignment(read_head(bundled_quiz(quiz))[0].title, outputs)
     graded = graded_class(
         quiz, path, policy=policy, attempt=attempt, evidence=evidence, before=before
     )
     for problem in graded.problems:
         print(problem, file=sys.stderr)
-    written = _write(graded, outputs)
+    written = _write(graded, outputs, assignment)
     print(_summary(graded, written, in_full=outputs.report is None), end="")
     if graded.unknown:
         nothing = len(graded.unknown) == len(graded.grades.questions)
@@ -118,7 +122,7 @@ def _of_quiz(linted: LintedQuiz) -> list[Problem]:
     for question in linted.questions:
         if question.question is None:
             found += question.broken
-        elif key_answer(question.question) is not None:
+        elif has_key(question.question):
             found += question.key
     return found
 
@@ -127,9 +131,8 @@ def _source(evidence: Evidence) -> str:
     return str(evidence.file.name if evidence.file else evidence.store)
 
 
-def _write(graded: GradedClass, outputs: GradeOutputs) -> list[str]:
+def _write(graded: GradedClass, outputs: GradeOutputs, assignment: str) -> list[str]:
     """Write what was asked for; says what was written."""
-    assignment = outputs.assignment or new_assignment(graded.title.en)
     texts = [(outputs.grades, canvas_gradebook(graded.grades, assignment))]
     if outputs.json is not None:
         texts.append((outputs.json, class_json(graded)))
@@ -143,6 +146,17 @@ def _write(graded: GradedClass, outputs: GradeOutputs) -> list[str]:
         count = write_gradescope(graded.grades, outputs.gradescope)
         written.append(f"{outputs.gradescope}/…/results.json ({count})")
     return written
+
+
+def _assignment(title: Text, outputs: GradeOutputs) -> str:
+    """The title of the column of grades. Raises QuizproofError where Canvas would drop it."""
+    assignment = outputs.assignment or new_assignment(title.en)
+    if is_canvas_own(assignment):
+        raise QuizproofError(
+            f"'{one_line(assignment)[:60]}': Canvas takes a column of this name for one of its "
+            "own, and drops the grades in it; name another with --assignment TITLE"
+        )
+    return assignment
 
 
 def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> str:
@@ -162,7 +176,7 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
         lines.append(f"  {len(grades.ungraded)} students are not graded: their rows differ")
     if len(items.totals):
         lines.append(
-            f"  mean {items.totals.mean():.2f} of {number(float(grades.possible))} points, "
+            f"  mean {items.totals.mean():.2f} of {points(float(grades.possible))} points, "
             f"median {np.median(items.totals):.2f}, Cronbach's alpha {items.alpha:.2f}"
         )
     if graded.problems:
@@ -197,7 +211,9 @@ def _changes(regrade: Regrade, *, in_full: bool) -> list[str]:
     shown = regrade.students if in_full else regrade.students[:_FEW]
     for change in shown:
         was, now = (_points(value) for value in (change.before, change.after))
-        by = ", ".join(f"{question} {signed(by)}" for question, by in change.questions.items())
+        by = ", ".join(
+            f"{question} {signed_points(by)}" for question, by in change.questions.items()
+        )
         name = one_line(change.name).encode("utf-8", "backslashreplace").decode("utf-8")
         lines.append(f"      {name} ({one_line(change.label)}): {was} → {now} ({by})")
     if len(shown) < len(regrade.students):
@@ -206,4 +222,4 @@ def _changes(regrade: Regrade, *, in_full: bool) -> list[str]:
 
 
 def _points(value: float | None) -> str:
-    return "not graded" if value is None else number(value)
+    return "not graded" if value is None else points(value)

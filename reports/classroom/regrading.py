@@ -20,6 +20,7 @@ from quizproof.questions.responses import written
 from quizproof.questions.scoring import key_answer
 from quizproof.questions.spec import SingleChoice, Text
 from quizproof.reports.classroom.class_result import key_text
+from quizproof.reports.numbers import points
 
 _SAME = 1e-9
 
@@ -154,10 +155,11 @@ def _why(name: str, earlier: Earlier, now: ClassGrades, otherwise: bool) -> Text
         if was.key != key:
             reasons.append((f"its key was {was.key}, and is {key}", f"答案由 {was.key} 改為 {key}"))
         if abs(was.worth - question.points) > _SAME:
+            was_worth, is_worth = points(was.worth), points(question.points)
             reasons.append(
                 (
-                    f"it was worth {was.worth:g} points, and is worth {question.points:g}",
-                    f"配分由 {was.worth:g} 改為 {question.points:g}",
+                    f"it was worth {was_worth} points, and is worth {is_worth}",
+                    f"配分由 {was_worth} 改為 {is_worth}",
                 )
             )
     if earlier.policy != now.policy and not isinstance(question, SingleChoice):

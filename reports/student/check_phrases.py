@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from quizproof.questions.spec import Text
-from quizproof.reports.numbers import answer, number
+from quizproof.reports import numbers
+from quizproof.reports.numbers import answer
 from quizproof.reports.student import check_words as words
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.marking import Checked
@@ -21,7 +22,7 @@ def name_of(item: Checked) -> Text:
 
 def points_text(points: Fraction) -> str:
     """Points as people write them: 0.3, 8.7, 10."""
-    return number(round(float(points), 4))
+    return numbers.points(float(points))
 
 
 def measured_text(item: Checked, language: str = "en") -> str:

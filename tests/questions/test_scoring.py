@@ -192,6 +192,19 @@ def test_the_letters_order_does_not_count(
     assert points(backwards, RightAnswer(as_now(right)), Response(as_now(chosen)), policy) == before
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        choice("q01").model_copy(update={"expected": []}),
+        choice("q01", expected=["a", "b"]),
+        several(frozenset()),
+        several(frozenset()).model_copy(update={"choose": 2}),
+    ],
+)
+def test_a_key_that_fits_no_answer_or_an_empty_one_is_none(question: Question) -> None:
+    assert key_answer(question) is None
+
+
 @pytest.mark.parametrize("policy", Policy)
 @pytest.mark.parametrize(
     "response", [Response(), Response(frozenset("b")), Response(frozenset("a"))]
@@ -201,9 +214,6 @@ def test_a_key_that_cannot_be_right_gives_nobody_points(policy: Policy, response
     parts = {"2": lists.parts["2"].model_copy(update={"expected": "z"})}  # type: ignore[union-attr]
     for question in (
         choice("q01", expected=["z"]),
-        choice("q01").model_copy(update={"expected": []}),
-        choice("q01", expected=["a", "b"]),
-        several(frozenset()).model_copy(update={"choose": 2}),
         several(frozenset("ay")),
         lists.model_copy(update={"parts": parts}),
     ):

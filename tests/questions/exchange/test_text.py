@@ -65,8 +65,6 @@ def test_every_kind_that_it_has(path: Path) -> None:
         ("", "No questions"),
         ("hello", "quiz.txt"),
         ("1.  x\na)  y\n", "on line 3"),
-        (QUIZ.replace("even?", "even? ![x](/dev/zero)"), ":8: an image"),
-        (QUIZ.replace("even?", "even?\n\n    ![x][y]\n\n    [y]: /etc/passwd"), ":10: an image"),
     ],
 )
 def test_what_is_wrong_is_told_in_a_line(path: Path, text: str, said: str) -> None:
@@ -75,6 +73,36 @@ def test_what_is_wrong_is_told_in_a_line(path: Path, text: str, said: str) -> No
         read_quizzes(path)
     assert "\n" not in str(raised.value)
     assert str(raised.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("image", "shown"),
+    [
+        ("![a net](/dev/zero)", "(a net)"),
+        ("![](/nowhere.png)", "(image)"),
+        ("![a net][y]\n\n    [y]: /etc/passwd", "(a net)"),
+    ],
+)
+def test_an_image_is_left_out_and_never_opened(path: Path, image: str, shown: str) -> None:
+    path.write_text(QUIZ.replace("even?", f"even?\n\n    {image}"), encoding="utf-8")
+    (quiz,) = read_quizzes(path)
+    assert shown in quiz.questions[1].prompt.en
+    assert "an image is left out" in next(note for note in quiz.notes if "q02" in note)
+
+
+def test_words_that_look_like_an_image_stay(path: Path) -> None:
+    path.write_text(QUIZ.replace("even?", "even? `a ![b` and 3![4]"), encoding="utf-8")
+    (quiz,) = read_quizzes(path)
+    assert "![b" in quiz.questions[1].prompt.en
+    assert not any("image" in note for note in quiz.notes)
+
+
+def test_a_group_gives_its_questions_their_points(path: Path) -> None:
+    questions = "".join(f"{n}.  Is {n} odd?\na) Yes\n*b) No\n\n" for n in (2, 4))
+    path.write_text(f"GROUP\npick: 1\npoints per question: 3\n\n{questions}END_GROUP\n")
+    (quiz,) = read_quizzes(path)
+    assert [question.points for question in quiz.questions] == [3, 3]
+    assert "1 of its 2 questions are put to each student, for 3 points" in quiz.notes[0]
 
 
 def test_no_code_is_run(path: Path, tmp_path: Path) -> None:
