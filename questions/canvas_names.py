@@ -1,4 +1,4 @@
-"""The columns of Canvas's gradebook that are no assignment's: what is imported as one is dropped."""
+"""The columns of Canvas's gradebook that are no assignment's: what is imported there is dropped."""
 
 from __future__ import annotations
 

@@ -82,9 +82,9 @@ def key_answer(question: Question) -> RightAnswer | None:
             for part, down in question.parts.items()
         ]
         return None if None in expected else RightAnswer(frozenset(filter(None, expected)))
-    expected = frozenset(question.expected or ())
-    one = isinstance(question, SingleChoice)
-    return RightAnswer(expected) if (len(expected) == 1 if one else expected) else None
+    right = frozenset(question.expected or ())
+    enough = len(right) == 1 if isinstance(question, SingleChoice) else bool(right)
+    return RightAnswer(right) if enough else None
 
 
 def measured_answer(question: Question, answer: Answer) -> RightAnswer:

@@ -14,6 +14,7 @@ _START = re.compile(r"\{([0-9]*):([A-Z_]+):")
 _ANSWER = re.compile(r"(=|%(-?[0-9]+(?:[.,][0-9]*)?)%)?(.*?)(?<!\\)(?<!&)(?<!&amp;)(?=[~#}])", re.S)
 _FEEDBACK = re.compile(r"#.*?(?<!\\)(?=[~}])", re.S)
 _WORD = frozenset(["SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"])
+_CASED = frozenset(["SHORTANSWER_C", "SAC", "MWC"])
 _NUMBER = frozenset(["NUMERICAL", "NM"])
 _LIST = re.compile(r"(MULTICHOICE|MC)(_?[VHS]{1,2})?")
 
@@ -33,13 +34,14 @@ class Part:
     kind: str  # "word", "number" or "list"
     weight: int
     answers: tuple[Answer, ...]
+    cased: bool = False  # upper and lower case count
 
 
-def cloze(kind: str, answers: Sequence[tuple[str, bool]]) -> str:
-    """A part of a prompt, each of its answers with whether it is right."""
+def cloze(kind: str, weight: int, answers: Sequence[tuple[str, bool]]) -> str:
+    """A part of a prompt worth ``weight`` points, each of its answers with whether it is right."""
     name = {"word": "SHORTANSWER", "number": "NUMERICAL", "list": "MULTICHOICE"}[kind]
     written = "~".join(("=" if right else "") + text for text, right in answers)
-    return f"{{1:{name}:{written}}}"
+    return f"{{{weight}:{name}:{written}}}"
 
 
 def escaped(text: str) -> str:
@@ -78,13 +80,17 @@ def _parts(prompt: str) -> Iterator[tuple[int, int, Part]]:
         place += 1
         if len(weight) > 6:
             raise NotHeldError("a weight of it is too large")
-        yield start.start(), place, Part(_kind(name), int(weight or 1), tuple(answers))
+        yield start.start(), place, _part(name, int(weight or 1), tuple(answers))
 
 
 def _answer(found: re.Match[str]) -> Answer:
     share = 100.0 if found[1] == "=" else float((found[2] or "0").replace(",", ".") or "0")
     text = html.unescape(found[3]).replace("\\}", "}").replace("\\#", "#")
     return Answer(text.strip(), share)
+
+
+def _part(name: str, weight: int, answers: tuple[Answer, ...]) -> Part:
+    return Part(kind=_kind(name), weight=weight, answers=answers, cased=name in _CASED)
 
 
 def _kind(name: str) -> str:

@@ -174,6 +174,8 @@ def _cloze(element: Element, note: Note) -> Question:
     points = float(sum(part.weight for part in found))
     if len({part.weight for part in found}) > 1:
         note("its blanks are worth different points there; here each is worth the same")
+    if any(part.cased for part in found):
+        note("upper and lower case count in it; here they do not")
     kinds = {part.kind for part in found}
     question: Question
     if kinds == {"list"}:

@@ -132,15 +132,17 @@ def _lists(question: DropDowns, quiz: str) -> Element:
 
 
 def _cloze(question: Blanks, quiz: str) -> Element:
-    places = {part: _embedded(part, blank) for part, blank in question.blanks.items()}
+    share = question.points / len(question.blanks)
+    weight = int(share) if share.is_integer() and 1 <= share < 1_000_000 else 1
+    places = {part: _embedded(part, blank, weight) for part, blank in question.blanks.items()}
     return _head(question, quiz, "cloze", _with_parts(question, places, "{"))
 
 
-def _embedded(part: str, blank: TextBlank | NumberBlank) -> str:
+def _embedded(part: str, blank: TextBlank | NumberBlank, weight: int) -> str:
     if isinstance(blank, TextBlank):
-        return cloze("word", [(escaped(word), True) for word in _words(part, blank)])
+        return cloze("word", weight, [(escaped(word), True) for word in _words(part, blank)])
     number, margin = _number(part, blank)
-    return cloze("number", [(f"{number}:{margin}", True)])
+    return cloze("number", weight, [(f"{number}:{margin}", True)])
 
 
 def _blank(question: Blanks, quiz: str, blank: TextBlank | NumberBlank) -> Element:

@@ -117,12 +117,12 @@ def _numbers(condition: Element, note: Note) -> Iterator[Bounds]:
         raise NotHeldError("its range is open at one end; give it both")
     if any(low > high for low, high in zip(lows, highs, strict=True)):
         raise NotHeldError("its range ends before it begins")
-    if len(exact) <= 1 and len(lows) <= 1:
-        low, high = (lows or exact)[0], (highs or exact)[0]
-        yield (exact or [None])[0], low, high
+    low, high = (lows or exact)[0], (highs or exact)[0]
+    if len(exact) <= 1 and len(lows) <= 1 and all(low <= number <= high for number in exact):
+        yield exact[0] if exact else None, low, high
         return
     yield from ((number, number, number) for number in exact)
-    if not exact:
+    if not exact or len(lows) == 1:
         yield from ((None, low, high) for low, high in zip(lows, highs, strict=True))
 
 

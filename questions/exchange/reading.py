@@ -23,6 +23,7 @@ class Reading:
         """Take over what ``read`` gives, called ``name`` or after its place, or tell why not."""
         changes: dict[str, None] = {}
         given = ""
+        why: tuple[str, ...]
         try:
             question = read(lambda line: changes.update({line: None}))
         except NotHeldError as error:

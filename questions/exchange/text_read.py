@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from quizproof.questions.exchange.canvas_read import read_canvas_package
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
@@ -53,15 +52,13 @@ def read_text(path: Path) -> list[Exchanged]:
 @contextmanager
 def _images_unopened() -> Iterator[None]:
     """Keep text2qti from opening what an image names: it stays a link, which is told of later."""
-    from markdown.inlinepatterns import ImageInlineProcessor
     from text2qti import markdown
 
-    class Unopened(ImageInlineProcessor):
-        def __init__(self, pattern: str, processor: Any, _: Any) -> None:
-            super().__init__(pattern, processor)
+    def unopened(pattern: str, processor: object, _: object) -> object:
+        return markdown.ImageInlineProcessor(pattern, processor)
 
     opening = markdown.Text2qtiImagePattern
-    markdown.Text2qtiImagePattern = Unopened
+    markdown.Text2qtiImagePattern = unopened
     try:
         yield
     finally:
