@@ -18,6 +18,16 @@ from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports.cli import main
 from quizproof.reports.commands import export
 from tests.questions.exchange import quizzes
+from tests.questions.exchange.qti_items import (
+    QTI,
+    assessment,
+    choice,
+    essay,
+    mammal,
+    packed,
+    resource,
+    written,
+)
 
 
 def test_the_formats_are_those_there_are() -> None:
@@ -115,6 +125,45 @@ def test_several_quizzes_become_folders(tmp_path: Path, capsys: pytest.CaptureFi
     found = sorted(folder.name for folder in (tmp_path / "back").iterdir())
     assert found == ["one", "quiz3", "quiz4", "two"]
     assert load_quiz(tmp_path / "back" / "quiz3").id == "quiz3"
+
+
+def test_what_was_taken_over_is_told_in_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    worth_two = choice({"x": "Whale", "y": "Trout"}, {"x": "100", "y": "100"})
+    path = written(tmp_path / "quiz.xml", mammal(), worth_two, essay())
+    assert main(["import", str(path), "-o", str(tmp_path / "back")]) == 2
+    heading, *table = capsys.readouterr().out.splitlines()
+    assert heading == f"{tmp_path / 'back'}: 2 of 3 questions taken over, without probes"
+    assert [line.split("  ")[1] for line in table] == [
+        "q01, item 1 (Question)",
+        "q02, item 2 (Question)",
+        "item 3 (Question)",
+    ]
+    first, second, third = table
+    assert first.endswith("  taken")
+    assert "  taken with a change  no key: 2 options are right (a, b)" in second
+    assert "  left out             no kind of question here is like essay_question; " in third
+    assert len(load_quiz(tmp_path / "back").questions) == 2
+    assert main(["lint", str(tmp_path / "back")]) == 2
+    assert "the question expects nothing" in capsys.readouterr().out
+
+
+def test_one_quiz_of_several_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resources = resource("a", QTI, "a/a.xml") + resource("b", QTI, "b/b.xml")
+    files = {"a/a.xml": assessment(mammal(), ident="a"), "b/b.xml": assessment(essay(), title="B")}
+    path = packed(tmp_path / "quiz.zip", resources, files)
+    assert main(["import", str(path), "-o", str(tmp_path / "back")]) == 2
+    assert "B: nothing taken over" in capsys.readouterr().out
+    assert [folder.name for folder in (tmp_path / "back").iterdir()] == ["a"]
+    assert len(load_quiz(tmp_path / "back" / "a").questions) == 1
+
+
+def test_a_change_is_not_what_could_not_be_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "quiz.xml", choice({"x": "Whale", "y": ""}, {"x": "100"}))
+    assert main(["import", str(path), "-o", str(tmp_path / "back")]) == 0
 
 
 def test_no_torch_is_loaded(tmp_path: Path) -> None:

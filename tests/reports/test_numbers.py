@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from quizproof.reports.numbers import answer, number, signed, word
+from quizproof.reports.numbers import answer, number, points, signed, signed_points, word
 from tests.reports.runs import blanks, choice, dropdowns
 
 
@@ -29,7 +29,16 @@ from tests.reports.runs import blanks, choice, dropdowns
     ],
 )
 def test_number(value: float, shown: str) -> None:
-    assert number(value) == shown.replace(" ", "\u202f") if value == 14_162 else shown
+    assert number(value) == (shown.replace(" ", "\u202f") if value == 14_162 else shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1234.5, "1234.5"), (-1234.56, "−1234.56"), (0.3, "0.3"), (1 / 3, "0.3333"), (10, "10")],
+)
+def test_points_are_not_rounded_to_four_digits(value: float, shown: str) -> None:
+    assert points(value) == shown
+    assert signed_points(value) == ("+" if value > 0 else "") + shown
 
 
 def test_signed_says_plus_as_well() -> None:

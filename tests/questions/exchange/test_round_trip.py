@@ -65,10 +65,10 @@ def test_moodle_loses_no_more_than_it_says(asked: list[Question]) -> None:
     back, left_out = there_and_back(quiz, "moodle")
     assert not left_out
     assert (back.id, title(back), back.notes) == (quiz.id, title(quiz), ())
-    assert [_in_moodle(q) for q in back.questions] == [_in_moodle(q) for q in quiz.questions]
+    assert [in_moodle(q) for q in back.questions] == [in_moodle(q) for q in quiz.questions]
 
 
-def _in_moodle(question: Question) -> list[dict[str, Any]]:
+def in_moodle(question: Question) -> list[dict[str, Any]]:
     return [
         _told_in_moodle(in_language(question, language), names_part(question, "1"))
         for language in quizzes.LANGUAGES
@@ -82,13 +82,19 @@ def _told_in_moodle(question: Question, named: bool) -> dict[str, Any]:
             part: blank.expected if isinstance(blank, TextBlank) else _ends(blank)
             for part, blank in question.blanks.items()
         }
-        if len(question.blanks) > 1 or named:
-            del data["points"]
+        if (len(question.blanks) > 1 or named) and not _shared(question):
+            data["points"] = float(len(question.blanks))
     elif isinstance(question, DropDowns):
         data["parts"] = {part: _by_place(down) for part, down in data["parts"].items()}
     else:
         data |= _by_place(data)
     return data
+
+
+def _shared(question: Blanks) -> bool:
+    """True where each blank has a whole point or more of its own."""
+    share = question.points / len(question.blanks)
+    return share.is_integer() and 1 <= share < 1_000_000
 
 
 def _by_place(data: dict[str, Any]) -> dict[str, Any]:

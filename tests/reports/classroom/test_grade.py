@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -273,6 +274,46 @@ def test_a_quiz_without_a_key_grades_nobody(
     assert grade(planted, responses, "-o", tmp_path / "o.csv", "--store", "none") == 2
     assert "no question has a key to grade by" in capsys.readouterr().err
     assert not (tmp_path / "o.csv").exists()
+
+
+@pytest.mark.parametrize("title", ["Final Score", "current points (7)", "final"])
+def test_a_column_that_canvas_would_drop_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], title: str
+) -> None:
+    (tmp_path / "class.csv").write_text("student,q01\nx,a\n", encoding="utf-8")
+    files = (tmp_path / "class.csv", "-o", tmp_path / "o.csv", "--store", "none")
+    assert grade("hw09", *files, "--assignment", title) == 2
+    assert "name another with --assignment" in capsys.readouterr().err
+    assert not (tmp_path / "o.csv").exists()
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("single", "[a, b]"), ("multiple", "[]")])
+def test_a_key_that_fits_no_answer_or_an_empty_one_grades_nobody(
+    planted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, expected: str
+) -> None:
+    text = (planted / "q02.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"expected:[^a-z]*a\S*", f"expected: {expected}", text)
+    text = text.replace("kind: single", f"kind: {kind}")
+    assert f"expected: {expected}" in text
+    (planted / "q02.yaml").write_text(text, encoding="utf-8")
+    responses = answered(tmp_path / "class.csv", "a,,b", "a,a,b")
+    assert grade(planted, responses, "-o", tmp_path / "o.csv", "--store", "none") == 2
+    assert "q02: not graded" in capsys.readouterr().err
+    assert [row[5] for row in rows(tmp_path / "o.csv")[1:]] == ["2.00", "2.00", "2.00"]
+
+
+def test_points_are_told_in_full(
+    planted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, points in zip(sorted(planted.glob("q0*.yaml")), ("1230", "4", "0.5"), strict=True):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        changed = [f"points: {points}" if line.startswith("points") else line for line in lines]
+        path.write_text("\n".join(changed) + "\n", encoding="utf-8")
+    responses = answered(tmp_path / "class.csv", "a,a,b")
+    files = ("-o", tmp_path / "o.csv", "--store", "none", "--report", tmp_path / "report")
+    assert grade(planted, responses, *files) == 0
+    assert "mean 1234.50 of 1234.5 points" in capsys.readouterr().out
+    assert "1234.5" in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_responses_are_not_written_over(
