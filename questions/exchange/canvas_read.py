@@ -21,7 +21,7 @@ from quizproof.questions.exchange.exchanged import (
     some_read,
     unread,
 )
-from quizproof.questions.exchange.qti_read import banks_of, read_assessments
+from quizproof.questions.exchange.qti_read import Banks, read_assessments
 from quizproof.questions.exchange.safe_xml import parse_xml
 from quizproof.questions.exchange.safe_zip import SafeZip
 
@@ -52,12 +52,7 @@ def read_canvas_package(path: Path) -> list[Exchanged]:
                 roots[href] = parse_xml(zip_.read(_inside(href, path)), f"{path}/{href}")
             except ExchangeError as error:
                 roots[href] = error
-    banks = {
-        ident: bank
-        for root in roots.values()
-        if isinstance(root, Element)
-        for ident, bank in banks_of(root).items()
-    }
+    banks = Banks.of(root for root in roots.values() if isinstance(root, Element))
     quizzes: list[Exchanged] = []
     for href, root in roots.items():
         name = f"{path}/{href}"

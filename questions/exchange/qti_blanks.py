@@ -32,6 +32,9 @@ from quizproof.questions.spec import (
     TextBlank,
 )
 
+MAX_BLANKS = 100
+MAX_LABELS = 5_000
+MAX_PROMPT = 2_000_000  # with the pictures in it
 _LISTS = frozenset(["dropdown", "wordbank"])
 _WHOLE = frozenset(["", "equivalence", "textequivalence", "textinchoices"])
 _LOOSE = {
@@ -99,7 +102,11 @@ def _blanks(item: Element, prompt: str) -> dict[str, _Blank]:
     """The blanks by the names that the prompt has for them."""
     found: dict[str, _Blank] = {}
     shown = unescape(prompt)
-    for response in item.iter("response_lid"):
+    responses = list(item.iter("response_lid"))
+    labels = sum(1 for _ in item.iter("response_label"))
+    if len(responses) > MAX_BLANKS or labels > MAX_LABELS or len(shown) > MAX_PROMPT:
+        raise NotHeldError(f"more than a question has: {len(responses)} blanks, {labels} answers")
+    for response in responses:
         ident = response.get("ident", "")
         called = (response.findtext("material/mattext") or "").strip()
         own = ident.removeprefix("response_")

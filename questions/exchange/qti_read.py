@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -12,7 +12,6 @@ from quizproof.questions.exchange.exchanged import (
     ExchangeError,
     NotHeldError,
     Outcome,
-    Row,
 )
 from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_line, written_languages
@@ -30,7 +29,22 @@ _PROFILES = {
 }
 _TOLD_ELSEWHERE = frozenset(["text_only_question", "stimulus_question"])
 
-Banks = Mapping[str, Element]
+MAX_ITEMS = 5_000
+
+
+@dataclass(frozen=True)
+class Banks:
+    """The banks of items in a package and their items, each by its ident."""
+
+    banks: Mapping[str, Element]
+    items: Mapping[str, Element]
+
+    @classmethod
+    def of(cls, roots: Iterable[Element]) -> Banks:
+        """All banks of the documents ``roots``."""
+        banks = {b.get("ident", ""): b for root in roots for b in root.iter("objectbank")}
+        items = {i.get("ident", ""): i for bank in banks.values() for i in bank.iter("item")}
+        return cls(banks, items)
 
 
 @dataclass(frozen=True)
@@ -51,17 +65,15 @@ def read_assessments(root: Element, name: str, banks: Banks | None = None) -> li
     quizzes = [*root.iter("assessment"), *root.iter("objectbank")]
     if not quizzes:
         raise ExchangeError(f"{name}: no assessment in it; export the quiz again")
-    return [_assessment(quiz, banks_of(root) if banks is None else banks) for quiz in quizzes]
+    there = Banks.of([root]) if banks is None else banks
+    return [_assessment(quiz, name, there) for quiz in quizzes]
 
 
-def banks_of(root: Element) -> dict[str, Element]:
-    """The banks of items in a document, by what refers to them."""
-    return {bank.get("ident", ""): bank for bank in root.iter("objectbank")}
-
-
-def _assessment(element: Element, banks: Banks) -> Exchanged:
+def _assessment(element: Element, name: str, banks: Banks) -> Exchanged:
     reading = Reading()
     for place, item in enumerate(_items(element, banks, reading), 1):
+        if place > MAX_ITEMS:
+            raise ExchangeError(f"{name}: more than {MAX_ITEMS} questions; split the quiz")
         title = item.element.get("title", "")
         reading.take(
             label("item", place, title or item.element.get("ident", "")),
@@ -71,12 +83,12 @@ def _assessment(element: Element, banks: Banks) -> Exchanged:
         )
     title = _title(element)
     if not reading.questions and not reading.rows:
-        reading.rows.append(Row(title, Outcome.LEFT_OUT, ("there is no question in it",)))
+        reading.tell(title, Outcome.LEFT_OUT, "there is no question in it")
     return Exchanged(
         id=quiz_id(element.get("ident", "")),
         title=read_line(title, written_languages(reading.questions)),
         questions=tuple(reading.questions),
-        rows=tuple(reading.rows),
+        rows=reading.rows,
     )
 
 
@@ -105,7 +117,7 @@ def _of_section(section: Element, banks: Banks, reading: Reading, points: str) -
     named = one_line(section.get("title", ""))[:60] or "of no name"
     pick = _within(ordering, "selection_number")
     if not found and source:
-        if source not in banks:
+        if source not in banks.banks:
             reading.tell(
                 f"group {named}",
                 Outcome.LEFT_OUT,
@@ -113,7 +125,7 @@ def _of_section(section: Element, banks: Banks, reading: Reading, points: str) -
                 "file; export the whole course, or the bank with it",
             )
             return
-        found = list(_items(banks[source], {}, reading, points))
+        found = list(_items(banks.banks[source], Banks({}, {}), reading, points))
     if pick.isdecimal() and 0 < int(pick) < len(found):
         worth = f", for {float(points):g} points each" if _is_number(points) else ""
         reading.tell(
@@ -129,16 +141,13 @@ def _referred(reference: Element, banks: Banks, reading: Reading, points: str) -
     """The item that stands in a bank, where the quiz has only a reference to it."""
     wanted = reference.get("item_ref", "") or reference.get("linkrefid", "")
     source = reference.get("sourcebank_ref", "")
-    those = [banks[source]] if source in banks else list(banks.values())
-    for bank in those:
-        for item in bank.iter("item"):
-            if wanted and item.get("ident") == wanted:
-                yield _Item(item, reference.get("points_possible", "") or points)
-                return
+    if wanted and (item := banks.items.get(wanted)) is not None:
+        yield _Item(item, reference.get("points_possible", "") or points)
+        return
     reading.tell(
-        f"item {one_line(wanted)[:60] or '?'}",
+        f"item bank {one_line(source)[:60] or 'of no name'}",
         Outcome.LEFT_OUT,
-        "it stands in an item bank that is not in the file; export the bank with it",
+        "a question stands in this item bank, which is not in the file; export the bank with it",
     )
 
 

@@ -17,7 +17,12 @@ class Reading:
     """The questions that reading a file has come to so far, and what became of each."""
 
     questions: list[Question] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    _rows: dict[Row, None] = field(default_factory=dict)
+    _ids: set[str] = field(default_factory=set)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(self._rows)
 
     def take(self, what: str, name: str, place: int, read: Callable[[Note], Question]) -> None:
         """Take over what ``read`` gives, called ``name`` or after its place, or tell why not."""
@@ -31,17 +36,16 @@ class Reading:
         except ValueError as error:  # a number that is none, or what no question here can be
             why, outcome = (_with_mend(one_line(str(error))[:200]),), Outcome.LEFT_OUT
         else:
-            given = free_id(name, {known.id for known in self.questions}, place)
+            given = free_id(name, self._ids, place)
+            self._ids.add(given)
             self.questions.append(question.model_copy(update={"id": given}))
             why, outcome = tuple(changes), Outcome.CHANGED if changes else Outcome.TAKEN
         called = f"{given}, {what}" if given else what
-        self.rows.append(Row(called, outcome, why, question=True))
+        self._rows[Row(called, outcome, why, question=True)] = None
 
     def tell(self, what: str, outcome: Outcome, why: str) -> None:
         """Tell of what is no question, once."""
-        row = Row(what, outcome, (why,))
-        if row not in self.rows:
-            self.rows.append(row)
+        self._rows[Row(what, outcome, (why,))] = None
 
 
 def label(kind: str, place: int, name: str) -> str:
