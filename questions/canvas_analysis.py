@@ -135,8 +135,9 @@ def _who(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> _Who:
         sis_id = 2 if section > 2 else None
         return _Who(name=0, id=1, sis_id=sis_id, section=section, attempt=attempt)
     if submitted and _tells_apart(rows, attempt):
-        number = 1 if submitted > 1 else None
-        return _Who(name=0, id=None, sis_id=number, section=None, attempt=attempt)
+        # of two numbers the first is Canvas's; one alone is not taken for that by mistake
+        of_canvas, of_school = {2: (None, 1), 3: (1, 2)}.get(submitted, (None, None))
+        return _Who(name=0, id=of_canvas, sis_id=of_school, section=None, attempt=attempt)
     section_at = 0 if submitted >= 2 else None
     return _Who(name=None, id=None, sis_id=None, section=section_at, attempt=attempt)
 

@@ -147,7 +147,7 @@ def _referred(reference: Element, banks: Banks, reading: Reading, points: str) -
     reading.tell(
         f"item bank {one_line(source)[:60] or 'of no name'}",
         Outcome.LEFT_OUT,
-        "a question stands in this item bank, which is not in the file; export the bank with it",
+        "a question stands in an item bank that is not in the file; export the bank with it",
     )
 
 

@@ -63,6 +63,12 @@ def test_other_labels_without_a_section(tmp_path: Path) -> None:
     assert [s.attempt for s in found.submissions] == [1, 1, 2]
 
 
+def test_other_labels_with_both_numbers(tmp_path: Path) -> None:
+    rows = ["艾達,7,a1,{t},1", "班,8,b2,{t},1"]
+    found = read(tmp_path, analysis("姓名,識別碼,學號,提交時間,次數", *rows))
+    assert found.submissions[0].student == Student(name="艾達", id="7", sis_id="a1")
+
+
 def test_other_labels_of_an_anonymous_quiz(tmp_path: Path) -> None:
     rows = ["甲,3,{t},1"] * 3 + ["乙,4,{t},1"] * 2
     found = read(tmp_path, analysis("班級,編號,提交時間,次數", *rows))

@@ -115,6 +115,12 @@ def test_a_group_gives_its_points_and_no_other_does(tmp_path: Path) -> None:
     assert len(quiz.notes) == 1
 
 
+def test_a_section_within_a_group_has_its_points(tmp_path: Path) -> None:
+    inner = section(mammal(), pick="1")
+    (quiz,) = read_quizzes(written(tmp_path / "q.xml", section(inner, pick="1", points="3.0")))
+    assert points(quiz) == [3]
+
+
 def test_a_group_that_shows_all_of_its_questions_says_nothing(tmp_path: Path) -> None:
     group = section(mammal(), mammal("Which swims?"), pick="2", points="3.0")
     (quiz,) = read_quizzes(written(tmp_path / "q.xml", group))
