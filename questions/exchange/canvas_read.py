@@ -54,16 +54,20 @@ def read_canvas_package(path: Path) -> list[Exchanged]:
                 roots[href] = error
     banks = Banks.of(root for root in roots.values() if isinstance(root, Element))
     quizzes: list[Exchanged] = []
+    errors: list[ExchangeError] = []
     for href, root in roots.items():
-        name = f"{path}/{href}"
         try:
             if isinstance(root, ExchangeError):
                 raise root
-            found = read_assessments(root, name, banks)
+            found = read_assessments(root, f"{path}/{href}", banks)
         except ExchangeError as error:
-            quizzes.append(unread(name, str(error).removeprefix(f"{name}: ")))
+            errors.append(error)
+            why = str(error).removeprefix(f"{path}/{href}: ").removeprefix(f"{path}/")
+            quizzes.append(unread(href, why))
             continue
         quizzes += [_told(quiz, hrefs[href]) for quiz in found]
+    if len(errors) == len(quizzes):
+        raise errors[0]
     return some_read(quizzes, str(path))
 
 

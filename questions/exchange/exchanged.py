@@ -63,8 +63,8 @@ class Exchanged:
 
 
 def unread(name: str, why: str) -> Exchanged:
-    """The quiz called ``name``, of which nothing could be read."""
-    return Exchanged("", Text(name or "?"), (), (Row(name, Outcome.LEFT_OUT, (why,)),))
+    """The quiz in the file called ``name``, of which nothing could be read."""
+    return Exchanged("", Text(name or "?"), (), (Row("the file", Outcome.LEFT_OUT, (why,)),))
 
 
 def some_read(quizzes: Sequence[Exchanged], name: str) -> list[Exchanged]:
@@ -72,7 +72,5 @@ def some_read(quizzes: Sequence[Exchanged], name: str) -> list[Exchanged]:
     if any(quiz.questions for quiz in quizzes):
         return list(quizzes)
     notes = [note for quiz in quizzes for note in quiz.notes]
-    first = notes[0].removeprefix(f"{name}: not taken over: ") if notes else "it is empty"
-    if first.startswith(name):  # it is no quiz at all, and says so itself
-        raise ExchangeError(first)
+    first = notes[0] if notes else "it is empty"
     raise ExchangeError(f"{name}: no question in it that can be read; {first}")

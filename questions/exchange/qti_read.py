@@ -63,6 +63,8 @@ def read_assessments(root: Element, name: str, banks: Banks | None = None) -> li
     if root.tag != "questestinterop":
         raise ExchangeError(f"{name}: its root is <{root.tag}>, not QTI 1.2's <questestinterop>")
     quizzes = [*root.iter("assessment"), *root.iter("objectbank")]
+    if not quizzes and root.find("item") is not None:
+        quizzes = [root]
     if not quizzes:
         raise ExchangeError(f"{name}: no assessment in it; export the quiz again")
     there = Banks.of([root]) if banks is None else banks

@@ -156,6 +156,17 @@ def test_of_moodles_embedded_answers(tmp_path: Path, part: str, said: str) -> No
     is_without_key(quiz, said)
 
 
+@pytest.mark.parametrize(("part", "notes"), [("{1:SAC:=a}", 1), ("{1:SA:=a}", 0)])
+def test_capitals_that_count_there_are_told_of(tmp_path: Path, part: str, notes: int) -> None:
+    (tmp_path / "m.xml").write_text(
+        "<quiz><question type='cloze'><questiontext format='html'><text>Which? "
+        f"{part}</text></questiontext></question></quiz>"
+    )
+    (quiz,) = read_quizzes(tmp_path / "m.xml")
+    assert len(quiz.notes) == notes
+    assert all("upper and lower case count" in note for note in quiz.notes)
+
+
 def test_the_same_number_twice_is_one(tmp_path: Path) -> None:
     (question,) = read(tmp_path, several("2", "2.0")).questions
     assert isinstance(question, Blanks)

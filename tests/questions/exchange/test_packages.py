@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quizproof.questions.exchange import qti_read
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
 from quizproof.questions.exchange.forms import read_quizzes
 from tests.questions.exchange.qti_items import (
@@ -106,6 +107,19 @@ def test_one_item_of_a_bank(tmp_path: Path) -> None:
     (tmp_path / "q.xml").write_text(document(quiz + held))
     (found, _) = read_quizzes(tmp_path / "q.xml")
     assert points(found) == [2]
+
+
+def test_items_without_an_assessment_around_them(tmp_path: Path) -> None:
+    (tmp_path / "q.xml").write_text(document(mammal() + mammal("Which swims?")))
+    (quiz,) = read_quizzes(tmp_path / "q.xml")
+    assert points(quiz) == [1, 1]
+
+
+def test_more_questions_than_a_quiz_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qti_read, "MAX_ITEMS", 3)
+    with pytest.raises(ExchangeError, match="more than 3 questions"):
+        read_quizzes(written(tmp_path / "q.xml", *[mammal()] * 4))
+    assert len(read_quizzes(written(tmp_path / "q.xml", *[mammal()] * 3))[0].questions) == 3
 
 
 def test_a_group_gives_its_points_and_no_other_does(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def imported(items: list[str]) -> Exchanged:
         return quiz
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(_items, _groups), min_size=1, max_size=3))
 def test_canvas_gives_back_what_it_was_given(items: list[str]) -> None:
     quiz = imported(items)
@@ -124,7 +124,7 @@ def test_canvas_gives_back_what_it_was_given(items: list[str]) -> None:
     assert [held(q) for q in back.questions] == [held(q) for q in quiz.questions]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(_items, _groups), min_size=1, max_size=3))
 def test_moodle_gives_back_all_that_has_a_key(items: list[str]) -> None:
     quiz = imported(items)
