@@ -12,6 +12,7 @@ Bounds: TypeAlias = tuple[Decimal | None, Decimal, Decimal]
 
 _PLAIN = range(-20, 17)  # exponents that are written out
 _LONGEST = 2_000  # the sum of a large double and a small one has some 700 digits
+_NOISE = Decimal("1e-15")
 _EXACTLY = Context(prec=1500)  # digits enough for a sum or a product of any two doubles
 
 
@@ -63,7 +64,12 @@ def margin_of(blank: NumberBlank) -> Decimal:
 def number_blank(exact: Decimal | None, low: Decimal, high: Decimal) -> NumberBlank:
     """A blank from what ``bounds`` gives: a range where a tolerance would not come to the same."""
     if exact is not None and low <= exact <= high:
-        margin = float(_EXACTLY.subtract(exact, low))
+        below, above = _EXACTLY.subtract(exact, low), _EXACTLY.subtract(high, exact)
+        noise = max(map(abs, (exact, low, high))) * _NOISE
+        if 0 < abs(below - above) <= noise < above:  # the bounds were computed with floats
+            tolerance = float(f"{float(above):.12g}")
+            return NumberBlank(tolerance=tolerance, expected_number=float(exact))
+        margin = float(below)
         blank = NumberBlank(tolerance=margin, expected_number=float(exact))
         within = bounds(blank)
         if within is not None and [*map(float, within[1:])] == [float(low), float(high)]:

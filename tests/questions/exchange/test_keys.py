@@ -9,7 +9,7 @@ import pytest
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.forms import read_quizzes
 from quizproof.questions.scoring import key_answer
-from quizproof.questions.spec import Blanks, NumberBlank, SingleChoice
+from quizproof.questions.spec import Blanks, NumberBlank, Range, SingleChoice
 from tests.questions.exchange.qti_items import (
     blanks,
     choice,
@@ -154,6 +154,27 @@ def test_of_moodles_embedded_answers(tmp_path: Path, part: str, said: str) -> No
     )
     (quiz,) = read_quizzes(tmp_path / "m.xml")
     is_without_key(quiz, said)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "blank"),
+    [
+        ("-0.23399999999999999", "0.766", NumberBlank(expected_number=0.266, tolerance=0.5)),
+        ("-0.234", "0.766", NumberBlank(expected_number=0.266, tolerance=0.5)),
+        (
+            "-0.2339",
+            "0.766",
+            NumberBlank(expected_number=0.266, tolerance=Range(range=[-0.2339, 0.766])),
+        ),
+    ],
+)
+def test_bounds_that_were_computed_with_floats(
+    tmp_path: Path, low: str, high: str, blank: NumberBlank
+) -> None:
+    conditions = condition(within("0.266", low, high))
+    (question,) = read(tmp_path, item("numerical_question", "?", "", conditions)).questions
+    assert isinstance(question, Blanks)
+    assert question.blanks == {"1": blank}
 
 
 @pytest.mark.parametrize(("part", "notes"), [("{1:SAC:=a}", 1), ("{1:SA:=a}", 0)])
