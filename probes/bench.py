@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from quizproof.probes.models.passes import Passes
-from quizproof.probes.packs.named_files import named_file
+from quizproof.probes.packs.named_files import held_file
 from quizproof.probes.packs.pack import MissingError, Pack
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Bench:
     randomized: int | None = None
     quiz: Path | None = None  # the folder of the quiz that asks, for files beside it
     models: dict[str, Any] = field(default_factory=dict)  # by role: Classifier, LanguageModel
+    given: dict[str, str] = field(default_factory=dict)  # SHA-256 of the files of parameters
     _memory: dict[Hashable, tuple[Any, Passes]] = field(default_factory=dict)
     _shared: Passes = field(default_factory=Passes)
     _room: int = _ROOM
@@ -91,7 +92,8 @@ class Bench:
 
     def file(self, name: str) -> Path:
         """The file that a parameter of type ``File`` names. Raises MissingError."""
-        return named_file(name, self.pack.folder, self.quiz)
+        found, self.given[name] = held_file(name, self.pack.folder, self.quiz)
+        return found
 
     def draw_seed(self, draw: int) -> int:
         """The seed of draw number ``draw``, below 2³²: the same for every question of a run.

@@ -15,7 +15,8 @@ from quizproof.probes.engine.evidence.key import evidence_key, this_machine
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.opened_files import opened_files, undeclared
 from quizproof.probes.engine.plan import Plan
-from quizproof.probes.packs.pack import DigestError, Pack
+from quizproof.probes.packs.named_files import named_file
+from quizproof.probes.packs.pack import DigestError, Pack, sha256
 from quizproof.questions.spec import Question
 
 
@@ -65,7 +66,8 @@ class Collector:
                 on_draw=on_draw,
             )
         self.pack.check_unchanged()
-        given = map(bench.file, probe.files(wanted.parameters))
+        named = probe.files(wanted.parameters)
+        given = [named_file(name, self.pack.folder, self.plan.folder) for name in named]
         if unknown := undeclared(opened, [*self.pack.opened, *given], since=began):
             raise ProbeError(
                 f"probe {probe.name} opened {unknown[0]}, which nothing declares; name it in a "
@@ -80,7 +82,11 @@ class Collector:
             made_with=this_machine(),
             quiz=self.plan.folder,
         )
-        if key != wanted.key:
+        # what was read, and not what lies there by now
+        read = [bench.given.get(name) for name in named]
+        if key != wanted.key or any(
+            digest not in (None, sha256(path)) for digest, path in zip(read, given, strict=True)
+        ):
             raise ProbeError(
                 f"the code of probe {probe.name}, or a file that it is given, changed while it "
                 "was measuring; run it again"

@@ -138,7 +138,7 @@ def _opened(path: Path, *, follow: bool = True) -> int:
     flags |= getattr(os, "O_NONBLOCK", 0)  # a pipe that was put there meanwhile is not waited for
     if not follow:
         flags |= getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags)
+    descriptor = os.open(os.fspath(path), flags)  # as text, of which ``opened_files`` hears
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise NotRegularError("no file but a link, a folder, a pipe or a device")

@@ -215,6 +215,26 @@ def writes(bench, *, table: File):
     x = float(path.read_text())
     path.write_text("0.4")
     yield Draw({"x": x})
+
+@probe("table.exchanged", roles=(), measures=SHARE)
+def exchanged(bench, *, table: File):
+    path = Path(str(bench.file(table)))
+    kept = path.rename(path.with_name("kept"))
+    path.write_text("0.2")
+    x = float(bench.file(table).read_text())
+    kept.replace(path)  # as if nothing had been there
+    yield Draw({"x": x})
+
+@probe("table.late", roles=(), measures=SHARE)
+def late(bench, *, table: File):
+    held = bench.file(table)
+    path = Path(str(held))
+    kept = path.rename(path.with_name("kept"))
+    path.write_text("0.2")
+    x = float(open(held).read())
+    kept.replace(path)
+    assert held.suffix == Path(held.__fspath__()).suffix == ".txt"
+    yield Draw({"x": x})
 """
 QUESTION = """
 kind: single
@@ -304,6 +324,17 @@ def test_a_file_that_nobody_declared_costs_the_question_its_verdict(
     assert f"probe {probe} opened {table}" in said
     assert "name it in a parameter of type File" in said
     assert "agrees" not in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="handles have no names there")
+def test_a_file_that_was_another_one_meanwhile_is_no_evidence(files: Files, tmp_path: Path) -> None:
+    """The key names the digest of what was read, though its name leads to the old one again."""
+    table = tmp_path / "quiz" / "table.txt"
+    table.write_text("0.99")
+    said = files.verify("table.exchanged", "table: table.txt")
+    assert "or a file that it is given, changed while it was measuring" in said
+    assert table.read_text() == "0.99"
+    assert "stand-in agrees" in files.verify("table.late", "table: table.txt")
 
 
 def test_a_file_that_changes_meanwhile_costs_the_question_its_verdict(
