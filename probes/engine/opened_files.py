@@ -21,6 +21,7 @@ from pathlib import Path
 _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".pth")
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/System", "/Library", "/private/etc")
 
+_METADATA = (".dist-info", ".egg-info")
 # where libraries keep compiled kernels and lists of fonts; the hub's models are named by commit
 _CACHES = ("fontconfig", "matplotlib", "torch", "torch_extensions", "triton", "numba", "nvidia")
 
@@ -65,6 +66,9 @@ def _made(path: Path, since: float) -> bool:
 
 
 def _of_the_machine(path: Path) -> bool:
+    # what is installed is told of by files that libraries look through when they are imported
+    if path.parent.suffix in _METADATA:
+        return True
     return any(path.is_relative_to(folder) for folder in _machine())
 
 

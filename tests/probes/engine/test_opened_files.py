@@ -33,5 +33,13 @@ def test_a_table_of_one_s_own_is_found_unless_it_is_declared(
     assert not undeclared(opened, [table])
 
 
+def test_what_is_installed_is_looked_through_wherever_it_lies(tmp_path: Path) -> None:
+    """torch does when it is imported, those on PYTHONPATH too."""
+    metadata = tmp_path / "mine-1.0.dist-info" / "entry_points.txt"
+    metadata.parent.mkdir()
+    metadata.write_text("[torch.backends]")
+    assert not undeclared([str(metadata)], [])
+
+
 def test_libraries_and_the_interpreter_may_read_their_own() -> None:
     assert not undeclared([str(Path(yaml.__file__).with_name("data")), sys.executable], [])
