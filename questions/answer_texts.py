@@ -149,9 +149,9 @@ def _lists(question: DropDowns, pieces: Sequence[str]) -> Response:
     parts = {part: _by_text(down.options, languages) for part, down in question.parts.items()}
     if any("=>" in piece for piece in pieces):
         return Response(frozenset(_matched(parts, ",".join(pieces))))
-    ways = list(_ways(list(parts.items()), pieces))
-    if len(ways) == 1:
-        return Response(frozenset(ways[0]))
+    ways, way = _ways(list(parts.items()), pieces)
+    if ways == 1:
+        return Response(frozenset(way))
     if ways:
         return Response(unplaced=tuple(pieces))
     raise ResponseError(f"'{_short(','.join(pieces))}' is in no list", "is it another version's?")
@@ -169,18 +169,29 @@ def _matched(parts: Mapping[str, Mapping[str, str | None]], cell: str) -> Iterat
 
 def _ways(
     parts: Sequence[tuple[str, Mapping[str, str | None]]], pieces: Sequence[str]
-) -> Iterator[list[str]]:
-    """Every way to take ``pieces``, all of them in order, as choices from some of ``parts``."""
-    if not pieces:
-        yield []
-        return
-    for skipped, (part, by_text) in enumerate(parts):
+) -> tuple[int, tuple[str, ...]]:
+    """How many ways there are to take ``pieces``, all of them in order, as choices from some of
+    ``parts``, 2 standing for any more; and one way.
+
+    Found from the last part to the first, since the ways of many equal lists are beyond counting.
+    """
+    nothing: tuple[str, ...] = ()
+    # for each place in the pieces, the ways to take what follows from the parts seen so far
+    found = [(0, nothing)] * len(pieces) + [(1, nothing)]
+    for part, by_text in reversed(parts):
         longest = 1 + max((form.count(",") for form in by_text), default=0)
-        for end in range(1, min(len(pieces), longest) + 1):
-            option = _option(",".join(pieces[:end]), by_text)
-            if option is not None:
-                for rest in _ways(parts[skipped + 1 :], pieces[end:]):
-                    yield [part + option, *rest]
+        with_part = list(found)
+        for start in range(len(pieces)):
+            for end in range(start + 1, min(len(pieces), start + longest) + 1):
+                ways, way = found[end]
+                if not ways or with_part[start][0] == 2:
+                    continue
+                option = _option(",".join(pieces[start:end]), by_text)
+                if option is not None:
+                    count = min(2, with_part[start][0] + ways)
+                    with_part[start] = (count, (part + option, *way))
+        found = with_part
+    return found[0]
 
 
 def _blanks(question: Blanks, pieces: Sequence[str], cell: str) -> Response:

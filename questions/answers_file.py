@@ -11,7 +11,7 @@ from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.responses import Response, ResponseError, parse_response
 from quizproof.questions.spec import Question
 from quizproof.questions.tables import read_json, read_table
-from quizproof.questions.yaml_file import read_document
+from quizproof.questions.yaml_file import MAX_BYTES, read_document
 
 _HEADS = ("question", "id", "題目")
 
@@ -70,7 +70,7 @@ def _collected(
 def _pairs(path: Path) -> Iterator[tuple[str, Any, int] | Problem]:
     """Question, answer and line of each; what is wrong with a row in its place."""
     if path.suffix.lower() == ".csv":
-        for line, row in read_table(path).rows:
+        for line, row in read_table(path, MAX_BYTES).rows:
             if isinstance(row, Problem):
                 yield row
                 continue
@@ -84,7 +84,7 @@ def _pairs(path: Path) -> Iterator[tuple[str, Any, int] | Problem]:
             yield cells[0].lower(), cells[1], line
         return
     if path.suffix.lower() == ".json":
-        data, line_of = read_json(path)
+        data, line_of = read_json(path, MAX_BYTES)
     else:
         document = read_document(path)
         data, line_of = document.data, lambda name: document.place(name)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from quizproof.questions.problems import visible
 from quizproof.questions.responses import Response, ResponseError, parse_response
 from quizproof.questions.spec import (
     Blanks,
@@ -66,7 +67,7 @@ def template(
 ) -> str:
     """A YAML file for answers, which is read as empty until it is filled in."""
     lines = [
-        f"# {quiz_id}: {_in_each(title, languages)}",
+        f"# {quiz_id}: {visible(_in_each(title, languages))}",
         "# Write an answer behind each colon; what stays empty is not answered.",
         f"# Then: quizproof check {quiz_id} THIS_FILE",
     ]
@@ -125,4 +126,4 @@ def _in_each(text: Text, languages: Sequence[str]) -> str:
 
 def _lines(text: str) -> list[str]:
     """The lines of ``text``, without what could move a cursor or turn the writing around."""
-    return ["".join(c if c.isprintable() else " " for c in line) for line in text.splitlines()]
+    return [visible(line) for line in text.splitlines()]

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+FEW = 10  # problems of a file that are told, one a line
+_LONGEST = 1000  # characters of what is wrong, or of its mend
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -26,7 +29,8 @@ class Problem:
         place = ":".join(
             [self.path, *(str(number) for number in (self.line, self.column) if number)]
         )
-        return one_line(f"{place}: {self.what}; {self.mend}")
+        what, mend = (shortened(text, _LONGEST) for text in (self.what, self.mend))
+        return one_line(f"{place}: {what}; {mend}")
 
 
 class QuizproofError(Exception):
@@ -41,6 +45,35 @@ class InputError(QuizproofError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def few(problems: Sequence[Problem], of: int | None = None) -> list[Problem]:
+    """The first of ``problems``, of which there are ``of``, and one that says how many more.
+
+    The first ``FEW`` and one more are all that is looked at.
+    """
+    count = len(problems) if of is None else of
+    if count <= FEW:
+        return list(problems)
+    told = sorted(problems[: FEW + 1])
+    last = told[FEW]
+    more = f"and {count - FEW:,} more"
+    return [*told[:FEW], Problem(last.path, last.line, last.column, more, "mend these first")]
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """``text``, cut where it has more than ``most`` characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def one_line(message: str) -> str:
-    """``message`` with line breaks and control characters made visible as spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    """``message`` on one line, as ``visible`` makes it, words a space apart."""
+    return " ".join(visible(message).split())
+
+
+def visible(text: str) -> str:
+    """``text`` with a space for each character that is not seen, its line breaks among them.
+
+    Such move a terminal's cursor, end a log's line, or turn the order in which it is read.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from quizproof.questions.files import read_bounded
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.without_key import without_key
-from quizproof.questions.yaml_file import Document, read_model
+from quizproof.questions.yaml_file import MAX_BYTES, Document, read_model
 
 QUIZ_FILE = "quiz.yaml"
 PACK_FILE = "pack.yaml"  # makes a folder a pack
@@ -58,7 +59,7 @@ def assemble(folder: Path, head: QuizFile, questions: list[Question]) -> Quiz:
     """The quiz of ``head`` with ``questions``, its digest taken over the files."""
     digest = hashlib.sha256()
     for path in [folder / QUIZ_FILE, *(question_path(folder, q.id) for q in questions)]:
-        digest.update(path.read_bytes())
+        digest.update(read_bounded(path, MAX_BYTES))
     return Quiz(
         id=head.id,
         title=head.title,

@@ -25,6 +25,7 @@ Value: TypeAlias = float | str
 Interval: TypeAlias = tuple[float, float]
 
 MAX_LENGTH = 1000
+MAX_DEPTH = 64  # of parts in one another: each is gone down into by calls
 _FUNCTIONS = ("abs", "max", "min")
 _ORDERINGS: dict[type[ast.cmpop], int] = {ast.Gt: 1, ast.GtE: 1, ast.Lt: -1, ast.LtE: -1}
 
@@ -174,8 +175,18 @@ def _parse(source: str, named: tuple[tuple[str, float], ...]) -> Rule:
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise RuleError(f"the rule cannot be read ({error})", "write it more simply") from None
+    if _is_deeper(tree, MAX_DEPTH):
+        raise RuleError("the rule is nested too deeply", f"keep to {MAX_DEPTH} levels")
     body = _Constants(dict(named)).visit(tree.body) if named else tree.body
     return Rule(source.strip(), _condition(body, source.strip(), negated=False))
+
+
+def _is_deeper(tree: ast.AST, most: int) -> bool:
+    """Tell whether something in ``tree`` lies more than ``most`` levels down."""
+    level: list[ast.AST] = [tree]
+    for _ in range(most + 1):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 class _Constants(ast.NodeTransformer):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from quizproof.questions.rules import Value
 from quizproof.questions.text import LANGUAGE
@@ -16,6 +16,10 @@ from quizproof.questions.text import untranslated as untranslated
 # A draw whose share is estimated is a whole result: that many decide where all of them agree
 FEW_DRAWS = 12
 MANY_DRAWS = 200
+
+# beyond these a sum over a class, or a share of one, is no number that a gradebook takes
+LEAST_POINTS = 0.001
+MOST_POINTS = 1_000_000
 
 QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
 OPTION_ID = r"^[a-z]$"
@@ -29,6 +33,12 @@ Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Identity: TypeAlias = Annotated[
     str, Field(pattern=r"^([0-9a-f]{64}|[\w.-]+/[\w.-]+@[0-9a-f]{40})$")
 ]
+
+
+def _countable(points: float) -> float:
+    if 0 < points < LEAST_POINTS:
+        raise ValueError(f"0, or {LEAST_POINTS} at least")
+    return points
 
 
 class Model(BaseModel):
@@ -93,7 +103,11 @@ class _Question(Model):
     id: Annotated[QuestionId, Field(description="the file's name; left out of the file")] = (
         "unnamed"
     )
-    points: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
+    points: Annotated[
+        float,
+        Field(ge=0, le=MOST_POINTS, strict=False, allow_inf_nan=False),
+        AfterValidator(_countable),
+    ]
     about: Annotated[
         Literal["method", "architecture", "model"],
         Field(

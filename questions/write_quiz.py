@@ -8,16 +8,16 @@ from typing import Any
 
 import yaml
 
+from quizproof.questions.files import write_whole
 from quizproof.questions.quiz import QUIZ_FILE, question_path
 from quizproof.questions.spec import Model, Question, QuizFile
 
 
 def write_quiz(folder: Path, head: QuizFile, questions: Iterable[Question]) -> None:
     """Write ``quiz.yaml`` and a file per question into ``folder``, which exists."""
-    (folder / QUIZ_FILE).write_text(yaml_text(head), encoding="utf-8")
+    write_whole(folder / QUIZ_FILE, yaml_text(head))
     for question in questions:
-        text = yaml_text(question, without={"id"})
-        question_path(folder, question.id).write_text(text, encoding="utf-8")
+        write_whole(question_path(folder, question.id), yaml_text(question, without={"id"}))
 
 
 def yaml_text(model: Model, without: set[str] | None = None) -> str:

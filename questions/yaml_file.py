@@ -14,7 +14,8 @@ from typing import Any, TypeAlias, TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from quizproof.questions.problems import InputError, Problem
+from quizproof.questions.files import read_bounded
+from quizproof.questions.problems import FEW, InputError, Problem, few, shortened
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -52,19 +53,12 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """The data in ``path``. Raises InputError with every problem of its form."""
+    content = read_bounded(path, MAX_BYTES)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(
-                [Problem(str(path), 0, 0, f"larger than {MAX_BYTES} bytes", "split the file")]
-            )
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             [Problem(str(path), 0, 0, f"not UTF-8 (byte {error.start})", "save it as UTF-8")]
-        ) from None
-    except OSError as error:
-        raise InputError(
-            [Problem(str(path), 0, 0, f"cannot be read ({error.strerror})", "check the path")]
         ) from None
     problems: list[Problem] = []
     places: dict[Path_, Place] = {}
@@ -86,7 +80,7 @@ def read_document(path: Path) -> Document:
             [Problem(str(path), line, column, f"not YAML: {what}", "mend the syntax here")]
         ) from None
     if problems:
-        raise InputError(problems)
+        raise InputError(few(problems))
     return Document(path, data, places)
 
 
@@ -103,7 +97,9 @@ def read_model(
     try:
         model = adapter.validate_python(document.data)
     except ValidationError as error:
-        raise InputError([_problem_of(e, document) for e in error.errors()]) from None
+        wrong = error.errors(include_url=False)
+        told = [_problem_of(each, document) for each in wrong[: FEW + 1]]
+        raise InputError(few(told, len(wrong))) from None
     return model, document
 
 
@@ -113,13 +109,20 @@ def _at(path: Path, mark: Any, what: str, mend: str) -> Problem:
 
 def _refuse_event(event: Any, path: Path) -> None:
     if anchor := getattr(event, "anchor", None):
-        what = f"an anchor or alias ({anchor})"
+        what = f"an anchor or alias ({shortened(anchor)})"
         raise InputError(
             [_at(path, event.start_mark, what, "write the value out where it is used")]
         )
     if (tag := getattr(event, "tag", None)) and tag not in _SCALARS:
         raise InputError(
-            [_at(path, event.start_mark, f"the tag {tag}", "write plain data without tags")]
+            [
+                _at(
+                    path,
+                    event.start_mark,
+                    f"the tag {shortened(tag)}",
+                    "write plain data without tags",
+                )
+            ]
         )
 
 
@@ -143,14 +146,16 @@ def _plain(
             if not isinstance(key, yaml.ScalarNode):
                 complain("a key that is not a word", "use a plain word as key", key.start_mark)
             elif key.value in mapping:
-                complain(f"the key '{key.value}' stands twice", "keep one", key.start_mark)
+                what = f"the key '{shortened(key.value)}' stands twice"
+                complain(what, "keep one", key.start_mark)
             else:
                 mapping[key.value] = _plain(value, (*steps, key.value), path, places, problems)
         return mapping
     try:
         return _SCALARS[node.tag](node.value)
     except ValueError:
-        complain(f"'{node.value}' is not a {node.tag.rpartition(':')[2]}", "quote it or mend it")
+        kind = node.tag.rpartition(":")[2]
+        complain(f"'{shortened(node.value)}' is not a {kind}", "quote it or mend it")
     return None
 
 
@@ -176,7 +181,7 @@ _SCALARS: Mapping[str, Any] = {
 
 def _problem_of(error: Any, document: Document) -> Problem:
     steps = tuple(step for step in error["loc"] if _exists(document.data, step, error["loc"]))
-    name = str(error["loc"][-1]) if error["loc"] else "the file"
+    name = shortened(str(error["loc"][-1])) if error["loc"] else "the file"
     match error["type"]:
         case "extra_forbidden":
             return document.problem(steps, f"unknown key '{name}'", _nearest(name, error, document))

@@ -6,11 +6,14 @@ Nothing heavy is imported before a command needs it: ``--help`` and ``lint`` loa
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 
-from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.files import is_full
+from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.commands import (
     baseline,
@@ -24,6 +27,7 @@ from quizproof.reports.commands import (
     regress,
     verify,
 )
+from quizproof.reports.telling import complain
 
 _COMMANDS = (verify, check, grade, lint, pack, evidence, export, import_, baseline, regress)
 _EPILOG = """\
@@ -41,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()  # what does not arrive is told like any other file
         return code
     except QuizproofError as error:
         _complain(error, options.debug)
@@ -48,24 +53,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
+        _give_up_output()
         return exit_codes.NOTHING_TO_COMPLAIN_OF
     except OSError as error:
         if options.debug:
             raise
-        print(f"{error.filename or 'file'}: {error.strerror}; check the path", file=sys.stderr)
+        if error.filename is None:
+            _give_up_output()
+        mend = "free some space, or name another place" if is_full(error) else "check the path"
+        complain(f"{error.filename or 'output'}: {error.strerror or error}; {mend}")
         return exit_codes.WRONG_INPUT
     except Exception as error:
         if options.debug:
             raise
         what = one_line(f"{type(error).__name__}: {error}")
-        print(f"quizproof failed: {what}; run it again with --debug", file=sys.stderr)
+        complain(f"quizproof failed: {what}; run it again with --debug")
         return exit_codes.PROGRAM_FAILED
 
 
 def _complain(error: QuizproofError, debug: bool) -> None:
     if debug:
         raise error
-    print(error, file=sys.stderr)
+    for line in error.problems if isinstance(error, InputError) else [error]:
+        complain(line)
+
+
+def _give_up_output() -> None:
+    """Let what could not be written go: Python would try once more when it ends, and say so."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

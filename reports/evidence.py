@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from quizproof.probes.engine.evidence.store import Entry, Store
 from quizproof.reports import exit_codes
+from quizproof.reports.telling import complain, tell
 
 _DAY = 86_400  # seconds
 
@@ -24,9 +23,9 @@ def _list(store: Store) -> int:
     for entry in entries:
         found = store.peek(entry.key)
         what = found.of if found else "damaged, or of another version"
-        print(f"{entry.key[:12]}  {entry.size / 1024:8.1f} KiB  {_age(entry):>10}  {what}")
+        tell(f"{entry.key[:12]}  {entry.size / 1024:8.1f} KiB  {_age(entry):>10}  {what}")
     total = sum(entry.size for entry in entries)
-    print(f"{len(entries)} entries, {total / 1024**2:.1f} MiB in {store.place}")
+    tell(f"{len(entries)} entries, {total / 1024**2:.1f} MiB in {store.place}")
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
@@ -39,7 +38,7 @@ def _clear(store: Store, days: float) -> int:
             store.remove(entry.key)
             gone, freed = gone + 1, freed + entry.size
     freed += store.sweep()
-    print(f"{gone} entries taken away, {freed / 1024**2:.1f} MiB freed in {store.place}")
+    tell(f"{gone} entries taken away, {freed / 1024**2:.1f} MiB freed in {store.place}")
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
@@ -49,8 +48,8 @@ def _verify(store: Store) -> int:
     for entry in entries:
         if problem := store.damage(entry.key):
             damaged += 1
-            print(f"{store.place}: {entry.key[:12]}: {problem}; run evidence gc", file=sys.stderr)
-    print(f"{len(entries)} entries, {damaged} damaged in {store.place}")
+            complain(f"{store.place}: {entry.key[:12]}: {problem}; run evidence gc")
+    tell(f"{len(entries)} entries, {damaged} damaged in {store.place}")
     return exit_codes.KEY_WRONG if damaged else exit_codes.NOTHING_TO_COMPLAIN_OF
 
 

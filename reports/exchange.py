@@ -13,6 +13,7 @@ from quizproof.questions.exchange.forms import FORMS, Form, read_quizzes
 from quizproof.questions.exchange.languages import ALL, in_language, text_in
 from quizproof.questions.exchange.losses import losses
 from quizproof.questions.exchange.naming import quiz_id
+from quizproof.questions.files import write_whole
 from quizproof.questions.languages import quiz_languages
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.questions.quiz import bundled_quiz, load_quiz, question_path, read_question
@@ -23,6 +24,7 @@ from quizproof.reports import exit_codes
 from quizproof.reports.classroom.autograder_package import autograder_package
 from quizproof.reports.numbers import counted
 from quizproof.reports.output_paths import check_new_folder, check_outputs, check_parent
+from quizproof.reports.telling import tell
 
 
 def export_quiz(quiz: str, output: Path, form: str, language: str) -> int:
@@ -37,21 +39,21 @@ def export_quiz(quiz: str, output: Path, form: str, language: str) -> int:
     chosen = FORMS[form]
     path = _file(output, f"{asked.id}{chosen.suffix}")
     content, notes_ = chosen.write(_in_language(asked, language))
-    with TemporaryDirectory(dir=path.parent) as beside:
-        written = Path(beside) / path.name
+    with TemporaryDirectory() as passing:
+        written = Path(passing) / path.name
         written.write_bytes(content)
         back = _read_back(written, chosen, notes_)
-        written.replace(path)
+    write_whole(path, content)
     notes_ += losses(asked.questions, back, language)
-    print(f"{path}: {len(back)} questions for {chosen.what}")
+    tell(f"{path}: {len(back)} questions for {chosen.what}")
     _print_notes("cannot be held", notes_)
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
 def _export_autograder(quiz: Quiz, folder: Path, output: Path) -> int:
     path = _file(output, f"{quiz.id}-autograder.zip")
-    path.write_bytes(autograder_package(folder))
-    print(f"{path}: an autograder for Gradescope, with the quiz and its key")
+    write_whole(path, autograder_package(folder))
+    tell(f"{path}: an autograder for Gradescope, with the quiz and its key")
     without = [q.id for q in quiz.questions if key_answer(q) is None]
     _print_notes("not graded", [f"{name}: it has no key" for name in without])
     return exit_codes.NOTHING_TO_COMPLAIN_OF
@@ -83,7 +85,7 @@ def import_quiz(file: Path, output: Path) -> int:
         whole.replace(output)
     for place, kept, rows in written:
         counted_ = f"{kept} of {counted(_asked(rows), 'question')} taken over, without probes"
-        print(f"{place}: {counted_ if kept else 'nothing taken over'}")
+        tell(f"{place}: {counted_ if kept else 'nothing taken over'}")
         _print_table(rows)
     rows = [row for _, _, those in written for row in those]
     left_out = any(row.outcome is Outcome.LEFT_OUT for row in rows)
@@ -165,11 +167,11 @@ def _print_table(rows: Sequence[Row]) -> None:
     cells = [(one_line(row.what), str(row.outcome), one_line("; ".join(row.why))) for row in rows]
     first, second = (max((len(row[at]) for row in cells), default=0) for at in (0, 1))
     for what, outcome, why in cells:
-        print(f"  {what:{min(first, 60)}}  {outcome:{second}}  {why}".rstrip())
+        tell(f"  {what:{min(first, 60)}}  {outcome:{second}}  {why}".rstrip())
 
 
 def _print_notes(what: str, notes: Sequence[str]) -> None:
     if notes:
-        print(f"  {what}:")
+        tell(f"  {what}:")
     for note in notes:
-        print(f"  - {one_line(note)}")
+        tell(f"  - {one_line(note)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from glob import glob, has_magic
@@ -11,12 +10,14 @@ from pathlib import Path
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.spread import Crew
 from quizproof.probes.packs.pack import Pack
+from quizproof.questions.files import write_whole
 from quizproof.questions.languages import shown_languages
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.measuring import ready, runs
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.packs_table import PackRow, packs_text, row_of
+from quizproof.reports.telling import complain, tell_all
 
 _PAGE = "index.html"
 
@@ -54,7 +55,7 @@ def verify_many(
                 yield ready(replace(plan, pack=folder))
             except (QuizproofError, OSError) as error:
                 problem = one_line(str(error))
-                print(f"{names[folder]}: cannot be read: {problem}", file=sys.stderr)
+                complain(f"{names[folder]}: cannot be read: {problem}")
                 rows[folder] = PackRow(names[folder], exit_codes.WRONG_INPUT, problem=problem)
 
     try:
@@ -68,7 +69,7 @@ def verify_many(
     finally:  # what was measured is told, whatever stopped the rest
         in_order = [rows[folder] for folder in folders if folder in rows]
         written = _write_page(plan, in_order, len(folders), outputs)
-        print(packs_text(plan.quiz.id, in_order, len(folders), written), end="")
+        tell_all(packs_text(plan.quiz.id, in_order, len(folders), written))
     if stopped or len(rows) < len(folders):
         return exit_codes.STOPPED + stopped if stopped else exit_codes.INTERRUPTED
     return exit_codes.worst(row.code for row in in_order)
@@ -83,7 +84,7 @@ def _write_page(plan: Plan, rows: Sequence[PackRow], packs: int, outputs: Output
         page = outputs.report / _PAGE
         languages = shown_languages(plan.quiz.title, plan.quiz.questions)
         shown = render_packs(plan.quiz.title, languages, rows, packs)
-        page.write_text(shown, encoding="utf-8")
+        write_whole(page, shown)
         written.append(str(page))
     return written + [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
 

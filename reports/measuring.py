@@ -23,6 +23,7 @@ from quizproof.probes.packs.pack import Pack
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.progress import Progress, progress
+from quizproof.reports.telling import complain
 
 _VERSIONS = (
     "quizproof",
@@ -97,7 +98,7 @@ def runs(
         raise
     finally:
         for notice in notices:
-            print(notice, file=sys.stderr)
+            complain(notice)
 
 
 def one_run(plan: Plan, by: By, shown: Progress | None = None) -> Run:
@@ -204,7 +205,7 @@ def usable_store(place: str | None) -> str | None:
         try:
             Store(place)
         except StoreAwayError as error:
-            print(error, file=sys.stderr)
+            complain(error)
             return None
     return place
 
@@ -223,4 +224,4 @@ def _fetch_models(plan: Plan, pack: Pack) -> None:
         try:
             fetch(model, bars=sys.stderr.isatty())
         except HubError as error:
-            print(error, file=sys.stderr)
+            complain(error)

@@ -16,6 +16,7 @@ from typing import Any
 from quizproof.probes.engine.evidence.store import place_of
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.answers_file import given_answers
+from quizproof.questions.files import write_whole
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.scoring import Policy
 from quizproof.reports.given import SEED, one_of, seed_of
@@ -45,7 +46,7 @@ class Check:
 
         page = Path(folder) / "index.html"
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(render_check(self.quiz, self.language), encoding="utf-8")
+        write_whole(page, render_check(self.quiz, self.language))
         return page
 
     def __repr__(self) -> str:

@@ -26,6 +26,8 @@ def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | No
         if file.is_dir():
             raise QuizproofError(f"{file} is a folder; name a file in it")
         _may_write(file if file.exists() else file.parent)
+        if not file.exists() or file.is_file():  # else a device, which stays in its place
+            _may_write(file.resolve().parent)
         if file.resolve() in taken:
             raise QuizproofError(f"{file} is asked for twice; name a file for each")
         taken.add(file.resolve())

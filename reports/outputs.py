@@ -12,6 +12,7 @@ from quizproof.probes.engine.evidence.signature import signing_key
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
+from quizproof.questions.files import write_whole
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.junit import junit_xml
 from quizproof.reports.output_paths import check_outputs
@@ -77,7 +78,7 @@ class Outputs:
         if self.junit is not None:
             written.append((self.junit, junit_xml(run)))
         for path, text in written:
-            path.write_text(text, encoding="utf-8")
+            write_whole(path, text)
         return [
             *(str(path) for path, _ in written),
             *_write_evidence(self.evidence, plan, self.sign_key),

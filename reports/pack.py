@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from quizproof.questions.problems import InputError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
+from quizproof.reports.telling import complain, tell, tell_all, text_of
 
 QUIZ = "hw09"
 
@@ -27,11 +27,11 @@ def _build(folder: Path, *, hub: bool) -> int:
     from quizproof.probes.packs.pack_build import build_pack
 
     built = build_pack(folder, hub=hub)
-    print(f"written: {built.manifest}")
+    tell(f"written: {built.manifest}")
     for line in built.remarks:
-        print(f"taken: {line}")
+        tell(f"taken: {line}")
     for line in built.lacking:
-        print(f"lacking: {line}")
+        tell(f"lacking: {line}")
     return _complain(built.problems)
 
 
@@ -40,9 +40,9 @@ def _check(folder: Path) -> int:
 
     checked = check_pack(folder)
     if not checked.problems:
-        print(f"{folder}: nothing to complain of")
+        tell(f"{folder}: nothing to complain of")
     for line in checked.remarks:
-        print(f"taken: {line}")
+        tell(f"taken: {line}")
     _say_what_it_settles(folder)
     return _complain(checked.problems)
 
@@ -59,12 +59,12 @@ def _say_what_it_settles(folder: Path) -> None:
         "stand-in for": [one.question for one in covered if not one.needs and not one.settles],
     }
     for what, questions in groups.items():
-        print(f"{QUIZ} {what} {' '.join(questions) or 'none'}")
+        tell(f"{QUIZ} {what} {' '.join(questions) or 'none'}")
     for needs, questions in _grouped((one.needs, one.question) for one in covered):
         verb = "needs" if len(questions) == 1 else "need"
-        print(f"{QUIZ} {' '.join(questions)}: {verb} {', '.join(needs)}")
+        tell(f"{QUIZ} {' '.join(questions)}: {verb} {', '.join(needs)}")
     for roles, questions in _grouped((one.unnamed, one.question) for one in covered):
-        print(
+        tell(
             f"{QUIZ} {' '.join(questions)}: no pack settles, since quiz.yaml names no "
             f"{', no '.join(roles)}; add what `quizproof pack show` prints of the right ones"
         )
@@ -84,11 +84,11 @@ def _grouped(
 def _show(folder: Path) -> int:
     from quizproof.probes.packs.pack_check import show_pack
 
-    print("\n".join(show_pack(folder)))
+    tell_all(text_of(show_pack(folder)))
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
 def _complain(problems: Sequence[str]) -> int:
     for line in problems:
-        print(line, file=sys.stderr)
+        complain(line)
     return exit_codes.WRONG_INPUT if problems else exit_codes.NOTHING_TO_COMPLAIN_OF

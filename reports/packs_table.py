@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from quizproof.probes.engine.results import Run, State
 from quizproof.questions.problems import one_line
 from quizproof.reports.numbers import answer, counted
+from quizproof.reports.telling import text_of
 
 DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
 # as on a pack's own page: what stands, what does not, what a stand-in says, what is open
@@ -97,7 +98,7 @@ def packs_text(quiz: str, rows: Sequence[PackRow], asked: int, written: Sequence
         answers = "; ".join(f"{found}: {_few(names)}" for found, names in split.packs)
         lines.append(f"  {split.question} differs from pack to pack: {answers}")
     lines += [f"written: {what}" for what in written]
-    return "\n".join(lines) + "\n"
+    return text_of(lines)
 
 
 def _counts(row: PackRow) -> str:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from quizproof.probes.engine.results import QuestionResult
+from quizproof.questions.problems import shortened, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -161,5 +162,4 @@ def _name(id: str, of: str) -> str:
 
 def _one_line(reason: str) -> str:
     """``reason`` without what could move a terminal's cursor, and short."""
-    shown = "".join(c if c.isprintable() else " " for c in reason)
-    return shown if len(shown) <= _REASON else shown[: _REASON - 1] + "…"
+    return shortened(visible(reason), _REASON)

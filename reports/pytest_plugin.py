@@ -84,6 +84,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _is_ours(path: Path) -> bool:
     """Tell whether a quiz.yaml is in this program's form: others may have files of that name."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:
@@ -103,7 +105,7 @@ class QuizCollector(pytest.File):
         try:
             linted = lint_quiz(self.path.parent, known_probes())
         except QuizproofError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(_printable(str(error))) from None
         if linted.head_problems:
             yield LintItem.from_parent(self, name="lint", linted=linted)
         for number, question in enumerate(linted.questions, 1):
@@ -171,10 +173,18 @@ class QuestionItem(pytest.Item):
 
 def _fail(reason: str) -> NoReturn:
     """A failure without a traceback; an error where it happens in a setup."""
-    pytest.fail(reason, pytrace=False)
+    pytest.fail(_printable(reason), pytrace=False)
+
+
+def _printable(text: str) -> str:
+    """The lines of ``text`` without what moves a terminal or forges a log."""
+    from quizproof.reports.telling import text_of
+
+    return text_of(text.split("\n"))[:-1]
 
 
 def _leave(outcome: str, reason: str) -> NoReturn:
+    reason = _printable(reason)
     if outcome == "skip":  # told at the question's file, as failures are
         raise pytest.skip.Exception(reason, _use_item_location=True)
     if outcome == "fail":

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.reports.numbers import counted
+from quizproof.reports.telling import text_of
 
 # of these every question says why on a line of its own
 _WITH_REASON = (
@@ -49,7 +50,7 @@ def summary_text(run: Run, written: Sequence[str]) -> str:
     lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]
     lines += [f"written: {what}" for what in written]
-    return "\n".join(lines) + "\n"
+    return text_of(lines)
 
 
 def _more_draws(those: Sequence[QuestionResult]) -> str:

@@ -19,6 +19,7 @@ from quizproof.reports.many_packs import are_many, found_packs, verify_many
 from quizproof.reports.measuring import By, chosen, ready, runs, usable_store
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.summary import summary_text
+from quizproof.reports.telling import tell_all
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,6 @@ def quiz_with_key(quiz: str) -> tuple[Path, LintedQuiz]:
 def _verify_one(plan: Plan, by: By, outputs: Outputs, *, strict: bool) -> int:
     with closing(by.crew()) as crew:
         for _, run in runs(iter([ready(plan)]), crew, packs=1):
-            print(summary_text(run, outputs.write(run, plan)), end="")
+            tell_all(summary_text(run, outputs.write(run, plan)))
             code = exit_codes.exit_code(run, broken=plan.broken, strict=strict)
     return code

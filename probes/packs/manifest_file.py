@@ -11,6 +11,7 @@ import yaml
 from quizproof.probes.packs.language_roles import File, Folder
 from quizproof.probes.packs.manifest import MANIFEST, HeldOutFigure, Manifest
 from quizproof.probes.packs.pack import Pack, model_files, sha256
+from quizproof.questions.files import write_whole
 
 
 def manifest_text(manifest: Manifest) -> str:
@@ -36,7 +37,7 @@ def write_roles(folder: Path, roles: Mapping[str, Any], held_out: list[HeldOutFi
     figures = [figure for figure in kept.held_out if figure.about not in about] + held_out
     fields = {name: getattr(kept, name) for name in kept.model_fields_set}
     manifest = Manifest.model_validate({**fields, **roles, "held_out": figures})
-    path.write_text(manifest_text(manifest), encoding="utf-8")
+    write_whole(path, manifest_text(manifest))
 
 
 def file_role(pack: Path, name: str) -> File:

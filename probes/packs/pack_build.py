@@ -31,6 +31,7 @@ from quizproof.probes.packs.manifest import (
 from quizproof.probes.packs.manifest_file import manifest_text
 from quizproof.probes.packs.pack import Pack, sha256
 from quizproof.probes.packs.pack_check import check_pictures, examined
+from quizproof.questions.files import write_whole
 from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.spec import Model
 from quizproof.questions.yaml_file import read_model
@@ -230,12 +231,10 @@ def _regions(labels: list[int], path: Path) -> tuple[list[Regions], RegionNames,
 
 
 def _write(manifest: Manifest, path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise _wrong(path, "already there", "keep it, or take it away and build again")
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(manifest_text(manifest))
-    except FileExistsError:
-        what, mend = "already there", "keep it, or take it away and build again"
-        raise _wrong(path, what, mend) from None
+        write_whole(path, manifest_text(manifest))
     except OSError as error:
         what = f"cannot be written ({error.strerror})"
         raise _wrong(path, what, "make the folder writable") from None

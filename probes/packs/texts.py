@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from quizproof.questions.problems import InputError, Problem, one_line
+from quizproof.questions.files import read_bounded
+from quizproof.questions.problems import FEW, InputError, Problem, few, one_line
 from quizproof.questions.spec import Model
 
 MAX_BYTES = 50_000_000
@@ -191,14 +192,11 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _wrong(path, 0, f"over {MAX_BYTES // 10**6} MB", "take a part of it")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise _wrong(path, 0, f"cannot be read ({error.strerror})", "put it back") from None
+        text = read_bounded(path, MAX_BYTES, "take a part of it").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _wrong(path, line, "no UTF-8", "save the file as UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _json(path: Path, text: str, line: int = 0) -> Any:
@@ -217,7 +215,9 @@ def _checked(path: Path, adapter: TypeAdapter[_T], content: Any, line: int) -> _
     try:
         return adapter.validate_python(content)
     except ValidationError as error:
-        raise InputError([_problem(path, line, e) for e in error.errors()]) from None
+        wrong = error.errors(include_url=False)
+        told = [_problem(path, line, each) for each in wrong[: FEW + 1]]
+        raise InputError(few(told, len(wrong))) from None
 
 
 def _problem(path: Path, line: int, error: Any) -> Problem:

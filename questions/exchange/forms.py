@@ -13,7 +13,9 @@ from quizproof.questions.exchange.moodle_read import read_moodle
 from quizproof.questions.exchange.moodle_write import moodle_xml
 from quizproof.questions.exchange.qti_read import read_assessments
 from quizproof.questions.exchange.safe_xml import MAX_BYTES, parse_xml
+from quizproof.questions.exchange.safe_zip import MAX_ZIP_BYTES
 from quizproof.questions.exchange.text_read import SUFFIXES, read_text
+from quizproof.questions.files import open_bounded, read_bounded
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ FORMS: Mapping[str, Form] = {
 def read_quizzes(path: Path) -> list[Exchanged]:
     """The quizzes in a file of any of these forms, unread ones among them.
 
-    Raises ExchangeError where none of them can be read, OSError.
+    Raises QuizproofError where none of them can be read, OSError.
     """
-    with path.open("rb") as file:
+    with open_bounded(path, MAX_ZIP_BYTES, "export one quiz alone") as file:
         start = file.read(64)
     if start.startswith(b"PK"):
         return read_canvas_package(path)
@@ -54,9 +56,7 @@ def read_quizzes(path: Path) -> list[Exchanged]:
 
 
 def _read_xml(path: Path) -> list[Exchanged]:
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    root = parse_xml(data, str(path))
+    root = parse_xml(read_bounded(path, MAX_BYTES, "split the quiz"), str(path))
     if root.tag == "quiz" and root.find("question") is not None:
         return some_read([read_moodle(root)], str(path))
     if root.tag == "questestinterop":

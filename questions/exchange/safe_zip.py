@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import zlib
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from quizproof.questions.exchange.exchanged import ExchangeError
+from quizproof.questions.files import open_bounded
 from quizproof.questions.problems import one_line
 
 MAX_ZIP_BYTES = 512 * 2**20
@@ -17,7 +20,10 @@ MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 32 * 2**20
 MAX_READ_BYTES = 128 * 2**20
 MAX_RATIO = 200  # quizzes shrink to a tenth; a bomb to a thousandth
+MAX_LIST_BYTES = 4 * 2**20
 _SMALL = 1 * 2**20
+_END_AT_MOST = 22 + 65_535 + 76  # of a zip: its end, a comment, and the end for larger files
+_NOT_HERE = 2**32 - 1  # a length that stands in the end for larger files
 
 
 class SafeZip:
@@ -25,17 +31,19 @@ class SafeZip:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        if path.stat().st_size > MAX_ZIP_BYTES:
-            raise ExchangeError(f"{path}: larger than {MAX_ZIP_BYTES} bytes; export one quiz alone")
+        file = open_bounded(path, MAX_ZIP_BYTES, "export one quiz alone")
         try:
-            self._zip = ZipFile(path)
+            refuse_long_list(file, MAX_LIST_BYTES)
+            self._zip = ZipFile(file)
         except (BadZipFile, ValueError, NotImplementedError) as error:
+            file.close()
             raise ExchangeError(f"{path}: no whole zip ({_said(error)}); export it again") from None
+        self._file = file  # which ZipFile leaves open
         self._left = MAX_READ_BYTES
         try:
             self._members = self._checked()
         except ExchangeError:
-            self._zip.close()
+            self.close()
             raise
 
     def __enter__(self) -> SafeZip:
@@ -47,7 +55,11 @@ class SafeZip:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._zip.close()
+        self._file.close()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,7 +101,27 @@ class SafeZip:
                 f"{self._path}: holds '{_shown(twice[0])}' twice, and which is meant is not said; "
                 "export it again"
             )
-        return {info.filename: info for info in infos if not info.is_dir()}
+        return {info.filename: info for info in infos if not info.filename.endswith("/")}
+
+
+def refuse_long_list(file: BinaryIO, most: int) -> None:
+    """Raise BadZipFile where the list of members takes more than ``most`` bytes.
+
+    ``ZipFile`` would read all of it, some thousand bytes of memory for each 46, before it could be
+    asked how many there are.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END_AT_MOST))
+    end = file.read(_END_AT_MOST)
+    at = end.rfind(b"PK\x05\x06")
+    # the list ends where its end begins, and an archive for larger files has its own end before it
+    length = int.from_bytes(end[at + 12 : at + 16], "little") if at >= 0 else 0
+    larger = end.rfind(b"PK\x06\x06", 0, max(at, 0))
+    if larger >= 0:
+        length = max(length % _NOT_HERE, int.from_bytes(end[larger + 40 : larger + 48], "little"))
+    if length > most:
+        raise BadZipFile("its list of files is too long")
+    file.seek(0)
 
 
 def _said(error: Exception) -> str:

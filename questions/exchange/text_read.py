@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from quizproof.questions.exchange.canvas_read import read_canvas_package
 from quizproof.questions.exchange.exchanged import Exchanged, ExchangeError
+from quizproof.questions.files import read_bounded
 from quizproof.questions.problems import one_line
 
 SUFFIXES = (".txt", ".md", ".text")
@@ -66,11 +67,7 @@ def _images_unopened() -> Iterator[None]:
 
 
 def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ExchangeError(f"{path}: larger than {MAX_BYTES} bytes; split the quiz")
     try:
-        return data.decode("utf-8-sig")
+        return read_bounded(path, MAX_BYTES, "split the quiz").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExchangeError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from None

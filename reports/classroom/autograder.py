@@ -16,6 +16,7 @@ from typing import Any
 
 from quizproof.questions.answers_file import read_answers
 from quizproof.questions.classroom import ClassResponses, Student, Submission
+from quizproof.questions.files import write_whole
 from quizproof.questions.grading import grade_class
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.quiz import load_quiz
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(one_line(f"{type(error).__name__}: {error}"), file=sys.stderr)
         results, code = _nothing("The autograder failed; tell whoever set the quiz."), 4
     text = json.dumps(results, ensure_ascii=False, indent=1)
-    options.results.write_text(text + "\n", encoding="utf-8")
+    write_whole(options.results, text + "\n")
     return code
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 
 from quizproof.questions.canvas_names import is_canvas_own
 from quizproof.questions.class_file import read_class
+from quizproof.questions.files import write_whole
 from quizproof.questions.grading import Attempt, grade_class
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import Problem, QuizproofError, one_line
@@ -29,6 +29,7 @@ from quizproof.reports.known_probes import known_probes
 from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import points, signed_points
 from quizproof.reports.output_paths import check_outputs
+from quizproof.reports.telling import complain, tell_all, text_of
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,13 @@ def grade(
         quiz, path, policy=policy, attempt=attempt, evidence=evidence, before=before
     )
     for problem in graded.problems:
-        print(problem, file=sys.stderr)
+        complain(problem)
     written = _write(graded, outputs, assignment)
-    print(_summary(graded, written, in_full=outputs.report is None), end="")
+    tell_all(_summary(graded, written, in_full=outputs.report is None))
     if graded.unknown:
         nothing = len(graded.unknown) == len(graded.grades.questions)
         those = "any question" if nothing else ", ".join(graded.unknown)
-        print(f"nothing is known of {those}: run quizproof verify {quiz} first", file=sys.stderr)
+        complain(f"nothing is known of {those}: run quizproof verify {quiz} first")
     codes = [exit_codes.WRONG_INPUT] if graded.problems else []
     return exit_codes.worst([exit_codes.KEY_WRONG, *codes] if graded.items.many_against else codes)
 
@@ -140,7 +141,7 @@ def _write(graded: GradedClass, outputs: GradeOutputs, assignment: str) -> list[
         outputs.report.mkdir(parents=True, exist_ok=True)
         texts.append((outputs.report / "index.html", render_class(graded)))
     for path, text in texts:
-        path.write_text(text, encoding="utf-8", newline="")
+        write_whole(path, text)
     written = [str(path) for path, _ in texts]
     if outputs.gradescope is not None:
         count = write_gradescope(graded.grades, outputs.gradescope)
@@ -184,7 +185,7 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
     if graded.regrade is not None:
         lines += _changes(graded.regrade, in_full=in_full)
     lines += [f"written: {what}" for what in written]
-    return "\n".join(lines) + "\n"
+    return text_of(lines)
 
 
 def _against(item: ItemOfClass) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from quizproof.questions.files import write_whole
 from quizproof.questions.grading import ClassGrades, GradedStudent
 from quizproof.questions.problems import one_line
 from quizproof.questions.responses import written
@@ -67,7 +68,7 @@ def write_gradescope(grades: ClassGrades, folder: Path) -> int:
         place = folder / _safe_name(graded, taken)
         place.mkdir(exist_ok=True)
         text = json.dumps(gradescope_results(grades, graded), ensure_ascii=False, indent=1)
-        (place / "results.json").write_text(text + "\n", encoding="utf-8")
+        write_whole(place / "results.json", text + "\n")
     return len(grades.students)
 
 

@@ -7,21 +7,25 @@ The earlier ones are those of the same responses by another version of the quiz,
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from quizproof.questions.classroom import ClassResponses
+from quizproof.questions.files import read_bounded
 from quizproof.questions.grading import Attempt, ClassGrades, grade_class
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.responses import written
 from quizproof.questions.scoring import key_answer
 from quizproof.questions.spec import SingleChoice, Text
+from quizproof.questions.tables import MAX_BYTES
 from quizproof.reports.classroom.class_result import key_text
 from quizproof.reports.numbers import points
 
+_MOST = 1e12  # points that anybody had
 _SAME = 1e-9
 
 
@@ -193,18 +197,18 @@ def _from_quiz(
 
 def _from_json(path: Path) -> Earlier:
     try:
-        found: Any = json.loads(path.read_text(encoding="utf-8"))
+        found: Any = json.loads(read_bounded(path, MAX_BYTES))
         if found["schema"] != 1 or found["kind"] != "grades":
             raise ValueError
         return Earlier(
             name=path.name,
             policy=str(found["policy"]),
             questions={
-                q["id"]: EarlierQuestion(str(q["key"]), float(q["points"]))
+                q["id"]: EarlierQuestion(str(q["key"]), _number(q["points"]))
                 for q in found["questions"]
             },
             points={
-                s["label"]: {str(q): float(p) for q, p in s["points"].items()}
+                s["label"]: {str(q): _number(p) for q, p in s["points"].items()}
                 for s in found["students"]
             },
             answers={
@@ -216,3 +220,11 @@ def _from_json(path: Path) -> Earlier:
         raise QuizproofError(
             f"{path}: no grades; name a file of 'quizproof grade --json', or a quiz"
         ) from None
+
+
+def _number(points: Any) -> float:
+    """Points that were given once. Raises ValueError, TypeError for what no class had."""
+    found = float(points)
+    if not math.isfinite(found) or abs(found) > _MOST:
+        raise ValueError(points)
+    return found

@@ -22,16 +22,17 @@ def _run(options: argparse.Namespace) -> int:
     from quizproof.questions.lint import lint_quiz
     from quizproof.questions.quiz import bundled_quiz
     from quizproof.reports.known_probes import known_probes
+    from quizproof.reports.telling import tell
 
     linted = lint_quiz(bundled_quiz(options.quiz), known_probes())
     for problem in linted.problems:
-        print(problem)
+        tell(problem)
     for note in linted.notes:
-        print(replace(note, what=f"note: {note.what}"))
+        tell(replace(note, what=f"note: {note.what}"))
     if not linted.problems:
         without = " without a key" if linted.head.without_key else ""
         questions = f"{len(linted.questions)} questions{without}"
-        print(f"{linted.head.id}: {questions}, nothing to complain of")
+        tell(f"{linted.head.id}: {questions}, nothing to complain of")
     if any(question.broken for question in linted.questions) or linted.head_problems:
         return exit_codes.WRONG_INPUT
     return exit_codes.KEY_WRONG if linted.problems else exit_codes.NOTHING_TO_COMPLAIN_OF

@@ -16,6 +16,7 @@ from quizproof.probes.engine.evidence.file import open_evidence_file
 from quizproof.probes.engine.plan import broken, from_evidence, plan_of
 from quizproof.questions.answers_file import Answers, read_answers
 from quizproof.questions.asking import ask, template
+from quizproof.questions.files import write_whole
 from quizproof.questions.languages import PROGRAM_LANGUAGES, quiz_languages
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
@@ -32,6 +33,7 @@ from quizproof.reports.student.check_json import check_json
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_text import check_text
 from quizproof.reports.student.marking import Checked, checked, unanswered
+from quizproof.reports.telling import complain, tell, tell_all
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,15 @@ def check(
 
         report.mkdir(parents=True, exist_ok=True)
         page = report / "index.html"
-        page.write_text(render_check(found, language), encoding="utf-8")
+        write_whole(page, render_check(found, language))
         written.append(str(page))
     if json is not None:
-        json.write_text(check_json(found), encoding="utf-8")
+        write_whole(json, check_json(found))
         written.append(str(json))
-    sys.stdout.write(check_text(found, written))
+    tell_all(check_text(found, written))
     sys.stdout.flush()
     for problem in (*found.problems, *found.broken):
-        print(problem, file=sys.stderr)
+        complain(problem)
     return found.exit_code
 
 
@@ -167,7 +169,7 @@ def print_template(quiz: QuizToAnswer, language: str | None) -> int:
     """
     head = quiz.linted.head
     languages = [language] if language else _languages(quiz) or PROGRAM_LANGUAGES[:1]
-    sys.stdout.write(template(head.id, head.title, quiz.questions, languages))
+    tell_all(template(head.id, head.title, quiz.questions, languages))
     return 0
 
 
@@ -187,8 +189,8 @@ def read_or_ask(
         import readline  # noqa: F401 (lets a line be edited)
     answers = Answers(dict(ask(quiz.questions, language, input, print)))
     if save is not None:
-        save.write_text(_as_yaml(quiz, answers.responses), encoding="utf-8")
-        print(f"kept: {save}")
+        write_whole(save, _as_yaml(quiz, answers.responses))
+        tell(f"kept: {save}")
     return answers
 
 

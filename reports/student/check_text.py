@@ -21,11 +21,12 @@ from quizproof.reports.student.check_phrases import (
 from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_words import SYMBOLS
 from quizproof.reports.student.marking import OPEN, Checked, Mark
+from quizproof.reports.telling import text_of
 
 
 def check_text(quiz: CheckedQuiz, written: Sequence[str]) -> str:
     """Lines for a terminal, ending in a newline."""
-    return "".join(f"{line}\n" for line in _lines(quiz, written))
+    return text_of(_lines(quiz, written))
 
 
 def _lines(quiz: CheckedQuiz, written: Sequence[str]) -> Iterator[str]:

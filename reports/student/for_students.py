@@ -13,6 +13,7 @@ from quizproof.questions.quiz import bundled_quiz, load_questions
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.output_paths import check_new_folder
+from quizproof.reports.telling import tell
 
 
 def export_for_students(quiz: str, folder: Path) -> int:
@@ -24,8 +25,8 @@ def export_for_students(quiz: str, folder: Path) -> int:
     check_new_folder(folder)  # what lies in it might be handed out as well
     folder.mkdir(parents=True, exist_ok=True)
     write_quiz(folder, head.model_copy(update={"without_key": True}), questions)
-    print(f"{folder}: {len(questions)} questions without a key")
+    tell(f"{folder}: {len(questions)} questions without a key")
     if head.pack is not None:
-        print(f"the pack it is measured on, {head.pack}, is not in it: hand that out beside it")
-    print(f"hand it out as it is; answers are judged with: quizproof check {folder} ANSWERS")
+        tell(f"the pack it is measured on, {head.pack}, is not in it: hand that out beside it")
+    tell(f"hand it out as it is; answers are judged with: quizproof check {folder} ANSWERS")
     return exit_codes.NOTHING_TO_COMPLAIN_OF

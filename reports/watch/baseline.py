@@ -16,6 +16,7 @@ from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.output_paths import check_outputs
+from quizproof.reports.telling import tell, tell_all, text_of
 from quizproof.reports.watch.baseline_file import baseline_of, write_baseline
 
 
@@ -40,11 +41,11 @@ def baseline(
     plan = replace(plan, error=error, draws=least_draws)
     run = one_run(plan, by)
     if run.stopped:
-        print(f"interrupted: {out} was not written")
+        tell(f"interrupted: {out} was not written")
         return exit_codes.STOPPED + run.stopped
     kept = baseline_of(run, Pack(plan.pack), question_error=error, least_draws=least_draws)
     write_baseline(out, kept)
-    print(_summary(run, out), end="")
+    tell_all(_summary(run, out))
     if plan.broken:
         return exit_codes.WRONG_INPUT
     if any(result.state is State.FAILED for result in run.results):
@@ -61,4 +62,4 @@ def _summary(run: Run, out: Path) -> str:
         for result in run.results
         if result.measurement is None
     ]
-    return "\n".join([*lines, f"written: {out}"]) + "\n"
+    return text_of([*lines, f"written: {out}"])

@@ -24,7 +24,8 @@ from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
-from quizproof.questions.problems import QuizproofError, one_line
+from quizproof.questions.files import read_bounded, write_whole
+from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.questions.spec import Answer, Model, Question, QuestionId, Sha256, choices
 
 MAX_BYTES = 10_000_000
@@ -175,18 +176,16 @@ def code_of(questions: Iterable[Question]) -> dict[str, str]:
 def write_baseline(path: Path, baseline: Baseline) -> None:
     """Raises OSError."""
     content = baseline.model_dump(mode="json", by_alias=True)
-    path.write_text(_json(content) + "\n", encoding="utf-8")
+    write_whole(path, _json(content) + "\n")
 
 
 def read_baseline(path: Path, quiz: str) -> Baseline:
-    """The baseline of ``quiz`` in ``path``. Raises BaselineError, OSError."""
+    """The baseline of ``quiz`` in ``path``. Raises BaselineError."""
     again = f"make one with quizproof baseline {quiz} -o {path}"
-    if not path.is_file():  # nor a pipe, which would be read for ever
-        raise BaselineError(f"{path}: no such file; {again}")
-    if path.stat().st_size > MAX_BYTES:
-        raise BaselineError(f"{path}: too large for a baseline; {again}")
     try:
-        baseline = Baseline.model_validate_json(path.read_bytes())
+        baseline = Baseline.model_validate_json(read_bounded(path, MAX_BYTES))
+    except InputError as error:
+        raise BaselineError(f"{path}: {error.problems[0].what}; {again}") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"])

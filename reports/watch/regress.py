@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quizproof.probes.engine.plan import Task, plan_of
 from quizproof.probes.packs.pack import Pack
+from quizproof.questions.files import write_whole
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
@@ -15,6 +16,7 @@ from quizproof.questions.spec import Text
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.output_paths import check_outputs
+from quizproof.reports.telling import tell_all
 from quizproof.reports.watch.baseline_file import Baseline, read_baseline
 from quizproof.reports.watch.regress_json import regress_json
 from quizproof.reports.watch.regress_junit import regress_junit
@@ -51,7 +53,7 @@ class RegressOutputs:
             if path is not None:
                 written.append((path, render(regression)))
         for path, text in written:
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            write_whole(path, text)
         return [str(path) for path, _ in written]
 
 
@@ -85,7 +87,7 @@ def regress(
     plan = plan_of(folder, linted, tasks, seed=seed, store=usable_store(store), pack=pack)
     run = one_run(replace(plan, error=kept.question_error, draws=kept.least_draws), by)
     regression = compared(kept, run, Pack(plan.pack), unmeasured, order)
-    print(regress_text(regression, outputs.write(regression)), end="")
+    tell_all(regress_text(regression, outputs.write(regression)))
     return exit_code(regression, broken=plan.broken, strict=strict)
 
 

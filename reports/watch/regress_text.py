@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from quizproof.probes.engine.drift import Drift
 from quizproof.questions.problems import one_line
+from quizproof.reports.telling import text_of
 from quizproof.reports.watch.regression import Compared, Regression
 
 WORST_FIRST = (Drift.FLIPPED, Drift.MOVED, Drift.NOT_COMPARED, Drift.SAME)
@@ -42,7 +43,7 @@ def regress_text(regression: Regression, written: Sequence[str]) -> str:
             for change in regression.changes
         ]
     lines += [f"written: {what}" for what in written]
-    return "\n".join(lines) + "\n"
+    return text_of(lines)
 
 
 def needs_a_reason(each: Compared) -> bool:

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from quizproof.questions.responses import Response, parse_response
 from quizproof.questions.scoring import Policy, RightAnswer, key_answer, measured_answer, points
-from quizproof.questions.spec import MultipleChoice, Question, choices, expected_answer
+from quizproof.questions.spec import (
+    LEAST_POINTS,
+    MultipleChoice,
+    Question,
+    choices,
+    expected_answer,
+)
 from quizproof.questions.tolerance import bounds_around, key_bounds, written_number
 from tests.reports.runs import blanks, choice, dropdowns
 
@@ -149,7 +155,7 @@ def test_the_bounds_are_those_of_rational_arithmetic(
     assert (written in bounds) is within
 
 
-@given(subsets, subsets, policies, st.floats(0, 100))
+@given(subsets, subsets, policies, st.just(0.0) | st.floats(LEAST_POINTS, 100))
 def test_points_are_from_none_to_all(
     right: frozenset[str], chosen: frozenset[str], policy: Policy, most: float
 ) -> None:

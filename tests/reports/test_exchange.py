@@ -93,7 +93,7 @@ def test_one_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         (["export", "hw09", "-o", "{0}/no/quiz.zip", "--format", "canvas"], "is no folder"),
         (["export", "nowhere", "-o", "{0}/quiz.zip", "--format", "canvas"], "no quiz.yaml"),
         (["import", "{0}/nothing.zip", "-o", "{0}/back"], "No such file"),
-        (["import", "{0}", "-o", "{0}/back"], "check the path"),
+        (["import", "{0}", "-o", "{0}/back"], "it is a folder"),
         (["import", "{0}/nothing.zip", "-o", "{0}"], "is there already"),
         (["import", "{0}/bad.zip", "-o", "{0}/back"], "no whole zip"),
         (["import", "{0}/bad.zip", "-o", "{0}/no/back"], "is no folder"),

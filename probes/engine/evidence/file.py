@@ -9,6 +9,7 @@ it anew, which a ``signature`` of the digests alone prevents.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import zipfile
@@ -34,6 +35,8 @@ from quizproof.probes.packs.held import NotRegularError, hold
 from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS
 from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.probes.packs.pack import Pack
+from quizproof.questions.exchange.safe_zip import refuse_long_list
+from quizproof.questions.files import is_full, open_bounded, write_whole
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Model, Sha256
 
@@ -42,6 +45,7 @@ _SIGNATURE: Final = "signature"
 _ENTRY: Final = re.compile(rf"{_EVIDENCE}/[0-9a-f]{{64}}{re.escape(SUFFIX)}")
 _MAX_BYTES: Final = 500_000_000
 _MAX_MEMBERS: Final = 20_000
+_MAX_LIST_BYTES: Final = 8_000_000
 
 
 class EvidenceFileError(QuizproofError):
@@ -112,10 +116,12 @@ def write_evidence_file(
     members[_DIGESTS] = _json(digests)
     if signer is not None:
         members[_SIGNATURE] = signature(signer, members[_DIGESTS])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(members.items()):
             archive.writestr(zipfile.ZipInfo(name), content)  # its date is always the same
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    write_whole(path, whole.getvalue())
+    return hashlib.sha256(whole.getvalue()).hexdigest()
 
 
 def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None) -> Opened:
@@ -125,6 +131,8 @@ def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None)
     not sign it.
     """
     try:
+        if path.stat().st_size > _MAX_BYTES:  # before all of it is hashed
+            raise EvidenceFileError(f"{path} is no evidence file as this program writes them")
         held, sha256, _ = hold(path)
     except NotRegularError:
         raise EvidenceFileError(f"{path} is no evidence file; make one with --evidence") from None
@@ -140,23 +148,29 @@ def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None)
     if digests != {name: hashlib.sha256(c).hexdigest() for name, c in members.items()}:
         raise EvidenceFileError(f"{path} was changed since it was made; have it made again")
     for name, content in members.items():
-        place = PurePosixPath(name)
         if name == _MADE:
             continue
+        place = PurePosixPath(name)
+        room, *inside = place.parts or ("",)
         if (
-            place.is_absolute()
-            or ".." in place.parts
-            or place.parts[:1] not in ((_PACK,), (_EVIDENCE,))
-            or (place.parts[0] == _EVIDENCE and not _ENTRY.fullmatch(name))
+            not inside
+            or ".." in inside
+            or room not in (_PACK, _EVIDENCE)
+            or (room == _EVIDENCE and not _ENTRY.fullmatch(name))
         ):
-            raise EvidenceFileError(f"{path} holds {name!r}, which no evidence file does")
-        if place.parts[0] == _EVIDENCE:
+            raise EvidenceFileError(f"{path} holds {name[:100]!r}, which no evidence file does")
+        if room == _EVIDENCE:
             target = folder / _EVIDENCE / place.name[:2] / place.name
             content = sealed(place.stem, content)  # as the file's digests say: by its name
         else:
             target = folder.joinpath(*place.parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except (OSError, ValueError) as error:  # one is in the place of another's folder
+            if isinstance(error, OSError) and is_full(error):
+                raise
+            raise EvidenceFileError(f"{path} cannot be unpacked; have it made again") from None
     return Opened(
         pack=folder / _PACK,
         store=str(folder / _EVIDENCE),
@@ -202,7 +216,9 @@ def _json(content: Any) -> bytes:
 
 def _members(path: Path) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_bounded(path, _MAX_BYTES, "have it made again") as file:
+            refuse_long_list(file, _MAX_LIST_BYTES)
+            archive = zipfile.ZipFile(file)
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
             if (

@@ -22,6 +22,7 @@ FORMAT: Final = b"quizproof evidence 1\n"
 # of an entry of a store, which says by itself what it is known by
 _SEALED: Final = b"quizproof evidence 2\n"
 _DIGEST: Final = 64
+_MAX_BYTES: Final = 1_000_000_000  # unpacked
 
 
 class EvidenceError(QuizproofError):
@@ -150,6 +151,8 @@ def from_bytes(content: bytes) -> Evidence:
         raise EvidenceError("damaged: its bytes are not those that were written")
     try:
         with np.load(io.BytesIO(rest), allow_pickle=False) as arrays:
+            if sum(entry.file_size for entry in arrays.zip.infolist()) > _MAX_BYTES:
+                raise ValueError("unpacked, it is too large")
             return _evidence(json.loads(arrays["head"].tobytes()), arrays)
     except Exception as error:  # a forged file raises nearly anything from its reader
         raise EvidenceError(f"no evidence that can be read ({type(error).__name__})") from None

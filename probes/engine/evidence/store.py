@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from quizproof.probes.engine.evidence.record import (
     unsealed,
 )
 from quizproof.probes.packs.held import NotRegularError, read_regular
+from quizproof.questions.files import write_whole
 from quizproof.questions.problems import QuizproofError, one_line
 
 VARIABLE = "QUIZPROOF_STORE"
@@ -134,7 +134,7 @@ class Store:
         try:
             self._files.makedirs(str(path.parent), exist_ok=True)
             if self._local:
-                _replace(Path(path), content)
+                write_whole(Path(path), content)
             else:
                 self._files.pipe_file(str(path), content)
         except Exception as error:  # each protocol fails in its own way
@@ -204,16 +204,3 @@ class Store:
 def _protocols(files: Any) -> tuple[str, ...]:
     protocol = files.protocol
     return (protocol,) if isinstance(protocol, str) else tuple(protocol)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a reader sees all of it or what was there before."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.spec import (
+    LEAST_POINTS,
     Blanks,
     DropDown,
     DropDowns,
@@ -70,7 +71,7 @@ lines = _words.map(lambda text: " ".join(text.split()).replace("／", "/")).filt
 _one_line = _texts_of(lines)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 _sizes = st.floats(min_value=0, allow_nan=False, allow_infinity=False, max_value=1e300)
-points = st.one_of(st.just(0.3), st.floats(0, 1000, allow_nan=False))
+points = st.one_of(st.sampled_from([0, 0.3]), st.floats(LEAST_POINTS, 1000))
 
 
 @st.composite

@@ -109,7 +109,7 @@ def test_names_of_all_kinds_come_back_and_none_as_a_formula(tmp_path: Path) -> N
     outputs = ("--json", tmp_path / "j.json", "--report", tmp_path, "--gradescope", tmp_path / "gs")
     assert grade("hw09", table, "-o", out, "--store", "none", *outputs) == 2
     students = rows(out)[2:]
-    assert [row[0] for row in students[:4]] == names[:4]
+    assert [row[0] for row in students[:4]] == [names[0], "two lines", " evil", names[3]]
     assert [row[0] for row in students[4:]] == [f"'{FORMULA}", "'=1", "'＝1", "x;'=1"]
     for row in students:
         for cell in row[:5]:
