@@ -9,14 +9,14 @@ import asyncio
 import logging
 import time
 import warnings
-from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final
+from threading import Lock, Thread
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from quizproof.probes.engine.events import Event, Finished, Notice
@@ -29,6 +29,8 @@ from quizproof.questions.problems import QuizproofError, one_line
 
 _ANSWER: Final = 5.0  # seconds within which a scheduler answers
 _WORKER: Final = 30.0  # seconds within which it has a worker
+
+T = TypeVar("T")
 
 
 class ClusterError(QuizproofError):
@@ -56,12 +58,16 @@ class Cluster:
             ) from None
         _silence()
         _refuse_no_address(address)
-        self._memory, self._patience = memory, patience
+        self._memory, self._patience = memory, max(patience, _ANSWER)
         self._closed = False
         try:
+            # a client waits without end for one that accepts and is silent
+            _within(2 * _ANSWER, lambda: asyncio.run(_meet(address)))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # other versions: `_check` says it in a line
-                self._client = Client(address, timeout=_ANSWER, set_as_default=False)
+                self._client = _within(
+                    2 * _ANSWER, lambda: Client(address, timeout=_ANSWER, set_as_default=False)
+                )
         except Exception as error:  # of the network, or of the address
             raise ClusterError(
                 f"no Dask scheduler answers at {address} ({_brief(error)}); "
@@ -72,15 +78,13 @@ class Cluster:
         except BaseException:
             self.close()
             raise
+        self._answered = self._had_workers = time.monotonic()
+        Thread(target=self._watch, daemon=True).start()
 
     @property
     def count(self) -> int:
         """Number of shares that are measured at once, as of now."""
-        try:
-            threads: dict[str, int] = self._client.nthreads()
-            return max(1, sum(threads.values()))
-        except Exception:  # a scheduler that went away, which what was asked for is told
-            return 1
+        return max(1, self._threads)
 
     def events(self, share: Plan) -> Iterator[Event]:
         """Yield the results of ``share`` once it is measured, and lines to read.
@@ -103,17 +107,21 @@ class Cluster:
 
     def close(self) -> None:
         self._closed = True
-        self._client.close(timeout=_ANSWER)
+        try:
+            _within(2 * _ANSWER, lambda: self._client.close(timeout=_ANSWER))
+        except Exception:  # it does not answer
+            self._client.status = "closed"  # else it is closed again when it is taken away
 
     def _check(self, address: str) -> None:
         """Raises ClusterError where there is no worker, or it has not the same code as we."""
         try:
-            self._client.wait_for_workers(1, timeout=_WORKER)
+            _within(_WORKER + _ANSWER, lambda: self._client.wait_for_workers(1, timeout=_WORKER))
         except Exception as error:
             raise ClusterError(
                 f"the scheduler at {address} has no worker ({_brief(error)}); "
                 f"start one with 'dask worker {address}'"
             ) from None
+        self._threads = sum(_within(_ANSWER, self._client.nthreads).values())
         try:
             there = self._client.submit(_made_with, pure=False).result(timeout=_WORKER)
         except Exception as error:  # quizproof is not there, or another Python is
@@ -124,21 +132,64 @@ class Cluster:
         if there != _made_with():
             raise _another()
 
+    def _watch(self) -> None:
+        """Ask the scheduler for its workers, again and again: it may stop in the middle of that."""
+        while not self._closed:
+            try:
+                self._threads = sum(self._client.nthreads().values())
+            except Exception:  # it went away: what was asked for is told
+                self._threads = 0
+            self._answered = time.monotonic()
+            if self._threads:
+                self._had_workers = self._answered
+            time.sleep(1)
+
     def _answer(self, asked: Any) -> list[Finished | Notice]:
-        """Wait for what was ``asked``, but no longer where for long there was no worker."""
-        seen = time.monotonic()
+        """Wait for what was ``asked``, but no longer where for long there was no worker.
+
+        Raises TimeoutError where the scheduler is silent.
+        """
         while not asked.done():
+            if self._closed:
+                raise CancelledError
             with suppress(TimeoutError):
                 asked.result(timeout=1)
-            with suppress(Exception):  # it went away: what was asked for is told
-                if self._client.nthreads():
-                    seen = time.monotonic()
-            if time.monotonic() - seen > _WORKER:
+            if self._answered - self._had_workers > _WORKER:
                 raise ClusterError(
                     f"the cluster has had no worker for {_WORKER:g} s; start one, and run again"
                 )
+            if time.monotonic() - self._answered > self._patience:
+                raise TimeoutError(f"its scheduler was silent for {self._patience:g} s")
         answered: list[Finished | Notice] = asked.result()
         return answered
+
+
+async def _meet(address: str) -> None:
+    """Raises what is wrong with ``address`` where it is no scheduler's."""
+    from distributed.comm import connect
+
+    comm = await connect(address, timeout=_ANSWER)
+    try:
+        await comm.write({"op": "identity", "reply": True})
+        found = await asyncio.wait_for(comm.read(), _ANSWER)
+    finally:
+        comm.abort()
+    if found.get("type") != "Scheduler":
+        raise ValueError(f"a {found.get('type')} of Dask does")
+
+
+def _within(seconds: float, ask: Callable[[], T]) -> T:
+    """What ``ask`` gives, or raises; TimeoutError where that takes more than ``seconds``."""
+    given: Future[T] = Future()
+
+    def answer() -> None:
+        try:
+            given.set_result(ask())
+        except BaseException as error:
+            given.set_exception(error)
+
+    Thread(target=answer, daemon=True).start()
+    return given.result(seconds)
 
 
 def _measured(job: _Job) -> list[Finished | Notice]:
@@ -189,7 +240,7 @@ def _another() -> ClusterError:
 def _refuse_no_address(address: str) -> None:
     try:
         named = urlsplit(address if "://" in address else f"tcp://{address}")
-        whole = bool(named.hostname and named.port)
+        whole = bool(named.scheme == "tcp" and named.hostname and named.port)
     except ValueError:
         whole = False
     if not whole:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import signal
 import socket
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,8 @@ from distributed import LocalCluster
 from quizproof.probes.engine.workers import cluster
 from quizproof.reports.cli import main
 from tests.planted_probes import install, write_quiz
+
+SCHEMES = ("tls", "http", "ucx", "ws", "inproc")
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +123,10 @@ def test_no_scheduler_is_one_line_in_a_few_seconds(
     assert f"no Dask scheduler answers at tcp://127.0.0.1:{port}" in complaint(capsys)
 
 
-@pytest.mark.parametrize("named", ["nonsense", "tcp://", "tcp://host:port", "tcp://host"])
+@pytest.mark.parametrize(
+    "named",
+    ["nonsense", "tcp://", "tcp://host:port", "tcp://host", *(f"{s}://host:1" for s in SCHEMES)],
+)
 def test_an_address_that_is_none_is_one_line(
     named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -175,3 +185,78 @@ def test_nothing_is_left_running(address: str, tmp_path: Path) -> None:
         for child in (task / "children").read_text().split()
     ]
     assert not any("quizproof.probes.engine.workers.worker" in command for command in commands)
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9])
+def test_what_accepts_and_is_no_scheduler_is_one_line(
+    says: bytes,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cluster, "_ANSWER", 1.0)
+    write_quiz(tmp_path / "quiz", good="a")
+    kept = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def accept() -> None:
+            with suppress(OSError):
+                while True:
+                    kept.append(listening.accept()[0])
+                    kept[-1].sendall(says)
+
+        threading.Thread(target=accept, daemon=True).start()
+        port = listening.getsockname()[1]
+        began = time.monotonic()
+        assert verify(tmp_path, "--scheduler", f"tcp://127.0.0.1:{port}") == 2
+    assert time.monotonic() - began < 10
+    gc.collect()  # a client that is half made would say so when it is taken away
+    lines = [line for line in capfd.readouterr().err.splitlines() if "'broken'" not in line]
+    assert len(lines) == 1
+    assert f"no Dask scheduler answers at tcp://127.0.0.1:{port}" in lines[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_a_scheduler_that_stops_midway_is_given_up_after_the_patience(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_ANSWER", 2.0)
+    write_quiz(tmp_path / "quiz", good="a")
+    found = tmp_path / "found.json"
+    asked = cluster.Cluster._answer
+    with dask("scheduler", "--port", "0", folder=tmp_path, site=site) as scheduler:
+
+        def stopped(self: cluster.Cluster, what: Any) -> Any:
+            scheduler.send_signal(signal.SIGSTOP)
+            return asked(self, what)
+
+        monkeypatch.setattr(cluster.Cluster, "_answer", stopped)
+        with dask("worker", "--no-nanny", folder=tmp_path, site=site):
+            address = json.loads((tmp_path / "scheduler.json").read_text())["address"]
+            options = ("--json", str(found), "--scheduler", address, "--patience", "3")
+            began = time.monotonic()
+            assert verify(tmp_path, *options) == 4
+            assert time.monotonic() - began < 30
+    [question] = without_seconds(found)["questions"]
+    assert "its scheduler was silent for 3 s" in question["reason"]
+
+
+@contextmanager
+def dask(what: str, *options: str, folder: Path, site: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A scheduler or a worker in a process of its own; they meet by a file in ``folder``."""
+    file = folder / "scheduler.json"
+    command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *options, "--no-dashboard"]
+    process = subprocess.Popen(
+        [*command, "--scheduler-file", str(file)],
+        env={**os.environ, "PYTHONPATH": str(site)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not file.exists():
+            assert process.poll() is None
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
