@@ -11,7 +11,7 @@ from quizproof.questions.declared import Declared
 from quizproof.questions.head_problems import head_problems
 from quizproof.questions.key_notes import key_notes, title_notes
 from quizproof.questions.languages import language_name, placed_texts
-from quizproof.questions.problems import InputError, Problem
+from quizproof.questions.problems import InputError, Problem, few
 from quizproof.questions.quiz import read_head, read_question
 from quizproof.questions.rule_problems import (
     name_problems,
@@ -106,12 +106,12 @@ def _lint_file(
         *_probe_problems(question, document, probes),
         *threshold_problems(question, document, probes),
     )
-    wrong_key = tuple(_key_problems(question, document)) if key else ()
+    wrong_key = few(sorted(_key_problems(question, document))) if key else []
     return LintedQuestion(
         id=name,
         question=question,
-        broken=broken,
-        key=wrong_key,
+        broken=tuple(few(sorted(broken))),
+        key=tuple(wrong_key),
         notes=(
             *_notes(question, document),
             *_language_notes(question, document, head.title.languages),

@@ -18,6 +18,7 @@ from quizproof.probes.packs.pack import MissingError, Pack
 from quizproof.questions.problems import QuizproofError, one_line
 
 MAX_PIXELS = 50_000_000
+MAX_NEEDED = 64  # regions that one is made from: each is as large as the picture
 # few decoders, well tested: the file may come from anyone
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 _MASK_MODES = ("1", "L", "P", "RGB")
@@ -103,6 +104,11 @@ def region_mask(pack: Pack, number: int, name: str, size: tuple[int, int]) -> Ma
         one = pending.pop()
         graph[one] = set(regions[one].needs)
         pending.extend(graph[one] - graph.keys())
+        if len(graph) > MAX_NEEDED:
+            raise MissingError(
+                f"region {name} of picture {number} follows from more than {MAX_NEEDED} regions, "
+                "one after another; save it as a mask"
+            )
     masks: dict[str, Mask] = {}
     for one in TopologicalSorter(graph).static_order():
         masks[one] = _mask(pack, regions[one], size, masks)
