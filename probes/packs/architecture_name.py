@@ -8,7 +8,17 @@ from pathlib import Path
 from quizproof.probes.packs.hub import cached
 from quizproof.probes.packs.language_roles import CONFIG, LanguageModelRole
 from quizproof.probes.packs.pack import Pack
+from quizproof.questions.files import read_bounded
 from quizproof.questions.problems import QuizproofError
+
+_MAX_BYTES = 10_000_000
+_OTHER_THAN_A_CONFIGURATION = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
 
 
 def architecture_name(pack: Pack, role: str) -> str:
@@ -30,8 +40,8 @@ def architecture_name(pack: Pack, role: str) -> str:
         else:
             assert part.hub is not None
             path = cached(part.hub) / CONFIG
-        config = json.loads(path.read_bytes())
+        config = json.loads(read_bounded(path, _MAX_BYTES))
         kind, positions = config["model_type"], config.get("position_embedding_type", "absolute")
-    except (QuizproofError, OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (QuizproofError, OSError, *_OTHER_THAN_A_CONFIGURATION):
         return ""  # measuring says what is wrong with the model
     return str(kind) if positions == "absolute" else f"{kind}:{positions}"

@@ -15,14 +15,19 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from quizproof.probes.packs.manifest import Region
+from quizproof.probes.packs.pack import MissingError
 from quizproof.probes.packs.pictures import (
+    MAX_NEEDED,
     MAX_PIXELS,
     PictureError,
     outline,
     polygons_mask,
     read_mask,
     read_picture,
+    region_mask,
 )
+from tests.planted import planted_pack
 
 SIZE = (8, 12)
 RNG = np.random.default_rng(0)
@@ -321,3 +326,18 @@ def test_the_picture_s_edge_is_no_outline() -> None:
     band = outline(mask, 0.2)
     assert band[:, 8:12].all()
     assert band.sum() == 20 * 4
+
+
+@pytest.mark.parametrize("step", ["outside", "outline_of"])
+def test_a_region_at_the_end_of_a_chain_costs_itself(step: str, tmp_path: Path) -> None:
+    pack = planted_pack(tmp_path, [np.zeros((*SIZE, 3), np.float32)], [])
+    regions: dict[str, Region] = {"r0": Region(polygons=[[[0, 0], [1, 0], [0.5, 1]]])}
+    regions |= {f"r{n}": Region.model_validate({step: f"r{n - 1}"}) for n in range(1, 3000)}
+    picture = pack.picture(0).model_copy(update={"regions": regions})
+    pack.manifest = pack.manifest.model_copy(update={"pictures": [picture]})
+    tracemalloc.start()
+    with pytest.raises(MissingError, match=f"more than {MAX_NEEDED} regions"):
+        region_mask(pack, 0, "r2999", SIZE)
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
+    assert region_mask(pack, 0, "r1", SIZE).any()

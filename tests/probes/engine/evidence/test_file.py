@@ -1,0 +1,82 @@
+"""Evidence files that nobody wrote with this program."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from quizproof.probes.draws import Draw, Map
+from quizproof.probes.engine.evidence import record
+from quizproof.probes.engine.evidence.file import EvidenceFileError, open_evidence_file
+from quizproof.probes.engine.evidence.record import Evidence, EvidenceError, from_bytes, to_bytes
+from quizproof.questions.problems import QuizproofError
+
+
+def written(path: Path, members: Mapping[str, bytes]) -> Path:
+    """A file whose digests are right, whatever is in it."""
+    made = json.dumps({"format": 1, "versions": {}, "code": {}, "seed": 16}).encode()
+    content = {"made.json": made, **members}
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in {**content, "digests.json": json.dumps(digests).encode()}.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return path
+
+
+def test_one_that_is_as_it_should_be_opens(tmp_path: Path) -> None:
+    path = written(tmp_path / "file", {"pack/pack.yaml": b"name: p", f"evidence/{'a' * 64}": b"x"})
+    opened = open_evidence_file(path, tmp_path / "to")
+    assert (opened.pack / "pack.yaml").read_bytes() == b"name: p"
+    assert (Path(opened.store) / "aa" / ("a" * 64)).read_bytes() == b"x"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [""],
+        ["."],
+        ["./"],
+        ["/"],
+        ["pack"],
+        ["evidence/"],
+        ["pack/.."],
+        ["/pack/a"],
+        ["pack/../../a"],
+        ["pack/a", "pack/a/b"],
+        ["pack/" + "x" * 300],
+        ["elsewhere/a"],
+        ["\x1b[31m"],
+    ],
+)
+def test_names_of_all_kinds_are_refused_in_a_line(names: list[str], tmp_path: Path) -> None:
+    path = written(tmp_path / "file", dict.fromkeys(names, b"x"))
+    (tmp_path / "to").mkdir()
+    with pytest.raises(EvidenceFileError) as caught:
+        open_evidence_file(path, tmp_path / "to")
+    assert str(caught.value).isprintable()
+    assert {found.name for found in tmp_path.iterdir()} == {"file", "to"}
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "none"):
+        with pytest.raises(QuizproofError, match="cannot be read"):
+            open_evidence_file(path, tmp_path / "to")
+
+
+def test_an_entry_that_unpacks_beyond_bounds_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = Draw({"x": 1.0}, maps=(Map("t", np.zeros((100, 100), np.float32), picture=None),))
+    kept = Evidence((draw,), (1,), (0,), seconds=0.0, model="", device="", ended=True, of="")
+    content = to_bytes(kept)
+    assert len(content) < 10_000  # of which 40,000 come out
+    assert from_bytes(content).of == ""
+    monkeypatch.setattr(record, "_MAX_BYTES", 20_000)
+    with pytest.raises(EvidenceError, match="no evidence that can be read"):
+        from_bytes(content)
