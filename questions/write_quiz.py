@@ -14,10 +14,13 @@ from quizproof.questions.spec import Model, Question, QuizFile
 
 
 def write_quiz(folder: Path, head: QuizFile, questions: Iterable[Question]) -> None:
-    """Write ``quiz.yaml`` and a file per question into ``folder``, which exists."""
-    write_whole(folder / QUIZ_FILE, yaml_text(head))
+    """Write ``quiz.yaml`` and a file per question into ``folder``, which exists.
+
+    The former comes last: without it a folder is no quiz.
+    """
     for question in questions:
         write_whole(question_path(folder, question.id), yaml_text(question, without={"id"}))
+    write_whole(folder / QUIZ_FILE, yaml_text(head))
 
 
 def yaml_text(model: Model, without: set[str] | None = None) -> str:

@@ -4,6 +4,7 @@ import os
 import resource
 import socket
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,9 @@ from quizproof.questions.class_file import read_class
 from quizproof.questions.exchange.forms import read_quizzes
 from quizproof.questions.files import read_bounded, write_whole
 from quizproof.questions.problems import InputError, QuizproofError
+from quizproof.questions.quiz import bundled_quiz, load_questions
 from quizproof.questions.tables import read_json, read_table
+from quizproof.questions.write_quiz import write_quiz
 from quizproof.questions.yaml_file import read_document
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
@@ -134,3 +137,39 @@ def test_a_name_of_any_length_and_half_a_character_can_be_written(tmp_path: Path
 def test_a_device_is_written_to_as_it_is() -> None:
     write_whole(Path(os.devnull), "words")
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+WRITES = """
+import sys
+from pathlib import Path
+from quizproof.questions.files import write_whole
+while True:
+    write_whole(Path(sys.argv[1]), sys.argv[2] * 300_000)
+"""
+
+
+def test_of_two_runs_at_once_and_killed_one_s_file_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    command = [sys.executable, "-c", WRITES, str(path)]
+    for _ in range(3):
+        both = [subprocess.Popen([*command, letter]) for letter in "ab"]
+        try:
+            while not path.exists():
+                time.sleep(0.01)
+            for _ in range(50):
+                assert path.read_text() in ("a" * 300_000, "b" * 300_000)
+        finally:
+            for process in both:
+                process.kill()
+                process.wait()
+        assert path.read_text() in ("a" * 300_000, "b" * 300_000)
+
+
+def test_a_quiz_s_folder_is_none_before_it_is_whole(
+    tmp_path: Path,
+) -> None:
+    head, questions = load_questions(bundled_quiz("hw09"))
+    with room_for(600), pytest.raises(OSError, match="too large"):
+        write_quiz(tmp_path, head, questions)
+    with pytest.raises(InputError, match=r"no quiz\.yaml here"):
+        load_questions(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -128,6 +129,24 @@ def test_other_peoples_files_are_left_alone(pytester: pytest.Pytester, content: 
     (pytester.path / "quiz.yaml").write_text(content, encoding="latin-1")
     pytester.makepyfile("def test_nothing(): pass")
     assert counts(pytester.runpytest()) == {"passed": 1}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")
+def test_a_pipe_of_that_name_is_not_waited_for(pytester: pytest.Pytester) -> None:
+    os.mkfifo(pytester.mkdir("quiz") / "quiz.yaml")
+    pytester.makepyfile("def test_nothing(): pass")
+    assert counts(pytester.runpytest_subprocess(timeout=60)) == {"passed": 1}
+
+
+def test_nothing_from_outside_moves_the_terminal(quiz: Path, pytester: pytest.Pytester) -> None:
+    manifest = quiz / "pack" / "pack.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("name: planted", 'name: "\\e[2J\\u202ex"'), encoding="utf-8")
+    (quiz / "q02.yaml").write_text('"\\e[2J\\u202e": 1\n', encoding="utf-8")
+    said = run(pytester, "-rA").stdout.str()
+    assert "no classifier" in said
+    assert "unknown key" in said
+    assert not {"\x1b", "\u202e"} & set(said)
 
 
 def test_a_pack_that_is_not_there_is_an_error(quiz: Path, pytester: pytest.Pytester) -> None:

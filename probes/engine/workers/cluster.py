@@ -121,7 +121,7 @@ class Cluster:
                 f"the scheduler at {address} has no worker ({_brief(error)}); "
                 f"start one with 'dask worker {address}'"
             ) from None
-        self._threads = sum(_within(_ANSWER, self._client.nthreads).values())
+        self._threads: int = sum(_within(_ANSWER, self._client.nthreads).values())
         try:
             there = self._client.submit(_made_with, pure=False).result(timeout=_WORKER)
         except Exception as error:  # quizproof is not there, or another Python is
