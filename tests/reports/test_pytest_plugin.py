@@ -142,7 +142,8 @@ def test_nothing_from_outside_moves_the_terminal(quiz: Path, pytester: pytest.Py
     manifest = quiz / "pack" / "pack.yaml"
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("name: planted", 'name: "\\e[2J\\u202ex"'), encoding="utf-8")
-    (quiz / "q02.yaml").write_text('"\\e[2J\\u202e": 1\n', encoding="utf-8")
+    with (quiz / "q02.yaml").open("a", encoding="utf-8") as file:
+        file.write('"\\e[2J\\u202e": 1\n')
     said = run(pytester, "-rA").stdout.str()
     assert "no classifier" in said
     assert "unknown key" in said
