@@ -23,6 +23,7 @@ from quizproof.probes.packs.language_roles import (
     SavedStates,
 )
 from quizproof.probes.packs.manifest_file import file_role, folder_role
+from quizproof.probes.packs.pack import model_files
 from quizproof.questions.problems import Problem
 
 MODELS: Final = {"english": "bert-base-cased", "chinese": "bert-base-chinese"}
@@ -113,6 +114,8 @@ def _folder(folder: Path, name: str) -> Any:
     try:
         if not any((folder / name).iterdir()):
             raise _Unreadable(folder / name, "an empty folder", "copy the model's files here")
+        if not model_files(folder / name):
+            raise _Unreadable(folder / name, "no file of a model", "copy the model's files here")
         return folder_role(folder, name)
     except OSError as error:
         raise _Unreadable(folder / name, f"cannot be read ({error.strerror})", "mend it") from None

@@ -5,7 +5,9 @@ Nothing but the manifest is read before it is asked for, and nothing whose diges
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -227,6 +229,8 @@ def model_files(folder: Path) -> list[str]:
 
 
 def sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file. Raises OSError."""
+    """Hexadecimal SHA-256 of a file. Raises OSError, as for a pipe, which would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "no file", str(path))
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

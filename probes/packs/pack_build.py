@@ -113,7 +113,7 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
 
 def _refuse_empty(folder: Path, roles: Mapping[str, Any], problems: list[str]) -> None:
     if not roles.keys() - {"pictures", "region_names"}:  # of which nothing can be asked alone
-        lines = "\n".join(problems)
+        lines = "; ".join(problems)
         raise QuizproofError(f"{folder} holds nothing that can be measured: {lines}")
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -233,3 +236,28 @@ def test_what_is_there_is_shown_as_a_quiz_takes_it(folder: Path) -> None:
     pack = Pack(folder)
     assert settled_by.language == {role: pack.identities(role) for role in LANGUAGE_ROLES}
     assert settled_by.language["chinese"] == [f"{HUB['chinese'].repo}@{HUB['chinese'].revision}"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")
+def test_pipes_are_waited_for_nowhere(tmp_path: Path) -> None:
+    places = (
+        "checkpoint.pth",
+        "food/1_0.png",
+        "corpus.jsonl",
+        "triples.json",
+        "sentences.txt",
+        "reference_matrix.csv",
+        "bert-base-cased/config.json",
+        "hw9_bert/output/model1_q1",
+        "hw9_bert/tokenizer1/vocab.txt",
+    )
+    for place in places:
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(tmp_path / place)
+    code = "import sys; from quizproof.reports.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "pack", "build", str(tmp_path)]
+    ran = subprocess.run(command, timeout=60, capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+    assert "bert-base-cased: no file of a model" in ran.stderr
+    assert "tokenizer1: no file of a model" in ran.stderr
