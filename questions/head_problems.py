@@ -21,12 +21,14 @@ def head_problems(
 
     ``with_key`` are the questions that say what they expect.
     """
+    seen: set[str] = set()
     for place, name in enumerate(head.questions):
-        if name in head.questions[:place]:
+        if name in seen:
             yield document.problem(
                 ("questions", place), f"the question '{name}' stands twice", "name it once"
             )
-    listed = ("quiz", *head.questions)
+        seen.add(name)
+    listed = {"quiz", *head.questions}
     for name in sorted(path.name for path in folder.glob("q*.yaml") if path.stem not in listed):
         yield document.problem(
             ("questions",), f"{name} is not part of the quiz", "list it here or remove the file"

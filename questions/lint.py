@@ -85,10 +85,11 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True)
         _lint_file(folder, name, probes, head, key) for name in dict.fromkeys(head.questions)
     )
     with_key = [q.id for q in linted if q.question and has_key(q.question)]
+    of_head = sorted(head_problems(folder, head, document, with_key))
     return LintedQuiz(
         head=head,
         questions=linted,
-        head_problems=tuple(head_problems(folder, head, document, with_key)),
+        head_problems=tuple(few(of_head)),
         head_notes=tuple(title_notes(head, document)),
     )
 

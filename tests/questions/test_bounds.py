@@ -21,12 +21,14 @@ from quizproof.questions.class_file import read_class
 from quizproof.questions.exchange.exchanged import ExchangeError
 from quizproof.questions.exchange.forms import read_quizzes
 from quizproof.questions.exchange.safe_zip import SafeZip
+from quizproof.questions.head_problems import head_problems
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import InputError
 from quizproof.questions.responses import ResponseError
 from quizproof.questions.rules import MAX_DEPTH, RuleError, parse_rule
-from quizproof.questions.spec import DropDown, DropDowns, Option, Text
+from quizproof.questions.spec import DropDown, DropDowns, Option, QuizFile, Text
 from quizproof.questions.tables import read_json
+from quizproof.questions.yaml_file import Document
 from tests.questions.test_lint import linted, quiz
 from tests.questions.test_yaml_file import QUESTION
 from tests.reports.runs import choice
@@ -95,6 +97,19 @@ def test_lint_takes_time_and_lines_in_proportion(text: str, more: str, tmp_path:
     problems = [*found.broken, *found.key]
     assert len(problems) <= 22
     assert any(p.what == f"and {more} more" for p in problems)
+
+
+@pytest.mark.parametrize("names", [["q1"] * 50_000, [f"q{number}" for number in range(50_000)]])
+def test_a_quiz_of_any_number_of_questions_is_read_in_proportion(
+    names: list[str], tmp_path: Path
+) -> None:
+    with soon(2):
+        found = head_problems(tmp_path, quiz_file(names), Document(tmp_path, {}, {}), [])
+        assert len(list(found)) == len(names) - len(set(names))
+
+
+def quiz_file(names: list[str]) -> QuizFile:
+    return QuizFile(id="planted", title=Text("Planted"), questions=names)
 
 
 def test_a_name_of_any_length_is_told_in_a_line_of_some(tmp_path: Path) -> None:
