@@ -35,7 +35,7 @@ class SafeZip:
         try:
             refuse_long_list(file, MAX_LIST_BYTES)
             self._zip = ZipFile(file)
-        except (BadZipFile, ValueError, NotImplementedError) as error:
+        except (BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
             file.close()
             raise ExchangeError(f"{path}: no whole zip ({_said(error)}); export it again") from None
         self._file = file  # which ZipFile leaves open
