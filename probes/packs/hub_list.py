@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from quizproof.probes.packs.held import read_regular
 from quizproof.probes.packs.language_roles import HubModel
+from quizproof.questions.files import write_whole
 
 _FORMAT: Final = 1
 _LONGEST: Final = 20_000_000  # bytes
@@ -61,9 +62,7 @@ def keep_list(model: HubModel) -> None:
                 files[file.path] |= {"lfs_sha256": file.lfs.sha256, "lfs_size": file.lfs.size}
     place = _place(model)
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_suffix(".quizproof")
-    beside.write_text(json.dumps({"format_version": _FORMAT, "files": files}), encoding="utf-8")
-    beside.replace(place)
+    write_whole(place, json.dumps({"format_version": _FORMAT, "files": files}))
 
 
 def _place(model: HubModel) -> Path:
