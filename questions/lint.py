@@ -85,6 +85,7 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True)
         _lint_file(folder, name, probes, head, key) for name in dict.fromkeys(head.questions)
     )
     with_key = [q.id for q in linted if q.question and has_key(q.question)]
+    of_head = sorted(head_problems(folder, head, document, with_key))
     return LintedQuiz(
         head=head,
         questions=linted,
