@@ -89,7 +89,7 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True)
     return LintedQuiz(
         head=head,
         questions=linted,
-        head_problems=tuple(few(sorted(head_problems(folder, head, document, with_key)))),
+        head_problems=tuple(few(of_head)),
         head_notes=tuple(title_notes(head, document)),
     )
 
