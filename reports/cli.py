@@ -18,18 +18,33 @@ from quizproof.reports import exit_codes
 from quizproof.reports.commands import (
     baseline,
     check,
+    copy,
     evidence,
     export,
     grade,
     import_,
     lint,
     pack,
+    probes,
     regress,
     verify,
 )
 from quizproof.reports.telling import complain
 
-_COMMANDS = (verify, check, grade, lint, pack, evidence, export, import_, baseline, regress)
+_COMMANDS = (
+    verify,
+    check,
+    grade,
+    lint,
+    probes,
+    copy,
+    pack,
+    evidence,
+    export,
+    import_,
+    baseline,
+    regress,
+)
 _EPILOG = """\
 QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
 

@@ -1,0 +1,36 @@
+"""``quizproof copy``: the files of a quiz in a folder of one's own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from quizproof.questions.quiz import QUIZ_FILE, bundled_quiz, read_head
+from quizproof.reports import exit_codes
+from quizproof.reports.output_paths import check_new_folder, check_parent
+from quizproof.reports.telling import tell
+
+
+def copy_quiz(quiz: str, folder: Path) -> int:
+    """Copy the files of ``quiz`` into ``folder``, which is new; returns the exit code.
+
+    Raises QuizproofError for a quiz that is none, or a folder that is not empty.
+    """
+    origin = bundled_quiz(quiz)
+    head, _ = read_head(origin)
+    check_new_folder(folder)
+    check_parent(folder)
+    files = sorted(path for path in origin.glob("*.yaml") if path.is_file())
+    with TemporaryDirectory(dir=folder.absolute().parent) as beside:
+        whole = Path(beside) / "quiz"
+        whole.mkdir()
+        for path in files:
+            shutil.copyfile(path, whole / path.name)
+        if folder.exists():
+            folder.rmdir()
+        whole.replace(folder)
+    tell(f"{head.id}: {len(files)} files in {folder}; change them, then: quizproof lint {folder}")
+    if head.pack is not None:
+        tell(f"its pack lies at {origin / head.pack}: mend 'pack' in {folder / QUIZ_FILE}")
+    return exit_codes.NOTHING_TO_COMPLAIN_OF

@@ -1,0 +1,146 @@
+"""``quizproof probes``: what can be measured, and a question to paste for each probe."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, Union, get_args, get_origin
+
+from quizproof.probes.declaration import File, Measure, Probe
+from quizproof.probes.draws import english
+from quizproof.questions.problems import QuizproofError, one_line
+
+_WIDTH = 34  # characters of a name
+
+
+def list_of(probes: Mapping[str, Probe]) -> Iterator[str]:
+    """Yield a line for each probe: its name, what it takes of a pack, and what it measures."""
+    for name, probe in sorted(probes.items()):
+        takes = ", ".join(probe.roles) or "no pack"
+        yield f"{name:<{_WIDTH}} {one_line(probe.summary) or '(says not what it measures)'}"
+        yield f"{'':<{_WIDTH}} takes {takes}; {'draws' if probe.stochastic else 'exact'}"
+
+
+def explained(probe: Probe) -> Iterator[str]:
+    """Yield what an author of questions needs to know of ``probe``, and a question to paste."""
+    yield probe.name
+    yield ""
+    yield from (f"  {line}".rstrip() for line in probe.help.splitlines())
+    yield ""
+    yield f"takes of a pack: {', '.join(probe.roles) or 'nothing'}"
+    yield "draws anew each time" if probe.stochastic else f"exact, within {probe.tolerance:g}"
+    parameters = _parameters(probe)
+    yield "parameters (with):" if parameters else "parameters: none"
+    for parameter in parameters:
+        default = "" if parameter.default is parameter.empty else f" = {_yaml(parameter.default)}"
+        yield f"  {parameter.name}: {_type_text(probe.hints[parameter.name])}{default}"
+    yield "measures, which rules call by these names:"
+    for measure in probe.measured:
+        yield f"  {measure.name}: {_range_text(measure)}"
+        yield f"      {one_line(english(measure.help))}"
+    yield ""
+    yield "a question to paste and mend, as q01.yaml:"
+    yield ""
+    yield from (f"  {line}" for line in question_to_paste(probe).splitlines())
+
+
+def question_to_paste(probe: Probe) -> str:
+    """A question's file that is right in form and names ``probe``, with its words to be written."""
+    given = {
+        p.name: _sample(probe.hints[p.name]) for p in _parameters(probe) if p.default is p.empty
+    }
+    measures = [m for measure in probe.measured for m in _samples(measure, given)]
+    first = measures[0] if measures else None
+    with_ = f", with: {json.dumps(given, ensure_ascii=False)}" if given else ""
+    lines = [
+        "kind: single",
+        "points: 1",
+        "about: model  # or method, or architecture: who may settle it",
+        "prompt: What is asked?",
+        f"probe: {{name: {probe.name}{with_}}}",
+        "options:",
+    ]
+    for letter, (text, rule) in zip("ab", _rules(first), strict=True):
+        lines.append(f"  {letter}: {{text: {json.dumps(text)}, rule: {json.dumps(rule)}}}")
+    return "\n".join([*lines, "expected: [a]", ""])
+
+
+def probe_called(name: str, probes: Mapping[str, Probe]) -> Probe:
+    """The probe called ``name``. Raises QuizproofError with the nearest names where there is none."""
+    import difflib
+
+    if name in probes:
+        return probes[name]
+    near = difflib.get_close_matches(name, probes, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "quizproof probes lists them"
+    raise QuizproofError(f"no probe is called {name}; {hint}")
+
+
+def _parameters(probe: Probe) -> list[inspect.Parameter]:
+    every = inspect.signature(probe.run).parameters.values()
+    return [parameter for parameter in every if parameter.kind is parameter.KEYWORD_ONLY]
+
+
+def _range_text(measure: Measure) -> str:
+    each = f", for each of '{measure.each}'" if measure.each else ""
+    if measure.categories is not None:
+        words = " | ".join(measure.categories) or "any word"
+        return f"{words}{each}"
+    low, high = (f"{end:g}" if math.isfinite(end) else "" for end in (measure.low, measure.high))
+    unit = english(measure.unit)
+    return f"number from {low or '−∞'} to {high or '∞'}{f' ({unit})' if unit else ''}{each}"
+
+
+def _type_text(hint: Any) -> str:
+    if hint is File:
+        return "a file of the pack or beside the quiz"
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is list:
+        return f"list of {_type_text(arguments[0])}"
+    if origin is Literal:
+        return " | ".join(map(_yaml, arguments))
+    if origin in (Union, types.UnionType):
+        return " or ".join(map(_type_text, arguments))
+    names = {int: "whole number", float: "number", str: "text", bool: "true or false"}
+    return names.get(hint, "nothing" if hint is type(None) else "any value")
+
+
+def _yaml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _sample(hint: Any) -> Any:
+    """A value of the right type, for a person to write another in its place."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is list:
+        sample = _sample(arguments[0])
+        return [f"{sample}1", f"{sample}2"] if isinstance(sample, str) else [sample]
+    if origin is Literal:
+        return arguments[0]
+    if origin in (Union, types.UnionType):
+        return _sample(arguments[0])
+    return {int: 1, float: 1.0, str: "name", bool: True, File: "table.csv"}.get(hint)
+
+
+def _samples(measure: Measure, given: Mapping[str, Any]) -> Iterator[Measure]:
+    try:
+        yield from measure.expand(given)
+    except (KeyError, TypeError):  # repeated over a parameter that has a default
+        yield measure
+
+
+def _rules(measure: Measure | None) -> list[tuple[str, str]]:
+    if measure is None:
+        return [("first option", "x > 0"), ("second option", "x <= 0")]
+    if measure.categories is not None:
+        word = next(iter(measure.categories), "word")
+        return [(word, f"{measure.name} == '{word}'"), ("another", f"{measure.name} != '{word}'")]
+    ends = [end for end in (measure.low, measure.high) if math.isfinite(end)]
+    middle = sum(ends) / len(ends) if ends else 0.0
+    return [
+        ("more", f"{measure.name} > {middle:g}"),
+        ("less", f"{measure.name} <= {middle:g}"),
+    ]
