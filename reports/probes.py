@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import json
 import math
@@ -48,10 +49,9 @@ def explained(probe: Probe) -> Iterator[str]:
 
 
 def question_to_paste(probe: Probe) -> str:
-    """A question's file that is right in form and names ``probe``, with its words to be written."""
-    given = {
-        p.name: _sample(probe.hints[p.name]) for p in _parameters(probe) if p.default is p.empty
-    }
+    """A question's file that is right in form and names ``probe``; its words are to be written."""
+    asked = [parameter for parameter in _parameters(probe) if parameter.default is parameter.empty]
+    given = {parameter.name: _sample(probe.hints[parameter.name]) for parameter in asked}
     measures = [m for measure in probe.measured for m in _samples(measure, given)]
     first = measures[0] if measures else None
     with_ = f", with: {json.dumps(given, ensure_ascii=False)}" if given else ""
@@ -65,13 +65,13 @@ def question_to_paste(probe: Probe) -> str:
     ]
     for letter, (text, rule) in zip("ab", _rules(first), strict=True):
         lines.append(f"  {letter}: {{text: {json.dumps(text)}, rule: {json.dumps(rule)}}}")
+    if probe.stochastic:
+        lines.append("estimate: share  # of draws in which an option holds; or mean, over draws")
     return "\n".join([*lines, "expected: [a]", ""])
 
 
 def probe_called(name: str, probes: Mapping[str, Probe]) -> Probe:
-    """The probe called ``name``. Raises QuizproofError with the nearest names where there is none."""
-    import difflib
-
+    """The probe called ``name``. Raises QuizproofError, with the nearest names."""
     if name in probes:
         return probes[name]
     near = difflib.get_close_matches(name, probes, n=3)

@@ -111,8 +111,8 @@ def _description(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> s
 
 def _network(bench: Bench) -> str:
     """Return whose code the classifier is, where an installed package ships it."""
-    name = bench.pack.classifier.architecture.callable
-    if name is None:
+    role = bench.pack.manifest.classifier
+    if role is None or (name := role.architecture.callable) is None:
         return ""
     module = name.partition(":")[0]
     of, code = shipped(module, bench.pack.folder).distribution, Sources().of_module(module)
