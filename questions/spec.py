@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from quizproof.questions.rules import Value
 from quizproof.questions.text import LANGUAGE
@@ -181,6 +182,22 @@ class MultipleChoice(_Question):
     expected: list[OptionId] | None = None
 
 
+def _kind_of_blank(given: Any) -> str:
+    """Tell a blank's kind by a key that it has alone, or a misspelling of it, so that its mistakes
+    are those of one kind."""
+    if isinstance(given, NumberBlank):
+        return "number"
+    keys = [key for key in given if isinstance(key, str)] if isinstance(given, dict) else []
+    number = any(get_close_matches(key, ("tolerance", "expected_number"), 1, 0.8) for key in keys)
+    return "number" if number else "word"
+
+
+def _kind_of_tolerance(given: Any) -> str:
+    if isinstance(given, Relative) or (isinstance(given, dict) and "range" not in given):
+        return "relative"
+    return "range" if isinstance(given, Range | dict) else "number"
+
+
 class TextBlank(Model):
     """A blank filled with a word: any of ``expected``, spaces around and case ignored."""
 
@@ -211,7 +228,10 @@ class NumberBlank(Model):
 
     measure: str | None = None  # absent where imported: lint says so
     tolerance: Annotated[
-        Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)] | Relative | Range,
+        Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False), Tag("number")]
+        | Annotated[Relative, Tag("relative")]
+        | Annotated[Range, Tag("range")],
+        Discriminator(_kind_of_tolerance),
         Field(description="0.01, or {relative: 0.05}, or {range: [0.7, 0.76]}"),
     ]
     expected_number: Annotated[float | None, Field(strict=False, allow_inf_nan=False)] = None
@@ -221,7 +241,13 @@ class Blanks(_Question):
     """Blanks to fill in; the prompt names each as ``[1]``, ``[2]``, …"""
 
     kind: Literal["blanks"]
-    blanks: dict[PartId, TextBlank | NumberBlank]
+    blanks: dict[
+        PartId,
+        Annotated[
+            Annotated[TextBlank, Tag("word")] | Annotated[NumberBlank, Tag("number")],
+            Discriminator(_kind_of_blank),
+        ],
+    ]
 
 
 class DropDown(Model):

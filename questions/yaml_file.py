@@ -7,7 +7,7 @@ duplicate keys, no file above ``MAX_BYTES``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -180,39 +180,40 @@ _SCALARS: Mapping[str, Any] = {
 
 
 def _problem_of(error: Any, document: Document) -> Problem:
-    steps = tuple(step for step in error["loc"] if _exists(document.data, step, error["loc"]))
-    name = shortened(str(error["loc"][-1])) if error["loc"] else "the file"
+    steps = _steps_of(document.data, error["loc"])
+    last = shortened(str(error["loc"][-1])) if error["loc"] else "the file"
     match error["type"]:
         case "extra_forbidden":
-            return document.problem(steps, f"unknown key '{name}'", _nearest(name, error, document))
+            return document.problem(steps, f"unknown key '{last}'", _nearest(last, error, document))
         case "missing":
-            return document.problem(steps[:-1], f"the key '{name}' is missing", "add it")
+            return document.problem(steps, f"the key '{last}' is missing", "add it")
         case "union_tag_not_found":
             return document.problem(steps, "the key 'kind' is missing", "add it")
+    name = shortened(str(steps[-1])) if steps else "the file"
     message = error["msg"][:1].lower() + error["msg"][1:]
     given = repr(error["input"]) if not isinstance(error["input"], dict | list) else ""
     given = f" (here {given[:60]})" if given else ""
     return document.problem(steps, f"'{name}': {message}{given}", "write what is asked for")
 
 
-def _exists(data: Any, step: Step, loc: Path_) -> bool:
-    # pydantic puts the name of a union's member into the path, which the file does not have
-    return step in _steps(data) or step == loc[-1]
+def _steps_of(data: Any, loc: Path_) -> Path_:
+    """The steps of ``loc`` that lead into ``data``.
 
-
-def _steps(data: Any) -> Iterator[Step]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield key
-            yield from _steps(value)
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            yield index
-            yield from _steps(value)
+    pydantic puts the name of a union's member among them, which the file does not have.
+    """
+    steps: list[Step] = []
+    for step in loc:
+        inside = isinstance(data, dict) and step in data
+        if inside or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+            data = data[step]
+            steps.append(step)
+    return tuple(steps)
 
 
 def _nearest(name: str, error: Any, document: Document) -> str:
     known = _known_keys(error)
+    if name in known:
+        return "remove it: it belongs elsewhere"
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean '{close[0]}'?" if close else "remove it or see the schema"
 

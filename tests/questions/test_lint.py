@@ -212,3 +212,21 @@ def test_other_languages_than_the_title_are_a_note(
 def test_a_text_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     [problem] = linted(tmp_path, QUESTION.replace("{en: B, zh-Hant: 乙}", "{en: B, fr: ''}")).broken
     assert "q01.yaml:8:13: 'text': there are no words in fr" in str(problem)
+
+
+def test_a_mistake_in_a_blank_is_told_once_and_where_it_stands(tmp_path: Path) -> None:
+    """Of the kind of blank, or of tolerance, that was meant; not of every kind there is."""
+    text = (
+        "kind: blanks\npoints: 1\nabout: model\nprompt: One [1] two [2] three [3]\n"
+        "probe: {name: network.layer_type, with: {layer: cnn.0}}\nblanks:\n"
+        "  '1': {measure: layer_type, expected_number: 1, tolerance: -1}\n"
+        "  '2': {measure: layer_type, expected_number: 1, tolerence: 0.1}\n"
+        "  '3': {measure: layer_type, expected: [a], expectd: b}\n"
+    )
+    found = [str(problem).partition("q01.yaml:")[2] for problem in linted(tmp_path, text).broken]
+    assert [problem.partition(";")[0] for problem in found] == [
+        "7:61: 'tolerance': input should be greater than or equal to 0 (here -1)",
+        "8:8: the key 'tolerance' is missing",
+        "8:61: unknown key 'tolerence'",
+        "9:54: unknown key 'expectd'",
+    ]
