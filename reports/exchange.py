@@ -45,7 +45,7 @@ def export_quiz(quiz: str, output: Path, form: str, language: str) -> int:
         back = _read_back(written, chosen, notes_)
     write_whole(path, content)
     notes_ += losses(asked.questions, back, language)
-    tell(f"{path}: {len(back)} questions for {chosen.what}")
+    tell(f"{path}: {counted(len(back), 'question')} for {chosen.what}")
     _print_notes("cannot be held", notes_)
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 

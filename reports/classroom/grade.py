@@ -27,7 +27,7 @@ from quizproof.reports.classroom.graded_class import GradedClass
 from quizproof.reports.classroom.regrading import Regrade, earlier_of, regraded
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.known_results import Evidence, known_results
-from quizproof.reports.numbers import points, signed_points
+from quizproof.reports.numbers import counted, points, signed_points
 from quizproof.reports.output_paths import check_outputs
 from quizproof.reports.telling import complain, tell_all, text_of
 
@@ -168,7 +168,8 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
         lines.append("the measurement contradicts the key: look at the evidence, then mend the key")
         lines += [_against(item) for item in items.against]
     lines.append(
-        f"{graded.quiz}: {len(grades.students)} students, {len(grades.questions)} questions, "
+        f"{graded.quiz}: {counted(len(grades.students), 'student')}, "
+        f"{counted(len(grades.questions), 'question')}, "
         f"{grades.policy}"
     )
     if grades.students and not any(student.student.key for student in grades.students):
@@ -178,7 +179,7 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
     if len(items.totals):
         lines.append(
             f"  mean {items.totals.mean():.2f} of {points(float(grades.possible))} points, "
-            f"median {np.median(items.totals):.2f}, Cronbach's alpha {items.alpha:.2f}"
+            f"median {np.median(items.totals):.2f}{_alpha(items.alpha)}"
         )
     if graded.problems:
         lines.append(f"  {len(graded.problems)} lines above say what could not be read")
@@ -186,6 +187,11 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
         lines += _changes(graded.regrade, in_full=in_full)
     lines += [f"written: {what}" for what in written]
     return text_of(lines)
+
+
+def _alpha(alpha: float) -> str:
+    """Cronbach's alpha; nothing where a class has too few students or questions for it."""
+    return f", Cronbach's alpha {alpha:.2f}" if np.isfinite(alpha) else ""
 
 
 def _against(item: ItemOfClass) -> str:

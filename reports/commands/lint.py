@@ -22,6 +22,7 @@ def _run(options: argparse.Namespace) -> int:
     from quizproof.questions.lint import lint_quiz
     from quizproof.questions.quiz import bundled_quiz
     from quizproof.reports.known_probes import known_probes
+    from quizproof.reports.numbers import counted
     from quizproof.reports.telling import tell
 
     linted = lint_quiz(bundled_quiz(options.quiz), known_probes())
@@ -31,7 +32,7 @@ def _run(options: argparse.Namespace) -> int:
         tell(replace(note, what=f"note: {note.what}"))
     if not linted.problems:
         without = " without a key" if linted.head.without_key else ""
-        questions = f"{len(linted.questions)} questions{without}"
+        questions = f"{counted(len(linted.questions), 'question')}{without}"
         tell(f"{linted.head.id}: {questions}, nothing to complain of")
     if any(question.broken for question in linted.questions) or linted.head_problems:
         return exit_codes.WRONG_INPUT

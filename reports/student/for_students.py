@@ -12,6 +12,7 @@ from pathlib import Path
 from quizproof.questions.quiz import bundled_quiz, load_questions
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
+from quizproof.reports.numbers import counted
 from quizproof.reports.output_paths import check_new_folder
 from quizproof.reports.telling import tell
 
@@ -25,7 +26,7 @@ def export_for_students(quiz: str, folder: Path) -> int:
     check_new_folder(folder)  # what lies in it might be handed out as well
     folder.mkdir(parents=True, exist_ok=True)
     write_quiz(folder, head.model_copy(update={"without_key": True}), questions)
-    tell(f"{folder}: {len(questions)} questions without a key")
+    tell(f"{folder}: {counted(len(questions), 'question')} without a key")
     if head.pack is not None:
         tell(f"the pack it is measured on, {head.pack}, is not in it: hand that out beside it")
     tell(f"hand it out as it is; answers are judged with: quizproof check {folder} ANSWERS")

@@ -15,6 +15,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
+from quizproof.reports.numbers import counted
 from quizproof.reports.output_paths import check_outputs
 from quizproof.reports.telling import tell, tell_all, text_of
 from quizproof.reports.watch.baseline_file import baseline_of, write_baseline
@@ -55,8 +56,9 @@ def baseline(
 
 def _summary(run: Run, out: Path) -> str:
     states = Counter(str(result.state) for result in run.results)
-    counted = ", ".join(f"{count} {state}" for state, count in states.most_common())
-    lines = [f"{run.quiz.id} on pack {run.pack_name}: {len(run.results)} questions ({counted})"]
+    each = ", ".join(f"{count} {state}" for state, count in states.most_common())
+    questions = counted(len(run.results), "question")
+    lines = [f"{run.quiz.id} on pack {run.pack_name}: {questions} ({each})"]
     lines += [
         f"  {result.question.id} has nothing to compare with: {result.reason.en}"
         for result in run.results

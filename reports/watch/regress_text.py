@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from quizproof.probes.engine.drift import Drift
 from quizproof.questions.problems import one_line
+from quizproof.reports.numbers import counted
 from quizproof.reports.telling import text_of
 from quizproof.reports.watch.regression import Compared, Regression
 
@@ -25,7 +26,7 @@ def regress_text(regression: Regression, written: Sequence[str]) -> str:
         lines.append(f"interrupted: {len(run.results)} of {run.asked} questions were measured")
     lines.append(
         f"{run.quiz.id} on pack {one_line(run.pack_name)} against the baseline on pack "
-        f"{baseline.pack.name}: {len(regression.compared)} questions"
+        f"{baseline.pack.name}: {counted(len(regression.compared), 'question')}"
     )
     for drift in WORST_FIRST:
         if not (those := regression.of(drift)):

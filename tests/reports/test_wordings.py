@@ -66,7 +66,7 @@ def test_lint_repeats_what_the_wordings_ask_and_complains_of_nothing(
     note, said = capsys.readouterr().out.splitlines()
     assert "q24.yaml:" in note
     assert ": note: its two languages ask different things: " in note
-    assert said == "one: 1 questions, nothing to complain of"
+    assert said == "one: 1 question, nothing to complain of"
 
 
 @pytest.mark.parametrize(("answer", "mark"), [("a", "agrees"), ("b", "not decided")])
