@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -116,6 +117,33 @@ def test_how_often_a_share_of_one_half_is_ever_said_to_be_another(
 def test_a_smaller_share_is_said_to_be_above_one_half_in_proportion_at_most(share: float) -> None:
     """2p times as often as one half is: a lemma of the error that exclusive options share."""
     assert ever_shown(0.01, share, 100)[0] <= 2 * share * ever_shown(0.01, 0.5, 100)[0]
+
+
+def capital_at(mean: Fraction, draws: list[Fraction]) -> Fraction:
+    """What was started with one of becomes where ``mean`` is bet to be too small."""
+    bets = [Fraction(2 * k + 1, 32) for k in range(16)]
+    won = [math.prod(1 + bet * (draw / mean - 1) for draw in draws) for bet in [*bets, Fraction(1)]]
+    return Fraction(2, 3) * sum(won[:-1], Fraction(0)) / 16 + Fraction(1, 3) * won[-1]
+
+
+@pytest.mark.parametrize(
+    "drawn", [[1.0] * 9, [0.75, 1.0] * 6, [1.0] * 20 + [0.0], [0.25, 0.5] * 20]
+)
+@pytest.mark.parametrize(("error", "of_interval"), [(0.01, None), (0.05, None), (0.01, 0.001)])
+def test_an_interval_ends_where_the_capital_reaches_two_over_its_error(
+    drawn: list[float], error: float, of_interval: float | None
+) -> None:
+    """Exactly, with a threshold so near an end that it has no say."""
+    bar = 2 / Fraction(of_interval or error)
+    for mirrored in (False, True):
+        draws = [1 - draw if mirrored else draw for draw in drawn]
+        threshold = 1 - 1e-9 if mirrored else 1e-9
+        sequence = ConfidenceSequence(0, 1, error, threshold, of_interval)
+        sequence.extend(draws)
+        end = 1 - sequence.interval[1] if mirrored else sequence.interval[0]
+        at, step = Fraction(end), Fraction(1, 10**6)
+        exact = [Fraction(draw) for draw in drawn]
+        assert capital_at(at - step, exact) >= bar > capital_at(at + step, exact)
 
 
 def test_draws_that_all_agree_show_their_share_soon() -> None:

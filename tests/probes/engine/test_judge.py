@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from quizproof.probes.engine.confidence import ConfidenceSequence
 from quizproof.probes.engine.judge import ExactJudge, Finding, Judge
 from quizproof.probes.engine.mean_judge import MeanJudge
 from quizproof.probes.engine.share_judge import ShareJudge
@@ -127,6 +128,24 @@ def test_the_same_comparison_from_both_sides_is_one() -> None:
     assert [found[o].holds for o in "xyz"] == [True, False, False]
     assert found["y"].margin == pytest.approx([-m for m in reversed(found["x"].margin)])
     assert found["z"].margin == pytest.approx(found["y"].margin)
+
+
+def test_the_error_is_shared_over_the_comparisons_that_differ() -> None:
+    """As many draws as one comparison needs with its part, and not as few as with all of it."""
+    rules = {"x": "a > b", "y": "a > c", "z": "b > c", "once more": "b < a"}
+    needed = []
+    for count in (1, 2, 3, 4):
+        judge = MeanJudge({o: parse_rule(r) for o, r in [*rules.items()][:count]}, RANGES, 0.01)
+        alone = ConfidenceSequence(-1, 1, 0.01 / min(count, 3))
+        draws = 0
+        while alone.side == 0:
+            assert not judge.decided
+            judge.take({"a": 1.0, "b": 0.7 - 0.001 * (draws % 2), "c": 0.4})
+            alone.add(0.3)
+            draws += 1
+        assert judge.decided
+        needed.append(draws)
+    assert needed[0] < needed[1] < needed[2] == needed[3]
 
 
 def test_an_exact_finding_needs_one_draw_and_carries_its_tolerance() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from quizproof.probes.engine.confidence import ConfidenceSequence
 from quizproof.probes.engine.share_judge import ShareJudge
 from quizproof.questions.rules import parse_rule
 from tests.probes.engine.lattice import ever_shown, needed, wrong_of_group
@@ -80,6 +81,20 @@ def test_the_judge_uses_no_more_than_its_error() -> None:
         drawn = "ba" * fails + "b" * (holds - fails)
         assert holding(after(*drawn))["b"] is True
         assert holding(after(*drawn[:-1]))["b"] is None
+
+
+@pytest.mark.parametrize("names", ["a", "ab", "abcd"])
+def test_intervals_share_the_tenth_of_the_error_that_is_theirs(names: str) -> None:
+    """All of them together, whatever excludes whatever: nine tenths are what is said of options."""
+    made = ShareJudge({name: EXCLUSIVE[name] for name in names}, 0.01, RANGES)
+    alone = ConfidenceSequence(0, 1, 0.01, 0.5, interval_error=0.001 / len(names))
+    for k in range(12):
+        made.take(saying("a" if k % 3 else "", k))
+        alone.add(float(k % 3 > 0))
+    low, high = alone.interval
+    margin = made.findings()["a"].margin
+    assert (margin[0] + 0.5, margin[2] + 0.5) == (pytest.approx(low), pytest.approx(high))
+    assert 0 < low < high < 1
 
 
 def test_the_first_draw_has_to_agree_with_the_share() -> None:

@@ -160,3 +160,15 @@ def test_what_a_network_leaves_open_is_no_answer() -> None:
     unsure = replace(evidence(**clear), draws=(Draw(clear, unsure=Unsure(bounds, why)),))
     assert zero_line(question("q06"), probe, ("a",), [unsure]) == ZeroLine((None,), 0)
     assert zero_line(question("q06"), probe, ("a",), [evidence(**clear)]).same == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "same"), [("ab", 1), ("a", 0), ("b", 0), ("abc", 0), ("abcde", 0), ("", 0)]
+)
+def test_more_options_or_fewer_are_another_answer(answer: str, same: int) -> None:
+    """A network that gives more than what was measured, or less, does not give it."""
+    probe, asked_ = catalogue()["head.functions"], question("q24")
+    names = ("full_stop", "previous", "same", "next", "special")
+    values = {f"most_{n}": float(o in answer) for o, n in zip("abcde", names, strict=True)}
+    found = zero_line(asked_, probe, ("a", "b"), [evidence(**values)])
+    assert found == ZeroLine((tuple(answer),), same)

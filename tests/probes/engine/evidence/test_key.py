@@ -1,8 +1,12 @@
-"""The key of evidence on a network that an installed package ships."""
+"""The key of evidence: all that it depends on changes it, and nothing else does."""
 
 from __future__ import annotations
 
+import ast
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +63,107 @@ def test_a_file_says_with_which_code_of_a_network_it_was_made(pack: Pack, tmp_pa
     (tmp_path / "site_shipped.py").write_text("VALUE = 2\n")  # other code here says nothing of it
     assert key(pack, probe.name, named) == expected
     assert key(pack, probe.name, MadeWith(here.libraries, code)) != expected
+
+
+WITHIN = MadeWith({"torch": "2.9", "numpy": "2.4"}, {"saliency.regions": "c", "other": "c"})
+
+
+def of_saliency(
+    pack: Pack,
+    probe: str = "saliency.regions",
+    *,
+    randomized: int | None = None,
+    seed: int = 16,
+    made_with: MadeWith = WITHIN,
+    **parameters: Any,
+) -> str:
+    found = replace(catalogue()["saliency.regions"], name=probe)
+    return evidence_key(
+        found,
+        {"picture": 1, "regions": ["cake", "plate"], **parameters},
+        pack,
+        randomized=randomized,
+        seed=seed,
+        made_with=made_with,
+    )
+
+
+def test_all_that_a_draw_depends_on_changes_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = Pack(EMBEDDED)
+
+    def with_libraries(**versions: str) -> MadeWith:
+        return replace(WITHIN, libraries={**WITHIN.libraries, **versions})
+
+    keys = [
+        of_saliency(pack),
+        of_saliency(pack, "other"),
+        of_saliency(pack, seed=17),
+        of_saliency(pack, seed=0),
+        *(of_saliency(pack, randomized=number) for number in range(3)),
+        of_saliency(pack, picture=2),
+        of_saliency(pack, regions=["plate", "cake"]),
+        of_saliency(pack, made_with=with_libraries(torch="2.9.1")),
+        of_saliency(pack, made_with=with_libraries(numpy="2.4.1")),
+        of_saliency(pack, made_with=with_libraries(lime="0.2")),
+        of_saliency(pack, made_with=replace(WITHIN, digests={"saliency.regions": "d"})),
+        of_saliency(with_other_weights()),
+        of_saliency(with_other_picture(1)),
+    ]
+    monkeypatch.setattr("quizproof.probes.engine.evidence.key.PRECISION", "half")
+    keys.append(of_saliency(pack))
+    assert len(set(keys)) == len(keys)
+
+
+def test_what_a_draw_does_not_depend_on_leaves_the_key() -> None:
+    assert of_saliency(Pack(EMBEDDED)) == of_saliency(Pack(EMBEDDED))
+    assert of_saliency(with_other_picture(2)) == of_saliency(Pack(EMBEDDED))
+    assert of_saliency(Pack(EMBEDDED), picture=2) != of_saliency(with_other_picture(2), picture=2)
+
+
+def with_other_weights() -> Pack:
+    pack = Pack(EMBEDDED)
+    weights = pack.classifier.weights.model_copy(update={"sha256": "0" * 64})
+    return changed(pack, classifier=pack.classifier.model_copy(update={"weights": weights}))
+
+
+def with_other_picture(number: int) -> Pack:
+    pack = Pack(EMBEDDED)
+    pictures = list(pack.manifest.pictures)
+    pictures[number] = pictures[number].model_copy(update={"sha256": "0" * 64})
+    return changed(pack, pictures=pictures)
+
+
+def changed(pack: Pack, **roles: Any) -> Pack:
+    pack.manifest = pack.manifest.model_copy(update=roles)
+    return pack
+
+
+# what reads files and checks them, and gives no number of its own
+READS_ONLY = {"defusedxml", "fsspec", "huggingface-hub", "pydantic", "pyyaml", "safetensors"}
+
+
+def test_every_library_that_a_number_comes_from_is_named() -> None:
+    """Whatever probes, methods and models import; what is missing could change unnoticed."""
+    probes = EMBEDDED.parents[1]
+    imported = {
+        module.partition(".")[0]
+        for folder in ("picture", "language", "methods", "models")
+        for path in (probes / folder).glob("**/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for module in modules(node)
+    }
+    of: Mapping[str, list[str]] = packages_distributions()
+    theirs = {name.lower() for module in imported for name in of.get(module, [])} - {"quizproof"}
+    assert {"torch", "numpy", "scipy", "lime", "pillow"} <= theirs
+    here = this_machine().libraries
+    assert theirs - READS_ONLY <= set(here)
+    # what these make numbers with in turn
+    assert {"transformers", "tokenizers", "torchvision", "scikit-image", "scikit-learn"} <= set(
+        here
+    )
+
+
+def modules(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
