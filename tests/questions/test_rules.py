@@ -123,10 +123,15 @@ def test_categories_are_infinitely_far() -> None:
     assert parse_rule("kind != 'ReLU'").holds({"kind": "Linear"})
 
 
-@pytest.mark.parametrize("source", ["a > 1", "a >= 1", "not a < 1", "not a <= 1"])
-def test_at_a_margin_of_zero_strictness_decides(source: str) -> None:
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize(
+    "form", ["{}", "not {}", "not not {}", "{} and 1 < 2", "not ({} or 1 > 2)"]
+)
+@pytest.mark.parametrize("sides", ["a {} 1", "1 {} a", "2 * a {} a + 1", "0.5 {} abs(a) / 2"])
+def test_at_a_margin_of_zero_strictness_decides(operator: str, form: str, sides: str) -> None:
+    source = form.format(sides.format(operator))
     assert parse_rule(source).margin({"a": 1.0}) == 0
-    assert parse_rule(source).holds({"a": 1.0}) == (source in ("a >= 1", "not a < 1"))
+    assert parse_rule(source).holds({"a": 1.0}) == eval(source, {"a": 1.0, "abs": abs})
 
 
 @pytest.mark.parametrize(

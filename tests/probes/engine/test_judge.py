@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from quizproof.probes.engine.blanks_judge import BlanksJudge
 from quizproof.probes.engine.confidence import ConfidenceSequence
 from quizproof.probes.engine.judge import ExactJudge, Finding, Judge
 from quizproof.probes.engine.mean_judge import MeanJudge
@@ -16,7 +17,7 @@ from quizproof.probes.engine.share_judge import ShareJudge
 from quizproof.probes.probe import Unsure
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Value, parse_rule
-from quizproof.questions.spec import Text
+from quizproof.questions.spec import Blanks, Text
 
 RANGES = {"a": (0.0, 1.0), "b": (0.0, 1.0), "c": (0.0, 1.0)}
 OPTIONS = {"x": "a > b and a > c", "y": "b > a and b > c", "z": "c > a and c > b"}
@@ -146,6 +147,39 @@ def test_the_error_is_shared_over_the_comparisons_that_differ() -> None:
         assert judge.decided
         needed.append(draws)
     assert needed[0] < needed[1] < needed[2] == needed[3]
+
+
+def test_blanks_share_the_error_one_with_another() -> None:
+    """A word that is always right, beside a number: shown as soon as half of the error shows it."""
+    asked = Blanks.model_validate(
+        {
+            "id": "q01",
+            "kind": "blanks",
+            "points": 1,
+            "about": "method",
+            "prompt": {"en": "[1] [2]"},
+            "blanks": {
+                "1": {"measure": "w", "expected": ["him"]},
+                "2": {"measure": "a", "expected_number": 0.5, "tolerance": 0.3},
+            },
+        }
+    )
+    trial = BlanksJudge(asked, {p: parse_rule("w == 'him'") for p in "12"}, RANGES, 0.01)
+    halves = [ConfidenceSequence(0, 1, 0.005, threshold=0.5) for _ in range(2)]
+    whole = ConfidenceSequence(0, 1, 0.01, threshold=0.5)
+    sooner = False
+    for draw in range(40):
+        a = 0.5 + 0.1 * (draw % 2)
+        trial.take({"w": "him", "a": a})
+        halves[0].add(1.0)
+        halves[1].add(a)
+        whole.add(1.0)
+        if draw:
+            assert (trial.findings()["1"].holds is True) == (halves[0].side > 0)
+        sooner = sooner or whole.side > halves[0].side
+        low, high = halves[1].interval
+        assert trial.findings()["2"].margin[0] == pytest.approx(min(low - 0.2, 0.8 - high))
+    assert sooner
 
 
 def test_an_exact_finding_needs_one_draw_and_carries_its_tolerance() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -166,6 +167,32 @@ def test_no_draw_at_all_is_refused() -> None:
 def test_a_pickle_inside_is_not_opened() -> None:
     with pytest.raises(EvidenceError):
         from_bytes(forged(np.array([{"an": "object"}], dtype=object)))
+
+
+def test_nothing_of_a_pickle_inside_is_run(tmp_path: Path) -> None:
+    """Not even where it stands in for an array that is read, beside a head that is right."""
+    ran = tmp_path / "ran"
+    shown = {"maps": (Map("m", np.ones((2, 2), np.float32)),)}
+    with np.load(io.BytesIO(to_bytes(evidence(**shown))[len(FORMAT) + 65 :])) as arrays:
+        head = arrays["head"]
+    assert from_bytes(forged(head, a0=np.ones((2, 2), np.float32))).draws[0].maps
+    for content in (
+        forged(head, a0=np.array([Running(ran)], dtype=object)),
+        forged(np.array([Running(ran)], dtype=object)),
+    ):
+        with pytest.raises(EvidenceError):
+            from_bytes(content)
+        assert not ran.exists()
+
+
+class Running:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.mkdir, (self.folder,)
 
 
 def forged(head: Any, **others: Any) -> bytes:
