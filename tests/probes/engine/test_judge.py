@@ -198,6 +198,15 @@ def test_within_the_tolerance_nothing_is_decided() -> None:
     assert trial.findings()["z"].holds is False
 
 
+@pytest.mark.parametrize(
+    ("a", "holds"), [(0.75, None), (0.25, None), (0.751, True), (0.249, False)]
+)
+def test_just_at_the_tolerance_nothing_is_decided(a: float, holds: bool | None) -> None:
+    trial = ExactJudge({"x": parse_rule("a > b")}, 0.25)
+    trial.take({"a": a, "b": 0.5})
+    assert trial.findings()["x"].holds is holds
+
+
 def test_exact_categories() -> None:
     rules = {"x": parse_rule("k == 'p'"), "y": parse_rule("k == 'q'")}
     trial = ExactJudge(rules, 0.0)
