@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizproof.questions.responses import Response, parse_response
-from quizproof.questions.scoring import Policy, RightAnswer, key_answer, measured_answer, points
+from quizproof.questions.scoring import (
+    Policy,
+    RightAnswer,
+    key_answer,
+    measured_answer,
+    points,
+    right_parts,
+)
 from quizproof.questions.spec import (
     LEAST_POINTS,
+    Blanks,
+    DropDowns,
     MultipleChoice,
     Question,
     choices,
@@ -283,3 +292,54 @@ def test_where_more_hold_than_are_to_be_chosen_any_of_them_are_right() -> None:
     for chosen, part in partly.items():
         got = points(two, three, Response(frozenset(chosen)), Policy.PARTIAL_CREDIT)
         assert got == part * full
+
+
+def test_a_list_without_a_key_leaves_all_of_them_without_one() -> None:
+    lists = dropdowns()
+    assert isinstance(lists, DropDowns)
+    for open_ in (["2"], ["10"], ["10", "2"]):
+        parts = {
+            name: part.model_copy(update={"expected": None}) if name in open_ else part
+            for name, part in lists.parts.items()
+        }
+        assert key_answer(lists.model_copy(update={"parts": parts})) is None
+
+
+def test_a_single_list_is_right_or_wrong() -> None:
+    lists = dropdowns()
+    assert isinstance(lists, DropDowns)
+    one = lists.model_copy(update={"parts": {"2": lists.parts["2"]}})
+    assert [score(one, value) > 0 for value in ("2a", "2b", "")] == [True, False, False]
+
+
+def test_a_measured_word_is_right_whatever_its_capitals_and_no_other_is() -> None:
+    question = blanks()
+    right = measured_answer(question, ("Him", 0.73, "Σ"))
+    filled = Response(filled={"1": " hiM", "2": "0.73", "3": "σ"})
+    assert isinstance(question, Blanks)
+    assert right_parts(question, right, filled) == {"1": True, "2": True, "3": True}
+    others = Response(filled={"1": "her", "2": "0.8"})
+    assert right_parts(question, right, others) == {"1": False, "2": False, "3": False}
+    for short in (("him",), ("him", 0.73), ("him", 0.73, "x", "y")):
+        with pytest.raises(ValueError, match="zip"):
+            measured_answer(question, short)
+
+
+@pytest.mark.parametrize("policy", Policy)
+def test_where_something_is_to_be_chosen_and_nothing_holds_an_empty_answer_is_not_right(
+    policy: Policy,
+) -> None:
+    two = several(frozenset()).model_copy(update={"choose": 2})
+    for question in (choice("q01"), two):
+        for chosen in ("", "a", "ab"):
+            response = Response(frozenset(chosen))
+            assert points(question, measured_answer(question, ()), response, policy) == 0
+    any_number = several(frozenset())
+    assert points(any_number, measured_answer(any_number, ()), Response(), policy) > 0
+
+
+def test_as_many_as_are_right_may_be_enough() -> None:
+    question = several(frozenset("ab"))
+    for chosen, full in (("ab", True), ("a", False), ("b", False), ("abc", False), ("ac", False)):
+        found = points(question, RightAnswer(frozenset("ab"), 2), Response(frozenset(chosen)))
+        assert (found > 0) is full
