@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -84,10 +85,14 @@ TABLE: dict[str, dict[str, tuple[Any, str]]] = {
 }
 
 
+def parameters(question: Question) -> Mapping[str, Any]:
+    assert question.probe is not None
+    return catalogue()[question.probe.name].complete(question.probe.parameters)
+
+
 def values(question: Question) -> dict[str, Any]:
     """Each threshold's number: its own, or that of the probe's parameter of its name."""
-    assert question.probe is not None
-    given = catalogue()[question.probe.name].complete(question.probe.parameters)
+    given = parameters(question)
     return {
         name: given[name] if threshold.value is None else threshold.value
         for name, threshold in question.thresholds.items()
@@ -98,6 +103,36 @@ def values(question: Question) -> dict[str, Any]:
 def test_every_number_that_decides_is_the_one_that_is_written_here_too(name: str) -> None:
     expected = {threshold: value for threshold, (value, _) in TABLE.get(name, {}).items()}
     assert values(QUESTIONS[name]) == expected
+
+
+@pytest.mark.parametrize("name", ["q10", "q12", "q13"])
+def test_a_map_of_smoothgrad_is_the_notebook_s_of_500_copies(name: str) -> None:
+    given = parameters(QUESTIONS[name])
+    assert (given["samples"], given["noise"]) == (500, "notebook")
+
+
+# what a prompt calls by a number, and the parameter that has it
+CALLED = {
+    r"picture (\d+)": ("picture", int),
+    r"cnnid = (\d+)": ("layer", "cnn.{}".format),
+    r"filterid = (\d+)": ("filter", int),
+    r"head (\d+)": ("head", int),
+    r"the (\d+) embeddings": ("neighbours", int),
+}
+
+
+@pytest.mark.parametrize("called", CALLED)
+def test_what_a_prompt_calls_by_its_number_is_what_is_looked_at(called: str) -> None:
+    parameter, as_given = CALLED[called]
+    met = 0
+    for name, question in QUESTIONS.items():
+        found = re.search(called, question.prompt.in_("en"))
+        if found is None or parameter not in (given := parameters(question)):
+            continue
+        [number] = filter(None, found.groups())
+        assert given[parameter] == as_given(number), name
+        met += 1
+    assert met
 
 
 def test_a_blank_s_number_is_right_within_a_hundredth() -> None:

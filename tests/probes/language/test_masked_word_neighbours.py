@@ -29,8 +29,13 @@ Meant = Callable[[int], dict[str, float]]
 """From a layer to how much of each part of speech there is in the mask's embedding."""
 
 
-def world(folder: Path, meant: Meant, long: str = "", **rest: Any) -> Bench:
-    """Words point where their part of speech does; those of ``long`` are three times as long."""
+def world(
+    folder: Path, meant: Meant, long: str = "", *, turning: bool = False, **rest: Any
+) -> Bench:
+    """Words point where their part of speech does; those of ``long`` are three times as long.
+
+    ``turning``: each layer has its own directions, those of the layer before by one further.
+    """
     every = np.random.default_rng(0).normal(size=2000)  # a number for each token, as chance has it
 
     def plant(tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
@@ -44,6 +49,8 @@ def world(folder: Path, meant: Meant, long: str = "", **rest: Any) -> Bench:
                 much = 3 if TAG_OF[name] == long else 1
                 states[:, place, WAYS.index(TAG_OF[name])] = much
                 states[:, place, -1] = every[tokens.ids[place] * 7 + place] / 1000
+        if turning:
+            states = torch.stack([states[k].roll(k, dims=-1) for k in range(LAYERS + 1)])
         return states, even(tokens)
 
     return english_bench(folder, plant, **{"corpus": CORPUS, **rest})
@@ -64,6 +71,16 @@ def test_q21_every_option_is_reachable(
     assert {o for o, finding in measured.findings.items() if finding.holds} == {option}
     assert measured.measurements["first_layer"].value == onset
     assert measured.measurements["lasting_layer"].value == onset
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "inner_product"])
+def test_q21_a_layer_is_compared_with_the_same_layer_of_the_corpus(
+    metric: str, tmp_path: Path
+) -> None:
+    asked = question("q21", metric=metric)
+    measured = look(asked, world(tmp_path, from_layer(8), turning=True))
+    assert {o for o, finding in measured.findings.items() if finding.holds} == {"a"}
+    assert measured.measurements["first_layer"].value == 8
 
 
 @pytest.mark.parametrize(
