@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -112,7 +112,7 @@ def test_a_map_of_smoothgrad_is_the_notebook_s_of_500_copies(name: str) -> None:
 
 
 # what a prompt calls by a number, and the parameter that has it
-CALLED = {
+CALLED: dict[str, tuple[str, Callable[[str], Any]]] = {
     r"picture (\d+)": ("picture", int),
     r"cnnid = (\d+)": ("layer", "cnn.{}".format),
     r"filterid = (\d+)": ("filter", int),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from torch import nn
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
@@ -19,6 +20,7 @@ from quizproof.probes.engine.measured import judged
 from quizproof.probes.engine.plan import Task
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
+from quizproof.probes.models.reading_comprehension import ModelReader
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.probe import Draw
 from quizproof.questions.lint import LintedQuestion, lint_quiz
@@ -111,14 +113,20 @@ def test_a_question_about_a_model_has_the_error_alone() -> None:
         assert (collect.wanted[0].randomized, collect.wanted[0].error) == (None, ERROR)
 
 
+def network(bench: Bench, role: str) -> nn.Module:
+    if role == "classifier":
+        return bench.classifier.net
+    reader = bench.reader(1)
+    assert isinstance(reader, ModelReader)
+    model = reader.model if role == "reader" else bench.language(role)
+    net: nn.Module = model.net
+    return net
+
+
 def test_random_weights_are_none_of_the_pack_s() -> None:
-    own, twin, other = (Bench(Pack(EMBEDDED), 16, number) for number in (None, 0, 1))
-    for made in (
-        lambda bench: bench.classifier.net,
-        lambda bench: bench.language("english").net,
-        lambda bench: bench.reader(1).model.net,
-    ):
-        ours, *random = (dict(made(bench).named_parameters()) for bench in (own, twin, other))
+    benches = [Bench(Pack(EMBEDDED), 16, number) for number in (None, 0, 1)]
+    for role in ("classifier", "english", "reader"):
+        ours, *random = (dict(network(bench, role).named_parameters()) for bench in benches)
         matrices = [name for name, weights in ours.items() if weights.ndim > 1]
         assert matrices
         for name in matrices:
