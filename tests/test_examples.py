@@ -77,7 +77,7 @@ def test_the_worked_probe(tmp_path: Path) -> None:
     left, right = box(0, 0, 32, 8), box(0, 16, 32, 32)
     bench = painted_world(tmp_path, 1, left.astype(float), {"left": left, "right": right})
     parameters = {"picture": 1, "regions": ["left", "right"]}
-    assert set(catalogue()["saliency.inside"].measures(parameters)) == {"share_left", "share_right"}
+    assert set(DECLARED["saliency.inside"].measures(parameters)) == {"share_left", "share_right"}
     [draw] = run_as["saliency_inside"](bench, **parameters)
     assert draw.values["share_left"] > 0.9
     assert draw.values["share_right"] < 0.1

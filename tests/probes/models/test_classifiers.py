@@ -343,7 +343,10 @@ class Steady(Dropped):
 def test_a_network_that_answers_differently_each_time_is_not_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
 ) -> None:
-    (tmp_path / "site").mkdir()
+    information = tmp_path / "site" / "unsteady-1.0.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text("Name: unsteady\nVersion: 1.0\n")
+    (information / "RECORD").write_text("unsteady_networks.py,,\n")
     (tmp_path / "site" / "unsteady_networks.py").write_text(UNSTEADY)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     module = importlib.import_module("unsteady_networks")

@@ -114,11 +114,11 @@ def test_an_enormous_file_is_never_read(tmp_path: Path, monkeypatch: pytest.Monk
     with path.open("r+b") as file:
         file.truncate(10**12)  # sparse: to read it would fill any memory
     for read in (read_triples, read_sentences, read_corpus, read_matrix):
-        assert "over 1 MB" in refusal(read, path)[0]
+        assert "larger than 1000000 bytes" in refusal(read, path)[0]
 
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:
-    assert "cannot be read (Is a directory)" in refusal(read_corpus, tmp_path)[0]
+    assert "cannot be read (it is a folder)" in refusal(read_corpus, tmp_path)[0]
     assert "cannot be read (No such file" in refusal(read_corpus, tmp_path / "nowhere")[0]
 
 
