@@ -286,7 +286,7 @@ def test_a_wrong_file_is_one_line(kept: Path, tmp_path: Path) -> None:
         assert "quizproof baseline planted" in str(raised.value)
         assert "\n" not in str(raised.value)
         assert len(str(raised.value)) < 500
-    for path, said in ((tmp_path, "it is a folder"), (tmp_path / "nowhere.json", "no such file")):
+    for path, said in ((tmp_path, "it is a folder"), (tmp_path / "nowhere.json", "No such file")):
         with pytest.raises(BaselineError, match=said):
             read_baseline(path, "planted")
 
