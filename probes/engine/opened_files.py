@@ -22,6 +22,7 @@ _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".pth")
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/System", "/Library", "/private/etc")
 
 _METADATA = (".dist-info", ".egg-info")
+_INSTALLED = {"site-packages", "dist-packages"}  # of another environment on the path, too
 # where libraries keep compiled kernels and lists of fonts; the hub's models are named by commit
 _CACHES = ("fontconfig", "matplotlib", "torch", "torch_extensions", "triton", "numba", "nvidia")
 
@@ -67,7 +68,7 @@ def _made(path: Path, since: float) -> bool:
 
 def _of_the_machine(path: Path) -> bool:
     # what is installed is told of by files that libraries look through when they are imported
-    if path.parent.suffix in _METADATA:
+    if path.parent.suffix in _METADATA or not _INSTALLED.isdisjoint(path.parts):
         return True
     return any(path.is_relative_to(folder) for folder in _machine())
 
