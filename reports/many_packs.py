@@ -15,11 +15,10 @@ from quizproof.questions.languages import shown_languages
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.measuring import ready, runs
+from quizproof.reports.output_paths import PAGE
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.packs_table import PackRow, packs_text, row_of
 from quizproof.reports.telling import complain, tell_all
-
-_PAGE = "index.html"
 
 
 def are_many(packs: Sequence[str]) -> bool:
@@ -81,7 +80,7 @@ def _write_page(plan: Plan, rows: Sequence[PackRow], packs: int, outputs: Output
     if outputs.report is not None:
         from quizproof.reports.packs_page import render_packs  # nobody else waits for templates
 
-        page = outputs.report / _PAGE
+        page = outputs.report / PAGE
         languages = shown_languages(plan.quiz.title, plan.quiz.questions)
         shown = render_packs(plan.quiz.title, languages, rows, packs)
         write_whole(page, shown)
@@ -95,7 +94,7 @@ def _is_pattern(name: str) -> bool:
 
 def _names(folders: Sequence[Path]) -> list[str]:
     """Names for the packs' reports: their folders' names, told apart where they are alike."""
-    taken = {_PAGE}
+    taken = {PAGE}
     names = []
     for folder in folders:
         base = name = folder.resolve().name or "pack"

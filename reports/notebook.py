@@ -21,6 +21,7 @@ from quizproof.questions.problems import QuizproofError
 from quizproof.questions.scoring import Policy
 from quizproof.reports.given import SEED, one_of, seed_of
 from quizproof.reports.measuring import By
+from quizproof.reports.output_paths import page_in
 from quizproof.reports.progress import Progress
 from quizproof.reports.student.check import Judge, check_answers, language_of, to_answer
 from quizproof.reports.student.check_phrases import totals
@@ -44,8 +45,7 @@ class Check:
         """Write the page as ``folder/index.html``. Raises OSError."""
         from quizproof.reports.student.check_page import render_check
 
-        page = Path(folder) / "index.html"
-        page.parent.mkdir(parents=True, exist_ok=True)
+        page = page_in(Path(folder))
         write_whole(page, render_check(self.quiz, self.language))
         return page
 

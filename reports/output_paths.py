@@ -40,6 +40,12 @@ def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | No
             raise QuizproofError(f"{page} is written for {folder}, too; name another file")
 
 
+def page_in(folder: Path) -> Path:
+    """The page of ``folder``, which is made with those above it. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / PAGE
+
+
 def check_new_folder(folder: Path) -> None:
     """See that ``folder`` can be made, and that nothing lies in it yet.
 

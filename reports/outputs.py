@@ -15,7 +15,7 @@ from quizproof.probes.engine.runner import Runner
 from quizproof.questions.files import write_whole
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.junit import junit_xml
-from quizproof.reports.output_paths import check_outputs
+from quizproof.reports.output_paths import check_outputs, page_in
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,7 @@ class Outputs:
         if self.report is not None:
             from quizproof.reports.html import render_html  # nobody else waits for templates
 
-            self.report.mkdir(parents=True, exist_ok=True)
-            written.append((self.report / "index.html", render_html(run)))
+            written.append((page_in(self.report), render_html(run)))
         if self.json is not None:
             from quizproof.reports.json_report import json_report  # nor for models of its JSON
 

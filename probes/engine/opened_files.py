@@ -18,11 +18,12 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from quizproof.probes.engine.evidence.code import installed
+
 _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".pth")
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/System", "/Library", "/private/etc")
 
 _METADATA = (".dist-info", ".egg-info")
-_INSTALLED = {"site-packages", "dist-packages"}  # of another environment on the path, too
 # where libraries keep compiled kernels and lists of fonts; the hub's models are named by commit
 _CACHES = ("fontconfig", "matplotlib", "torch", "torch_extensions", "triton", "numba", "nvidia")
 
@@ -68,21 +69,19 @@ def _made(path: Path, since: float) -> bool:
 
 def _of_the_machine(path: Path) -> bool:
     # what is installed is told of by files that libraries look through when they are imported
-    if path.parent.suffix in _METADATA or not _INSTALLED.isdisjoint(path.parts):
+    if path.parent.suffix in _METADATA or installed(path):
         return True
     return any(path.is_relative_to(folder) for folder in _machine())
 
 
 @cache
 def _machine() -> tuple[Path, ...]:
-    installed = (
-        sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")
-    )
+    python = (sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib"))
     system = [name for name in (*_SYSTEM, os.environ.get("SYSTEMROOT")) if name]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     hub = os.environ.get("HF_HOME") or cache / "huggingface"
     folders = [
-        *installed,
+        *python,
         sys.prefix,
         sys.base_prefix,
         *system,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -75,7 +76,7 @@ class Runner:
         except StoreAwayError as error:  # the verdicts are had all the same
             self._notices.append(str(error))
         self.pack = opened_pack(plan)
-        self._collect = collect or in_this_process(Collector(plan))
+        self._given = collect
         self._alone = plan.alone_with is not None
         if plan.alone_with is not None:
             self.pack.unlisted = plan.alone_with.unlisted
@@ -94,6 +95,8 @@ class Runner:
             result = self._judged(task, measured)
             line = yield from self._zero_line(task.linted, result.measured)
             result = with_zero_line(result, line)
+        except CancelledError:  # nobody waits for a result any more
+            raise
         except Exception as error:  # rules, too, may fail on what was measured
             state = State.MISSING if isinstance(error, MissingError) else State.FAILED
             result = unmeasured(question, task.number, state, reason_of(error), 0.0)
@@ -173,7 +176,8 @@ class Runner:
         return found
 
     def _made(self, wanted: Wanted) -> Generator[Event, None, Evidence]:
-        evidence = yield from self._collect(wanted)
+        collect = self._given or self._in_this_process
+        evidence = yield from collect(wanted)
         self._keep(wanted, evidence)
         return evidence
 
@@ -212,6 +216,8 @@ class Runner:
                     )
                     found = yield from _counted_from(None, self._made(wanted))
                 evidence.append(found)
+        except CancelledError:
+            raise
         except Exception as error:
             return not_measured(reason_of(error))
         return zero_line(question, probe, answer, evidence)
@@ -292,6 +298,10 @@ class Runner:
         except StoreError as error:
             self._notices.append(str(error))
             self.store = None  # one line is enough; the verdicts are had all the same
+
+    @cached_property
+    def _in_this_process(self) -> Collect:
+        return in_this_process(Collector(self.plan))
 
     @cached_property
     def _illustrator(self) -> Illustrator:

@@ -28,7 +28,7 @@ from quizproof.reports.classroom.regrading import Regrade, earlier_of, regraded
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import counted, points, signed_points
-from quizproof.reports.output_paths import check_outputs
+from quizproof.reports.output_paths import check_outputs, page_in
 from quizproof.reports.telling import complain, tell_all, text_of
 
 
@@ -138,8 +138,7 @@ def _write(graded: GradedClass, outputs: GradeOutputs, assignment: str) -> list[
     if outputs.json is not None:
         texts.append((outputs.json, class_json(graded)))
     if outputs.report is not None:
-        outputs.report.mkdir(parents=True, exist_ok=True)
-        texts.append((outputs.report / "index.html", render_class(graded)))
+        texts.append((page_in(outputs.report), render_class(graded)))
     for path, text in texts:
         write_whole(path, text)
     written = [str(path) for path, _ in texts]

@@ -28,6 +28,7 @@ from quizproof.questions.text import spoken
 from quizproof.reports.given import SEED
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
+from quizproof.reports.output_paths import page_in
 from quizproof.reports.progress import Bar, Progress, progress
 from quizproof.reports.student.check_json import check_json
 from quizproof.reports.student.check_result import CheckedQuiz
@@ -126,8 +127,7 @@ def check(
     if report is not None:
         from quizproof.reports.student.check_page import render_check
 
-        report.mkdir(parents=True, exist_ok=True)
-        page = report / "index.html"
+        page = page_in(report)
         write_whole(page, render_check(found, language))
         written.append(str(page))
     if json is not None:

@@ -15,7 +15,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.spec import Text
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
-from quizproof.reports.output_paths import check_outputs
+from quizproof.reports.output_paths import check_outputs, page_in
 from quizproof.reports.telling import tell_all
 from quizproof.reports.watch.baseline_file import Baseline, read_baseline
 from quizproof.reports.watch.regress_json import regress_json
@@ -43,8 +43,7 @@ class RegressOutputs:
         """Write them; says what was written. Raises OSError."""
         written = []
         if self.report is not None:
-            self.report.mkdir(parents=True, exist_ok=True)
-            written.append((self.report / "index.html", render_regression(regression)))
+            written.append((page_in(self.report), render_regression(regression)))
         for path, render in (
             (self.markdown, regress_markdown),
             (self.json, regress_json),

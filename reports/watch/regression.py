@@ -58,7 +58,7 @@ class Regression:
 
     @property
     def interrupted(self) -> bool:
-        return len(self.run.results) < self.run.asked
+        return not self.run.whole
 
     def of(self, drift: Drift) -> list[Compared]:
         return [each for each in self.compared if each.drift is drift]

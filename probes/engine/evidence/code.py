@@ -131,7 +131,7 @@ class Sources:
         for each in (".".join(steps[:length]) for length in range(1, len(steps) + 1)):
             if (place := _place(each)) is None:
                 break
-            if top not in own and _installed(place):
+            if top not in own and installed(place):
                 return _Module(library=top)
             if place.is_file():
                 files[each] = place
@@ -161,9 +161,11 @@ def unseen_modules(probes: Iterable[Probe]) -> list[str]:
         if not file or top in sys.stdlib_module_names or top in _NOBODYS:
             continue
         place = Path(file)
-        library = _installed(place) if top not in own else False
-        interpreter = not _installed(place) and any(place.is_relative_to(of) for of in _stdlib())
-        if not (library or interpreter or place.resolve() in known):
+        if installed(place):
+            others = top not in own
+        else:
+            others = any(place.is_relative_to(folder) for folder in _stdlib())
+        if not others and place.resolve() not in known:
             found.append(name)
     return sorted(found)
 
@@ -248,9 +250,9 @@ def _stdlib() -> tuple[Path, ...]:
     return tuple({Path(sysconfig.get_path(kind)) for kind in ("stdlib", "platstdlib")})
 
 
-def _installed(place: Path) -> bool:
+def installed(place: Path) -> bool:
     """Return whether a file lies where distributions are installed."""
-    parts = {"site-packages", "dist-packages"}
+    parts = {"site-packages", "dist-packages"}  # of another environment on the path, too
     return not parts.isdisjoint(place.parts) or any(place.is_relative_to(s) for s in _site())
 
 

@@ -63,7 +63,7 @@ class Here:
         yield from runner.notices()
         for task in share.tasks:
             yield Began(task)
-            if found := broken(task) or runner.known(task):
+            if found := broken(task):
                 yield Finished(found)
             else:
                 yield from runner.events(task)
