@@ -91,7 +91,7 @@ def _questions(
         if match is None:
             break
         question = question_of(match[2], questions)
-        short = one_line(match[2])[:60]
+        short = one_line(match[2], 60)
         if question is None:
             found.problem(
                 1,

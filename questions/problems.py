@@ -64,9 +64,13 @@ def shortened(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def one_line(message: str) -> str:
-    """``message`` on one line, as ``visible`` makes it, words a space apart."""
-    return " ".join(visible(message).split())
+def one_line(message: str, most: int | None = None) -> str:
+    """``message`` on one line, as ``visible`` makes it, words a space apart.
+
+    Cut where it has more than ``most`` characters.
+    """
+    line = " ".join(visible(message).split())
+    return line if most is None else shortened(line, most)
 
 
 def visible(text: str) -> str:

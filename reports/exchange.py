@@ -114,7 +114,7 @@ def _write_all(
     taken: set[str] = set()
     for place, quiz in enumerate(quizzes, 1):
         if not quiz.questions:
-            yield one_line(quiz.title.en)[:80], 0, list(quiz.rows)
+            yield one_line(quiz.title.en, 80), 0, list(quiz.rows)
             continue
         name = quiz.id or quiz_id(output.name) or "imported"
         if len(quizzes) > 1:

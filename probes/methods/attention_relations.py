@@ -84,7 +84,7 @@ def attend_most(name: str, readings: Iterable[tuple[Tokens, Tensor]]) -> Tensor:
         counted = ((inside - outside > _TIED) & rows).sum(dim=2)
         most = counted if most is None else most + counted
         asked += int(rows.sum())
-        texts.append(one_line(tokens.text)[:60])
+        texts.append(one_line(tokens.text, 60))
     if most is None or not asked:
         raise RelationError(
             f"no token has a {name.replace('_', ' ')} token in “{' '.join(texts)[:60]}”; "

@@ -47,7 +47,7 @@ def build_network(
     except Exception as error:  # another's code: whatever it raises is about this role only
         name = architecture.torchvision or architecture.callable
         raise ClassifierError(
-            f"architecture {name} cannot be built ({one_line(str(error))[:200]}); "
+            f"architecture {name} cannot be built ({one_line(str(error), 200)}); "
             "name one that is installed"
         ) from error
 

@@ -155,7 +155,7 @@ def _try_out(classifier: Classifier) -> None:
     except Exception as error:  # the network may be anyone's code
         raise ClassifierError(
             f"{classifier.description} cannot take a picture of {classifier.size[0]} × "
-            f"{classifier.size[1]} pixels ({one_line(str(error))[:120]}); "
+            f"{classifier.size[1]} pixels ({one_line(str(error), 120)}); "
             "mend 'input' in the manifest"
         ) from None
     wanted = (1, len(classifier.classes))

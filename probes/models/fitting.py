@@ -20,7 +20,7 @@ def fitted(weights: Weights, expected: Mapping[str, Tensor], path: Path) -> Weig
     """
     prefix = min(_prefixes(weights.state, expected), key=lambda p: _fit(weights.state, expected, p))
     state = _without(prefix, weights.state)
-    beginning = f"all names begin with {one_line(prefix)[:80]}, which is left out"
+    beginning = f"all names begin with {one_line(prefix, 80)}, which is left out"
     if wrong := _misfits(state, expected):
         raise ClassifierError(
             f"{path} does not fit the architecture: {wrong[0]}"
@@ -55,7 +55,7 @@ def _without(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def _misfits(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> list[str]:
     return sorted(
         [f"{n} is missing" for n in expected.keys() - state.keys() if not n.endswith(COUNTER)]
-        + [f"{one_line(name)[:80]} is unexpected" for name in state.keys() - expected.keys()]
+        + [f"{one_line(name, 80)} is unexpected" for name in state.keys() - expected.keys()]
         + [
             f"{name} is {_kind(state[name])}, not {_kind(expected[name])}"
             for name in expected.keys() & state.keys()

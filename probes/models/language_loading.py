@@ -106,7 +106,7 @@ def _refuse_other_layouts(folder: Path) -> None:
         )
         raise LanguageModelError(
             f"{folder} has no {WEIGHTS}"
-            + (f" but {one_line(others[0])[:80]}, which is not read" if others else "")
+            + (f" but {one_line(others[0], 80)}, which is not read" if others else "")
             + "; where you trust it, load the model and save_pretrained() it in one file"
         )
 
@@ -162,7 +162,7 @@ def _size(path: Path) -> tuple[int, int]:
                 f"{path} is no safetensors but what torch.save wrote, which is not read; "
                 "where you trust it, load the model and save_pretrained() it"
             ) from None
-        reason = one_line(f"{error}")[:120]
+        reason = one_line(f"{error}", 120)
         raise LanguageModelError(f"{path} is damaged ({reason}); restore it") from None
     return len(names), sum(shape.numel() for shape in shapes)
 
@@ -197,7 +197,7 @@ def _refuse_partial(folder: Path, net: Any, loading_info: dict[str, Any]) -> Non
     ]
     if wrong:
         raise LanguageModelError(
-            f"{folder / WEIGHTS} does not fit {type(net).__name__}: {one_line(wrong[0])[:160]}"
+            f"{folder / WEIGHTS} does not fit {type(net).__name__}: {one_line(wrong[0], 160)}"
             + (f" and {len(wrong) - 1} more" if len(wrong) > 1 else "")
             + f"; 'architectures' in {CONFIG} must name the model that was saved"
         )
@@ -230,6 +230,6 @@ def _unloadable(folder: Path, error: Exception) -> LanguageModelError:
     reason = f"{type(error).__name__}: {error}".replace(os.fspath(folder), str(folder))
     return LanguageModelError(
         f"{folder} holds no model that can be loaded "
-        f"({one_line(reason)[:160]}); "
+        f"({one_line(reason, 160)}); "
         f"it takes a {CONFIG} and a {WEIGHTS} that belong together"
     )

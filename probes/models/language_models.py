@@ -131,7 +131,7 @@ class LanguageModel:
         except Exception as error:  # the network may be of any kind
             raise LanguageModelError(
                 f"{self.description} cannot read {_short(batch[-1].text)} "
-                f"({one_line(f'{type(error).__name__}: {error}')[:120]}); take a model like BERT"
+                f"({one_line(f'{type(error).__name__}: {error}', 120)}); take a model like BERT"
             ) from None
 
     def _whole(self, given: Any) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:

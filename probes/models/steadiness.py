@@ -29,7 +29,7 @@ def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: 
     except Exception as error:  # the network may be anyone's code
         raise ClassifierError(
             f"{name} cannot take several pictures at once "
-            f"({one_line(str(error))[:120]}); mend its forward"
+            f"({one_line(str(error), 120)}); mend its forward"
         ) from None
     if not (alone.isfinite().all() and between.isfinite().all()):
         raise ClassifierError(

@@ -138,7 +138,7 @@ def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
     except Exception as error:  # half a surrogate pair, say
         raise TokenError(
             f"the tokenizer cannot take {_short(text)} "
-            f"({one_line(f'{type(error).__name__}: {error}')[:120]}); mend the sentence"
+            f"({one_line(f'{type(error).__name__}: {error}', 120)}); mend the sentence"
         ) from None
     ids = coded["input_ids"]
     texts = tuple(coded.sequence_ids())
@@ -168,7 +168,7 @@ def load_tokenizer(folder: Path) -> Any:
         reason = f"{type(error).__name__}: {error}".replace(os.fspath(folder), str(folder))
         raise TokenError(
             f"{folder} holds no tokenizer that can be read "
-            f"({one_line(reason)[:160]}); copy the model's own here"
+            f"({one_line(reason, 160)}); copy the model's own here"
         ) from None
     if not known:  # where its files are not there, one is made up that knows no word
         raise TokenError(f"{folder} holds no vocabulary; copy the model's own tokenizer here")

@@ -100,7 +100,7 @@ def _refuse_other_archives(path: Path) -> None:
         )
     if entries and not any(entry.filename.endswith("data.pkl") for entry in entries):
         raise WeightsError(
-            f"{path} is a zip archive of {one_line(entries[0].filename)[:80]}, not a checkpoint; "
+            f"{path} is a zip archive of {one_line(entries[0].filename, 80)}, not a checkpoint; "
             "unpack it"
         )
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
@@ -144,11 +144,11 @@ def _refuse_by_outline(path: Path, outline: dict[str, Any], kind: str) -> None:
         name = json.dumps(str(path))
         loaded = f'torch.load({name}, map_location="cpu", weights_only=False){keys}'
         raise WeightsError(
-            f"{path} holds a whole model ({one_line(module['name'])[:80]}), which takes code to "
+            f"{path} holds a whole model ({one_line(module['name'], 80)}), which takes code to "
             "load, and nothing of it was run; where you trust it, run " + _command(loaded, path)
         )
     if "asks" in outline:
-        raise _asks(path, one_line(outline["asks"])[:80])
+        raise _asks(path, one_line(outline["asks"], 80))
     if outline["kind"] != kind:
         wanted = {
             "mapping": "state dict; save model.state_dict()",

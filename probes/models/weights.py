@@ -43,7 +43,7 @@ def read_weights(path: Path) -> Weights:
             state, keys = load_file(path), list[str]()
         else:
             state, keys = _state_dict(unpickled(path, "mapping"), path)
-        told = one_line(" → ".join(keys))[:80]
+        told = one_line(" → ".join(keys), 80)
         under = (f"{path}: the state dict that it has under {told}",) if keys else ()
         return Weights(_checked(state, path), (*under, *_narrowed(state, path)))
     except QuizproofError:
@@ -79,7 +79,7 @@ def _state_dict(loaded: Mapping[Any, Any], path: Path) -> tuple[dict[str, Tensor
             # of another kind, a name could be endless when it is spelled out
             told = f"{name}" if isinstance(name, str | int) else f"a {type(name).__name__}"
             raise WeightsError(
-                f"{path}: {one_line(told)[:80]} is no tensor but {type(value).__name__}; "
+                f"{path}: {one_line(told, 80)} is no tensor but {type(value).__name__}; "
                 "save model.state_dict()"
             )
     return dict(loaded), keys
@@ -122,7 +122,7 @@ def _checked(state: dict[str, Tensor], path: Path) -> dict[str, Tensor]:
             or tensor.untyped_storage().nbytes() < tensor.numel() * tensor.element_size()
         ):
             raise WeightsError(
-                f"{path}: {one_line(name)[:80]} is no plain tensor; save model.state_dict()"
+                f"{path}: {one_line(name, 80)} is no plain tensor; save model.state_dict()"
             )
     broken = [
         name
@@ -131,7 +131,7 @@ def _checked(state: dict[str, Tensor], path: Path) -> dict[str, Tensor]:
     ]
     if broken:
         raise WeightsError(
-            f"{path}: {one_line(broken[0])[:80]} holds NaN or infinity"
+            f"{path}: {one_line(broken[0], 80)} holds NaN or infinity"
             + (f", and so do {len(broken) - 1} more" if len(broken) > 1 else "")
             + "; take a checkpoint from before training diverged"
         )

@@ -158,7 +158,7 @@ def _git_digest(path: Path) -> str:
 def _reason(error: Exception) -> str:
     """The first sentence of what the hub's library says; it goes on for paragraphs."""
     first = str(error).strip().splitlines()[:1]
-    return one_line(f"{type(error).__name__}: {first[0] if first else ''}")[:160]
+    return one_line(f"{type(error).__name__}: {first[0] if first else ''}", 160)
 
 
 def _with_a_network(model: HubModel) -> str:

@@ -91,14 +91,14 @@ def _question(element: Element, note: Note) -> Question:
     kind = element.get("type", "")
     reader = _KINDS.get(kind)
     if reader is None:
-        raise NotHeldError(f"no kind of question here is like {one_line(kind)[:40] or 'it'}")
+        raise NotHeldError(f"no kind of question here is like {one_line(kind, 40) or 'it'}")
     for path in ("generalfeedback/text", "answer/feedback/text", "hint/text"):
         if any((text.text or "").strip() for text in element.findall(path)):
             note("its feedback is left out")
     texts = unquote("".join(text.text or "" for text in element.iter("text")))
     for name in [file.get("name", "") for file in element.iter("file")][:100]:
         if name not in texts:  # what a text shows is told of where it stands
-            note(f"a file is left out ({one_line(name)[:60]})")
+            note(f"a file is left out ({one_line(name, 60)})")
     return reader(element, note)
 
 

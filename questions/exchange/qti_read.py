@@ -116,7 +116,7 @@ def _of_section(section: Element, banks: Banks, reading: Reading, points: str) -
     points = _within(ordering, "points_per_item") or points
     found = list(_items(section, banks, reading, points))
     source = _within(ordering, "sourcebank_ref")
-    named = one_line(section.get("title", ""))[:60] or "of no name"
+    named = one_line(section.get("title", ""), 60) or "of no name"
     pick = _within(ordering, "selection_number")
     if not found and source:
         if source not in banks.banks:
@@ -147,7 +147,7 @@ def _referred(reference: Element, banks: Banks, reading: Reading, points: str) -
         yield _Item(item, reference.get("points_possible", "") or points)
         return
     reading.tell(
-        f"item bank {one_line(source)[:60] or 'of no name'}",
+        f"item bank {one_line(source, 60) or 'of no name'}",
         Outcome.LEFT_OUT,
         "a question stands in an item bank that is not in the file; export the bank with it",
     )
@@ -176,7 +176,7 @@ def _question(item: _Item, note: Note) -> Question:
     if kind in _TOLD_ELSEWHERE:
         raise NotHeldError("a text that asks nothing; put it into the prompts it belongs to")
     if reader is None:
-        raise NotHeldError(f"no kind of question here is like {one_line(kind)[:40] or 'it'}")
+        raise NotHeldError(f"no kind of question here is like {one_line(kind, 40) or 'it'}")
     points = _points(item, note)
     if _field(element, "case_sensitive").lower() == "true":
         note("upper and lower case count in it; here they do not")

@@ -34,7 +34,7 @@ class Reading:
         except NotHeldError as error:
             why, outcome = (_with_mend(str(error)),), Outcome.LEFT_OUT
         except ValueError as error:  # a number that is none, or what no question here can be
-            why, outcome = (_with_mend(one_line(str(error))[:200]),), Outcome.LEFT_OUT
+            why, outcome = (_with_mend(one_line(str(error), 200)),), Outcome.LEFT_OUT
         else:
             given = free_id(name, self._ids, place)
             self._ids.add(given)
@@ -50,7 +50,7 @@ class Reading:
 
 def label(kind: str, place: int, name: str) -> str:
     """``name`` as a file's questions are told of: ``item 3 (Its title)``."""
-    return f"{kind} {place}{f' ({one_line(name)[:60]})' if name.strip() else ''}"
+    return f"{kind} {place}{f' ({one_line(name, 60)})' if name.strip() else ''}"
 
 
 def _with_mend(why: str) -> str:

@@ -125,8 +125,8 @@ def refuse_long_list(file: BinaryIO, most: int) -> None:
 
 
 def _said(error: Exception) -> str:
-    return one_line(str(error))[:100] or type(error).__name__
+    return one_line(str(error), 100) or type(error).__name__
 
 
 def _shown(name: str) -> str:
-    return one_line(name)[:100]
+    return one_line(name, 100)

@@ -39,7 +39,7 @@ def read_text(path: Path) -> list[Exchanged]:
     except Text2qtiError as error:
         raise ExchangeError(f"{path}: {one_line(str(error))}; mend it there") from None
     except Exception as error:  # whatever text2qti did not foresee in a file
-        why = one_line(f"{type(error).__name__}: {error}")[:200]
+        why = one_line(f"{type(error).__name__}: {error}", 200)
         raise ExchangeError(f"{path}: text2qti cannot read it ({why}); mend it") from None
     with TemporaryDirectory() as folder:
         written = Path(folder) / path.name

@@ -153,7 +153,7 @@ def _assignment(title: Text, outputs: GradeOutputs) -> str:
     assignment = outputs.assignment or new_assignment(title.en)
     if is_canvas_own(assignment):
         raise QuizproofError(
-            f"'{one_line(assignment)[:60]}': Canvas takes a column of this name for one of its "
+            f"'{one_line(assignment, 60)}': Canvas takes a column of this name for one of its "
             "own, and drops the grades in it; name another with --assignment TITLE"
         )
     return assignment

@@ -83,12 +83,12 @@ class Store:
             self._files, root = fsspec.url_to_fs(place)
         except OSError as error:
             raise StoreAwayError(
-                f"{place} does not answer ({one_line(error.strerror or str(error))[:120]}); "
+                f"{place} does not answer ({one_line(error.strerror or str(error), 120)}); "
                 "no evidence is kept there, nor looked for"
             ) from None
         except Exception as error:  # each protocol fails in its own way
             raise StoreError(
-                f"{place} is no place for evidence ({one_line(str(error))[:120]}); "
+                f"{place} is no place for evidence ({one_line(str(error), 120)}); "
                 "name a folder, or a URL that fsspec knows"
             ) from None
         self.place = place
@@ -140,7 +140,7 @@ class Store:
         except Exception as error:  # each protocol fails in its own way
             raise StoreError(
                 f"evidence cannot be kept in {self.place} "
-                f"({one_line(getattr(error, 'strerror', None) or str(error))[:120]}); "
+                f"({one_line(getattr(error, 'strerror', None) or str(error), 120)}); "
                 "free some space, or name another place with --store"
             ) from None
 
@@ -153,7 +153,7 @@ class Store:
             return
         except Exception as error:
             raise StoreError(
-                f"{self.place} cannot be listed ({one_line(str(error))[:120]})"
+                f"{self.place} cannot be listed ({one_line(str(error), 120)})"
             ) from None
         for path, detail in sorted(found.items()):
             name = PurePosixPath(path)
@@ -169,7 +169,7 @@ class Store:
         except EvidenceError as error:
             return str(error)
         except Exception as error:
-            return f"cannot be read ({one_line(str(error))[:120]})"
+            return f"cannot be read ({one_line(str(error), 120)})"
         return None
 
     def remove(self, key: str) -> None:

@@ -255,4 +255,4 @@ def _silence() -> None:
 
 
 def _brief(error: Exception) -> str:
-    return one_line(str(error))[:120] or type(error).__name__
+    return one_line(str(error), 120) or type(error).__name__

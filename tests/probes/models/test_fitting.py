@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from quizproof.probes.models.architectures import ClassifierError
 from quizproof.probes.models.fitting import fitted
 from quizproof.probes.models.weights import Weights
+from quizproof.questions.problems import shortened
 
 FILE = Path("weights.pth")
 PARTS = ("module", "model", "_orig_mod", "net", "cnn", "0", "module2")
@@ -46,11 +47,13 @@ def same(found: Weights) -> bool:
 
 
 @given(PREFIXES)
+@example(["module", *["1" * 24] * 3])
 def test_whatever_all_names_begin_with_is_left_out_and_said(parts: list[str]) -> None:
     prefix = "".join(f"{part}." for part in parts)
     found = taken({prefix + name: tensor for name, tensor in OWN.items()})
     assert same(found)
-    assert found.remarks == (f"weights.pth: all names begin with {prefix}, which is left out",)
+    told = shortened(prefix, 80)
+    assert found.remarks == (f"weights.pth: all names begin with {told}, which is left out",)
 
 
 def test_a_prefix_without_a_dot_is_one_too() -> None:
