@@ -15,7 +15,7 @@ from typing import Any
 from quizproof.questions.classroom import ClassResponses, Reader, Student, Submission
 from quizproof.questions.problems import InputError, Problem, one_line
 from quizproof.questions.responses import Response, ResponseError, parse_response
-from quizproof.questions.spec import Blanks, DropDowns, Question
+from quizproof.questions.spec import PART, Blanks, DropDowns, Question
 from quizproof.questions.tables import Table, read_json
 
 _LABELS = {
@@ -26,7 +26,7 @@ _LABELS = {
     "section": ("section", "班級", "組別"),
 }
 _FIELD = {label: field for field, labels in _LABELS.items() for label in labels}
-_PART = re.compile(r"(.+?)\s*\[([a-z0-9]{1,8})\]")
+_PART = re.compile(rf"(.+?)\s*\[({PART})\]")
 _NUMBERED = re.compile(r"(?:q|第)?\s*0*(\d+)\s*題?")
 
 

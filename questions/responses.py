@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import Any
 
 from quizproof.questions.problems import QuizproofError, one_line
-from quizproof.questions.spec import Blanks, DropDowns, Question, SingleChoice, choices
+from quizproof.questions.spec import PART, Blanks, DropDowns, Question, SingleChoice, choices
 
 LONGEST = 2_000  # characters of an answer
 _BETWEEN = re.compile(r"[\s,;/|+]+")
-_PART = re.compile(r"\[([a-z0-9]{1,8})\]")
+_PART = re.compile(rf"\[({PART})\]")
 _NOTHING = frozenset({"", "-", "–", "—"})
 
 

@@ -24,7 +24,8 @@ MOST_POINTS = 1_000_000
 
 QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
 OPTION_ID = r"^[a-z]$"
-PART_ID = r"^[a-z0-9]{1,8}$"
+PART = r"[a-z0-9_-]{1,32}"  # as it stands in a prompt, in brackets
+PART_ID = rf"^{PART}$"
 
 QuestionId: TypeAlias = Annotated[str, Field(pattern=QUESTION_ID)]
 OptionId: TypeAlias = Annotated[str, Field(pattern=OPTION_ID)]

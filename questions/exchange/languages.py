@@ -15,6 +15,7 @@ from quizproof.questions.exchange.exchanged import NotHeldError
 from quizproof.questions.exchange.html_text import Note, Words, html_of, words_of
 from quizproof.questions.languages import languages_of, placed_texts
 from quizproof.questions.spec import (
+    PART,
     Blanks,
     DropDowns,
     MultipleChoice,
@@ -171,11 +172,11 @@ def _single(text: Text, languages: Sequence[str]) -> str:
 
 
 def _widened(text: str, parts: Collection[str]) -> str:
-    return re.sub(r"\[([a-z0-9]{1,8})\]", lambda m: _wide(m[1]) if m[1] in parts else m[0], text)
+    return re.sub(rf"\[({PART})\]", lambda m: _wide(m[1]) if m[1] in parts else m[0], text)
 
 
 def _narrowed(text: str, parts: Collection[str]) -> str:
-    return re.sub(r"［([a-z0-9]{1,8})］", lambda m: f"[{m[1]}]" if m[1] in parts else m[0], text)
+    return re.sub(rf"［({PART})］", lambda m: f"[{m[1]}]" if m[1] in parts else m[0], text)
 
 
 def _wide(part: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from quizproof.questions.exchange.exchanged import NotHeldError
 from quizproof.questions.spec import PART_ID, QUESTION_ID
 
+_SHORT = 2  # characters of a word that a name may well have in it by chance
 _TAKEN = frozenset(["quiz", "regions", "con", "prn", "aux", "nul"])  # by files, here or on Windows
 
 
@@ -43,12 +44,26 @@ def option_letters(idents: Sequence[str]) -> dict[str, str]:
 def part_names(names: Sequence[str], words: Collection[str]) -> dict[str, str]:
     """A name for each blank: its own, or its place where one of them cannot be called so.
 
-    Students are shown the names: one that is among ``words``, the answers, would tell them.
+    Names are in small letters here. Students are shown them: one that has one of ``words``, the
+    answers, in it would tell them.
     """
-    told = {word.strip().casefold() for word in words}
-    if all(re.fullmatch(PART_ID, name) and (name.isdigit() or name not in told) for name in names):
-        return {name: name for name in names}
+    own = {name: name.lower() for name in names}
+    told = {_bare(word) for word in words} - {""}
+    fit = (re.fullmatch(PART_ID, name) and not _tells(name, told) for name in own.values())
+    if all(fit) and len(set(own.values())) == len(own):
+        return own
     return {name: str(place) for place, name in enumerate(names, 1)}
+
+
+def _tells(name: str, told: Collection[str]) -> bool:
+    bare = _bare(name)
+    return not name.isdigit() and any(
+        word == bare or (len(word) > _SHORT and word in bare) for word in told
+    )
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _letter(ident: str) -> str | None:

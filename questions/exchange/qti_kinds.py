@@ -23,6 +23,7 @@ from quizproof.questions.exchange.qti_conditions import (
 )
 from quizproof.questions.exchange.qti_texts import options_of, prompt_html, renamed
 from quizproof.questions.spec import (
+    PART,
     Blanks,
     MultipleChoice,
     NumberBlank,
@@ -89,7 +90,7 @@ def _of_one_blank(
     note: Note,
 ) -> Question:
     html = prompt_html(item)
-    named = set(re.findall(r"\[([a-z0-9]{1,8})\]", html))
+    named = set(re.findall(rf"\[({PART})\]", html))
     called = named.pop() if len(named) == 1 else "1"
     names = part_names([called], words)
     prompt = read_prompt(renamed(html, names), names.values(), note)

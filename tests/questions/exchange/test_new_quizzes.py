@@ -123,7 +123,23 @@ def test_lists_and_entries_in_one_question_are_left_out_alone(path: Path) -> Non
         read_quizzes(written(path, mixed))
 
 
-@pytest.mark.parametrize("name", ["Animal_1", "the animal", "動物", "animal4567"])
+@pytest.mark.parametrize("name", ["animal_1", "Animal_1", "the-animal", "animal4567"])
+def test_a_blank_keeps_its_name(path: Path, name: str) -> None:
+    quiz = read(path, blanks(f"A [{name}] sat, [so] it did.", {name: [label("b1", "cat")]}))
+    (question,) = quiz.questions
+    assert isinstance(question, Blanks)
+    assert question.prompt.en == f"A [{name.lower()}] sat, [so] it did."
+    assert [*question.blanks] == [name.lower()]
+
+
+def test_two_names_that_differ_in_capitals_alone_are_renamed(path: Path) -> None:
+    labels = {"noun": [label("b1", "cat")], "Noun": [label("b2", "mat")]}
+    (question,) = read(path, blanks("A [noun] sat on a [Noun].", labels)).questions
+    assert isinstance(question, Blanks)
+    assert [*question.blanks] == ["1", "2"]
+
+
+@pytest.mark.parametrize("name", ["the animal", "動物", "a" * 33, "the_cat_1"])
 def test_a_blank_with_another_name_is_renamed_in_the_prompt_too(path: Path, name: str) -> None:
     quiz = read(path, blanks(f"A [{name}] sat, [so] it did.", {name: [label("b1", "cat")]}))
     (question,) = quiz.questions
