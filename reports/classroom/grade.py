@@ -13,7 +13,7 @@ from quizproof.questions.class_file import read_class
 from quizproof.questions.files import write_whole
 from quizproof.questions.grading import Attempt, grade_class
 from quizproof.questions.lint import LintedQuiz, lint_quiz
-from quizproof.questions.problems import Problem, QuizproofError, one_line
+from quizproof.questions.problems import Problem, QuizproofError, few, one_line
 from quizproof.questions.quiz import bundled_quiz, read_head
 from quizproof.questions.scoring import Policy, key_answer
 from quizproof.questions.spec import Text
@@ -67,7 +67,7 @@ def grade(
     graded = graded_class(
         quiz, path, policy=policy, attempt=attempt, evidence=evidence, before=before
     )
-    for problem in graded.problems:
+    for problem in few(graded.problems):
         complain(problem)
     written = _write(graded, outputs, assignment)
     tell_all(_summary(graded, written, in_full=outputs.report is None))
@@ -181,7 +181,8 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
             f"median {np.median(items.totals):.2f}{_alpha(items.alpha)}"
         )
     if graded.problems:
-        lines.append(f"  {len(graded.problems)} lines above say what could not be read")
+        unread = counted(len(graded.problems), "thing")
+        lines.append(f"  {unread} could not be read: see the lines above")
     if graded.regrade is not None:
         lines += _changes(graded.regrade, in_full=in_full)
     lines += [f"written: {what}" for what in written]

@@ -337,6 +337,20 @@ def test_a_broken_question_costs_itself(
     assert rows(tmp_path / "o.csv")[2][5] == "2.00"
 
 
+def test_of_many_unreadable_answers_ten_are_told_and_all_are_in_the_json(
+    planted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    responses = answered(tmp_path / "class.csv", "zzz,a,b", students=30)
+    written = tmp_path / "class.json"
+    outputs = ("-o", tmp_path / "o.csv", "--json", written, "--store", "none")
+    assert grade(planted, responses, *outputs) == 2
+    said = capsys.readouterr()
+    assert said.err.count("no option is called 'zzz'") == 10
+    assert "and 20 more" in said.err
+    assert "30 things could not be read" in said.out
+    assert len(json.loads(written.read_text(encoding="utf-8"))["problems"]) == 30
+
+
 def test_no_torch(tmp_path: Path) -> None:
     (tmp_path / "class.csv").write_text("student,q01\nx,a\n", encoding="utf-8")
     code = (
