@@ -181,8 +181,7 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
             f"median {np.median(items.totals):.2f}{_alpha(items.alpha)}"
         )
     if graded.problems:
-        unread = counted(len(graded.problems), "thing")
-        lines.append(f"  {unread} could not be read: see the lines above")
+        lines.append(f"  {counted(len(graded.problems), 'problem')}: see the lines above")
     if graded.regrade is not None:
         lines += _changes(graded.regrade, in_full=in_full)
     lines += [f"written: {what}" for what in written]
