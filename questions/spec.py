@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
+from quizproof.questions.blank import NumberBlank as NumberBlank
+from quizproof.questions.blank import Range as Range
+from quizproof.questions.blank import Relative as Relative
+from quizproof.questions.blank import TextBlank as TextBlank
+from quizproof.questions.blank import kind_of_blank
+from quizproof.questions.fields import (
+    Identity,
+    Name,
+    OptionId,
+    PartId,
+    Threshold,
+    Wordings,
+)
+from quizproof.questions.fields import Model as Model
+from quizproof.questions.fields import Option as Option
+from quizproof.questions.fields import ProbeCall as ProbeCall
+from quizproof.questions.fields import QuestionId as QuestionId
+from quizproof.questions.fields import Sha256 as Sha256
 from quizproof.questions.rules import Value
-from quizproof.questions.text import LANGUAGE
 from quizproof.questions.text import Text as Text
 from quizproof.questions.text import untranslated as untranslated
 
@@ -22,82 +38,11 @@ MANY_DRAWS = 200
 LEAST_POINTS = 0.001
 MOST_POINTS = 1_000_000
 
-QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
-OPTION_ID = r"^[a-z]$"
-PART_ID = r"^[a-z0-9]{1,8}$"
-
-QuestionId: TypeAlias = Annotated[str, Field(pattern=QUESTION_ID)]
-OptionId: TypeAlias = Annotated[str, Field(pattern=OPTION_ID)]
-PartId: TypeAlias = Annotated[str, Field(pattern=PART_ID)]
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Identity: TypeAlias = Annotated[
-    str, Field(pattern=r"^([0-9a-f]{64}|[\w.-]+/[\w.-]+@[0-9a-f]{40})$")
-]
-
 
 def _countable(points: float) -> float:
     if 0 < points < LEAST_POINTS:
         raise ValueError(f"0, or {LEAST_POINTS} at least")
     return points
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, strict=True)
-
-
-class Option(Model):
-    """One choice, and the rule over measured names under which it is right."""
-
-    text: Text
-    rule: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            description="e.g. density_food > density_plate; absent where imported: lint says so",
-        ),
-    ] = None
-
-
-class ProbeCall(Model):
-    """The probe that measures, with its parameters."""
-
-    name: Annotated[str, Field(min_length=1)]
-    parameters: Annotated[dict[str, Any], Field(alias="with")] = {}
-
-
-class Threshold(Model):
-    """A number that a rule compares with, or a parameter of the probe, and where it comes from."""
-
-    value: Annotated[
-        float | None,
-        Field(
-            strict=False,
-            allow_inf_nan=False,
-            description="what its name stands for in rules; absent for a parameter of the probe",
-        ),
-    ] = None
-    source: Annotated[
-        str,
-        Field(
-            min_length=1,
-            alias="from",
-            description="a null, a ceiling, what an eye or a screen can show, or the words' own",
-        ),
-    ]
-
-
-class Wordings(Model):
-    """A prompt whose two languages ask different things, as a quiz from elsewhere may come."""
-
-    what: Annotated[Text, Field(description="what each of the two asks")]
-    taken: Annotated[
-        str, Field(pattern=LANGUAGE, description="the language of the one that the rules are for")
-    ]
-    otherwise: Annotated[
-        dict[str, str],
-        Field(description="by option, the rule under the other wording; none where it is the same"),
-    ] = {}
 
 
 class _Question(Model):
@@ -182,61 +127,6 @@ class MultipleChoice(_Question):
     expected: list[OptionId] | None = None
 
 
-def _kind_of_blank(given: Any) -> str:
-    """Tell a blank's kind by a key that it has alone, or a misspelling of it, so that its mistakes
-    are those of one kind."""
-    if isinstance(given, NumberBlank):
-        return "number"
-    keys = [key for key in given if isinstance(key, str)] if isinstance(given, dict) else []
-    number = any(get_close_matches(key, ("tolerance", "expected_number"), 1, 0.8) for key in keys)
-    return "number" if number else "word"
-
-
-def _kind_of_tolerance(given: Any) -> str:
-    if isinstance(given, Relative) or (isinstance(given, dict) and "range" not in given):
-        return "relative"
-    return "range" if isinstance(given, Range | dict) else "number"
-
-
-class TextBlank(Model):
-    """A blank filled with a word: any of ``expected``, spaces around and case ignored."""
-
-    measure: str | None = None  # absent where imported: lint says so
-    expected: Annotated[list[str], Field(min_length=1)] | None = None
-
-
-class Relative(Model):
-    """A share of the right number, as 0.05 for 5 %."""
-
-    relative: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
-
-
-class Range(Model):
-    """From the first number to the second."""
-
-    range: Annotated[
-        list[Annotated[float, Field(strict=False, allow_inf_nan=False)]],
-        Field(min_length=2, max_length=2),
-    ]
-
-
-class NumberBlank(Model):
-    """A blank filled with a number, right within ``tolerance`` (ends included).
-
-    A range stands by itself: ``expected_number`` may be left out.
-    """
-
-    measure: str | None = None  # absent where imported: lint says so
-    tolerance: Annotated[
-        Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False), Tag("number")]
-        | Annotated[Relative, Tag("relative")]
-        | Annotated[Range, Tag("range")],
-        Discriminator(_kind_of_tolerance),
-        Field(description="0.01, or {relative: 0.05}, or {range: [0.7, 0.76]}"),
-    ]
-    expected_number: Annotated[float | None, Field(strict=False, allow_inf_nan=False)] = None
-
-
 class Blanks(_Question):
     """Blanks to fill in; the prompt names each as ``[1]``, ``[2]``, …"""
 
@@ -245,7 +135,7 @@ class Blanks(_Question):
         PartId,
         Annotated[
             Annotated[TextBlank, Tag("word")] | Annotated[NumberBlank, Tag("number")],
-            Discriminator(_kind_of_blank),
+            Discriminator(kind_of_blank),
         ],
     ]
 
