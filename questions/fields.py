@@ -16,6 +16,9 @@ QuestionId: TypeAlias = Annotated[str, Field(pattern=QUESTION_ID)]
 OptionId: TypeAlias = Annotated[str, Field(pattern=OPTION_ID)]
 PartId: TypeAlias = Annotated[str, Field(pattern=PART_ID)]
 Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+Topic: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=60, pattern=r"^[^\s\x00-\x1f\x7f]+( [^\s\x00-\x1f\x7f]+)*$")
+]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Identity: TypeAlias = Annotated[
     str, Field(pattern=r"^([0-9a-f]{64}|[\w.-]+/[\w.-]+@[0-9a-f]{40})$")

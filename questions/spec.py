@@ -19,6 +19,7 @@ from quizproof.questions.fields import (
     OptionId,
     PartId,
     Threshold,
+    Topic,
     Wordings,
 )
 from quizproof.questions.fields import Model as Model
@@ -49,6 +50,9 @@ class _Question(Model):
     id: Annotated[QuestionId, Field(description="the file's name; left out of the file")] = (
         "unnamed"
     )
+    topic: Annotated[
+        Topic | None, Field(description="what it belongs to, as the course calls it: LIME")
+    ] = None
     points: Annotated[
         float,
         Field(ge=0, le=MOST_POINTS, strict=False, allow_inf_nan=False),

@@ -70,6 +70,7 @@ class QuestionOutput(Output):
 
     id: str
     number: Annotated[int, Field(ge=1, description="place in the quiz")]
+    topic: Annotated[str | None, Field(description="null: the question names none")]
     about: Literal["method", "architecture", "model"]
     state: State
     finding: Annotated[
@@ -127,6 +128,7 @@ def _question(result: QuestionResult) -> QuestionOutput:
     return QuestionOutput(
         id=question.id,
         number=result.number,
+        topic=question.topic,
         about=question.about,
         state=result.state,
         finding=result.finding,

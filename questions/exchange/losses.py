@@ -47,6 +47,8 @@ def _lost(question: Question, back: Question) -> Iterator[str]:
     if question.points != back.points:
         was, now = (written_number(decimal_of(points)) for points in (question.points, back.points))
         yield f"points: {was} is read back as {now}"
+    if question.topic != back.topic:
+        yield f"topic: {question.topic} is read back as {back.topic}"
     if not _same(question.prompt, back.prompt):
         yield f"prompt: {_difference(question.prompt, back.prompt)}"
     if isinstance(question, MultipleChoice) and question.choose is not None:

@@ -28,7 +28,7 @@ from quizproof.questions.exchange.moodle_keys import (
     with_text,
 )
 from quizproof.questions.exchange.naming import option_letters, quiz_id
-from quizproof.questions.exchange.reading import Reading, label
+from quizproof.questions.exchange.reading import Reading, label, with_topic
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import (
     Blanks,
@@ -99,7 +99,10 @@ def _question(element: Element, note: Note) -> Question:
     for name in [file.get("name", "") for file in element.iter("file")][:100]:
         if name not in texts:  # what a text shows is told of where it stands
             note(f"a file is left out ({one_line(name, 60)})")
-    return reader(element, note)
+    tags = [text.text or "" for text in element.findall("tags/tag/text")]
+    if len(tags) > 1:
+        note(f"of its {len(tags)} tags the first is its topic")
+    return with_topic(reader(element, note), tags[0] if tags else "")
 
 
 def _choices(element: Element, note: Note) -> Question:

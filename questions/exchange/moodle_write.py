@@ -77,6 +77,8 @@ def _head(question: Question, quiz: str, kind: str, prompt: str) -> Element:
     SubElement(element, "penalty").text = "0"
     SubElement(element, "hidden").text = "0"
     SubElement(element, "idnumber").text = f"{quiz}-{question.id}"
+    if question.topic:
+        _text(SubElement(element, "tags"), "tag", question.topic)
     return element
 
 

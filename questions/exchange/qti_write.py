@@ -82,6 +82,7 @@ def _metadata(item: Element, question: Question, kind: str) -> None:
         ("points_possible", written_number(decimal_of(question.points))),
         ("original_answer_ids", ",".join(_answer_idents(question))),
         ("assessment_question_identifierref", f"{item.get('ident')}_bank"),
+        *((("topic", writable(question.topic)),) if question.topic else ()),  # ours: none reads it
     ):
         field = SubElement(fields, "qtimetadatafield")
         SubElement(field, "fieldlabel").text = label

@@ -61,6 +61,7 @@ class Wordings(Strict):
 class Question(Strict):
     id: str
     number: Annotated[int, Field(ge=1)]
+    topic: str | None
     about: Literal["method", "architecture", "model"]
     state: Literal[tuple(str(state) for state in State)]  # type: ignore[valid-type]
     finding: Literal["ruled-out", "several-fit", "none-fits", "open"] | None

@@ -65,6 +65,10 @@ def _texts_of(words: st.SearchStrategy[str]) -> st.SearchStrategy[Text]:
     )
 
 
+def _short(words: str) -> str:
+    return words[:60].strip()
+
+
 texts = _texts_of(_words)
 # one line, trimmed, as an option is
 lines = _words.map(lambda text: " ".join(text.split()).replace("／", "/")).filter(bool)
@@ -74,6 +78,9 @@ _sizes = st.floats(min_value=0, allow_nan=False, allow_infinity=False, max_value
 points = st.one_of(st.sampled_from([0, 0.3]), st.floats(LEAST_POINTS, 1000))
 
 
+topics = st.one_of(st.none(), lines.filter(lambda words: words.isprintable()).map(_short))
+
+
 @st.composite
 def _options(draw: st.DrawFn) -> dict[str, Option]:
     letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=6, unique=True))
@@ -81,7 +88,12 @@ def _options(draw: st.DrawFn) -> dict[str, Option]:
 
 
 def _common(draw: st.DrawFn) -> dict[str, Any]:
-    return {"points": draw(points), "about": "model", "prompt": draw(texts)}
+    return {
+        "points": draw(points),
+        "topic": draw(topics),
+        "about": "model",
+        "prompt": draw(texts),
+    }
 
 
 @st.composite
