@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from quizproof.questions.blank import NumberBlank as NumberBlank
 from quizproof.questions.blank import Range as Range
@@ -15,123 +15,44 @@ from quizproof.questions.blank import TextBlank as TextBlank
 from quizproof.questions.blank import kind_of_blank
 from quizproof.questions.fields import (
     Identity,
-    Name,
     OptionId,
     PartId,
-    Threshold,
-    Topic,
-    Wordings,
 )
 from quizproof.questions.fields import Model as Model
 from quizproof.questions.fields import Option as Option
 from quizproof.questions.fields import ProbeCall as ProbeCall
 from quizproof.questions.fields import QuestionId as QuestionId
 from quizproof.questions.fields import Sha256 as Sha256
+from quizproof.questions.fields import Threshold as Threshold
+from quizproof.questions.fields import Wordings as Wordings
+from quizproof.questions.question import LEAST_POINTS as LEAST_POINTS
+from quizproof.questions.question import MOST_POINTS as MOST_POINTS
+from quizproof.questions.question import AnyOf as AnyOf
+from quizproof.questions.question import AnyQuestion, Key
+from quizproof.questions.question import keys_of as keys_of
 from quizproof.questions.rules import Value
 from quizproof.questions.text import Text as Text
 from quizproof.questions.text import untranslated as untranslated
 
-# A draw whose share is estimated is a whole result: that many decide where all of them agree
-FEW_DRAWS = 12
-MANY_DRAWS = 200
 
-# beyond these a sum over a class, or a share of one, is no number that a gradebook takes
-LEAST_POINTS = 0.001
-MOST_POINTS = 1_000_000
-
-
-def _countable(points: float) -> float:
-    if 0 < points < LEAST_POINTS:
-        raise ValueError(f"0, or {LEAST_POINTS} at least")
-    return points
-
-
-class _Question(Model):
-    id: Annotated[QuestionId, Field(description="the file's name; left out of the file")] = (
-        "unnamed"
-    )
-    topic: Annotated[
-        Topic | None, Field(description="what it belongs to, as the course calls it: LIME")
-    ] = None
-    points: Annotated[
-        float,
-        Field(ge=0, le=MOST_POINTS, strict=False, allow_inf_nan=False),
-        AfterValidator(_countable),
-    ]
-    about: Annotated[
-        Literal["method", "architecture", "model"],
-        Field(
-            description="method: any model settles it; architecture: any model of one that the "
-            "quiz names; model: only the one the quiz names"
-        ),
-    ]
-    because: Annotated[
-        str | None, Field(description="why it is about the method or the model, where in doubt")
-    ] = None
-    prompt: Text
-    probe: Annotated[
-        ProbeCall | None, Field(description="absent in an imported question: lint says so")
-    ] = None
-    estimate: Annotated[
-        Literal["mean", "share"],
-        Field(
-            description="what decides over draws: each comparison at its mean over draws, or the "
-            "share of draws in which the whole rule holds, against one half"
-        ),
-    ] = "mean"
-    max_draws: Annotated[
-        int | None,
-        Field(
-            ge=1,
-            le=100_000,
-            description=f"of each model, at most; {FEW_DRAWS} where it is left out and shares are "
-            f"estimated, {MANY_DRAWS} where means are",
-        ),
-    ] = None
-    thresholds: Annotated[
-        dict[Name, Threshold],
-        Field(description="numbers that decide, by the names that rules call them by"),
-    ] = {}
-    close: Annotated[
-        list[Name],
-        Field(
-            description="thresholds that turn the measured answer on the embedded pack when they "
-            "are moved by a fifth"
-        ),
-    ] = []
-    wordings: Wordings | None = None
-
-    @property
-    def most_draws(self) -> int:
-        """The number of draws made of each model at most."""
-        if self.max_draws is not None:
-            return self.max_draws
-        return FEW_DRAWS if self.estimate == "share" else MANY_DRAWS
-
-    @property
-    def constants(self) -> dict[str, float]:
-        """The values that names of thresholds stand for in rules."""
-        return {n: t.value for n, t in self.thresholds.items() if t.value is not None}
-
-
-class SingleChoice(_Question):
+class SingleChoice(AnyQuestion):
     """Exactly one option is right."""
 
     kind: Literal["single"]
     options: dict[OptionId, Option]
-    expected: list[OptionId] | None = None
+    expected: Key | None = None
 
 
-class MultipleChoice(_Question):
+class MultipleChoice(AnyQuestion):
     """Several options may be right; ``choose`` says how many, where the prompt does."""
 
     kind: Literal["multiple"]
     choose: Annotated[int | None, Field(ge=1)] = None
     options: dict[OptionId, Option]
-    expected: list[OptionId] | None = None
+    expected: Key | None = None
 
 
-class Blanks(_Question):
+class Blanks(AnyQuestion):
     """Blanks to fill in; the prompt names each as ``[1]``, ``[2]``, …"""
 
     kind: Literal["blanks"]
@@ -151,7 +72,7 @@ class DropDown(Model):
     expected: OptionId | None = None
 
 
-class DropDowns(_Question):
+class DropDowns(AnyQuestion):
     """Several lists, one choice from each; the prompt names each as ``[1]``, ``[2]``, …"""
 
     kind: Literal["dropdowns"]
@@ -220,21 +141,21 @@ class Choice:
     text: Text | None  # None for a blank
     rule: str | None  # None where imported, and for a blank whose key was left out
     expected: bool | None  # None where there is no key
+    either: bool = False  # expected by some of several keys, and not by all of them
 
 
 def choices(question: Question) -> tuple[Choice, ...]:
     """The options of any kind of question, in the order shown."""
     match question:
         case SingleChoice() | MultipleChoice():
-            key = None if question.expected is None else frozenset(question.expected)
-            return _listed(question.options, key, part="")
+            return _listed(question.options, keys_of(question.expected), part="")
         case DropDowns():
             return tuple(
                 choice
                 for part, down in question.parts.items()
                 for choice in _listed(
                     down.options,
-                    None if down.expected is None else frozenset([down.expected]),
+                    () if down.expected is None else ((down.expected,),),
                     part=part,
                 )
             )
@@ -251,8 +172,21 @@ def choices(question: Question) -> tuple[Choice, ...]:
             )
 
 
+def expected_answers(question: Question) -> tuple[Answer, ...]:
+    """The answers of all keys that are accepted; empty where there is none."""
+    if isinstance(question, SingleChoice | MultipleChoice):
+        return tuple(
+            tuple(option for option in question.options if option in key)
+            for key in keys_of(question.expected)
+        )
+    answer = expected_answer(question)
+    return () if answer is None else (answer,)
+
+
 def expected_answer(question: Question) -> Answer | None:
-    """The answer of the key: option ids in order, or what the blanks are filled with."""
+    """The answer of the key, the first of several: option ids in order, or what fills blanks."""
+    if isinstance(question, SingleChoice | MultipleChoice):
+        return next(iter(expected_answers(question)), None)
     if isinstance(question, Blanks):
         keys: list[Value] = []
         for blank in question.blanks.values():
@@ -275,7 +209,7 @@ def expected_answer(question: Question) -> Answer | None:
 
 
 def _listed(
-    options: Mapping[str, Option], key: frozenset[str] | None, part: str
+    options: Mapping[str, Option], keys: Sequence[Sequence[str]], part: str
 ) -> tuple[Choice, ...]:
     return tuple(
         Choice(
@@ -283,9 +217,11 @@ def _listed(
             part=part,
             text=option.text,
             rule=option.rule,
-            expected=None if key is None else name in key,
+            expected=any(holding) if keys else None,
+            either=any(holding) and not all(holding),
         )
         for name, option in options.items()
+        for holding in [[name in key for key in keys]]
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.engine.zero_line import ZeroLine
-from quizproof.questions.spec import Text, choices
+from quizproof.questions.spec import Text, choices, expected_answers
 from quizproof.questions.thresholds import thresholds_of
 from quizproof.reports.json_output import (
     AnswerOutput,
@@ -77,6 +77,16 @@ class QuestionOutput(Output):
         Outcome | None, Field(description="why the expected answer, or any, is not borne out")
     ]
     expected: Annotated[AnswerOutput | None, Field(description="null: the quiz has no key")]
+    keys: Annotated[
+        tuple[AnswerOutput, ...],
+        Field(
+            description="every key that is accepted: expected is the one that was measured, "
+            "else the first"
+        ),
+    ]
+    full_credit: Annotated[
+        str | None, Field(description="why everyone has the points; null: not everyone has")
+    ]
     measured: Annotated[AnswerOutput | None, Field(description="null: not decided")]
     reason: Annotated[str, Field(description="a line: why this state")]
     confidence: Confidence
@@ -133,6 +143,8 @@ def _question(result: QuestionResult) -> QuestionOutput:
         state=result.state,
         finding=result.finding,
         expected=result.expected,
+        keys=expected_answers(question),
+        full_credit=question.full_credit,
         measured=result.measured,
         reason=_reason(result),
         confidence=confidence_of(result),

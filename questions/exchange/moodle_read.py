@@ -22,9 +22,9 @@ from quizproof.questions.exchange.languages import (
 )
 from quizproof.questions.exchange.moodle_keys import (
     all_right,
+    any_right,
     drop_down,
     filled,
-    one_right,
     with_text,
 )
 from quizproof.questions.exchange.naming import option_letters, quiz_id
@@ -121,7 +121,7 @@ def _choices(element: Element, note: Note) -> Question:
     shares = {letter: share for letter, (_, share) in zip(letters, shown, strict=True)}
     lost = sum(share > 0 for _, share in answers) > sum(share > 0 for share in shares.values())
     single = (element.findtext("single") or "true").strip().lower() in ("true", "1")
-    key = None if lost else (one_right if single else all_right)(shares, "it", note)
+    key = None if lost else (any_right if single else all_right)(shares, "it", note)
     if lost:
         note("no key: a right option is not among those taken over; write 'expected'")
     made = SingleChoice if single else MultipleChoice

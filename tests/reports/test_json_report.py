@@ -66,6 +66,8 @@ class Question(Strict):
     state: Literal[tuple(str(state) for state in State)]  # type: ignore[valid-type]
     finding: Literal["ruled-out", "several-fit", "none-fits", "open"] | None
     expected: list[Finite | str] | None
+    keys: list[list[Finite | str]]
+    full_credit: str | None
     measured: list[Finite | str] | None
     reason: str
     confidence: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] | None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.spec import (
     LEAST_POINTS,
+    AnyOf,
     Blanks,
     DropDown,
     DropDowns,
@@ -99,7 +100,10 @@ def _common(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def singles(draw: st.DrawFn) -> SingleChoice:
     options = draw(_options())
-    key = [draw(st.sampled_from(sorted(options)))]
+    right = draw(st.lists(st.sampled_from(sorted(options)), min_size=1, unique=True))
+    # several come back in the order of the options
+    several = [[option] for option in options if option in right]
+    key = right if len(right) == 1 else AnyOf(any=several)
     return SingleChoice(kind="single", options=options, expected=key, **_common(draw))
 
 
