@@ -73,8 +73,8 @@ class Scorer:
         self._key, self._policy = key, policy
 
     def points(self, question: str, response: Response | None) -> Fraction:
-        if response is None:
-            return Fraction(0)
+        if response is None or self._key[question].everyone:
+            return points(self._questions[question], self._key[question], response)
         known = self._known[question]
         if response not in known:
             known[response] = points(
@@ -159,10 +159,7 @@ def _graded(
         line=row.line,
         responses={question: row.responses.get(question) for question in shown},
         points={
-            question: scorer.points(question, row.responses[question])
-            if question in row.responses
-            else Fraction(0)
-            for question in shown
+            question: scorer.points(question, row.responses.get(question)) for question in shown
         },
     )
 

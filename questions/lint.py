@@ -10,6 +10,7 @@ from pathlib import Path
 from quizproof.questions.declared import Declared
 from quizproof.questions.head_problems import head_problems
 from quizproof.questions.key_notes import key_notes, title_notes
+from quizproof.questions.key_problems import key_problems
 from quizproof.questions.languages import language_name, placed_texts
 from quizproof.questions.problems import InputError, Problem, few
 from quizproof.questions.quiz import read_head, read_question
@@ -21,15 +22,9 @@ from quizproof.questions.rule_problems import (
 )
 from quizproof.questions.spec import (
     Blanks,
-    DropDowns,
-    MultipleChoice,
     NumberBlank,
     Question,
     QuizFile,
-    Range,
-    Relative,
-    SingleChoice,
-    TextBlank,
     choices,
 )
 from quizproof.questions.without_key import has_key
@@ -107,7 +102,7 @@ def _lint_file(
         *_probe_problems(question, document, probes),
         *threshold_problems(question, document, probes),
     )
-    wrong_key = few(sorted(_key_problems(question, document))) if key else []
+    wrong_key = few(sorted(key_problems(question, document))) if key else []
     return LintedQuestion(
         id=name,
         question=question,
@@ -160,81 +155,6 @@ def _language_notes(
 
 def _listed(languages: Sequence[str]) -> str:
     return ", ".join(languages)
-
-
-def _key_problems(question: Question, document: Document) -> Iterator[Problem]:
-    if isinstance(question, SingleChoice | MultipleChoice):
-        yield from _choice_key_problems(question, document)
-    elif isinstance(question, DropDowns):
-        for part, down in question.parts.items():
-            place = ("parts", part)
-            if down.expected is None:
-                yield document.problem(place, f"part {part} expects nothing", "add 'expected'")
-            elif down.expected not in down.options:
-                yield document.problem(
-                    (*place, "expected"),
-                    f"part {part} expects {down.expected}, which is no option",
-                    f"name one of {', '.join(down.options)}",
-                )
-    else:
-        for part, blank in question.blanks.items():
-            if key := _missing_key(blank):
-                yield document.problem(
-                    ("blanks", part), f"blank {part} expects nothing", f"add '{key}'"
-                )
-            if isinstance(blank, NumberBlank):
-                for what, mend in _tolerance_problems(blank):
-                    yield document.problem(
-                        ("blanks", part, "tolerance"), f"blank {part}: {what}", mend
-                    )
-
-
-def _missing_key(blank: TextBlank | NumberBlank) -> str | None:
-    if isinstance(blank, TextBlank):
-        return "expected" if blank.expected is None else None
-    has_key = blank.expected_number is not None or isinstance(blank.tolerance, Range)
-    return None if has_key else "expected_number"
-
-
-def _tolerance_problems(blank: NumberBlank) -> Iterator[tuple[str, str]]:
-    number = blank.expected_number
-    match blank.tolerance:
-        case Range(range=[low, high]) if low > high:
-            yield "the range ends before it begins", f"write [{high:g}, {low:g}]"
-        case Range(range=[low, high]) if number is not None and not low <= number <= high:
-            yield f"{number:g} is expected, which the range leaves out", "mend one of them"
-        case Relative() if number == 0:
-            yield "a share of 0 leaves no room", "write an absolute tolerance, as 0.01"
-
-
-def _choice_key_problems(
-    question: SingleChoice | MultipleChoice, document: Document
-) -> Iterator[Problem]:
-    if question.expected is None:
-        yield document.problem((), "the question expects nothing", "add 'expected'")
-        return
-    unknown = [option for option in question.expected if option not in question.options]
-    for option in unknown:
-        yield document.problem(
-            ("expected", question.expected.index(option)),
-            f"expected option {option} is not among the options",
-            f"name one of {', '.join(question.options)}",
-        )
-    if len(set(question.expected)) != len(question.expected):
-        yield document.problem(("expected",), "an option is expected twice", "name it once")
-    wanted = 1 if isinstance(question, SingleChoice) else question.choose
-    if wanted is not None and len(set(question.expected)) != wanted:
-        yield document.problem(
-            ("expected",),
-            f"choose {wanted}, but {len(set(question.expected))} expected",
-            f"expect {wanted}, or change what is to be chosen",
-        )
-    if isinstance(question, MultipleChoice) and (question.choose or 0) > len(question.options):
-        yield document.problem(
-            ("choose",),
-            f"choose {question.choose} of {len(question.options)} options",
-            "choose fewer",
-        )
 
 
 def _probe_problems(

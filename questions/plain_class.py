@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from quizproof.questions.classroom import ClassResponses, Reader, Student, Submission
+from quizproof.questions.fields import PART
 from quizproof.questions.problems import InputError, Problem, one_line
 from quizproof.questions.responses import Response, ResponseError, parse_response
-from quizproof.questions.spec import PART, Blanks, DropDowns, Question
+from quizproof.questions.spec import Blanks, DropDowns, Question
 from quizproof.questions.tables import Table, read_json
 
 _LABELS = {

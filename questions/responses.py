@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from quizproof.questions.fields import PART
 from quizproof.questions.problems import QuizproofError, one_line
-from quizproof.questions.spec import PART, Blanks, DropDowns, Question, SingleChoice, choices
+from quizproof.questions.spec import Blanks, DropDowns, Question, SingleChoice, choices
 
 LONGEST = 2_000  # characters of an answer
 _BETWEEN = re.compile(r"[\s,;/|+]+")

@@ -13,8 +13,8 @@ Points are fractions, so that three thirds of a point are one.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
@@ -28,6 +28,7 @@ from quizproof.questions.spec import (
     NumberBlank,
     Question,
     SingleChoice,
+    keys_of,
 )
 from quizproof.questions.tolerance import (
     Bounds,
@@ -54,14 +55,30 @@ class RightAnswer:
     options: frozenset[str] = frozenset()  # as the ids of ``choices``: "a", "1a"
     enough: int | None = None  # how many of ``options`` are to be chosen; None: all of them
     blanks: Mapping[str, Words | Bounds] = field(default_factory=dict)  # by part
+    others: tuple[RightAnswer, ...] = ()  # as right as this one, each as a whole
+    everyone: bool = False  # whatever was answered is right
 
 
 def key_answer(question: Question) -> RightAnswer | None:
-    """The right answer by the key; None where there is none.
+    """The right answer by the key, with the others that it accepts; None where there is none.
 
     Nor is there one where a single option is to be chosen and the key expects none or several, or
     where it expects none of any number: an empty answer would have all of the points.
     """
+    key = _key_answer(question)
+    if question.full_credit is not None:
+        return replace(key or RightAnswer(), everyone=True)
+    return key
+
+
+def one_of(right: Sequence[RightAnswer]) -> RightAnswer:
+    """``right``, of which there is one at least, as one: the most points that any of them gives."""
+    each = [other for one in right for other in (replace(one, others=()), *one.others)]
+    first, *others = each
+    return replace(first, others=tuple(others), everyone=any(one.everyone for one in right))
+
+
+def _key_answer(question: Question) -> RightAnswer | None:
     if isinstance(question, Blanks):
         blanks: dict[str, Words | Bounds] = {}
         for part, blank in question.blanks.items():
@@ -82,9 +99,10 @@ def key_answer(question: Question) -> RightAnswer | None:
             for part, down in question.parts.items()
         ]
         return None if None in expected else RightAnswer(frozenset(filter(None, expected)))
-    right = frozenset(question.expected or ())
-    enough = len(right) == 1 if isinstance(question, SingleChoice) else bool(right)
-    return RightAnswer(right) if enough else None
+    keys = [frozenset(key) for key in keys_of(question.expected)]
+    if not all(len(key) == 1 if isinstance(question, SingleChoice) else key for key in keys):
+        return None
+    return one_of([RightAnswer(key) for key in keys]) if keys else None
 
 
 def measured_answer(question: Question, answer: Answer) -> RightAnswer:
@@ -113,11 +131,15 @@ def points(
 ) -> Fraction:
     """Points from 0 to the question's.
 
-    0 for None, what could not be read, and where nobody knows which part was answered.
+    0 for None, what could not be read, and where nobody knows which part was answered, unless
+    everyone has them.
     """
+    if right.everyone:
+        return Fraction(decimal(question.points))
     if response is None or response.unplaced:
         return Fraction(0)
-    return Fraction(decimal(question.points)) * _share(question, right, response, policy)
+    shares = [_share(question, each, response, policy) for each in (right, *right.others)]
+    return Fraction(decimal(question.points)) * max(shares)
 
 
 def right_parts(

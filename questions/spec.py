@@ -2,243 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
+from quizproof.questions.blank import NumberBlank as NumberBlank
+from quizproof.questions.blank import Range as Range
+from quizproof.questions.blank import Relative as Relative
+from quizproof.questions.blank import TextBlank as TextBlank
+from quizproof.questions.blank import kind_of_blank
+from quizproof.questions.fields import (
+    Identity,
+    OptionId,
+    PartId,
+)
+from quizproof.questions.fields import Model as Model
+from quizproof.questions.fields import Option as Option
+from quizproof.questions.fields import ProbeCall as ProbeCall
+from quizproof.questions.fields import QuestionId as QuestionId
+from quizproof.questions.fields import Sha256 as Sha256
+from quizproof.questions.fields import Threshold as Threshold
+from quizproof.questions.fields import Wordings as Wordings
+from quizproof.questions.question import LEAST_POINTS as LEAST_POINTS
+from quizproof.questions.question import MOST_POINTS as MOST_POINTS
+from quizproof.questions.question import AnyOf as AnyOf
+from quizproof.questions.question import AnyQuestion, Key
+from quizproof.questions.question import keys_of as keys_of
 from quizproof.questions.rules import Value
-from quizproof.questions.text import LANGUAGE
 from quizproof.questions.text import Text as Text
 from quizproof.questions.text import untranslated as untranslated
 
-# A draw whose share is estimated is a whole result: that many decide where all of them agree
-FEW_DRAWS = 12
-MANY_DRAWS = 200
 
-# beyond these a sum over a class, or a share of one, is no number that a gradebook takes
-LEAST_POINTS = 0.001
-MOST_POINTS = 1_000_000
-
-QUESTION_ID = r"^[a-z][a-z0-9_-]{0,31}$"
-OPTION_ID = r"^[a-z]$"
-PART = r"[a-z0-9_-]{1,32}"  # as it stands in a prompt, in brackets
-PART_ID = rf"^{PART}$"
-
-QuestionId: TypeAlias = Annotated[str, Field(pattern=QUESTION_ID)]
-OptionId: TypeAlias = Annotated[str, Field(pattern=OPTION_ID)]
-PartId: TypeAlias = Annotated[str, Field(pattern=PART_ID)]
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Identity: TypeAlias = Annotated[
-    str, Field(pattern=r"^([0-9a-f]{64}|[\w.-]+/[\w.-]+@[0-9a-f]{40})$")
-]
-
-
-def _countable(points: float) -> float:
-    if 0 < points < LEAST_POINTS:
-        raise ValueError(f"0, or {LEAST_POINTS} at least")
-    return points
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, strict=True)
-
-
-class Option(Model):
-    """One choice, and the rule over measured names under which it is right."""
-
-    text: Text
-    rule: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            description="e.g. density_food > density_plate; absent where imported: lint says so",
-        ),
-    ] = None
-
-
-class ProbeCall(Model):
-    """The probe that measures, with its parameters."""
-
-    name: Annotated[str, Field(min_length=1)]
-    parameters: Annotated[dict[str, Any], Field(alias="with")] = {}
-
-
-class Threshold(Model):
-    """A number that a rule compares with, or a parameter of the probe, and where it comes from."""
-
-    value: Annotated[
-        float | None,
-        Field(
-            strict=False,
-            allow_inf_nan=False,
-            description="what its name stands for in rules; absent for a parameter of the probe",
-        ),
-    ] = None
-    source: Annotated[
-        str,
-        Field(
-            min_length=1,
-            alias="from",
-            description="a null, a ceiling, what an eye or a screen can show, or the words' own",
-        ),
-    ]
-
-
-class Wordings(Model):
-    """A prompt whose two languages ask different things, as a quiz from elsewhere may come."""
-
-    what: Annotated[Text, Field(description="what each of the two asks")]
-    taken: Annotated[
-        str, Field(pattern=LANGUAGE, description="the language of the one that the rules are for")
-    ]
-    otherwise: Annotated[
-        dict[str, str],
-        Field(description="by option, the rule under the other wording; none where it is the same"),
-    ] = {}
-
-
-class _Question(Model):
-    id: Annotated[QuestionId, Field(description="the file's name; left out of the file")] = (
-        "unnamed"
-    )
-    points: Annotated[
-        float,
-        Field(ge=0, le=MOST_POINTS, strict=False, allow_inf_nan=False),
-        AfterValidator(_countable),
-    ]
-    about: Annotated[
-        Literal["method", "architecture", "model"],
-        Field(
-            description="method: any model settles it; architecture: any model of one that the "
-            "quiz names; model: only the one the quiz names"
-        ),
-    ]
-    because: Annotated[
-        str | None, Field(description="why it is about the method or the model, where in doubt")
-    ] = None
-    prompt: Text
-    probe: Annotated[
-        ProbeCall | None, Field(description="absent in an imported question: lint says so")
-    ] = None
-    estimate: Annotated[
-        Literal["mean", "share"],
-        Field(
-            description="what decides over draws: each comparison at its mean over draws, or the "
-            "share of draws in which the whole rule holds, against one half"
-        ),
-    ] = "mean"
-    max_draws: Annotated[
-        int | None,
-        Field(
-            ge=1,
-            le=100_000,
-            description=f"of each model, at most; {FEW_DRAWS} where it is left out and shares are "
-            f"estimated, {MANY_DRAWS} where means are",
-        ),
-    ] = None
-    thresholds: Annotated[
-        dict[Name, Threshold],
-        Field(description="numbers that decide, by the names that rules call them by"),
-    ] = {}
-    close: Annotated[
-        list[Name],
-        Field(
-            description="thresholds that turn the measured answer on the embedded pack when they "
-            "are moved by a fifth"
-        ),
-    ] = []
-    wordings: Wordings | None = None
-
-    @property
-    def most_draws(self) -> int:
-        """The number of draws made of each model at most."""
-        if self.max_draws is not None:
-            return self.max_draws
-        return FEW_DRAWS if self.estimate == "share" else MANY_DRAWS
-
-    @property
-    def constants(self) -> dict[str, float]:
-        """The values that names of thresholds stand for in rules."""
-        return {n: t.value for n, t in self.thresholds.items() if t.value is not None}
-
-
-class SingleChoice(_Question):
+class SingleChoice(AnyQuestion):
     """Exactly one option is right."""
 
     kind: Literal["single"]
     options: dict[OptionId, Option]
-    expected: list[OptionId] | None = None
+    expected: Key | None = None
 
 
-class MultipleChoice(_Question):
+class MultipleChoice(AnyQuestion):
     """Several options may be right; ``choose`` says how many, where the prompt does."""
 
     kind: Literal["multiple"]
     choose: Annotated[int | None, Field(ge=1)] = None
     options: dict[OptionId, Option]
-    expected: list[OptionId] | None = None
+    expected: Key | None = None
 
 
-def _kind_of_blank(given: Any) -> str:
-    """Tell a blank's kind by a key that it has alone, or a misspelling of it, so that its mistakes
-    are those of one kind."""
-    if isinstance(given, NumberBlank):
-        return "number"
-    keys = [key for key in given if isinstance(key, str)] if isinstance(given, dict) else []
-    number = any(get_close_matches(key, ("tolerance", "expected_number"), 1, 0.8) for key in keys)
-    return "number" if number else "word"
-
-
-def _kind_of_tolerance(given: Any) -> str:
-    if isinstance(given, Relative) or (isinstance(given, dict) and "range" not in given):
-        return "relative"
-    return "range" if isinstance(given, Range | dict) else "number"
-
-
-class TextBlank(Model):
-    """A blank filled with a word: any of ``expected``, spaces around and case ignored."""
-
-    measure: str | None = None  # absent where imported: lint says so
-    expected: Annotated[list[str], Field(min_length=1)] | None = None
-
-
-class Relative(Model):
-    """A share of the right number, as 0.05 for 5 %."""
-
-    relative: Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False)]
-
-
-class Range(Model):
-    """From the first number to the second."""
-
-    range: Annotated[
-        list[Annotated[float, Field(strict=False, allow_inf_nan=False)]],
-        Field(min_length=2, max_length=2),
-    ]
-
-
-class NumberBlank(Model):
-    """A blank filled with a number, right within ``tolerance`` (ends included).
-
-    A range stands by itself: ``expected_number`` may be left out.
-    """
-
-    measure: str | None = None  # absent where imported: lint says so
-    tolerance: Annotated[
-        Annotated[float, Field(ge=0, strict=False, allow_inf_nan=False), Tag("number")]
-        | Annotated[Relative, Tag("relative")]
-        | Annotated[Range, Tag("range")],
-        Discriminator(_kind_of_tolerance),
-        Field(description="0.01, or {relative: 0.05}, or {range: [0.7, 0.76]}"),
-    ]
-    expected_number: Annotated[float | None, Field(strict=False, allow_inf_nan=False)] = None
-
-
-class Blanks(_Question):
+class Blanks(AnyQuestion):
     """Blanks to fill in; the prompt names each as ``[1]``, ``[2]``, …"""
 
     kind: Literal["blanks"]
@@ -246,7 +60,7 @@ class Blanks(_Question):
         PartId,
         Annotated[
             Annotated[TextBlank, Tag("word")] | Annotated[NumberBlank, Tag("number")],
-            Discriminator(_kind_of_blank),
+            Discriminator(kind_of_blank),
         ],
     ]
 
@@ -258,7 +72,7 @@ class DropDown(Model):
     expected: OptionId | None = None
 
 
-class DropDowns(_Question):
+class DropDowns(AnyQuestion):
     """Several lists, one choice from each; the prompt names each as ``[1]``, ``[2]``, …"""
 
     kind: Literal["dropdowns"]
@@ -327,21 +141,21 @@ class Choice:
     text: Text | None  # None for a blank
     rule: str | None  # None where imported, and for a blank whose key was left out
     expected: bool | None  # None where there is no key
+    either: bool = False  # expected by some of several keys, and not by all of them
 
 
 def choices(question: Question) -> tuple[Choice, ...]:
     """The options of any kind of question, in the order shown."""
     match question:
         case SingleChoice() | MultipleChoice():
-            key = None if question.expected is None else frozenset(question.expected)
-            return _listed(question.options, key, part="")
+            return _listed(question.options, keys_of(question.expected), part="")
         case DropDowns():
             return tuple(
                 choice
                 for part, down in question.parts.items()
                 for choice in _listed(
                     down.options,
-                    None if down.expected is None else frozenset([down.expected]),
+                    () if down.expected is None else ((down.expected,),),
                     part=part,
                 )
             )
@@ -358,8 +172,21 @@ def choices(question: Question) -> tuple[Choice, ...]:
             )
 
 
+def expected_answers(question: Question) -> tuple[Answer, ...]:
+    """The answers of all keys that are accepted; empty where there is none."""
+    if isinstance(question, SingleChoice | MultipleChoice):
+        return tuple(
+            tuple(option for option in question.options if option in key)
+            for key in keys_of(question.expected)
+        )
+    answer = expected_answer(question)
+    return () if answer is None else (answer,)
+
+
 def expected_answer(question: Question) -> Answer | None:
-    """The answer of the key: option ids in order, or what the blanks are filled with."""
+    """The answer of the key, the first of several: option ids in order, or what fills blanks."""
+    if isinstance(question, SingleChoice | MultipleChoice):
+        return next(iter(expected_answers(question)), None)
     if isinstance(question, Blanks):
         keys: list[Value] = []
         for blank in question.blanks.values():
@@ -382,7 +209,7 @@ def expected_answer(question: Question) -> Answer | None:
 
 
 def _listed(
-    options: Mapping[str, Option], key: frozenset[str] | None, part: str
+    options: Mapping[str, Option], keys: Sequence[Sequence[str]], part: str
 ) -> tuple[Choice, ...]:
     return tuple(
         Choice(
@@ -390,9 +217,11 @@ def _listed(
             part=part,
             text=option.text,
             rule=option.rule,
-            expected=None if key is None else name in key,
+            expected=any(holding) if keys else None,
+            either=any(holding) and not all(holding),
         )
         for name, option in options.items()
+        for holding in [[name in key for key in keys]]
     )
 
 

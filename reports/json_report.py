@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.engine.zero_line import ZeroLine
-from quizproof.questions.spec import Text, choices
+from quizproof.questions.spec import Text, choices, expected_answers
 from quizproof.questions.thresholds import thresholds_of
 from quizproof.reports.json_output import (
     AnswerOutput,
@@ -70,12 +70,23 @@ class QuestionOutput(Output):
 
     id: str
     number: Annotated[int, Field(ge=1, description="place in the quiz")]
+    topic: Annotated[str | None, Field(description="null: the question names none")]
     about: Literal["method", "architecture", "model"]
     state: State
     finding: Annotated[
         Outcome | None, Field(description="why the expected answer, or any, is not borne out")
     ]
     expected: Annotated[AnswerOutput | None, Field(description="null: the quiz has no key")]
+    keys: Annotated[
+        tuple[AnswerOutput, ...],
+        Field(
+            description="every key that is accepted: expected is the one that was measured, "
+            "else the first"
+        ),
+    ]
+    full_credit: Annotated[
+        str | None, Field(description="why everyone has the points; null: not everyone has")
+    ]
     measured: Annotated[AnswerOutput | None, Field(description="null: not decided")]
     reason: Annotated[str, Field(description="a line: why this state")]
     confidence: Confidence
@@ -127,10 +138,13 @@ def _question(result: QuestionResult) -> QuestionOutput:
     return QuestionOutput(
         id=question.id,
         number=result.number,
+        topic=question.topic,
         about=question.about,
         state=result.state,
         finding=result.finding,
         expected=result.expected,
+        keys=expected_answers(question),
+        full_credit=question.full_credit,
         measured=result.measured,
         reason=_reason(result),
         confidence=confidence_of(result),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import Blanks, DropDowns, Question
+from quizproof.questions.spec import Blanks, DropDowns, Question, expected_answers
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGE = 10_000_000
@@ -52,6 +52,12 @@ def signed(value: float) -> str:
 def word(value: Value) -> str:
     """A measured number or category."""
     return value if isinstance(value, str) else number(value)
+
+
+def key(question: Question) -> str | None:
+    """Write every key of a question that is accepted; None where it has none."""
+    accepted = [answer(question, each) or "" for each in expected_answers(question)]
+    return " / ".join(accepted) if accepted else None
 
 
 def answer(question: Question, values: Sequence[Value] | None) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from quizproof.probes.engine.results import Run, State
 from quizproof.questions.problems import one_line
-from quizproof.reports.numbers import answer, counted
+from quizproof.reports.numbers import answer, counted, key
 from quizproof.reports.telling import text_of
 
 DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
@@ -58,7 +58,7 @@ def row_of(run: Run, name: str, code: int) -> PackRow:
             number=result.number,
             question=result.question.id,
             state=result.state,
-            expected=answer(result.question, result.expected) or "",
+            expected=key(result.question) or "",
             measured=answer(result.question, result.measured) or "",
         )
         for result in run.results

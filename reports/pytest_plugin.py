@@ -201,7 +201,7 @@ def _complaint(result: QuestionResult) -> str:
     findings: Mapping[str, Any] = result.measurement.findings if result.measurement else {}
     for choice in choices(result.question):
         finding = findings.get(choice.id)
-        if finding is None or finding.holds is None or finding.holds == choice.expected:
+        if finding is None or choice.either or finding.holds in (None, choice.expected):
             continue
         low, estimate, high = finding.margin
         certainty = (

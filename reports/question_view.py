@@ -24,7 +24,7 @@ from quizproof.reports.charts.margin_chart import Margin, extent, margin_chart
 from quizproof.reports.charts.matrix_chart import MatrixChart, matrix_chart
 from quizproof.reports.charts.scatter_chart import ScatterChart, scatter_chart
 from quizproof.reports.charts.series_chart import series_chart
-from quizproof.reports.numbers import answer, number, word
+from quizproof.reports.numbers import answer, key, number, word
 
 TREND = "trend of "  # a series of this name is drawn with the series it is the trend of
 
@@ -104,7 +104,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
     return QuestionView(
         result=result,
-        expected=answer(question, result.expected),
+        expected=key(question),
         measured=answer(question, result.measured),
         fitting=_fitting(question, measured),
         by_wording=_by_wording(question, measured),
@@ -192,7 +192,9 @@ def _option(
         rule=choice.rule,
         expected=choice.expected,
         holds=holds,
-        differs=None not in (holds, choice.expected) and holds != choice.expected,
+        differs=not choice.either
+        and None not in (holds, choice.expected)
+        and holds != choice.expected,
         margin=finding.margin if finding else None,
         unit=units.shown,
         unit_word=units.word,

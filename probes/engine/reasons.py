@@ -53,6 +53,13 @@ def other_than_expected(measured: str, expected: str) -> Text:
     )
 
 
+def no_key_holds(expected: str) -> Text:
+    return Text(
+        en=f"each key that is accepted is ruled out ({expected})",
+        zh_hant=f"可接受的答案（{expected}）都不成立",
+    )
+
+
 def without_key(measured: str) -> Text:
     return Text(
         en=f"measured {measured}, with no key to compare it with",

@@ -31,7 +31,7 @@ from quizproof.probes.engine.illustrator import Illustrator
 from quizproof.probes.engine.measured import Measured, agree, judged
 from quizproof.probes.engine.plan import Plan, Task
 from quizproof.probes.engine.results import QuestionResult, State, unmeasured, with_zero_line
-from quizproof.probes.engine.verdict import verdict
+from quizproof.probes.engine.verdict import answer_of_key, verdict
 from quizproof.probes.engine.zero_line import (
     ZeroLine,
     networks,
@@ -51,7 +51,7 @@ from quizproof.probes.packs.settling import (
 )
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.problems import QuizproofError
-from quizproof.questions.spec import Answer, Question, expected_answer
+from quizproof.questions.spec import Answer, Question
 
 T = TypeVar("T")
 _UNKNOWN = ZeroLine((), None)
@@ -137,7 +137,7 @@ class Runner:
             number=task.number,
             state=said.state,
             reason=said.reason,
-            expected=expected_answer(question),
+            expected=answer_of_key(question, said.measured),
             measured=said.measured,
             measurement=together,
             confidence=1 - self.plan.error if probe.stochastic else None,

@@ -15,11 +15,14 @@ from quizproof.questions.spec import (
     Answer,
     Blanks,
     DropDowns,
+    MultipleChoice,
     Question,
     SingleChoice,
     Text,
     choices,
     expected_answer,
+    expected_answers,
+    keys_of,
     untranslated,
 )
 from quizproof.questions.wordings import other_language, other_wording
@@ -168,7 +171,7 @@ def why_ruled_out(question: Question, measured: Measured) -> Text:
     """The line that says what of the expected answer is wrong, and what is right instead."""
     findings = measured.findings
     wrong = _wrong(question, findings)
-    expected = answer_text(expected_answer(question) or ())
+    expected = " / ".join(map(answer_text, expected_answers(question)))
     answer = measured_answer(question, measured)
     parts = parts_of(question, findings)
     if not wrong:  # each model rules it out for a reason of its own
@@ -185,6 +188,8 @@ def why_ruled_out(question: Question, measured: Measured) -> Text:
     if answer is not None and not any(part.too_many or part.too_few for part in parts):
         return reasons.other_than_expected(answer_text(answer), expected)
     ticked = {choice.id for choice in choices(question) if choice.expected}
+    if not parts and len(expected_answers(question)) > 1:
+        return reasons.no_key_holds(expected)
     if not parts:  # any number may be right
         extra = [option for option in wrong if option not in ticked]
         fails = [option for option in wrong if option in ticked]
@@ -216,26 +221,46 @@ def why_undecided(question: Question, measured: Measured) -> Text:
     )
 
 
+def answer_of_key(question: Question, measured: Answer | None) -> Answer | None:
+    """The answer of the key; of several that are accepted, the one measured, or the first."""
+    accepted = expected_answers(question)
+    return measured if measured in accepted else expected_answer(question)
+
+
 def answer_text(answer: Sequence[float | str]) -> str:
     """An answer as a person reads it."""
     return one_line(", ".join(f"{v:.4g}" if isinstance(v, float) else v for v in answer)) or "none"
 
 
 def _wrong(question: Question, findings: Mapping[str, Finding]) -> list[str]:
-    """Return the expected options that surely fail.
+    """Return what rules out every key that is accepted; nothing where one of them is not ruled out.
 
-    Where any number may be right, also those that hold and are not expected.
+    Of each key, the options that it expects and that surely fail; where any number may be right,
+    also those that hold and that it does not expect.
     """
     any_number = not isinstance(question, Blanks) and not parts_of(question, findings)
-    return [
-        choice.id
-        for choice in choices(question)
-        if (found := findings.get(choice.id)) is not None
-        and (
-            (choice.expected is True and found.holds is False)
-            or (any_number and choice.expected is False and found.holds is True)
-        )
+    of_keys = [
+        {
+            option
+            for option, expects in key.items()
+            if (found := findings.get(option)) is not None
+            and found.holds is (not expects)
+            and (expects or any_number)
+        }
+        for key in _keys(question)
     ]
+    if not all(of_keys):
+        return []
+    return [choice.id for choice in choices(question) if any(choice.id in key for key in of_keys)]
+
+
+def _keys(question: Question) -> list[dict[str, bool]]:
+    """Return of each key that is accepted whether it expects an option."""
+    if isinstance(question, SingleChoice | MultipleChoice):
+        keys = keys_of(question.expected)
+        return [{option: option in key for option in question.options} for key in keys]
+    known = {c.id: c.expected for c in choices(question) if c.expected is not None}
+    return [known] if known else []
 
 
 def _open(findings: Mapping[str, Finding]) -> list[str]:

@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 from quizproof.questions.exchange.exchanged import NotHeldError
 from quizproof.questions.exchange.html_text import Note, Words, html_of, words_of
+from quizproof.questions.fields import PART
 from quizproof.questions.languages import languages_of, placed_texts
 from quizproof.questions.spec import (
-    PART,
     Blanks,
     DropDowns,
     MultipleChoice,

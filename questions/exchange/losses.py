@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from quizproof.questions.exchange.decimals import Bounds, bounds, decimal_of, written_number
 from quizproof.questions.exchange.languages import ALL, in_language, written_languages
@@ -16,6 +16,7 @@ from quizproof.questions.spec import (
     Question,
     Text,
     TextBlank,
+    keys_of,
 )
 from quizproof.questions.text import NO_LANGUAGE
 
@@ -44,9 +45,13 @@ def _same(text: Text, back: Text) -> bool:
 
 
 def _lost(question: Question, back: Question) -> Iterator[str]:
+    if question.full_credit is not None:
+        yield "that everyone has the points stays behind: give them there by hand"
     if question.points != back.points:
         was, now = (written_number(decimal_of(points)) for points in (question.points, back.points))
         yield f"points: {was} is read back as {now}"
+    if question.topic != back.topic:
+        yield f"topic: {question.topic} is read back as {back.topic}"
     if not _same(question.prompt, back.prompt):
         yield f"prompt: {_difference(question.prompt, back.prompt)}"
     if isinstance(question, MultipleChoice) and question.choose is not None:
@@ -66,7 +71,7 @@ def _lost(question: Question, back: Question) -> Iterator[str]:
             yield from _blank(part, blank, other)
     elif not isinstance(question, DropDowns | Blanks) and not isinstance(back, DropDowns | Blanks):
         yield from _options(question.options, back.options, "")
-        yield from _key(question.expected, back.expected)
+        yield from _keys(keys_of(question.expected), keys_of(back.expected))
 
 
 def _parts(what: str, parts: Mapping[str, object], back: Mapping[str, object]) -> Iterator[str]:
@@ -86,11 +91,21 @@ def _options(options: Mapping[str, Option], back: Mapping[str, Option], part: st
             yield f"option {part}{name}: {_difference(option.text, other.text)}"
 
 
-def _key(expected: list[str] | None, back: list[str] | None) -> Iterator[str]:
+def _key(expected: Sequence[str] | None, back: Sequence[str] | None) -> Iterator[str]:
     if expected is None:
         yield "it has no key: nobody gets points for it there"
     elif back is None or sorted(set(expected)) != sorted(back):
         yield f"key: {_names(expected)} becomes {_names(back or ())}"
+
+
+def _keys(keys: Sequence[Sequence[str]], back: Sequence[Sequence[str]]) -> Iterator[str]:
+    if max(len(keys), len(back)) <= 1:
+        yield from _key(next(iter(keys), None), next(iter(back), None))
+    elif not back:
+        yield f"its {len(keys)} keys have no place there: nobody gets points for it there"
+    elif sorted(map(sorted, keys)) != sorted(map(sorted, back)):
+        was, now = (" / ".join(map(_names, those)) for those in (keys, back))
+        yield f"keys: {was} become {now}"
 
 
 def _blank(
@@ -140,5 +155,5 @@ def _difference(text: Text, back: Text) -> str:
     return "it is read back otherwise"
 
 
-def _names(names: Mapping[str, object] | list[str] | tuple[str, ...]) -> str:
+def _names(names: Mapping[str, object] | Sequence[str]) -> str:
     return ", ".join(names) or "nothing"

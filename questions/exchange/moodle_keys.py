@@ -16,7 +16,7 @@ from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_line
 from quizproof.questions.exchange.naming import option_letters
 from quizproof.questions.exchange.qti_conditions import several
-from quizproof.questions.spec import DropDown, NumberBlank, Option, TextBlank
+from quizproof.questions.spec import AnyOf, DropDown, NumberBlank, Option, TextBlank
 
 T = TypeVar("T")
 Shares = Mapping[str, float]  # in per cent, by option
@@ -31,6 +31,14 @@ def with_text(options: Sequence[tuple[str, T]], note: Note) -> list[T]:
     if not shown:
         raise NotHeldError("none of its options has a text")
     return shown
+
+
+def any_right(shares: Shares, what: str, note: Note) -> list[str] | AnyOf | None:
+    """The option that is right where one is to be chosen, or any of several; None: no key."""
+    right = [name for name, share in shares.items() if share > 0]
+    if len(right) > 1 and all(shares[name] == 100 for name in right):
+        return AnyOf(any=[[name] for name in right])
+    return one_right(shares, what, note)
 
 
 def one_right(shares: Shares, what: str, note: Note) -> list[str] | None:

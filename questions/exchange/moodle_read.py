@@ -22,13 +22,13 @@ from quizproof.questions.exchange.languages import (
 )
 from quizproof.questions.exchange.moodle_keys import (
     all_right,
+    any_right,
     drop_down,
     filled,
-    one_right,
     with_text,
 )
 from quizproof.questions.exchange.naming import option_letters, quiz_id
-from quizproof.questions.exchange.reading import Reading, label
+from quizproof.questions.exchange.reading import Reading, label, with_topic
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import (
     Blanks,
@@ -99,7 +99,10 @@ def _question(element: Element, note: Note) -> Question:
     for name in [file.get("name", "") for file in element.iter("file")][:100]:
         if name not in texts:  # what a text shows is told of where it stands
             note(f"a file is left out ({one_line(name, 60)})")
-    return reader(element, note)
+    tags = [text.text or "" for text in element.findall("tags/tag/text")]
+    if len(tags) > 1:
+        note(f"of its {len(tags)} tags the first is its topic")
+    return with_topic(reader(element, note), tags[0] if tags else "")
 
 
 def _choices(element: Element, note: Note) -> Question:
@@ -118,7 +121,7 @@ def _choices(element: Element, note: Note) -> Question:
     shares = {letter: share for letter, (_, share) in zip(letters, shown, strict=True)}
     lost = sum(share > 0 for _, share in answers) > sum(share > 0 for share in shares.values())
     single = (element.findtext("single") or "true").strip().lower() in ("true", "1")
-    key = None if lost else (one_right if single else all_right)(shares, "it", note)
+    key = None if lost else (any_right if single else all_right)(shares, "it", note)
     if lost:
         note("no key: a right option is not among those taken over; write 'expected'")
     made = SingleChoice if single else MultipleChoice

@@ -29,6 +29,7 @@ from quizproof.questions.spec import (
     Question,
     SingleChoice,
     TextBlank,
+    keys_of,
 )
 
 MAX_LISTS = 20  # Moodle's groups
@@ -77,21 +78,26 @@ def _head(question: Question, quiz: str, kind: str, prompt: str) -> Element:
     SubElement(element, "penalty").text = "0"
     SubElement(element, "hidden").text = "0"
     SubElement(element, "idnumber").text = f"{quiz}-{question.id}"
+    if question.topic:
+        _text(SubElement(element, "tags"), "tag", question.topic)
     return element
 
 
 def _choices(question: SingleChoice | MultipleChoice, quiz: str) -> Element:
-    right = [name for name in question.options if name in (question.expected or ())]
+    keys = keys_of(question.expected)
+    right = [name for name in question.options if any(name in key for key in keys)]
     if not right:
         raise NotHeldError("nothing is right in it, which Moodle does not take")
     single = isinstance(question, SingleChoice)
-    if single and len(right) > 1:
+    if single and any(len(key) > 1 for key in keys):
         raise NotHeldError(f"one is to be chosen and {len(right)} are right")
+    if not single and len(keys) > 1:
+        raise NotHeldError(f"{len(keys)} keys are accepted, and Moodle has one for several choices")
     element = _head(question, quiz, "multichoice", prompt_html(question, multilang))
     SubElement(element, "single").text = "true" if single else "false"
     SubElement(element, "shuffleanswers").text = "false"  # options are told of by their letters
     SubElement(element, "answernumbering").text = "abc"
-    share = _share(len(right))
+    share = "100" if single else _share(len(right))
     languages = written_languages([question])
     for name, option in question.options.items():
         points = share if name in right else "0" if single else f"-{share}"

@@ -7,7 +7,7 @@ import string
 from collections.abc import Collection, Sequence
 
 from quizproof.questions.exchange.exchanged import NotHeldError
-from quizproof.questions.spec import PART_ID, QUESTION_ID
+from quizproof.questions.fields import PART_ID, QUESTION_ID
 
 _SHORT = 2  # characters of a word that a name may well have in it by chance
 _TAKEN = frozenset(["quiz", "regions", "con", "prn", "aux", "nul"])  # by files, here or on Windows

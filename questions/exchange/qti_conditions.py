@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 from quizproof.questions.exchange.decimals import read_number
 from quizproof.questions.exchange.html_text import Note
+from quizproof.questions.spec import AnyOf
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,14 @@ def value(element: Element) -> str:
     return (element.text or "").strip()
 
 
-def one_right(item: Element, letters: Mapping[str, str], note: Note) -> list[str] | None:
-    """The option that is right where one is to be chosen; None where there is no key."""
+def any_right(item: Element, letters: Mapping[str, str], note: Note) -> list[str] | AnyOf | None:
+    """The option that is right where one is to be chosen, or any of several; None: no key."""
     worth = _worths(item, None)
+    most = max(worth.values(), default=Decimal(0))
+    right = [ident for ident, points in worth.items() if points == most]
+    whole = len(right) == len(worth) and all(ident in letters for ident in right)
+    if len(right) > 1 and whole and not any(map(_takes_several, scoring(item))):
+        return AnyOf(any=[[letters[ident]] for ident in right])
     return _only(worth, letters, "options", note)
 
 
@@ -121,6 +127,11 @@ def several(numbers: Sequence[str], note: Note) -> None:
         f"no key: {len(numbers)} different numbers are right in it ({_listed(numbers)}), and a "
         "blank here has one; write 'expected_number' or a range"
     )
+
+
+def _takes_several(condition: Condition) -> bool:
+    """Tell whether several are to be equal at once, which one answer never is."""
+    return len(list(affirmed(condition.variable))) > 1 and condition.variable.find(".//or") is None
 
 
 def _only(

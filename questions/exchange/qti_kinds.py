@@ -16,14 +16,14 @@ from quizproof.questions.exchange.naming import part_names
 from quizproof.questions.exchange.qti_blanks import blanks_or_lists, lists
 from quizproof.questions.exchange.qti_conditions import (
     all_right,
-    one_right,
+    any_right,
     right_texts,
     scoring,
     several,
 )
 from quizproof.questions.exchange.qti_texts import options_of, prompt_html, renamed
+from quizproof.questions.fields import PART
 from quizproof.questions.spec import (
-    PART,
     Blanks,
     MultipleChoice,
     NumberBlank,
@@ -38,7 +38,7 @@ Kind: TypeAlias = Callable[[Element, float, Note], Question]
 def _single(item: Element, points: float, note: Note) -> Question:
     prompt = read_prompt(prompt_html(item), (), note)
     letters, options = options_of(_labels(item), note, prompt.languages)
-    key = one_right(item, letters, note)
+    key = any_right(item, letters, note)
     return SingleChoice(
         kind="single", points=points, about=ABOUT, prompt=prompt, options=options, expected=key
     )

@@ -17,7 +17,7 @@ from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_line, written_languages
 from quizproof.questions.exchange.naming import quiz_id
 from quizproof.questions.exchange.qti_kinds import KINDS
-from quizproof.questions.exchange.reading import Reading, label
+from quizproof.questions.exchange.reading import Reading, label, with_topic
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Question
 
@@ -183,7 +183,7 @@ def _question(item: _Item, note: Note) -> Question:
     for tag in ("itemfeedback", "itemproc_extension", "objectives", "rubric"):
         if element.find(f".//{tag}") is not None:
             note(f"its {tag} is left out")
-    return reader(element, points, note)
+    return with_topic(reader(element, points, note), _field(element, "topic"))
 
 
 def _points(item: _Item, note: Note) -> float:

@@ -25,6 +25,7 @@ from quizproof.questions.spec import (
     Question,
     SingleChoice,
     TextBlank,
+    keys_of,
 )
 
 
@@ -82,6 +83,7 @@ def _metadata(item: Element, question: Question, kind: str) -> None:
         ("points_possible", written_number(decimal_of(question.points))),
         ("original_answer_ids", ",".join(_answer_idents(question))),
         ("assessment_question_identifierref", f"{item.get('ident')}_bank"),
+        *((("topic", writable(question.topic)),) if question.topic else ()),  # ours: none reads it
     ):
         field = SubElement(fields, "qtimetadatafield")
         SubElement(field, "fieldlabel").text = label
@@ -139,16 +141,16 @@ def _choices(
         rcardinality="Single" if single else "Multiple",
     )
     _render_choice(response, _labels(1, question.options, written_languages([question])))
-    if question.expected is None or (single and not question.expected):
-        return
-    condition = _right(processing)
+    keys = keys_of(question.expected)
     if single:
-        for name in question.expected:
-            _equal(condition, "response1", _option_ident(1, name))
+        for (name,) in [key for key in keys if len(key) == 1]:
+            _equal(_right(processing), "response1", _option_ident(1, name))
         return
-    together = SubElement(condition, "and")
+    if len(keys) != 1:  # Canvas has one there, and a part of ours would be another
+        return
+    together = SubElement(_right(processing), "and")
     for name in question.options:
-        right = name in question.expected
+        right = name in keys[0]
         _equal(
             together if right else SubElement(together, "not"), "response1", _option_ident(1, name)
         )

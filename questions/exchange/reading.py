@@ -53,5 +53,10 @@ def label(kind: str, place: int, name: str) -> str:
     return f"{kind} {place}{f' ({one_line(name, 60)})' if name.strip() else ''}"
 
 
+def with_topic(question: Question, topic: str) -> Question:
+    """``question`` with the topic that a file gives it, as far as there is room for it here."""
+    return question.model_copy(update={"topic": one_line(topic, 60) or None})
+
+
 def _with_mend(why: str) -> str:
     return why if ";" in why else f"{why}; leave it there, or write it anew here"

@@ -112,6 +112,7 @@ class RegradeOutput(Output):
     """All that changes from earlier grades."""
 
     before: Annotated[str, Field(description="what those were made by")]
+    nobody_loses: Annotated[bool, Field(description="the better of the old and the new key counts")]
     questions: list[QuestionChangeOutput]
     students: list[StudentChangeOutput]
 
@@ -226,6 +227,7 @@ def _names(student: Student) -> dict[str, str]:
 def _regrade(regrade: Regrade) -> RegradeOutput:
     return RegradeOutput(
         before=regrade.name,
+        nobody_loses=regrade.nobody_loses,
         questions=[
             QuestionChangeOutput(id=q.id, why=q.why.en, more=q.more, less=q.less)
             for q in regrade.questions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -38,9 +38,9 @@ from quizproof.questions.spec import (
     Text,
     TextBlank,
     choices,
-    expected_answer,
 )
 from quizproof.reports.numbers import answer
+from quizproof.reports.numbers import key as written_key
 
 MANY = 0.1  # the share of a class from which on many chose an option
 FILLS = 6  # of what blanks were filled with, the most frequent ones that are told
@@ -155,9 +155,14 @@ def items_of(
 
 def key_text(question: Question) -> str:
     """Write what the key of a question expects, on one line."""
+    everyone = "" if question.full_credit is None else ", and full credit for everyone"
+    return f"{_key_text(question)}{everyone}"
+
+
+def _key_text(question: Question) -> str:
     if isinstance(question, Blanks):
         return "; ".join(f"[{part}] {_blank_key(blank)}" for part, blank in question.blanks.items())
-    return answer(question, expected_answer(question)) or "–"
+    return written_key(question) or "–"
 
 
 def _blank_key(blank: TextBlank | NumberBlank) -> str:
@@ -258,7 +263,7 @@ def _options(
                     part=part,
                     text=None,
                     fill=fill,
-                    in_key=is_filled_right(key.blanks[part], fill),
+                    in_key=part in key.blanks and is_filled_right(key.blanks[part], fill),
                     supported=is_filled_right(measured.blanks[part], fill) if measured else None,
                     statistics=option_statistics(chosen & put, put, rest),
                 )
@@ -315,8 +320,9 @@ def _against(
         )
         for r in responses
     ]
+    mended = replace(measured, everyone=key.everyone)
     moved = [
-        points(question, measured, r, grades.policy) - points(question, key, r, grades.policy)
+        points(question, mended, r, grades.policy) - points(question, key, r, grades.policy)
         for r in responses
     ]
     if measured == key:

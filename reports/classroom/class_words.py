@@ -110,6 +110,9 @@ CLASS_WORDS = {
         "… and {count} more; all are on standard error", "……另有 {count} 項；全部列於標準錯誤輸出"
     ),
     "changes": _t("Whose points change", "分數有變動者"),
+    "nobody_loses": _t(
+        "An answer that the old key gives more for keeps that.", "舊答案給分較高的作答保留其分數。"
+    ),
     "changes_says": _t(
         "Against {name}: {more} students gain points, {less} lose some.",
         "與 {name} 相比：{more} 位學生加分，{less} 位扣分。",

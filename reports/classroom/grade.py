@@ -24,7 +24,12 @@ from quizproof.reports.classroom.class_page import render_class
 from quizproof.reports.classroom.class_result import ItemOfClass, items_of
 from quizproof.reports.classroom.gradebook import canvas_gradebook, new_assignment, write_gradescope
 from quizproof.reports.classroom.graded_class import GradedClass
-from quizproof.reports.classroom.regrading import Regrade, earlier_of, regraded
+from quizproof.reports.classroom.regrading import (
+    Regrade,
+    earlier_of,
+    regraded,
+    with_former_keys,
+)
 from quizproof.reports.known_probes import known_probes
 from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import counted, points, signed_points
@@ -60,12 +65,19 @@ def grade(
     evidence: Evidence,
     outputs: GradeOutputs,
     before: str | None,
+    nobody_loses: bool = False,
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     outputs.check(path)
     assignment = _assignment(read_head(bundled_quiz(quiz))[0].title, outputs)
     graded = graded_class(
-        quiz, path, policy=policy, attempt=attempt, evidence=evidence, before=before
+        quiz,
+        path,
+        policy=policy,
+        attempt=attempt,
+        evidence=evidence,
+        before=before,
+        nobody_loses=nobody_loses,
     )
     for problem in few(graded.problems):
         complain(problem)
@@ -87,6 +99,7 @@ def graded_class(
     attempt: Attempt,
     evidence: Evidence,
     before: str | None,
+    nobody_loses: bool = False,
 ) -> GradedClass:
     """The class whose responses are in ``path``, and what ``evidence`` says of the questions.
 
@@ -99,7 +112,8 @@ def graded_class(
     if not keys:
         raise QuizproofError(f"{quiz}: no question has a key to grade by; grade the quiz with one")
     responses = read_class(path, questions)
-    grades = grade_class(questions, keys, responses, policy, attempt)
+    by = with_former_keys(keys, questions, before) if nobody_loses else keys
+    grades = grade_class(questions, by, responses, policy, attempt)
     earlier = earlier_of(before, responses, grades, attempt) if before is not None else None
     del responses  # a large class is not held twice
     results = known_results(folder, linted, evidence)
@@ -113,7 +127,7 @@ def graded_class(
         problems=(*grades.problems, *_of_quiz(linted)),
         evidence=_source(evidence) if results else "",
         unknown=tuple(question.id for question in grades.questions if question.id not in results),
-        regrade=None if earlier is None else regraded(earlier, grades),
+        regrade=None if earlier is None else regraded(earlier, grades, nobody_loses=nobody_loses),
     )
 
 
@@ -210,6 +224,8 @@ def _changes(regrade: Regrade, *, in_full: bool) -> list[str]:
     lines = [
         f"  against {regrade.name}: {regrade.more} students gain points, {regrade.less} lose some"
     ]
+    if regrade.nobody_loses:
+        lines.append("    an answer that the old key gives more for keeps that")
     lines += [
         f"    {change.id}: {change.more} gain, {change.less} lose; {one_line(change.why.en)}"
         for change in regrade.questions

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from quizproof.questions.grading import Attempt, ClassGrades, grade_class
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.responses import written
-from quizproof.questions.scoring import key_answer
-from quizproof.questions.spec import SingleChoice, Text
+from quizproof.questions.scoring import RightAnswer, key_answer, one_of
+from quizproof.questions.spec import Blanks, Question, SingleChoice, Text
 from quizproof.questions.tables import MAX_BYTES
 from quizproof.reports.classroom.class_result import key_text
 from quizproof.reports.numbers import points
@@ -78,6 +78,7 @@ class Regrade:
     name: str
     questions: tuple[QuestionChange, ...]
     students: tuple[StudentChange, ...]  # the largest change first
+    nobody_loses: bool = False  # the better of the old and the new key counts
 
     @property
     def more(self) -> int:
@@ -96,7 +97,7 @@ def earlier_of(
     return _from_json(path) if path.is_file() else _from_quiz(before, responses, now, attempt)
 
 
-def regraded(earlier: Earlier, now: ClassGrades) -> Regrade:
+def regraded(earlier: Earlier, now: ClassGrades, *, nobody_loses: bool = False) -> Regrade:
     """Compare ``now`` with ``earlier``; return what changed."""
     more: dict[str, int] = {}
     less: dict[str, int] = {}
@@ -142,7 +143,36 @@ def regraded(earlier: Earlier, now: ClassGrades) -> Regrade:
             if q in more or q in less
         ),
         tuple(sorted(students, key=lambda change: (-abs(change.by), change.label))),
+        nobody_loses,
     )
+
+
+def with_former_keys(
+    keys: Mapping[str, RightAnswer], questions: Sequence[Question], before: str | None
+) -> dict[str, RightAnswer]:
+    """``keys`` of ``questions``, each with that of the quiz called ``before`` beside it.
+
+    Raises QuizproofError where that is no quiz, which alone says what was right.
+    """
+    if before is None or Path(before).is_file():
+        what = "--nobody-loses needs the old key" if before is None else f"{before}: it has no key"
+        raise QuizproofError(f"{what}; name the quiz with its old key as --before")
+    former = {question.id: question for question in load_quiz(bundled_quiz(before)).questions}
+    found = dict(keys)
+    for question in questions:
+        was = former.get(question.id)
+        if question.id in keys and was is not None and _same_parts(was, question):
+            old = key_answer(was)
+            if old is not None:
+                found[question.id] = one_of([keys[question.id], old])
+    return found
+
+
+def _same_parts(was: Question, question: Question) -> bool:
+    """Return whether an answer to one is an answer to the other."""
+    if isinstance(was, Blanks) and isinstance(question, Blanks):
+        return was.blanks.keys() == question.blanks.keys()
+    return was.kind == question.kind
 
 
 def _why(name: str, earlier: Earlier, now: ClassGrades, otherwise: bool) -> Text:

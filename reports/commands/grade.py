@@ -64,6 +64,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         metavar="OLD",
         help="say whose points change: the quiz with its old key, or an earlier file of --json",
     )
+    grade.add_argument(
+        "--nobody-loses",
+        action="store_true",
+        help="give each student the better of both keys, that of OLD, which is a quiz, and today's",
+    )
     evidence = grade.add_mutually_exclusive_group()
     evidence.add_argument(
         "--from",
@@ -110,4 +115,5 @@ def _run(options: argparse.Namespace) -> int:
             gradescope=options.gradescope,
         ),
         before=options.before,
+        nobody_loses=options.nobody_loses,
     )

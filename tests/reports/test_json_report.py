@@ -61,10 +61,13 @@ class Wordings(Strict):
 class Question(Strict):
     id: str
     number: Annotated[int, Field(ge=1)]
+    topic: str | None
     about: Literal["method", "architecture", "model"]
     state: Literal[tuple(str(state) for state in State)]  # type: ignore[valid-type]
     finding: Literal["ruled-out", "several-fit", "none-fits", "open"] | None
     expected: list[Finite | str] | None
+    keys: list[list[Finite | str]]
+    full_credit: str | None
     measured: list[Finite | str] | None
     reason: str
     confidence: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] | None

@@ -13,6 +13,7 @@ from quizproof.probes.engine.results import State
 from quizproof.probes.engine.verdict import Verdict, verdict, why_undecided
 from quizproof.questions.problems import Problem
 from quizproof.questions.spec import (
+    AnyOf,
     Blanks,
     DropDown,
     DropDowns,
@@ -30,13 +31,13 @@ TEXT = Text(en="words", zh_hant="字")
 OPTIONS = {name: Option(text=TEXT, rule="x > 0") for name in "abc"}
 
 
-def single(expected: list[str] | None = None) -> Question:
+def single(expected: list[str] | AnyOf | None = None) -> Question:
     return SingleChoice(
         kind="single", points=1, about="method", prompt=TEXT, options=OPTIONS, expected=expected
     )
 
 
-def multiple(expected: list[str], choose: int | None = None) -> Question:
+def multiple(expected: list[str] | AnyOf, choose: int | None = None) -> Question:
     return MultipleChoice(
         kind="multiple",
         choose=choose,
@@ -501,3 +502,75 @@ def test_agreement_reports_the_model_nearest_to_changing_its_mind() -> None:
     near = Measured({"a": Finding(True, (0.0, 0.1, 0.2))}, {}, 1, None)
     far = Measured({"a": Finding(True, (0.8, 0.9, math.inf))}, {}, 1, None)
     assert agree(single(), [far, near]).findings["a"] == Finding(True, (0.0, 0.1, 0.2))
+
+
+A_OR_B = AnyOf(any=[["a"], ["b"]])
+AB_OR_AC = AnyOf(any=[["a", "b"], ["a", "c"]])
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "state", "said"),
+    [
+        (single(A_OR_B), holds(NO, YES, NO), "confirmed", "measured b, as expected"),
+        (single(A_OR_B), holds(YES, NO, NO), "confirmed", "measured a, as expected"),
+        (single(A_OR_B), holds(NO, NO, YES), "contradicted", "measured c, expected a / b"),
+        (single(A_OR_B), holds(NO, OPEN, NO), "undecided", "option b still open after 20 draws"),
+        (single(A_OR_B), holds(NO, NO, OPEN), "contradicted", "a and b do not hold; c is open"),
+        (
+            single(A_OR_B),
+            holds(YES, YES, NO),
+            "undecided",
+            "options a, b hold, where 1 was to be chosen",
+        ),
+        (multiple(AB_OR_AC), holds(YES, NO, YES), "confirmed", "measured a, c, as expected"),
+        (
+            multiple(AB_OR_AC),
+            holds(YES, YES, YES),
+            "contradicted",
+            "measured a, b, c, expected a, b / a, c",
+        ),
+        (
+            multiple(AB_OR_AC),
+            holds(NO, OPEN, YES),
+            "contradicted",
+            "each key that is accepted is ruled out (a, b / a, c)",
+        ),
+        (
+            multiple(AB_OR_AC),
+            holds(YES, OPEN, YES),
+            "undecided",
+            "option b still open after 20 draws",
+        ),
+        (
+            multiple(AB_OR_AC, choose=2),
+            holds(NO, YES, YES),
+            "contradicted",
+            "measured b, c, expected a, b / a, c",
+        ),
+    ],
+)
+def test_of_several_keys_every_one_has_to_be_ruled_out(
+    question: Question, found: dict[str, bool | None], state: str, said: str
+) -> None:
+    got = verdict(question, measured(**found), settles=True, key=[])
+    assert (str(got.state), got.reason.en) == (state, said)
+
+
+_subsets = st.lists(st.sampled_from("abc"), unique=True, min_size=1).map(sorted)
+
+
+@given(
+    st.lists(_subsets, min_size=2, max_size=3),
+    st.fixed_dictionaries(dict.fromkeys("abc", st.sampled_from([True, False, None]))),
+)
+def test_what_is_confirmed_by_several_keys_is_one_of_them(
+    keys: list[list[str]], found: dict[str, bool | None]
+) -> None:
+    """And what is contradicted is contradicted by each of them alone."""
+    got = verdict(multiple(AnyOf(any=keys)), measured(**found), settles=True, key=[])
+    alone = [verdict(multiple(key), measured(**found), settles=True, key=[]) for key in keys]
+    assert (got.state is State.CONTRADICTED) == all(
+        one.state is State.CONTRADICTED for one in alone
+    )
+    if got.state is State.CONFIRMED:
+        assert sorted(map(str, got.measured or ())) in keys

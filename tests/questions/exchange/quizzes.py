@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.spec import (
     LEAST_POINTS,
+    AnyOf,
     Blanks,
     DropDown,
     DropDowns,
@@ -65,6 +66,10 @@ def _texts_of(words: st.SearchStrategy[str]) -> st.SearchStrategy[Text]:
     )
 
 
+def _short(words: str) -> str:
+    return words[:60].strip()
+
+
 texts = _texts_of(_words)
 # one line, trimmed, as an option is
 lines = _words.map(lambda text: " ".join(text.split()).replace("／", "/")).filter(bool)
@@ -74,6 +79,9 @@ _sizes = st.floats(min_value=0, allow_nan=False, allow_infinity=False, max_value
 points = st.one_of(st.sampled_from([0, 0.3]), st.floats(LEAST_POINTS, 1000))
 
 
+topics = st.one_of(st.none(), lines.filter(lambda words: words.isprintable()).map(_short))
+
+
 @st.composite
 def _options(draw: st.DrawFn) -> dict[str, Option]:
     letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=6, unique=True))
@@ -81,13 +89,21 @@ def _options(draw: st.DrawFn) -> dict[str, Option]:
 
 
 def _common(draw: st.DrawFn) -> dict[str, Any]:
-    return {"points": draw(points), "about": "model", "prompt": draw(texts)}
+    return {
+        "points": draw(points),
+        "topic": draw(topics),
+        "about": "model",
+        "prompt": draw(texts),
+    }
 
 
 @st.composite
 def singles(draw: st.DrawFn) -> SingleChoice:
     options = draw(_options())
-    key = [draw(st.sampled_from(sorted(options)))]
+    right = draw(st.lists(st.sampled_from(sorted(options)), min_size=1, unique=True))
+    # several come back in the order of the options
+    several = [[option] for option in options if option in right]
+    key = right if len(right) == 1 else AnyOf(any=several)
     return SingleChoice(kind="single", options=options, expected=key, **_common(draw))
 
 

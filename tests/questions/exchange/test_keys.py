@@ -9,7 +9,7 @@ import pytest
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.forms import read_quizzes
 from quizproof.questions.scoring import key_answer
-from quizproof.questions.spec import Blanks, NumberBlank, Range, SingleChoice
+from quizproof.questions.spec import AnyOf, Blanks, NumberBlank, Range, SingleChoice
 from tests.questions.exchange.qti_items import (
     blanks,
     choice,
@@ -63,7 +63,15 @@ LISTED = [label(ident, text) for ident, text in AB.items()]
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        (choice(AB, {"x": "100", "y": "100"}), "2 options are right (a, b)"),
+        (
+            item(
+                "multiple_choice_question",
+                "?",
+                response("response1", LISTED),
+                condition(equal("x") + equal("y")),
+            ),
+            "2 options are right (a, b)",
+        ),
         (choice(AB, {"x": "10", "y": "5"}), "a gives all of the points there, b a part"),
         (choice(AB, {"x": "100", "w": "100"}), "not among those taken over"),
         (choice({**AB, "x": " "}, {"x": "100"}), "not among those taken over"),
@@ -121,7 +129,7 @@ def test_of_canvas(tmp_path: Path, question: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "inner", "said"),
     [
-        ("multichoice", answer("a", "100") + answer("b", "100"), "2 options of it are right"),
+        ("multichoice", answer("a", "90") + answer("b", "90"), "2 options of it are right"),
         ("multichoice", answer("a", "100") + answer("b", "50"), "b a part"),
         (
             "multichoice",
@@ -137,6 +145,20 @@ def test_of_canvas(tmp_path: Path, question: str, said: str) -> None:
 )
 def test_of_moodle(tmp_path: Path, kind: str, inner: str, said: str) -> None:
     is_without_key(moodle(tmp_path, kind, inner), said)
+
+
+def test_where_one_is_to_be_chosen_any_of_several_may_be_right(tmp_path: Path) -> None:
+    either = condition(f"<or>{equal('x')}{equal('y')}</or>")
+    asked = response("response1", LISTED)
+    for quiz in (
+        read(tmp_path, choice(AB, {"x": "100", "y": "100"})),
+        read(tmp_path, item("multiple_choice_question", "?", asked, either)),
+        moodle(tmp_path, "multichoice", answer("a", "100") + answer("b", "100")),
+    ):
+        (question,) = quiz.questions
+        assert isinstance(question, SingleChoice)
+        assert question.expected == AnyOf(any=[["a"], ["b"]])
+        assert not quiz.notes
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from quizproof.questions.exchange.losses import losses
 from quizproof.questions.spec import (
+    AnyOf,
     Blanks,
     DropDown,
     DropDowns,
@@ -130,6 +131,22 @@ def test_a_text_that_looks_like_two_languages() -> None:
     }
     lines = told(MANY.model_copy(update={"options": options}), "canvas")
     assert [line[: len("q01: option a")] for line in lines] == ["q01: option a", "q01: option b"]
+
+
+def test_several_keys_of_several_options_are_narrowed_nowhere() -> None:
+    """And full credit stays behind."""
+    keys = AnyOf(any=[["a"], ["b"]])
+    question = MANY.model_copy(
+        update={"expected": keys, "choose": None, "full_credit": "it is unclear"}
+    )
+    assert told(question, "canvas") == [
+        "q01: that everyone has the points stays behind: give them there by hand",
+        "q01: its 2 keys have no place there: nobody gets points for it there",
+    ]
+    _, left_out = there_and_back(quiz_of(question, MANY), "moodle")
+    assert left_out == [
+        "q01: left out: 2 keys are accepted, and Moodle has one for several choices"
+    ]
 
 
 def test_the_other_language() -> None:

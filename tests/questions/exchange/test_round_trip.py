@@ -100,6 +100,8 @@ def _shared(question: Blanks) -> bool:
 def _by_place(data: dict[str, Any]) -> dict[str, Any]:
     names = list(data["options"])
     key = [data["expected"]] if isinstance(data["expected"], str) else data["expected"]
+    if isinstance(key, dict):
+        key = [name for (name,) in key["any"]]
     return {
         "options": [option["text"] for option in data["options"].values()],
         "expected": sorted(names.index(name) for name in key),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -237,8 +238,6 @@ def test_a_stand_in_raises_no_alarm(planted_site: Path, tmp_path: Path) -> None:
 def test_a_corrected_key_says_whose_points_change(
     planted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import shutil
-
     new = tmp_path / "new"
     shutil.copytree(planted, new)
     text = (new / "q03.yaml").read_text(encoding="utf-8")
@@ -262,6 +261,42 @@ def test_a_corrected_key_says_whose_points_change(
         assert [student["by"] for student in changed["students"]] == [1, -1]
     assert grade(planted, *common, "-o", tmp_path / "3.csv", "--before", tmp_path / "1.csv") == 2
     assert "no grades; name a file of 'quizproof grade --json'" in capsys.readouterr().err
+
+
+def test_nobody_loses_by_a_corrected_key(
+    planted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new"
+    shutil.copytree(planted, new)
+    text = (new / "q03.yaml").read_text(encoding="utf-8")
+    (new / "q03.yaml").write_text(text.replace("[b]", "[a]"), encoding="utf-8")
+    responses = answered(tmp_path / "class.csv", "a,a,a", "a,b,b", "b,b,")
+    outputs = ("-o", tmp_path / "2.csv", "--json", tmp_path / "2.json", "--report", tmp_path)
+    asked = (new, responses, "--store", "none", *outputs, "--nobody-loses")
+    assert grade(*asked, "--before", planted) == 0
+    said = capsys.readouterr().out.splitlines()[2:6]
+    assert said == [
+        f"  against {planted}: 1 students gain points, 0 lose some",
+        "    an answer that the old key gives more for keeps that",
+        "    q03: 1 gain, 0 lose; its key was b, and is a",
+        "      s 0-0 (s 0-0): 2 → 3 (q03 +1)",
+    ]
+    assert [float(row[-1]) for row in rows(tmp_path / "2.csv")[2:]] == [3, 2, 0]
+    assert json.loads((tmp_path / "2.json").read_text("utf-8"))["regrade"]["nobody_loses"] is True
+    assert "old key gives more" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert grade(*asked) == 2
+    assert "name the quiz with its old key as --before" in capsys.readouterr().err
+    assert grade(*asked, "--before", tmp_path / "2.json") == 2
+    assert "it has no key" in capsys.readouterr().err
+
+
+def test_full_credit_is_for_everyone(planted: Path, tmp_path: Path) -> None:
+    text = (planted / "q03.yaml").read_text(encoding="utf-8")
+    (planted / "q03.yaml").write_text(text + "full_credit: it is unclear\n", encoding="utf-8")
+    responses = answered(tmp_path / "class.csv", "a,a,a", "b,b,", "b,b,b", "b,b,z")
+    out = tmp_path / "out.csv"
+    assert grade(planted, responses, "-o", out, "--store", "none") == 2  # z is no option
+    assert [float(row[-1]) for row in rows(out)[2:]] == [3, 1, 1, 1]
 
 
 def test_a_quiz_without_a_key_grades_nobody(
