@@ -18,6 +18,7 @@ from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.workers.here import Here, sensible_workers
 from quizproof.probes.engine.workers.spread import Crew, divided, spread
 from quizproof.probes.engine.workers.worker_process import PATIENCE
+from quizproof.probes.measure_extra import require_measure
 from quizproof.probes.packs.hub import HubError, fetch, hub_models
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.lint import LintedQuiz
@@ -116,8 +117,10 @@ def one_run(plan: Plan, by: By, shown: Progress | None = None) -> Run:
 def ready(plan: Plan) -> tuple[Plan, Pack]:
     """``plan`` of exactly the pack that lies there now, with the models of a hub that it needs.
 
-    Raises QuizproofError for a pack that is wrong.
+    Raises QuizproofError for a pack that is wrong, and where nothing is installed that measures.
     """
+    if plan.alone_with is None:
+        require_measure("measuring")
     pack = Pack(plan.pack)
     _fetch_models(plan, pack)
     return replace(plan, digest=pack.digest), pack

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from quizproof.probes.engine.evidence.file import open_evidence_file
 from quizproof.probes.engine.plan import Plan, from_evidence, plan_of
+from quizproof.probes.measure_extra import require_measure
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
@@ -46,6 +47,7 @@ def verify(
         plan = plan_of(folder, linted, tasks, seed=source.seed, store=store)
         plan = replace(plan, illustrated=outputs.report is not None)
         if are_many(source.packs):
+            require_measure("measuring")  # a line for each pack would say the same
             folders = found_packs(source.packs)
             outputs.make_folders()
             with closing(by.crew(len(folders))) as crew:
