@@ -2,7 +2,8 @@
 
 The program's own are the modules of `probes/picture/` and `probes/language/`, found by looking into
 these folders; those of another distribution are named by its entry points in the group
-``quizproof.probes``, and are known here by what they declare (`strangers.py`).
+``quizproof.probes``, and are known here by what they declare (`strangers.py`). A quiz may have its
+own beside it (`beside.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from pkgutil import iter_modules
 from typing import Final
 
 from quizproof.probes import language, picture
+from quizproof.probes.beside import Beside, load_beside, probes_beside
 from quizproof.probes.declaration import DECLARED, Probe
+from quizproof.probes.strangers import declared_by
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Question
 
@@ -34,9 +37,13 @@ class _Catalogue:
     unloadable: Mapping[str, str]  # why there are none of an entry point, by its name
 
 
-def catalogue() -> Mapping[str, Probe]:
-    """Every probe of this program and of installed distributions, by name."""
-    return _catalogue(tuple(sys.path)).probes
+def catalogue(beside: Beside | None = None) -> Mapping[str, Probe]:
+    """Every probe of this program and of installed distributions, by name.
+
+    Those ``beside`` a quiz come after them: none of these is called as one that is installed.
+    """
+    probes = _catalogue(tuple(sys.path)).probes
+    return probes if beside is None else {**probes_beside(beside), **probes}
 
 
 def unloadable() -> Mapping[str, str]:
@@ -44,18 +51,23 @@ def unloadable() -> Mapping[str, str]:
     return _catalogue(tuple(sys.path)).unloadable
 
 
-def owner_of(question: Question) -> str:
-    """The distribution whose probe measures ``question``."""
+def owner_of(question: Question, beside: Beside | None = None) -> str:
+    """The distribution, or the code beside a quiz, whose probe measures ``question``."""
     assert question.probe is not None
-    return _catalogue(tuple(sys.path)).owners.get(question.probe.name, OWN)
+    name, known = question.probe.name, _catalogue(tuple(sys.path))
+    return known.owners.get(name, OWN if name in known.probes or beside is None else beside.owner)
 
 
-def loaded(name: str, owner: str) -> Probe:
-    """The probe called ``name`` of distribution ``owner``, whose modules are imported for it.
+def loaded(name: str, owner: str, beside: Beside | None = None) -> Probe:
+    """The probe called ``name`` of ``owner``, whose modules are imported for it.
 
     Raises QuizproofError where it is not declared here as it was elsewhere.
     """
-    _import(tuple(sys.path), owner)
+    if beside is not None and owner == beside.owner:
+        assert beside.folder is not None
+        load_beside(beside.folder, beside.digest)
+    else:
+        _import(tuple(sys.path), owner)
     if name not in DECLARED:
         raise QuizproofError(f"{owner} declares no probe {name} when it is imported again")
     return DECLARED[name]
@@ -69,8 +81,6 @@ def _catalogue(path: tuple[str, ...]) -> _Catalogue:
     owners: dict[str, str] = {}
     missing: dict[str, str] = {}
     if entries := list(entry_points(group=ENTRY_POINTS)):
-        from quizproof.probes.strangers import declared_by  # nobody else waits for it
-
         for entry, declared in declared_by(entries):
             if isinstance(declared, str):
                 missing[entry.name] = declared

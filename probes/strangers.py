@@ -66,14 +66,31 @@ _DECLARATIONS: Final = TypeAdapter(list[_Declaration])
 
 def declared_by(entries: Sequence[EntryPoint]) -> Iterator[tuple[EntryPoint, list[Probe] | str]]:
     """Yield each entry point with the probes that its module declares, or why there are none."""
-    started = [(entry, _start(entry)) for entry in entries]
+    started = [(entry, _start(entry.value, entry.name, entry.group)) for entry in entries]
     until = time.monotonic() + _PATIENCE
     for entry, process in started:
-        yield entry, _answer_of(process, until)
+        said = _answer_of(process, until)
+        yield entry, said if isinstance(said, str) else probes_of(said)
 
 
-def _start(entry: EntryPoint) -> subprocess.Popen[bytes]:
-    code = _CODE.format(path=sys.path, value=entry.value, name=entry.name, group=entry.group)
+def declared_when(code: str) -> list[Any] | str:
+    """The declarations that a process tells which runs ``code``, or why there are none."""
+    return _answer_of(_process(code), time.monotonic() + _PATIENCE)
+
+
+def probes_of(declarations: Sequence[Any]) -> list[Probe]:
+    """Probes that run nowhere, of declarations as ``tell_of`` tells them.
+
+    Raises ValueError, TypeError and KeyError for what are none.
+    """
+    return [_probe(each) for each in _DECLARATIONS.validate_python(declarations)]
+
+
+def _start(value: str, name: str, group: str) -> subprocess.Popen[bytes]:
+    return _process(_CODE.format(path=sys.path, value=value, name=name, group=group))
+
+
+def _process(code: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 (our own interpreter)
         [sys.executable, "-c", code],
         stdin=subprocess.DEVNULL,
@@ -83,7 +100,7 @@ def _start(entry: EntryPoint) -> subprocess.Popen[bytes]:
     )
 
 
-def _answer_of(process: subprocess.Popen[bytes], until: float) -> list[Probe] | str:
+def _answer_of(process: subprocess.Popen[bytes], until: float) -> list[Any] | str:
     try:
         said, _ = process.communicate(timeout=max(0.0, until - time.monotonic()))
     except subprocess.TimeoutExpired:
@@ -94,19 +111,25 @@ def _answer_of(process: subprocess.Popen[bytes], until: float) -> list[Probe] | 
         content = json.loads(said[:_BYTES])
         if isinstance(content, str):
             return one_line(content)
-        return [_probe(each) for each in _DECLARATIONS.validate_python(content)]
+        probes_of(content)
+        return list(content)
     except (ValueError, ValidationError, TypeError, KeyError, RecursionError):
         return f"its process ended with exit code {process.returncode} when it was imported"
 
 
 def tell(value: str, name: str, group: str) -> None:
     """Import what an entry point names, and write what it declares: the other process's part."""
+    tell_of(EntryPoint(name, value, group).load)
+
+
+def tell_of(load: Callable[[], object]) -> None:
+    """Write what is declared while ``load`` runs, and end this process."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     before = set(DECLARED)
     content: Any
     try:
-        EntryPoint(name, value, group).load()
+        load()
         content = [_data(DECLARED[each]) for each in DECLARED if each not in before]
     except Exception as error:  # another's code: its fault costs its own probes alone
         content = f"{type(error).__name__}: {error}"

@@ -21,7 +21,7 @@ from quizproof.questions.spec import Quiz
 from quizproof.reports.classroom.grade import graded_class
 from quizproof.reports.classroom.graded_class import GradedClass
 from quizproof.reports.given import SEED, one_of, seed_of
-from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.known_results import Evidence
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.notebook import Check, check
@@ -67,7 +67,7 @@ def verify(
     Raises:
         QuizproofError: for a quiz without a key, a wrong pack, or ``only`` that names none.
     """
-    folder, linted = quiz_with_key(str(quiz))
+    folder, linted, probes = quiz_with_key(str(quiz))
     names = only if only is None or isinstance(only, str) else ",".join(only)
     plan = plan_of(
         folder,
@@ -76,6 +76,7 @@ def verify(
         seed=seed_of(seed),
         store=usable_store(place_of(store)),
         pack=pack,
+        beside=probes.beside,
     )
     return one_run(plan, By(), Progress())
 
@@ -123,7 +124,8 @@ def lint(quiz: str | Path) -> list[Problem]:
 
     Raises QuizproofError where its ``quiz.yaml`` cannot be read.
     """
-    return lint_quiz(bundled_quiz(str(quiz)), known_probes()).problems
+    folder = bundled_quiz(str(quiz))
+    return lint_quiz(folder, probes_of_quiz(folder).known).problems
 
 
 def load_quiz(quiz: str | Path) -> Quiz:

@@ -27,6 +27,7 @@ from quizproof.reports.commands import (
     pack,
     probes,
     regress,
+    trust,
     verify,
 )
 from quizproof.reports.telling import complain
@@ -38,6 +39,7 @@ _COMMANDS = (
     lint,
     probes,
     copy,
+    trust,
     pack,
     evidence,
     export,
@@ -59,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Errors are one line each on standard error."""
     options = _parser().parse_args(arguments)
     try:
+        if getattr(options, "trust", False):
+            _trust_for_this_run(options.quiz)
         code: int = options.run(options)
         sys.stdout.flush()  # what does not arrive is told like any other file
         return code
@@ -84,6 +88,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         what = one_line(f"{type(error).__name__}: {error}")
         complain(f"quizproof failed: {what}; run it again with --debug")
         return exit_codes.PROGRAM_FAILED
+
+
+def _trust_for_this_run(quiz: str) -> None:
+    from quizproof.probes.trust import trust_for_this_run
+    from quizproof.questions.quiz import bundled_quiz
+
+    trust_for_this_run(bundled_quiz(quiz))
 
 
 def _complain(error: QuizproofError, debug: bool) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from quizproof.probes.beside import Beside
 from quizproof.probes.engine.evidence.file import open_evidence_file
 from quizproof.probes.engine.plan import Plan, from_evidence, plan_of
 from quizproof.probes.engine.results import QuestionResult
@@ -27,13 +28,15 @@ class Evidence:
     verify_key: Path | None = None  # whose owner has to have signed the file
 
 
-def known_results(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> dict[str, QuestionResult]:
+def known_results(
+    quiz: Path, linted: LintedQuiz, evidence: Evidence, beside: Beside | None
+) -> dict[str, QuestionResult]:
     """The verdicts that are known, by question, without their pictures.
 
-    ``quiz`` is the folder of ``linted``. Raises QuizproofError.
+    ``quiz`` is the folder of ``linted``, and ``beside`` its own probes. Raises QuizproofError.
     """
     known = {}
-    with _plan(quiz, linted, evidence) as plan:
+    with _plan(quiz, linted, evidence, beside) as plan:
         if plan.store is None:
             return {}
         runner = Runner(plan)
@@ -46,9 +49,17 @@ def known_results(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> dict[st
 
 
 @contextmanager
-def _plan(quiz: Path, linted: LintedQuiz, evidence: Evidence) -> Iterator[Plan]:
+def _plan(
+    quiz: Path, linted: LintedQuiz, evidence: Evidence, beside: Beside | None
+) -> Iterator[Plan]:
     plan = plan_of(
-        quiz, linted, chosen(linted), seed=SEED, store=evidence.store, pack=evidence.pack
+        quiz,
+        linted,
+        chosen(linted),
+        seed=SEED,
+        store=evidence.store,
+        pack=evidence.pack,
+        beside=beside,
     )
     plan = replace(plan, illustrated=False)
     if evidence.file is None:

@@ -18,6 +18,7 @@ from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.workers.here import Here, sensible_workers
 from quizproof.probes.engine.workers.spread import Crew, divided, spread
 from quizproof.probes.engine.workers.worker_process import PATIENCE
+from quizproof.probes.measure_extra import require_measure
 from quizproof.probes.packs.hub import HubError, fetch, hub_models
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.lint import LintedQuiz
@@ -116,8 +117,10 @@ def one_run(plan: Plan, by: By, shown: Progress | None = None) -> Run:
 def ready(plan: Plan) -> tuple[Plan, Pack]:
     """``plan`` of exactly the pack that lies there now, with the models of a hub that it needs.
 
-    Raises QuizproofError for a pack that is wrong.
+    Raises QuizproofError for a pack that is wrong, and where nothing is installed that measures.
     """
+    if plan.alone_with is None:
+        require_measure("measuring")
     pack = Pack(plan.pack)
     _fetch_models(plan, pack)
     return replace(plan, digest=pack.digest), pack
@@ -128,7 +131,7 @@ def _take(
 ) -> None:
     match event:
         case Began(task):
-            display.question(task.linted.id, task.number, of, _most_draws(task))
+            display.question(task.linted.id, task.number, of, _most_draws(task, done.plan))
         case Drew(draws):
             display.draws(draws)
         case Passed(passes):
@@ -140,10 +143,10 @@ def _take(
             display.finished(result, of)
 
 
-def _most_draws(task: Task) -> int:
+def _most_draws(task: Task, plan: Plan) -> int:
     """Number of draws that a question takes at most, on all models together."""
     question = task.linted.question
-    probe = catalogue().get(question.probe.name) if question and question.probe else None
+    probe = catalogue(plan.beside).get(question.probe.name) if question and question.probe else None
     if question is None or probe is None or not probe.stochastic:
         return 1
     return question.most_draws * (1 if question.about == "model" else 2)
@@ -170,6 +173,7 @@ def _run(done: _UnderWay) -> Run:
         asked=len(plan.tasks),
         notes=_notes(plan),
         held_out=tuple(pack.manifest.held_out),
+        beside=plan.beside,
     )
 
 
@@ -219,7 +223,7 @@ def _fetch_models(plan: Plan, pack: Pack) -> None:
         return
     asked = [task.linted.question for task in plan.tasks if not task.linted.broken]
     calls = [question.probe for question in asked if question is not None and question.probe]
-    roles = {role for call in calls for role in catalogue()[call.name].roles}
+    roles = {role for call in calls for role in catalogue(plan.beside)[call.name].roles}
     for model in hub_models(pack.manifest, roles):
         try:
             fetch(model, bars=sys.stderr.isatty())

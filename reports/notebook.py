@@ -82,7 +82,7 @@ def check(
 
     Raises QuizproofError for a quiz, a pack or a policy that is none.
     """
-    asked = to_answer(str(quiz), only)
+    asked = to_answer(str(quiz), only, None if evidence is None else Path(evidence))
     language = language_of(asked, language)
     judge = Judge(
         pack=None if pack is None else str(pack),

@@ -103,7 +103,7 @@ def _write_evidence(path: Path | None, plan: Plan, sign_key: Path | None) -> lis
             files |= runner.files(task.linted)
         except QuizproofError:  # missing, and told to be
             continue
-        probes[question.probe.name] = catalogue()[question.probe.name]
+        probes[question.probe.name] = catalogue(plan.beside)[question.probe.name]
     digest = write_evidence_file(
         path,
         runner.pack,
@@ -113,5 +113,6 @@ def _write_evidence(path: Path | None, plan: Plan, sign_key: Path | None) -> lis
         files=files,
         seed=plan.seed,
         sign_key=sign_key,
+        beside=plan.beside,
     )
     return [f"{path} (SHA-256 {digest}{', signed' if sign_key else ''})"]

@@ -23,6 +23,7 @@ from quizproof.reports.commands.measuring import seed
 from quizproof.reports.given import SEED
 
 if TYPE_CHECKING:
+    from quizproof.probes.beside import Beside
     from quizproof.probes.engine.plan import Task
     from quizproof.probes.engine.results import QuestionResult
     from quizproof.questions.lint import LintedQuiz
@@ -56,6 +57,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--quizproof-store",
         metavar="PLACE",
         help="where evidence is kept: a folder or URL, 'none' for nowhere (the user's cache)",
+    )
+    group.addoption(
+        "--quizproof-trust", action="store_true", help="run the quizzes' own probes.py in this run"
     )
     for name, (default, choices, what) in _OUTCOMES.items():
         parser.addini(name, f"{what}: {', '.join(choices)} ({default})", default=default)
@@ -98,19 +102,27 @@ class QuizCollector(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item]:
         from quizproof.probes.engine.plan import Task
+        from quizproof.probes.trust import trust_for_this_run
         from quizproof.questions.lint import lint_quiz
         from quizproof.questions.problems import QuizproofError
-        from quizproof.reports.known_probes import known_probes
+        from quizproof.reports.known_probes import probes_of_quiz
 
         try:
-            linted = lint_quiz(self.path.parent, known_probes())
+            if self.config.getoption("--quizproof-trust"):
+                trust_for_this_run(self.path.parent)
+            probes = probes_of_quiz(self.path.parent)
+            linted = lint_quiz(self.path.parent, probes.known)
         except QuizproofError as error:
             raise self.CollectError(_printable(str(error))) from None
         if linted.head_problems:
             yield LintItem.from_parent(self, name="lint", linted=linted)
         for number, question in enumerate(linted.questions, 1):
             yield QuestionItem.from_parent(
-                self, name=question.id, linted=linted, task=Task(number, question)
+                self,
+                name=question.id,
+                linted=linted,
+                task=Task(number, question),
+                beside=probes.beside,
             )
 
 
@@ -131,9 +143,11 @@ class LintItem(pytest.Item):
 class QuestionItem(pytest.Item):
     """A question: measured in its setup, judged in its test."""
 
-    def __init__(self, *, linted: LintedQuiz, task: Task, **rest: Any) -> None:
+    def __init__(
+        self, *, linted: LintedQuiz, task: Task, beside: Beside | None, **rest: Any
+    ) -> None:
         super().__init__(**rest)
-        self._linted, self._task = linted, task
+        self._linted, self._task, self._beside = linted, task, beside
         self._result: QuestionResult | None = None
         if task.linted.question is not None:
             self.add_marker(task.linted.question.about)
@@ -143,7 +157,9 @@ class QuestionItem(pytest.Item):
         from quizproof.questions.problems import QuizproofError
 
         try:
-            self._result = _bench(self.config).result(self.path.parent, self._linted, self._task)
+            self._result = _bench(self.config).result(
+                self.path.parent, self._linted, self._task, self._beside
+            )
         except QuizproofError as error:
             _fail(str(error))
         if self._result.state is State.FAILED:
@@ -231,7 +247,9 @@ class _Bench:
         self._seed: int = config.getoption("--quizproof-seed")
         self._store = place_of(config.getoption("--quizproof-store"))
 
-    def result(self, quiz: Path, linted: LintedQuiz, task: Task) -> QuestionResult:
+    def result(
+        self, quiz: Path, linted: LintedQuiz, task: Task, beside: Beside | None
+    ) -> QuestionResult:
         """Measure one question of the quiz in the folder ``quiz``; return its result.
 
         Raises QuizproofError for a pack that is wrong.
@@ -241,7 +259,15 @@ class _Bench:
         from quizproof.reports.measuring import ready
 
         plan, _ = ready(
-            plan_of(quiz, linted, (task,), seed=self._seed, store=self._store, pack=self._named)
+            plan_of(
+                quiz,
+                linted,
+                (task,),
+                seed=self._seed,
+                store=self._store,
+                pack=self._named,
+                beside=beside,
+            )
         )
         events = self.workers.events(plan)
         [result] = [event.result for event in events if isinstance(event, Finished)]

@@ -95,7 +95,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     question = result.question
     options = _options(result)
     reaches = {o.reach for o in options if o.margin and any(map(math.isfinite, o.margin))}
-    declared = catalogue().get(question.probe.name) if question.probe else None
+    declared = catalogue(run.beside).get(question.probe.name) if question.probe else None
     measured = result.measurement
     shown = measured.shown if measured else Draw({})
     series, start = shown.series, shown.series_start

@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 
 from quizproof.probes.engine.evidence.file import open_evidence_file
 from quizproof.probes.engine.plan import Plan, from_evidence, plan_of
+from quizproof.probes.measure_extra import require_measure
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
-from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_probes import QuizProbes, probes_of_quiz
 from quizproof.reports.many_packs import are_many, found_packs, verify_many
 from quizproof.reports.measuring import By, chosen, ready, runs, usable_store
 from quizproof.reports.outputs import Outputs
@@ -37,15 +38,16 @@ def verify(
     quiz: str, source: Source, by: By, *, only: str | None, outputs: Outputs, strict: bool
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
-    folder, linted = quiz_with_key(quiz)
+    folder, linted, probes = quiz_with_key(quiz, source.evidence)
     tasks = chosen(linted, only)
     with TemporaryDirectory() as passing:
         store = usable_store(source.store)
         if store is None and outputs.evidence is not None:
             store = passing
-        plan = plan_of(folder, linted, tasks, seed=source.seed, store=store)
+        plan = plan_of(folder, linted, tasks, seed=source.seed, store=store, beside=probes.beside)
         plan = replace(plan, illustrated=outputs.report is not None)
         if are_many(source.packs):
+            require_measure("measuring")  # a line for each pack would say the same
             folders = found_packs(source.packs)
             outputs.make_folders()
             with closing(by.crew(len(folders))) as crew:
@@ -61,16 +63,20 @@ def verify(
         return _verify_one(plan, by, outputs, strict=strict)
 
 
-def quiz_with_key(quiz: str) -> tuple[Path, LintedQuiz]:
-    """The folder of ``quiz``, and what lint says of it. Raises QuizproofError without a key."""
+def quiz_with_key(quiz: str, evidence: Path | None = None) -> tuple[Path, LintedQuiz, QuizProbes]:
+    """The folder of ``quiz``, what lint says of it, and its probes, where need be by ``evidence``.
+
+    Raises QuizproofError without a key.
+    """
     folder = bundled_quiz(quiz)
-    linted = lint_quiz(folder, known_probes())
+    probes = probes_of_quiz(folder, evidence)
+    linted = lint_quiz(folder, probes.known)
     if linted.head.without_key:
         raise QuizproofError(
             f"{folder} has no key to verify: it was exported for students; "
             "quizproof check judges their answers"
         )
-    return folder, linted
+    return folder, linted, probes
 
 
 def _verify_one(plan: Plan, by: By, outputs: Outputs, *, strict: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any, TypeAlias
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import loaded
+from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.collect import OnDraw, ProbeError, collect
 from quizproof.probes.engine.events import Event
 from quizproof.probes.engine.evidence.key import evidence_key, this_machine
@@ -53,7 +55,7 @@ class Collector:
         opened, or where the code or a file changed meanwhile.
         """
         assert wanted.question.probe is not None
-        probe = loaded(wanted.question.probe.name, wanted.owner)
+        probe = loaded(wanted.question.probe.name, wanted.owner, self.plan.beside)
         bench = self._bench(wanted.randomized)
         began = time.time()
         with opened_files() as opened:
@@ -65,6 +67,8 @@ class Collector:
                 draws=self.plan.draws,
                 on_draw=on_draw,
             )
+            if self.plan.beside is not None and wanted.owner == self.plan.beside.owner:
+                self._made_twice(wanted, probe, evidence)
         self.pack.check_unchanged()
         named = probe.files(wanted.parameters)
         given = [named_file(name, self.pack.folder, self.plan.folder) for name in named]
@@ -94,6 +98,28 @@ class Collector:
         if wanted.once and bench.models.keys() - {"classifier"}:
             del self.benches[wanted.randomized]  # several language models would fill the memory
         return evidence
+
+    def _made_twice(self, wanted: Wanted, probe: Probe, evidence: Evidence) -> None:
+        """See that an exact probe which nobody's tests know gives the same again, afresh.
+
+        Raises ProbeError.
+        """
+        if probe.stochastic:
+            return
+        bench = Bench(self.pack, self.plan.seed, wanted.randomized, self.plan.folder)
+        again = collect(wanted.question, probe, bench, error=wanted.error).draws[0].values
+        for name, value in evidence.draws[0].values.items():
+            other = again[name]
+            if isinstance(value, str) or isinstance(other, str):
+                same = value == other
+            else:
+                same = math.isclose(value, other, rel_tol=1e-9, abs_tol=probe.tolerance)
+            if not same:
+                raise ProbeError(
+                    f"probe {probe.name} is declared exact, and measured {name} as {value!r} and "
+                    f"then as {other!r}; take what is random from bench.fixed_seed, or declare it "
+                    "stochastic"
+                )
 
     @property
     def passes(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quizproof.probes.beside import Beside
 from quizproof.probes.engine.results import QuestionResult, State, unmeasured
 from quizproof.probes.packs.pack import pack_folder
 from quizproof.questions.lint import LintedQuestion, LintedQuiz
@@ -37,6 +38,7 @@ class Plan:
     tasks: tuple[Task, ...]
     pack: Path  # its folder
     seed: int
+    beside: Beside | None = None  # the quiz's own probes
     store: str | None = None  # the place of evidence that is kept; None: none is
     alone_with: MadeWith | None = None  # the store is all there is: nothing is measured
     digest: str | None = None  # of the pack's manifest, where it is known: no other is measured
@@ -60,6 +62,7 @@ def plan_of(
     seed: int,
     store: str | None,
     pack: str | Path | None = None,
+    beside: Beside | None = None,
 ) -> Plan:
     """Plan ``tasks`` of the quiz in ``folder`` on ``pack``: its folder, None for the quiz's own."""
     return Plan(
@@ -68,6 +71,7 @@ def plan_of(
         tasks=tasks,
         pack=pack_folder(folder, linted.head, pack),
         seed=seed,
+        beside=beside,
         store=store,
         problems=linted.head_problems,
     )
@@ -81,6 +85,7 @@ def from_evidence(plan: Plan, opened: Opened, name: str) -> Plan:
         seed=opened.seed,
         store=opened.store,
         alone_with=opened.made_with,
+        beside=opened.beside,
         judged_from=f"{name} (SHA-256 {opened.sha256})",
     )
 

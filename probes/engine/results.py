@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from quizproof.probes.beside import Beside
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.probes.packs.manifest import HeldOutFigure
@@ -95,6 +96,7 @@ class Run:
     stopped: int = 0  # the signal that ended it early; 0: none did
     notes: Sequence[str] = field(default_factory=tuple)
     held_out: Sequence[HeldOutFigure] = field(default_factory=tuple)  # of the pack's models
+    beside: Beside | None = None  # the quiz's own probes
 
     @property
     def whole(self) -> bool:

@@ -126,7 +126,7 @@ class Runner:
         return replace(with_zero_line(result, line), seconds=time.perf_counter() - began)
 
     def _judged(self, task: Task, measured: list[Measured]) -> QuestionResult:
-        question, probe, parameters = _call(task.linted)
+        question, probe, parameters = self._call(task.linted)
         together = agree(question, measured)
         settled_by = self.plan.quiz.settled_by
         may_say = settles(question.about, self.pack, settled_by, probe.roles, parameters)
@@ -150,7 +150,7 @@ class Runner:
         )
 
     def _known_or_made(self, linted: LintedQuestion) -> Generator[Event, None, list[Measured]]:
-        question, probe, parameters = _call(linted)
+        question, probe, parameters = self._call(linted)
         weights = self._weights(linted)
         done = 0
         found: list[Measured] = []
@@ -165,7 +165,7 @@ class Runner:
                     randomized=randomized,
                     error=self.plan.error / len(weights),
                     key=self._key(probe, parameters, randomized),
-                    owner=owner_of(question),
+                    owner=owner_of(question, self.plan.beside),
                 )
                 evidence = yield from _counted_from(done, self._made(wanted))
                 measured = self._said(question, probe, evidence, len(weights))
@@ -189,7 +189,7 @@ class Runner:
         Where none of it is known and ``make`` is false, that is ``_UNKNOWN``. Whatever goes
         wrong is said, and costs the question nothing else.
         """
-        question, probe, parameters = _call(linted)
+        question, probe, parameters = self._call(linted)
         if question.about != "model":
             return None
         if lacking := no_weights(self.pack, probe.roles):
@@ -211,7 +211,7 @@ class Runner:
                         randomized=network,
                         error=self.plan.error,
                         key=key,
-                        owner=owner_of(question),
+                        owner=owner_of(question, self.plan.beside),
                         once=True,
                     )
                     found = yield from _counted_from(None, self._made(wanted))
@@ -227,7 +227,7 @@ class Runner:
 
         Raises MissingError.
         """
-        question, probe, _ = _call(linted)
+        question, probe, _ = self._call(linted)
         if missing := lacking(self.pack, probe.roles):
             raise MissingError(
                 f"pack {self.pack.manifest.name} has no {', no '.join(missing)}, "
@@ -240,7 +240,7 @@ class Runner:
     def _known(self, linted: LintedQuestion, randomized: int | None) -> Measured | None:
         if self.store is None:
             return None
-        question, probe, parameters = _call(linted)
+        question, probe, parameters = self._call(linted)
         try:
             if not self._alone:
                 check_parts(self.pack, probe.roles, parameters, pictures_looked_at)
@@ -271,7 +271,7 @@ class Runner:
 
     def keys(self, linted: LintedQuestion) -> list[str]:
         """The keys of the evidence that a question's result rests on. Raises MissingError."""
-        question, probe, parameters = _call(linted)
+        question, probe, parameters = self._call(linted)
         weights = self._weights(linted)
         if question.about == "model" and no_weights(self.pack, probe.roles) is None:
             weights += networks(probe)
@@ -279,7 +279,7 @@ class Runner:
 
     def files(self, linted: LintedQuestion) -> dict[str, str]:
         """The SHA-256 of the files that a question's parameters name. Raises MissingError."""
-        _, probe, parameters = _call(linted)
+        _, probe, parameters = self._call(linted)
         named = probe.files(parameters)
         return {
             name: self._made_with.file(name, self.pack.folder, self.plan.folder) for name in named
@@ -288,7 +288,7 @@ class Runner:
     def _keep(self, wanted: Wanted, evidence: Evidence) -> None:
         if self.store is None:
             return
-        _, probe, _ = _call_of(wanted.question)
+        _, probe, _ = self._call_of(wanted.question)
         try:
             check_parts(self.pack, probe.roles, wanted.parameters, pictures_rested_on)
         except QuizproofError:  # a probe may do without: its evidence is not that of the whole pack
@@ -298,6 +298,16 @@ class Runner:
         except StoreError as error:
             self._notices.append(str(error))
             self.store = None  # one line is enough; the verdicts are had all the same
+
+    def _call(self, linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:
+        assert linted.question is not None
+        return self._call_of(linted.question)
+
+    def _call_of(self, question: Question) -> tuple[Question, Probe, Mapping[str, Any]]:
+        """A question, its probe, and the probe's parameters with the defaults filled in."""
+        assert question.probe is not None
+        probe = catalogue(self.plan.beside)[question.probe.name]
+        return question, probe, probe.complete(question.probe.parameters)
 
     @cached_property
     def _in_this_process(self) -> Collect:
@@ -330,15 +340,3 @@ def _counted_from(done: int | None, events: Generator[Event, None, T]) -> Genera
             yield event
         elif done is not None:
             yield replace(event, draws=done + event.draws)
-
-
-def _call(linted: LintedQuestion) -> tuple[Question, Probe, Mapping[str, Any]]:
-    assert linted.question is not None
-    return _call_of(linted.question)
-
-
-def _call_of(question: Question) -> tuple[Question, Probe, Mapping[str, Any]]:
-    """A question, its probe, and the probe's parameters with the defaults filled in."""
-    assert question.probe is not None
-    probe = catalogue()[question.probe.name]
-    return question, probe, probe.complete(question.probe.parameters)

@@ -30,7 +30,7 @@ from quizproof.reports.classroom.regrading import (
     regraded,
     with_former_keys,
 )
-from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import counted, points, signed_points
 from quizproof.reports.output_paths import check_outputs, page_in
@@ -106,7 +106,8 @@ def graded_class(
     Raises QuizproofError for a quiz without any key, or a file that is no class's.
     """
     folder = bundled_quiz(quiz)
-    linted = lint_quiz(folder, known_probes())
+    probes = probes_of_quiz(folder, evidence.file)
+    linted = lint_quiz(folder, probes.known)
     questions = [q.question for q in linted.questions if q.question is not None]
     keys = {question.id: key for question in questions if (key := key_answer(question)) is not None}
     if not keys:
@@ -116,7 +117,7 @@ def graded_class(
     grades = grade_class(questions, by, responses, policy, attempt)
     earlier = earlier_of(before, responses, grades, attempt) if before is not None else None
     del responses  # a large class is not held twice
-    results = known_results(folder, linted, evidence)
+    results = known_results(folder, linted, evidence, probes.beside)
     numbers = {question.id: at for at, question in enumerate(linted.questions, 1)}
     return GradedClass(
         quiz=linted.head.id,

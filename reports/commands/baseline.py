@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands, add_quiz
+from quizproof.reports.commands.commands import Commands, add_quiz, add_trust
 from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, count, store_of
 
 
@@ -15,6 +15,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "baseline", parents=[common], help="keep what is true today, for regress to compare with"
     )
     add_quiz(baseline)
+    add_trust(baseline)
     baseline.add_argument(
         "-o",
         dest="out",

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands, add_quiz
+from quizproof.reports.commands.commands import Commands, add_quiz, add_trust
 from quizproof.reports.commands.measuring import (
     add_measuring,
     add_seed,
@@ -26,6 +26,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="judge one's own answers by measuring; the key is not looked at",
     )
     add_quiz(check)
+    add_trust(check)
     check.add_argument(
         "answers",
         type=Path,
@@ -73,7 +74,7 @@ def _run(options: argparse.Namespace) -> int:
         to_answer,
     )
 
-    quiz = to_answer(options.quiz, options.only)
+    quiz = to_answer(options.quiz, options.only, options.source)
     asked = language_of(quiz, options.language) if options.language else None
     if options.template:
         return print_template(quiz, asked)

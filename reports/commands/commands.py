@@ -8,6 +8,15 @@ from typing import TypeAlias
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """Declare that what lies beside the quiz may run, in this run."""
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="run the quiz's own probes.py in this run, whatever it is (else: quizproof trust)",
+    )
+
+
 def add_quiz(parser: argparse.ArgumentParser) -> None:
     """Declare the quiz that a command is about."""
     parser.add_argument(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands, add_quiz
+from quizproof.reports.commands.commands import Commands, add_quiz, add_trust
 from quizproof.reports.commands.measuring import add_verify_key, verify_key_of
 from quizproof.reports.commands.points import add_policy
 
@@ -28,6 +28,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_quiz(grade)
+    add_trust(grade)
     grade.add_argument(
         "responses",
         type=Path,

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from quizproof.reports import exit_codes
-from quizproof.reports.commands.commands import Commands, add_quiz
+from quizproof.reports.commands.commands import Commands, add_quiz, add_trust
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -15,17 +15,19 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "lint", parents=[common], help="say what is wrong with a quiz before any model runs"
     )
     add_quiz(lint)
+    add_trust(lint)
     lint.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     from quizproof.questions.lint import lint_quiz
     from quizproof.questions.quiz import bundled_quiz
-    from quizproof.reports.known_probes import known_probes
+    from quizproof.reports.known_probes import probes_of_quiz
     from quizproof.reports.numbers import counted
     from quizproof.reports.telling import tell
 
-    linted = lint_quiz(bundled_quiz(options.quiz), known_probes())
+    folder = bundled_quiz(options.quiz)
+    linted = lint_quiz(folder, probes_of_quiz(folder).known)
     for problem in linted.problems:
         tell(problem)
     for note in linted.notes:

@@ -29,6 +29,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from quizproof.probes.measure_extra import require_measure
     from quizproof.reports.pack import pack_command
 
+    require_measure(f"pack {options.verb}")
     return pack_command(options.verb, options.folder, hub=options.hub)

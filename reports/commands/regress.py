@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from quizproof.reports.commands.commands import Commands, add_quiz
+from quizproof.reports.commands.commands import Commands, add_quiz, add_trust
 from quizproof.reports.commands.measuring import add_measuring, add_seed, by_of, store_of
 
 
@@ -17,6 +17,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="compare a model, library or machine with a baseline: same, moved or flipped",
     )
     add_quiz(regress)
+    add_trust(regress)
     regress.add_argument(
         "--baseline",
         type=Path,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from quizproof.questions.problems import QuizproofError
-from quizproof.reports.commands.commands import Commands, add_quiz
+from quizproof.reports.commands.commands import Commands, add_quiz, add_trust
 from quizproof.reports.commands.measuring import (
     add_measuring,
     add_seed,
@@ -24,6 +24,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "verify", parents=[common], help="measure every question and judge the key"
     )
     add_quiz(verify)
+    add_trust(verify)
     source = verify.add_mutually_exclusive_group()
     source.add_argument(
         "--pack",

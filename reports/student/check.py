@@ -26,7 +26,7 @@ from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Question
 from quizproof.questions.text import spoken
 from quizproof.reports.given import SEED
-from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_probes import QuizProbes, probes_of_quiz
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.output_paths import page_in
 from quizproof.reports.progress import Bar, Progress, progress
@@ -56,17 +56,22 @@ class QuizToAnswer:
 
     folder: Path
     linted: LintedQuiz
+    probes: QuizProbes
     only: str | None = None
     questions: Sequence[Question] = field(default_factory=tuple)
 
 
-def to_answer(quiz: str, only: str | None = None) -> QuizToAnswer:
-    """Raises QuizproofError for a quiz that is none, or ``only`` that names none of it."""
+def to_answer(quiz: str, only: str | None = None, evidence: Path | None = None) -> QuizToAnswer:
+    """The quiz, its own probes by ``evidence`` where there is some.
+
+    Raises QuizproofError for a quiz that is none, or ``only`` that names none of it.
+    """
     folder = bundled_quiz(quiz)
-    linted = lint_quiz(folder, known_probes(), key=False)
+    probes = probes_of_quiz(folder, evidence)
+    linted = lint_quiz(folder, probes.known, key=False)
     tasks = chosen(linted, only)
     questions = [task.linted.question for task in tasks if task.linted.question is not None]
-    return QuizToAnswer(folder, linted, only, questions)
+    return QuizToAnswer(folder, linted, probes, only, questions)
 
 
 def check_answers(
@@ -82,7 +87,13 @@ def check_answers(
     to_measure = tuple(task for task in tasks if task.linted.id in given)
     store = usable_store(judge.store)
     plan = plan_of(
-        quiz.folder, quiz.linted, to_measure, seed=judge.seed, store=store, pack=judge.pack
+        quiz.folder,
+        quiz.linted,
+        to_measure,
+        seed=judge.seed,
+        store=store,
+        pack=judge.pack,
+        beside=quiz.probes.beside,
     )
     plan = replace(plan, illustrated=judge.illustrated)
     with TemporaryDirectory() as passing:

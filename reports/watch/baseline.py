@@ -13,7 +13,7 @@ from quizproof.probes.packs.pack import Pack
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
-from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.numbers import counted
 from quizproof.reports.output_paths import check_outputs
@@ -35,10 +35,19 @@ def baseline(
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     check_outputs([out])
     folder = bundled_quiz(quiz)
-    linted = lint_quiz(folder, known_probes())
+    probes = probes_of_quiz(folder)
+    linted = lint_quiz(folder, probes.known)
     tasks = chosen(linted, only)
     error = question_error(len(tasks))
-    plan = plan_of(folder, linted, tasks, seed=seed, store=usable_store(store), pack=pack)
+    plan = plan_of(
+        folder,
+        linted,
+        tasks,
+        seed=seed,
+        store=usable_store(store),
+        pack=pack,
+        beside=probes.beside,
+    )
     plan = replace(plan, error=error, draws=least_draws)
     run = one_run(plan, by)
     if run.stopped:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from quizproof.probes.beside import Beside
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import english
 from quizproof.probes.engine.drift import Filling, Standing, standing
@@ -125,21 +126,22 @@ def baseline_of(run: Run, pack: Pack, *, question_error: float, least_draws: int
         quiz=KeptQuiz(id=run.quiz.id, digest=run.quiz.digest),
         pack=KeptPack(name=one_line(run.pack_name), digest=run.pack_digest, parts=parts_of(pack)),
         versions=dict(sorted(run.versions.items())),
-        code=code_of(result.question for result in run.results),
+        code=code_of(run),
         device=run.device,
         seed=run.seed,
         least_draws=least_draws,
         question_error=question_error,
-        questions=tuple(_kept(result) for result in run.results),
+        questions=tuple(_kept(result, run.beside) for result in run.results),
     )
 
 
-def asks(question: Question) -> str:
+def asks(question: Question, beside: Beside | None) -> str:
     """The SHA-256 of what is measured and how it is judged; words, points and keys are no part."""
     probe = question.probe
     parameters: Mapping[str, Any] = probe.parameters if probe else {}
-    if probe is not None and probe.name in catalogue():
-        found = catalogue()[probe.name]
+    known = catalogue(beside)
+    if probe is not None and probe.name in known:
+        found = known[probe.name]
         parameters = parameters if found.check(parameters) else found.complete(parameters)
     asked = {
         "kind": question.kind,
@@ -166,11 +168,13 @@ def parts_of(pack: Pack) -> dict[str, str]:
     return {name: _digest(part) for name, part in sorted(parts.items())}
 
 
-def code_of(questions: Iterable[Question]) -> dict[str, str]:
-    """The SHA-256 of the code of each probe that ``questions`` call, by its name."""
-    called = {question.probe.name for question in questions if question.probe is not None}
+def code_of(run: Run) -> dict[str, str]:
+    """The SHA-256 of the code of each probe that the run's questions call, by its name."""
+    calls = [result.question.probe for result in run.results]
+    called = {call.name for call in calls if call is not None}
+    known = catalogue(run.beside)
     here = this_machine()
-    return {n: here.code(catalogue()[n]) for n in sorted(called) if n in catalogue()}
+    return {n: here.code(known[n]) for n in sorted(called) if n in known}
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
@@ -199,12 +203,12 @@ def read_baseline(path: Path, quiz: str) -> Baseline:
     return baseline
 
 
-def _kept(result: QuestionResult) -> KeptQuestion:
+def _kept(result: QuestionResult, beside: Beside | None) -> KeptQuestion:
     found, measured = standing(result), result.measurement
     return KeptQuestion(
         id=result.question.id,
         number=result.number,
-        asks=asks(result.question),
+        asks=asks(result.question, beside),
         state=result.state,
         reason=one_line(result.reason.en)[:_WORDS],
         measured=_answer(result.measured),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from quizproof.probes.beside import Beside
 from quizproof.probes.engine.plan import Task, plan_of
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.files import write_whole
@@ -13,7 +14,7 @@ from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.spec import Text
-from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.output_paths import check_outputs, page_in
 from quizproof.reports.telling import tell_all
@@ -71,26 +72,37 @@ def regress(
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     outputs.check()
     folder = bundled_quiz(quiz)
-    linted = lint_quiz(folder, known_probes())
+    probes = probes_of_quiz(folder)
+    linted = lint_quiz(folder, probes.known)
     kept = read_baseline(baseline, linted.head.id)
     tasks = chosen(linted, only)
     order = [task.linted.id for task in tasks]
     if only is None:
         order += [k.id for k in kept.questions if k.id not in linted.head.questions]
-    unmeasured = _unmeasured(kept, tasks, order)
+    unmeasured = _unmeasured(kept, tasks, order, probes.beside)
     tasks = tuple(task for task in tasks if task.linted.id not in unmeasured)
     if not tasks:
         why = "; ".join(sorted({text.en for text in unmeasured.values()}))
         raise QuizproofError(f"{baseline}: nothing in it to compare with ({why}); make a new one")
     seed = kept.seed if seed is None else seed
-    plan = plan_of(folder, linted, tasks, seed=seed, store=usable_store(store), pack=pack)
+    plan = plan_of(
+        folder,
+        linted,
+        tasks,
+        seed=seed,
+        store=usable_store(store),
+        pack=pack,
+        beside=probes.beside,
+    )
     run = one_run(replace(plan, error=kept.question_error, draws=kept.least_draws), by)
     regression = compared(kept, run, Pack(plan.pack), unmeasured, order)
     tell_all(regress_text(regression, outputs.write(regression)))
     return exit_code(regression, broken=plan.broken, strict=strict)
 
 
-def _unmeasured(kept: Baseline, tasks: Sequence[Task], order: list[str]) -> dict[str, Text]:
+def _unmeasured(
+    kept: Baseline, tasks: Sequence[Task], order: list[str], beside: Beside | None
+) -> dict[str, Text]:
     """Reasons for which questions cannot be compared whatever is measured, by id."""
     by_id = {question.id: question for question in kept.questions}
     asked = {task.linted.id: task.linted.question for task in tasks}
@@ -98,6 +110,8 @@ def _unmeasured(kept: Baseline, tasks: Sequence[Task], order: list[str]) -> dict
     for name in order:
         if name not in asked:
             found[name] = GONE
-        elif (question := asked[name]) and (why := not_comparable(by_id.get(name), question)):
+        elif (question := asked[name]) and (
+            why := not_comparable(by_id.get(name), question, beside)
+        ):
             found[name] = why
     return found

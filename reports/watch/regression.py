@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from quizproof.probes.beside import Beside
 from quizproof.probes.engine.drift import Drift, drifts, standing, worst
 from quizproof.probes.engine.evidence.code import code_of_all
 from quizproof.probes.engine.results import QuestionResult, Run, State
@@ -87,11 +88,13 @@ def compared(
     return Regression(baseline, run, found, list(_changes(baseline, run, pack)))
 
 
-def not_comparable(kept: KeptQuestion | None, question: Question) -> Text | None:
+def not_comparable(
+    kept: KeptQuestion | None, question: Question, beside: Beside | None
+) -> Text | None:
     """Say why a question cannot be compared whatever is measured; None where it can."""
     if kept is None:
         return NOT_KEPT
-    if kept.asks != asks(question):
+    if kept.asks != asks(question, beside):
         return Text(
             en="its probe or its rules are others now: make a new baseline",
             zh_hant="探針或規則已更改：請重新建立基準",
@@ -198,7 +201,7 @@ def _changes(baseline: Baseline, run: Run, pack: Pack) -> Iterator[Change]:
             _pack(run.pack_name, run.pack_digest),
         )
     yield from _differing(baseline.versions, run.versions, "{}", short=False)
-    code = code_of(result.question for result in run.results)
+    code = code_of(run)
     if kept := {name: digest for name, digest in baseline.code.items() if name in code}:
         yield from _differing(kept, {name: code[name] for name in kept}, "code of {}", short=True)
     elif baseline.code:  # an earlier version's, of whole packages

@@ -20,6 +20,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from quizproof import probes, questions
+from quizproof.probes.beside import MODULE, files_of
 from quizproof.probes.catalogue import OWN
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.versions import version_of
@@ -124,6 +125,8 @@ class Sources:
         return self._modules[name, own]
 
     def _found(self, name: str, own: frozenset[str]) -> _Module:
+        if name.startswith(MODULE):
+            return _beside(name)
         top = name.partition(".")[0]
         files: dict[str, Path] = {}
         imports: list[str] = []
@@ -141,6 +144,15 @@ class Sources:
                 source = _read(place, file_version(place))
                 imports += (_absolute(named, package) for named in source.imports)
         return _Module(files, tuple(dict.fromkeys(imports)))
+
+
+def _beside(name: str) -> _Module:
+    """The code beside a quiz, whose modules import each other by their files' names."""
+    files = files_of(name)
+    own = {file.removesuffix(".py") for file in files}
+    named = (n for path in files.values() for n in _read(path, file_version(path)).imports)
+    outside = (n for n in named if n.partition(".")[0] not in own)
+    return _Module({f"{name}/{file}": path for file, path in files.items()}, tuple(outside))
 
 
 def unseen_modules(probes: Iterable[Probe]) -> list[str]:
@@ -259,8 +271,8 @@ def installed(place: Path) -> bool:
 @cache
 def _of_its_distribution(top: str) -> frozenset[str]:
     """The names that the distribution of package ``top`` installs, itself among them."""
-    if top == OWN:
-        return frozenset({OWN})
+    if top == OWN or top.startswith(MODULE):
+        return frozenset({top})
     by_name = packages_distributions()
     its = set(by_name.get(top, ()))
     return frozenset({top, *(name for name, of in by_name.items() if its.intersection(of))})

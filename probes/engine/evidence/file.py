@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from quizproof.probes.beside import Beside, declarations, probes_beside
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.key import MadeWith, code_of_network, this_machine
 from quizproof.probes.engine.evidence.record import sealed
@@ -59,6 +60,7 @@ class _Made(Model):
     files: dict[str, Sha256] = {}
     seed: int
     unlisted: list[str] = []  # models of a hub that nobody could compare with their commit's list
+    probes: list[Any] = []  # what the quiz's own declare, with which it is judged
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Opened:
     store: str
     seed: int
     made_with: MadeWith
+    beside: Beside | None  # the quiz's own probes that it was made with
     sha256: str  # of the file
 
 
@@ -82,11 +85,13 @@ def write_evidence_file(
     files: Mapping[str, str],
     seed: int,
     sign_key: Path | None = None,
+    beside: Beside | None = None,
 ) -> str:
     """Write to ``path`` what ``keys`` name in ``store``; gives its SHA-256.
 
-    ``files`` are the digests of those that the probes' parameters name. Raises OSError, and
-    SignatureError for a ``sign_key`` that is none.
+    ``files`` are the digests of those that the probes' parameters name. What the probes ``beside``
+    the quiz declare is written, too. Raises OSError, and SignatureError for a ``sign_key`` that is
+    none.
     """
     signer = None if sign_key is None else signing_key(sign_key)
     members = {f"{_PACK}/{MANIFEST}": pack.written.read_bytes()}
@@ -100,6 +105,7 @@ def write_evidence_file(
             members[f"{_EVIDENCE}/{key}{SUFFIX}"] = content
     here = this_machine()
     code = {probe.name: here.code(probe) for probe in probes}
+    own = [] if beside is None else declarations(beside, list(code))
     if (network := here.network(pack)) is not None:
         code[code_of_network(pack)] = network
     made = _Made(
@@ -109,9 +115,11 @@ def write_evidence_file(
         files=dict(files),
         seed=seed,
         unlisted=pack.unlisted_here(),
+        probes=own,
     )
     # what most have none of is left out, for programs that know nothing of it
-    members[_MADE] = _json(made.model_dump(exclude=set() if made.unlisted else {"unlisted"}))
+    rare = {name for name in ("unlisted", "probes") if not getattr(made, name)}
+    members[_MADE] = _json(made.model_dump(exclude=rare))
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
     members[_DIGESTS] = _json(digests)
     if signer is not None:
@@ -181,8 +189,32 @@ def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None)
             files=made.files,
             unlisted=tuple(made.unlisted),
         ),
+        beside=_beside(made, path),
         sha256=sha256,
     )
+
+
+def beside_in(path: Path) -> Beside | None:
+    """The quiz's own probes that an evidence file was made with, nothing of it unpacked.
+
+    Raises EvidenceFileError and OSError.
+    """
+    try:
+        made = _Made.model_validate_json(_members(path)[_MADE])
+    except (KeyError, ValidationError):
+        raise EvidenceFileError(f"{path} is no evidence file; make one with --evidence") from None
+    return _beside(made, path)
+
+
+def _beside(made: _Made, path: Path) -> Beside | None:
+    if not made.probes:
+        return None
+    beside = Beside(None, "", json.dumps(made.probes))
+    try:
+        probes_beside(beside)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise EvidenceFileError(f"{path} declares no probes; have it made again") from None
+    return beside
 
 
 def _check_signature(path: Path, verify_key: Path, signed: bytes | None, digests: bytes) -> None:
