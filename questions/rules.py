@@ -81,6 +81,10 @@ class Atom:
             raise MeasurementError(f"'{self.source}' is not a finite number")
         return self.sign * difference
 
+    def sides(self, values: Mapping[str, Value]) -> tuple[float, float]:
+        """The two numbers that are compared, of an ordering. Raises MeasurementError."""
+        return _number(self.left, values), _number(self.right, values)
+
     def holds(self, values: Mapping[str, Value]) -> bool:
         margin = self.margin(values)
         return margin > 0 or (margin == 0 and not self.strict)

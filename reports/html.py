@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from quizproof.probes.engine.results import Run, State
 from quizproof.questions.languages import language_name, own_name, shown_languages
-from quizproof.questions.spec import Text
+from quizproof.questions.spec import Question, Text
 from quizproof.reports import words
 from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.numbers import number, points, signed, signed_points, word
 from quizproof.reports.page import render_page
-from quizproof.reports.question_view import question_view, yaml_value
+from quizproof.reports.question_view import QuestionView, question_view, yaml_value
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 # Most urgent first
-_TO_DO = (
+_STATES = (
     State.CONTRADICTED,
     State.KEY_INVALID,
     State.FAILED,
@@ -32,13 +32,10 @@ _TO_DO = (
     State.UNDECIDED,
     State.STAND_IN_DIFFERS,
     State.STAND_IN_AGREES,
+    State.CONFIRMED,
 )
-_GROUPS = {
-    "stand": (State.CONFIRMED,),
-    "fall": (State.CONTRADICTED, State.KEY_INVALID),
-    "stand_in": (State.STAND_IN_DIFFERS, State.STAND_IN_AGREES),
-    "open": (State.UNDECIDED, State.MISSING, State.FAILED),
-}
+_WRONG = (State.CONTRADICTED, State.KEY_INVALID)
+_STAND_INS = (State.STAND_IN_DIFFERS, State.STAND_IN_AGREES)
 
 
 def render_html(run: Run) -> str:
@@ -46,18 +43,54 @@ def render_html(run: Run) -> str:
     languages = shown_languages(run.quiz.title, run.quiz.questions)
     gallery = Gallery()
     questions = [question_view(result, run, gallery) for result in run.results]
+    counts = Counter(result.state for result in run.results)
+    proven = counts[State.CONFIRMED]
+    wrong = [view for view in questions if view.result.state in _WRONG]
     return render_page(
         page_environment(languages),
         "report.html.j2",
         run.quiz.title,
+        short=_short_title(len(wrong), proven, run),
         run=run,
-        questions=questions,
+        questions=_urgent_first(questions),
         gallery=gallery,
-        groups=[(name, _count(run, name)) for name in _GROUPS],
-        to_do=[(s, found) for s in _TO_DO if (found := _in_state(questions, s))],
+        wrong=_urgent_first(wrong),
+        proven=proven,
+        unsettled=run.asked - len(wrong) - proven,
+        of_these=(
+            ("of_agree", counts[State.STAND_IN_AGREES]),
+            ("of_differ", counts[State.STAND_IN_DIFFERS]),
+            ("of_undecided", counts[State.UNDECIDED]),
+            ("of_unmeasured", _unmeasured(run)),
+        ),
+        stand_ins=sum(counts[state] for state in _STAND_INS),
+        unnamed=[r.question.id for r in run.results if r.unnamed and r.state in _STAND_INS],
+        states=_STATES,
+        topics=list(dict.fromkeys(q.topic for q in _asked(run) if q.topic)),
+        kinds=list(dict.fromkeys(view.kind for view in questions)),
         tone=_tone(run),
         seconds=sum(result.seconds for result in run.results),
     )
+
+
+def _asked(run: Run) -> list[Question]:
+    return [result.question for result in run.results]
+
+
+def _urgent_first(questions: list[QuestionView]) -> list[QuestionView]:
+    return sorted(questions, key=lambda view: _STATES.index(view.result.state))
+
+
+def _unmeasured(run: Run) -> int:
+    lacking = (State.MISSING, State.FAILED)
+    return run.asked - len(run.results) + sum(r.state in lacking for r in run.results)
+
+
+def _short_title(wrong: int, proven: int, run: Run) -> str:
+    """A few signs that tell one page's tab from another's."""
+    if wrong:
+        return f"✗ {wrong}"
+    return f"✓ {proven}" if proven == run.asked else f"? {run.asked - proven}"
 
 
 @cache
@@ -87,8 +120,6 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
         names=words.NAMES,
         symbols=words.SYMBOLS,
         meanings=words.MEANINGS,
-        actions=words.ACTIONS,
-        tasks=words.TASKS,
         stops=stops,
         infinity=math.inf,
     )
@@ -150,15 +181,6 @@ def _slug(state: State) -> str:
 def _mark(text: str) -> Markup:
     """An id or an answer within a sentence, kept apart from the writing direction around it."""
     return Markup('<bdi class="mark">{}</bdi>').format(text)
-
-
-def _count(run: Run, group: str) -> int:
-    counted = sum(result.state in _GROUPS[group] for result in run.results)
-    return counted + (run.asked - len(run.results) if group == "open" else 0)
-
-
-def _in_state(questions: list[Any], state: State) -> list[Any]:
-    return [question for question in questions if question.result.state is state]
 
 
 def _tone(run: Run) -> str:

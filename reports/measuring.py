@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from quizproof.probes.catalogue import catalogue
@@ -173,6 +174,7 @@ def _run(done: _UnderWay) -> Run:
         asked=len(plan.tasks),
         notes=_notes(plan),
         held_out=tuple(pack.manifest.held_out),
+        finished=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         beside=plan.beside,
     )
 

@@ -1,7 +1,8 @@
-"""The frame of every page: one HTML file that needs nothing else, no network, no script.
+"""The frame of every page: one HTML file that needs nothing else, and no network.
 
 What quizzes, packs and errors say is never trusted: every word is escaped, and the page's policy
-lets nothing run or load even so.
+lets nothing run or load even so, but for the one script that is part of every page. Without it
+everything can be read.
 """
 
 from __future__ import annotations
@@ -24,23 +25,31 @@ def render_page(
     *,
     style: str = "style.css.j2",
     first: str = "en",
+    short: str = "",
     **shown: object,
 ) -> str:
     """Render ``template``, which extends ``page.html.j2``, with what is ``shown`` in it.
 
-    ``first`` is the language that is shown until another is chosen. The page's policy allows no
-    other style than that of the template ``style``.
+    ``first`` is the language that is shown until another is chosen, ``short`` what the title
+    begins with. The page's policy allows no other style than that of the template ``style``.
     """
     languages = cast("tuple[str, ...]", environment.globals["languages"])
     css = Markup(environment.get_template(style).render())  # noqa: S704 (our own)
-    css_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
+    script = Markup(environment.get_template("page.js").render())  # noqa: S704 (our own)
     page = environment.get_template(template).render(
         title=title,
         titles=dict.fromkeys(title.in_(language) for language in languages),
+        short=short,
         first=nearest(first, languages),
         css=css,
-        css_hash=css_hash,
+        css_hash=_hash(css),
+        script=script,
+        script_hash=_hash(script),
         **shown,
     )
     # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
     return page.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

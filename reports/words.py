@@ -25,135 +25,76 @@ SYMBOLS = {
 NAMES = {
     State.CONFIRMED: _t("confirmed", "證實"),
     State.CONTRADICTED: _t("contradicted", "不符"),
-    State.KEY_INVALID: _t("key invalid", "答案無效"),
+    State.KEY_INVALID: _t("key invalid", "標準答案無效"),
     State.FAILED: _t("failed", "量測失敗"),
     State.MISSING: _t("missing", "缺少資料"),
     State.UNDECIDED: _t("undecided", "無法判定"),
-    State.STAND_IN_DIFFERS: _t("stand-in differs", "代用模型不同"),
-    State.STAND_IN_AGREES: _t("stand-in agrees", "代用模型相同"),
+    State.STAND_IN_DIFFERS: _t("stand-in differs", "替代模型不同"),
+    State.STAND_IN_AGREES: _t("stand-in agrees", "替代模型相同"),
 }
 
 MEANINGS = {
     State.CONFIRMED: _t(
-        "What was measured bears out the expected answer.",
-        "量測結果支持預期答案。",
+        "The measurement bears the key’s answer out.",
+        "量測結果支持標準答案。",
     ),
     State.CONTRADICTED: _t(
-        "What was measured speaks against the expected answer.",
-        "量測結果與預期答案不符。",
+        "The measurement rules the key’s answer out: look at the evidence, then correct the key, "
+        "or the rule if it does not say what the option means.",
+        "量測結果與標準答案不符：請查看證據，然後更正標準答案；若規則並非選項的原意，則更正規則。",
     ),
     State.KEY_INVALID: _t(
-        "The expected answer breaks the question’s own terms, whatever is measured.",
-        "不論量測結果為何，預期答案本身就不符合題目的要求。",
+        "The key breaks the question’s own terms, so that no student can be right whatever is "
+        "measured: correct the question’s file.",
+        "標準答案本身不符合題目的要求，不論量測結果為何都沒有學生能答對：請更正題目檔案。",
     ),
     State.FAILED: _t(
-        "The measurement stopped with an error; nothing is known.",
-        "量測因錯誤而中止，沒有任何結果。",
+        "The measurement ended with an error, and the key’s answer is unchecked: read the error, "
+        "and measure again.",
+        "量測因錯誤而中止，標準答案未經檢查：請閱讀錯誤訊息後重新量測。",
     ),
     State.MISSING: _t(
-        "Something this question needs was not there, so nothing was measured.",
+        "Something that this question needs was not there, so that nothing was measured.",
         "缺少本題所需的資料，因此沒有進行量測。",
     ),
     State.UNDECIDED: _t(
-        "The measurements do not single out an answer.",
+        "The measurement does not single out an answer.",
         "量測結果不足以判定答案。",
     ),
     State.STAND_IN_DIFFERS: _t(
-        "A stand-in model gives another answer than the expected one. "
-        "About the model that the quiz names it says nothing.",
-        "代用模型得出的答案與預期答案不同；這無法說明測驗所指定的模型。",
+        "Another model than the one that the question is about gives another answer than the key. "
+        "Change nothing yet: only the course’s own model settles this.",
+        "替代模型得出的答案與標準答案不同。先不要更動：只有課程本身的模型能定案。",
     ),
     State.STAND_IN_AGREES: _t(
-        "A stand-in model gives the expected answer. "
-        "About the model that the quiz names it says nothing.",
-        "代用模型得出的答案與預期答案相同；這無法說明測驗所指定的模型。",
+        "Another model than the one that the question is about gives the key’s answer. Only the "
+        "course’s own model settles this.",
+        "替代模型得出的答案與標準答案相同。只有課程本身的模型能定案。",
     ),
-}
-
-ACTIONS = {
-    State.CONTRADICTED: _t(
-        "Look at the evidence, then correct the key, or the rule if it is not what is meant.",
-        "請查看證據，然後更正答案；若規則並非題意，則更正規則。",
-    ),
-    State.KEY_INVALID: _t(
-        "Mend the key or the question as the line below says; no student can be right until then.",
-        "請依下列說明修正答案或題目；在此之前，沒有學生能答對。",
-    ),
-    State.FAILED: _t(
-        "Read the error and run again; until then the answer is unchecked.",
-        "請閱讀錯誤訊息後重新執行；在此之前，答案未經檢查。",
-    ),
-    State.MISSING: _t(
-        "Provide what is named below and run again; until then the answer is unchecked.",
-        "請補上下列資料後重新執行；在此之前，答案未經檢查。",
-    ),
-    State.UNDECIDED: _t(
-        "See which options are open, or hold together: reword the question, or mend the rules.",
-        "請查看哪些選項未定或同時成立：請修改題目的文字，或修正規則。",
-    ),
-    State.STAND_IN_DIFFERS: _t(
-        "Change nothing yet: measure with the model that the quiz names (--pack). Only that "
-        "settles these; where quiz.yaml names none, name it there first (settled_by).",
-        "先不要更動：請以測驗所指定的模型量測（--pack），只有該模型能定案；"
-        "若 quiz.yaml 尚未指定，請先在 settled_by 指定。",
-    ),
-    State.STAND_IN_AGREES: _t(
-        "Not confirmed: measure with the model that the quiz names (--pack). Only that settles "
-        "these; where quiz.yaml names none, name it there first (settled_by).",
-        "尚未證實：請以測驗所指定的模型量測（--pack），只有該模型能定案；"
-        "若 quiz.yaml 尚未指定，請先在 settled_by 指定。",
-    ),
-}
-
-# What is to be done about one question; {id}, {expected} and {measured} are filled in
-TASKS = {
-    State.CONTRADICTED: _t(
-        "Check the key of {id}: measured {measured}, expected {expected}.",
-        "請檢查 {id} 的答案：實測 {measured}，預期 {expected}。",
-    ),
-    State.KEY_INVALID: _t(
-        "Mend the key of {id}: expected {expected}, measured {measured}.",
-        "請修正 {id} 的答案：預期 {expected}，實測 {measured}。",
-    ),
-    State.FAILED: _t("Find out why {id} failed.", "請查明 {id} 失敗的原因。"),
-    State.MISSING: _t("Provide what {id} needs.", "請補上 {id} 所需的資料。"),
-    State.UNDECIDED: _t(
-        "Look at the options of {id} (expected {expected}).",
-        "請查看 {id} 的選項（預期 {expected}）。",
-    ),
-    State.STAND_IN_DIFFERS: _t(
-        "{id}: the stand-in gives {measured}, expected {expected}.",
-        "{id}：代用模型得出 {measured}，預期 {expected}。",
-    ),
-    State.STAND_IN_AGREES: _t("{id}: {expected}", "{id}：{expected}"),
 }
 
 WORDS = {
-    "packs": _t("many packs in one run", "一次檢查多個資料包"),
+    "packs": _t("many packs in one run", "一次檢查多個模型包"),
     "packs_standing": _t(
         "{differing} of {all} packs differ from the key",
-        "{all} 個資料包中，{differing} 個與答案不同",
+        "{all} 個模型包中，{differing} 個與標準答案不同",
     ),
     "packs_interrupted": _t(
         "Interrupted: {done} of {all} packs are done.",
-        "執行中斷：{all} 個資料包中只完成 {done} 個。",
+        "執行中斷：{all} 個模型包中只完成 {done} 個。",
     ),
-    "packs_table": _t("Packs and questions", "資料包與題目"),
+    "packs_table": _t("Packs and questions", "模型包與題目"),
     "packs_reading": _t(
         "Each row is a pack, each column a question; a letter is the answer that was measured "
         "where it is not the expected one.",
-        "每列是一個資料包，每欄是一題；字母是實測答案，僅在與預期答案不同時列出。",
+        "每列是一個模型包，每欄是一題；字母是實測答案，僅在與預期答案不同時列出。",
     ),
-    "splits": _t("Questions that packs answer differently", "各資料包答案不一的題目"),
+    "splits": _t("Questions that packs answer differently", "各模型包答案不一的題目"),
     "no_splits": _t("None.", "無。"),
-    "answered": _t("{answer}: {count} of the packs", "{answer}：{count} 個資料包"),
+    "answered": _t("{answer}: {count} of the packs", "{answer}：{count} 個模型包"),
     "language": _t("Language", "語言"),
     "skip": _t("To the questions", "跳到題目"),
     "report": _t("the answer key, measured", "以量測檢驗答案"),
-    "standing": _t(
-        "{confirmed} of {asked} expected answers are confirmed",
-        "{asked} 題預期答案中，{confirmed} 題獲得證實",
-    ),
     "interrupted": _t(
         "Interrupted: {done} of {asked} questions were measured. The other {left} are unchecked.",
         "執行中斷：{asked} 題中只量測了 {done} 題，其餘 {left} 題未經檢查。",
@@ -162,30 +103,111 @@ WORDS = {
         "{asked} of the quiz’s {all} questions were asked for; the others are unchecked.",
         "本測驗共 {all} 題，這次只量測 {asked} 題，其餘未經檢查。",
     ),
-    "group_stand": _t("stand", "成立"),
-    "group_stand_help": _t("confirmed by measurement", "經量測證實"),
-    "group_fall": _t("do not stand", "不成立"),
-    "group_fall_help": _t("contradicted, or the key is invalid", "與量測不符，或答案無效"),
-    "group_stand_in": _t("stand-in evidence only", "僅有代用模型的證據"),
-    "group_stand_in_help": _t("neither confirmed nor contradicted", "既未證實，也未否定"),
-    "group_open": _t("open", "未定"),
-    "group_open_help": _t(
-        "undecided, missing, failed or not reached", "無法判定、缺少、失敗或未量測"
+    "judged_at": _t("judged {when}", "判定於 {when}"),
+    "head_wrong_one": _t("One answer in the key is wrong.", "標準答案有一題錯誤。"),
+    "head_wrong": _t("{count} answers in the key are wrong.", "標準答案有 {count} 題錯誤。"),
+    "head_proven_none": _t("None is proven.", "沒有任何一題獲得證實。"),
+    "head_proven_one": _t("One is proven.", "一題獲得證實。"),
+    "head_proven": _t("{count} are proven.", "{count} 題獲得證實。"),
+    "head_all_proven": _t(
+        "All {count} answers in the key are proven.", "標準答案 {count} 題全部獲得證實。"
+    ),
+    "head_unsettled_one": _t("One is not settled.", "一題尚未定案。"),
+    "head_unsettled": _t("{count} are not settled.", "{count} 題尚未定案。"),
+    "of_agree_one": _t("On a stand-in model, one agrees.", "替代模型上有一題相符。"),
+    "of_agree": _t("On a stand-in model, {count} agree.", "替代模型上有 {count} 題相符。"),
+    "of_differ_one": _t(
+        "On a stand-in model, one comes out otherwise.", "替代模型上有一題得出不同結果。"
+    ),
+    "of_differ": _t(
+        "On a stand-in model, {count} come out otherwise.", "替代模型上有 {count} 題得出不同結果。"
+    ),
+    "of_undecided_one": _t("One gave no clear answer.", "一題沒有明確結果。"),
+    "of_undecided": _t("{count} gave no clear answer.", "{count} 題沒有明確結果。"),
+    "of_unmeasured_one": _t("One was not measured.", "一題未量測。"),
+    "of_unmeasured": _t("{count} were not measured.", "{count} 題未量測。"),
+    "on_built_in": _t(
+        "Measured on the demonstration model that is built into quizproof.",
+        "以 quizproof 內附的示範模型量測。",
+    ),
+    "on_pack": _t("Measured on the pack {pack}.", "以模型包 {pack} 量測。"),
+    "not_the_course_s": _t("It is not your course’s model.", "這不是貴課程的模型。"),
+    "not_the_quiz_s": _t(
+        "For some questions it is not the model that the quiz names.",
+        "對部分題目而言，這不是測驗所指定的模型。",
+    ),
+    "to_settle_one": _t("To settle the question about that:", "若要為相關的一題定案："),
+    "to_settle": _t("To settle the {count} questions about that:", "若要為相關的 {count} 題定案："),
+    "your_folder": _t("YOUR_FOLDER", "課程資料夾"),
+    "first_name_it": _t(
+        "For {questions}, quiz.yaml first has to name that model (settled_by).",
+        "{questions} 須先在 quiz.yaml 的 settled_by 指定該模型。",
+    ),
+    "wrong_answers": _t("Wrong answers", "錯誤的標準答案"),
+    "wrong_by_chance": _t("wrong with a chance below {error} %", "判定錯誤的機率低於 {error} %"),
+    "see_it": _t("See the evidence", "查看證據"),
+    "topic": _t("Topic", "主題"),
+    "all_states": _t("All {count}", "全部 {count}"),
+    "search": _t("Search", "搜尋"),
+    "open_all": _t("Open all", "全部展開"),
+    "shown_of": _t("of {all} questions are shown", "題（共 {all} 題）符合條件"),
+    "number": _t("No.", "題號"),
+    "sure": _t("How sure", "把握"),
+    "kind_method": _t("any model settles it", "任何模型皆可定案"),
+    "kind_settles": _t("the model asked about", "題目所問的模型"),
+    "kind_stand_in": _t("a stand-in model", "替代模型"),
+    "kind_nothing": _t("none", "無"),
+    "key": _t("Key", "標準答案"),
+    "colon": _t(": ", "："),
+    "semicolon": _t(";", "；"),
+    "theme": _t("Light or dark", "淺色或深色"),
+    "limit_above": _t("fits above {limit}", "大於 {limit} 時符合"),
+    "limit_below": _t("fits below {limit}", "小於 {limit} 時符合"),
+    "decides_most": _t("of the rule’s comparisons, the one that decides", "規則中起決定作用的比較"),
+    "categories_decide": _t(
+        "Words are compared: they match or they do not.", "比較的是類別：只有相符或不相符。"
+    ),
+    "fits_in": _t("fits in {held} of {of} draws", "{of} 次抽樣中 {held} 次符合"),
+    "mean_margin": _t(
+        "mean distance to the limit {mean}, between {low} and {high}",
+        "與門檻的平均差距 {mean}，介於 {low} 與 {high} 之間",
+    ),
+    "distance_in_tolerances": _t(
+        "{distance} from the limit: {times} × the numerical tolerance of {tolerance}",
+        "距離門檻 {distance}：為數值誤差 {tolerance} 的 {times} 倍",
+    ),
+    "distance": _t("{distance} from the limit", "距離門檻 {distance}"),
+    "draws_as_dots": _t("Every draw, and the limit", "每次抽樣與門檻"),
+    "value_and_limit": _t("What was measured, and the limit", "量測值與門檻"),
+    "mean_and_spread": _t(
+        "The mean over all draws; behind it the least and the largest, where they differ.",
+        "所有抽樣的平均；其後為最小與最大值（若有不同）。",
+    ),
+    "maps_of_first": _t(
+        "(of draw 1 of {draws}, the setting that the question describes)",
+        "（{draws} 次抽樣中的第 1 次，即題目所述的設定）",
     ),
     "all_questions": _t("All questions", "所有題目"),
-    "to_do": _t("What to do", "待辦事項"),
-    "nothing_to_do": _t(
-        "Nothing: every expected answer is confirmed.", "無：所有預期答案都獲得證實。"
-    ),
     "nothing_measured": _t("No question was measured.", "沒有量測任何題目。"),
+    "to_do": _t("What to do", "待辦事項"),
+    "category_true": _t("a matching category", "類別相符"),
+    "category_false": _t("a category that does not match", "類別不符"),
+    "reading_margin": _t(
+        "The margin says how far the measurement is from changing an option’s verdict. The middle "
+        "line is 0: to its right the option’s rule holds, to its left it fails. The dot is the "
+        "estimate, the bar its interval; an option is decided once the evidence lies clear of 0. "
+        "An arrow stands for ±∞: a category matches or it does not, and nothing lies between.",
+        "裕度是量測值與門檻的差距。中線為 0：右側表示規則成立，左側表示不成立。"
+        "圓點是估計值，橫條是其區間；證據明確離開 0 時，該選項即告判定。"
+        "箭頭代表 ±∞：類別只有相符或不相符，沒有中間值。",
+    ),
     "evidence": _t("The evidence", "證據"),
     "question": _t("Question", "題目"),
     "question_number": _t("Question {number}", "第 {number} 題"),
     "state": _t("State", "結果"),
-    "expected": _t("Expected", "預期"),
     "measured": _t("Measured", "實測"),
     "none_holds": _t("none", "無"),
-    "no_key": _t("no key", "未附答案"),
+    "no_key": _t("no key", "未附標準答案"),
     "not_decided": _t("not decided", "未定"),
     "more_draws": _t(
         "More draws (max_draws) may decide it.", "增加抽樣次數（max_draws）或可判定。"
@@ -197,21 +219,16 @@ WORDS = {
     "option": _t("Option and rule", "選項與規則"),
     "blank": _t("Blank", "填空"),
     "list": _t("List", "下拉選單"),
-    "filled_expected": _t("expected: {value}", "預期：{value}"),
+    "filled_expected": _t("expected: {value}", "標準答案：{value}"),
     "filled_measured": _t("measured: {value}", "實測：{value}"),
-    "margin": _t("Margin", "裕度"),
     "fails": _t("fails", "不成立"),
     "holds": _t("holds", "成立"),
     "open": _t("open", "未定"),
-    "key_ticks": _t("the key ticks this", "答案勾選此項"),
-    "key_leaves": _t("the key leaves this", "答案未勾選此項"),
-    "differs": _t("differs from the key", "與答案不同"),
-    "no_rule": _t("no rule: there is no key to compare with", "沒有規則：沒有可比較的答案"),
-    "category_true": _t("a matching category", "類別相符"),
-    "category_false": _t("a category that does not match", "類別不符"),
+    "key_ticks": _t("the key ticks this", "標準答案勾選此項"),
+    "key_leaves": _t("the key leaves this", "標準答案未勾選此項"),
+    "differs": _t("differs from the key", "與標準答案不同"),
+    "no_rule": _t("no rule: there is no key to compare with", "沒有規則：沒有可比較的標準答案"),
     "not_measured": _t("not measured", "未量測"),
-    "mixed_unit": _t("in the unit of its deciding comparison", "單位依決定性的比較而定"),
-    "share_unit": _t("share of draws above one half", "成立的抽樣比例減二分之一"),
     "maps": _t("Pictures and maps", "圖片與熱圖"),
     "picture": _t("The picture as the model sees it", "模型所見的圖片"),
     "picture_number": _t("Picture {number} as the model sees it", "模型所見的圖片 {number}"),
@@ -226,7 +243,6 @@ WORDS = {
     "numbers": _t("What was measured", "量測值"),
     "name": _t("Name", "名稱"),
     "value": _t("Value", "數值"),
-    "interval": _t("Interval", "區間"),
     "unit": _t("Unit", "單位"),
     "how": _t("How it was measured", "量測方式"),
     "probe": _t("Probe", "量測程序（probe）"),
@@ -280,11 +296,11 @@ WORDS = {
     "about_stand_in": _t(
         "A stand-in, the model of the embedded pack: it settles nothing about the model that the "
         "quiz names.",
-        "代用模型（內附資料包的模型）：無法為測驗所指定的模型定案。",
+        "替代模型（內附模型包的模型）：無法為測驗所指定的模型定案。",
     ),
     "about_other": _t(
         "A stand-in, the model of pack {pack}: it is not the one that the quiz names.",
-        "代用模型（資料包 {pack} 的模型）：並非測驗所指定的模型。",
+        "替代模型（模型包 {pack} 的模型）：並非測驗所指定的模型。",
     ),
     "zero_line": _t("Models that learned nothing", "什麼都沒學過的模型"),
     "zero_line_same": _t(
@@ -299,7 +315,7 @@ WORDS = {
     "thresholds": _t("Thresholds", "門檻"),
     "threshold_close": _t(
         "A fifth more or less of it gives another answer on the embedded pack.",
-        "將它增減五分之一，內附資料包就會得出不同的答案。",
+        "將它增減五分之一，內附模型包就會得出不同的答案。",
     ),
     "zero_line_open": _t(
         "{of} with random weights were measured; there is no answer to compare theirs with.",
@@ -309,23 +325,34 @@ WORDS = {
     "wording_in": _t("By the {language}", "依{language}"),
     "wording_taken": _t("(the rules are for this one)", "（規則依此）"),
     "reading": _t("How to read the drawings", "圖的讀法"),
-    "reading_margin": _t(
-        "The margin says how far the measurement is from changing an option’s verdict. The middle "
-        "line is 0: to its right the option’s rule holds, to its left it fails. The dot is the "
-        "estimate, the bar its interval; an option is decided once the evidence lies clear of 0. "
-        "An arrow stands for ±∞: a category matches or it does not, and nothing lies between.",
-        "裕度表示量測值距離改變該選項判定還有多遠。中線為 0：右側表示規則成立，左側表示不成立。"
-        "圓點是估計值，橫條是其區間；證據明確離開 0 時，該選項即告判定。"
-        "箭頭代表 ±∞：類別只有相符或不相符，沒有中間值。",
+    "reading_states": _t(
+        "Proven: measured on what the question is about, or, for a question about a method, on any "
+        "model, and as the key says. Wrong: measured so that the key’s answer is ruled out. Not "
+        "settled: measured on another model than the question is about, or without a clear result.",
+        "證實：以題目所問的模型（若問的是方法，則以任何模型）量測，且與標準答案相同。"
+        "錯誤：量測結果排除了標準答案。尚未定案：以替代模型量測，或沒有明確結果。",
+    ),
+    "reading_draws": _t(
+        "Each dot is one draw: one whole result, as a student would see it. The line is the limit "
+        "that the option’s rule names; on the coloured side the rule holds. A question about a "
+        "method has a second row of dots: the same network with random weights.",
+        "每個圓點是一次抽樣，也就是學生會看到的一個完整結果。直線是選項規則所訂的門檻，"
+        "有底色的一側表示規則成立。問方法的題目有第二列圓點：同一個網路、隨機權重。",
     ),
     "reading_marks": _t(
-        "☒ ticked by the key, ☐ left by it; ✓ measured to hold, ✗ measured to fail, ? open.",
-        "☒ 答案勾選，☐ 答案未勾選；✓ 量測成立，✗ 量測不成立，? 未定。",
+        "☒ the key ticks it, ☐ the key does not; ✓ it was measured to hold, ✗ to fail, "
+        "? it is open.",
+        "☒ 標準答案勾選，☐ 標準答案未勾選；✓ 量測成立，✗ 量測不成立，? 未定。",
     ),
+    "reading_keys": _t(
+        "On the keyboard: j and k go to the next and the previous question, / to the search, "
+        "? to this help.",
+        "鍵盤：j 與 k 移到下一題與上一題，/ 移到搜尋，? 移到本說明。",
+    ),
+    "embedded": _t("(built in)", "（內附）"),
     "run": _t("The run", "執行資訊"),
     "quiz": _t("Quiz", "測驗"),
-    "pack": _t("Pack", "資料包"),
-    "embedded": _t("embedded", "內附"),
+    "pack": _t("Pack", "模型包"),
     "digest": _t("Digest (SHA-256)", "雜湊值（SHA-256）"),
     "device": _t("Device", "運算裝置"),
     "versions": _t("Versions", "版本"),

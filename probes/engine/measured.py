@@ -29,6 +29,14 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """The draws that were judged, on one model."""
+
+    model: str
+    values: tuple[Mapping[str, Value], ...]  # what each measured, in their order
+
+
+@dataclass(frozen=True)
 class Measured:
     """Measurements for a question on one model, and the options that they bear out."""
 
@@ -47,6 +55,7 @@ class Measured:
     more_could_decide: bool = False  # whether draws beyond those that are allowed could
     tally: Tally | None = None  # None where one draw is all there is
     otherwise: Mapping[str, Finding] = field(default_factory=dict)  # under the other wording
+    drawn: tuple[Drawn, ...] = ()  # on each model it was measured on
 
 
 def judged(
@@ -90,6 +99,7 @@ def judged(
         more_could_decide=judge.more_could_decide and not evidence.ended,
         tally=judge.tally,
         otherwise=_otherwise(question, probe, evidence, used, error),
+        drawn=(Drawn(evidence.model, tuple(draw.values for draw in evidence.draws[:used])),),
     )
 
 
@@ -135,6 +145,7 @@ def agree(question: Question, measured: Sequence[Measured]) -> Measured:
         tally=still_open.tally,
         models=tuple(findings for m in measured for findings in m.models),
         otherwise=_agreed([m.otherwise for m in measured]),
+        drawn=tuple(drawn for m in measured for drawn in m.drawn),
     )
 
 

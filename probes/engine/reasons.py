@@ -81,7 +81,7 @@ def by_wording(language: str, whose: str) -> Text:
 
 
 def on_a_stand_in(reason: Text) -> Text:
-    return Text(en=f"{reason.en}, on a stand-in", zh_hant=f"{reason.zh_hant}（代用模型）")
+    return Text(en=f"{reason.en}, on a stand-in", zh_hant=f"{reason.zh_hant}（替代模型）")
 
 
 def ruled_out(

@@ -95,6 +95,7 @@ class Run:
     asked: int  # how many questions were to be measured: more than results where interrupted
     stopped: int = 0  # the signal that ended it early; 0: none did
     notes: Sequence[str] = field(default_factory=tuple)
+    finished: str = ""  # when, as people write it: 2026-11-27 05:05 UTC
     held_out: Sequence[HeldOutFigure] = field(default_factory=tuple)  # of the pack's models
     beside: Beside | None = None  # the quiz's own probes
 

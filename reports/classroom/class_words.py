@@ -89,7 +89,7 @@ CLASS_WORDS = {
         "請查看證據（quizproof verify --report）並更正答案，再以 --before 重新評分，"
         "即可得知誰的分數改變。",
     ),
-    "stand_ins": _t("Stand-ins that differ from the key", "代用模型與答案不同"),
+    "stand_ins": _t("Stand-ins that differ from the key", "替代模型與答案不同"),
     "stand_ins_help": _t(
         "Measured on another model than the question is about: this settles nothing. Measure with "
         "the model that the quiz names before anything is changed.",
@@ -98,7 +98,7 @@ CLASS_WORDS = {
     "stand_in_says": _t(
         "{id}: key {key}, the stand-in gives {measured}; {count} of {all} students answered so "
         "against the key",
-        "{id}：答案 {key}，代用模型得出 {measured}；"
+        "{id}：答案 {key}，替代模型得出 {measured}；"
         "{all} 位學生中有 {count} 位如此作答而與答案不同",
     ),
     "unread": _t("What could not be read", "無法讀取之處"),

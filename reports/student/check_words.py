@@ -32,8 +32,8 @@ MARKS: Mapping[Mark, Text] = {
 }
 STAND_IN_MARKS = {
     **MARKS,
-    Mark.AGREES: _t("agrees with the stand-in", "與代用模型相符"),
-    Mark.DIFFERS: _t("differs from the stand-in", "與代用模型不符"),
+    Mark.AGREES: _t("agrees with the stand-in", "與替代模型相符"),
+    Mark.DIFFERS: _t("differs from the stand-in", "與替代模型不符"),
 }
 
 MEANINGS: Mapping[Mark, Text] = {
@@ -64,18 +64,18 @@ STAND_IN_MEANINGS = {
     Mark.AGREES: _t(
         "A stand-in bears your answer out. About the model that the question names it says "
         "nothing.",
-        "代用模型的量測結果支持你的答案；這無法說明題目所指的模型。",
+        "替代模型的量測結果支持你的答案；這無法說明題目所指的模型。",
     ),
     Mark.DIFFERS: _t(
         "A stand-in gives another answer than yours. About the model that the question names it "
         "says nothing.",
-        "代用模型得出的答案與你的不同；這無法說明題目所指的模型。",
+        "替代模型得出的答案與你的不同；這無法說明題目所指的模型。",
     ),
 }
 
 # in place of the report's words for what a key expects
 SAID: Mapping[str, Text] = {
-    "expected": _t("Yours", "你的答案"),
+    "key": _t("Yours", "你的答案"),
     "no_key": _t("not answered", "未作答"),
     "key_ticks": _t("you chose this", "你選了此項"),
     "key_leaves": _t("you left this", "你沒選此項"),
@@ -98,11 +98,11 @@ SAID: Mapping[str, Text] = {
     ),
     "points_settled": _t("points, settled by measuring", "分，經量測定案"),
     "points_settled_help": _t("{got} of {possible}", "滿分 {possible}，得 {got}"),
-    "points_stand_in": _t("points, on a stand-in", "分，依代用模型"),
+    "points_stand_in": _t("points, on a stand-in", "分，依替代模型"),
     "stand_in_note": _t(
         "A question about one model was measured on another, a stand-in: the model of your course "
         "may answer otherwise. These points are told apart, and are no more than a hint.",
-        "問特定模型的題目是以另一個模型（代用模型）量測的：你課程的模型可能得出不同答案。"
+        "問特定模型的題目是以另一個模型（替代模型）量測的：你課程的模型可能得出不同答案。"
         "這些分數另計，僅供參考。",
     ),
     "points_open": _t("points left open", "分未定"),
@@ -121,7 +121,7 @@ SAID: Mapping[str, Text] = {
         "經量測定案：得 {got} 分，滿分 {possible} 分",
     ),
     "stand_in_line": _t(
-        "{got} of {possible} points on a stand-in", "依代用模型：得 {got} 分，滿分 {possible} 分"
+        "{got} of {possible} points on a stand-in", "依替代模型：得 {got} 分，滿分 {possible} 分"
     ),
     "open_line": _t("{possible} points left open", "{possible} 分未定"),
     "unanswered_line": _t("{possible} points not answered", "{possible} 分未作答"),

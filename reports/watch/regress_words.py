@@ -20,8 +20,8 @@ DRIFT_SYMBOLS = {
 
 DRIFT_NAMES = {
     Drift.SAME: _t("same", "相同"),
-    Drift.MOVED: _t("moved", "移動"),
-    Drift.FLIPPED: _t("flipped", "翻轉"),
+    Drift.MOVED: _t("moved", "變動"),
+    Drift.FLIPPED: _t("flipped", "答案改變"),
     Drift.NOT_COMPARED: _t("not compared", "未比較"),
 }
 
@@ -62,20 +62,20 @@ DRIFT_ACTIONS = {
 
 REGRESS_WORDS = {
     "title": _t("comparison with a baseline", "與基準比較"),
-    "meta_then": _t("Baseline: pack {pack}, seed {seed}", "基準：資料包 {pack}，亂數種子 {seed}"),
-    "meta_now": _t("Now: pack {pack}, seed {seed}", "現在：資料包 {pack}，亂數種子 {seed}"),
+    "meta_then": _t("Baseline: pack {pack}, seed {seed}", "基準：模型包 {pack}，亂數種子 {seed}"),
+    "meta_now": _t("Now: pack {pack}, seed {seed}", "現在：模型包 {pack}，亂數種子 {seed}"),
     "standing_flipped": _t(
         "{count} of {all} answers flipped since the baseline",
-        "{all} 題中，{count} 題的答案自基準以來翻轉",
+        "{all} 題中，{count} 題的答案自基準以來改變",
     ),
     "standing_moved": _t(
         "No answer flipped; {count} of {all} questions moved",
-        "答案皆未翻轉；{all} 題中 {count} 題有移動",
+        "答案皆未改變；{all} 題中 {count} 題有變動",
     ),
     "standing_same": _t("All {all} questions are the same as then", "{all} 題皆與基準相同"),
     "standing_open": _t(
         "Nothing flipped or moved; {count} of {all} questions could not be compared",
-        "沒有翻轉或移動；{all} 題中 {count} 題無法比較",
+        "沒有改變或變動；{all} 題中 {count} 題無法比較",
     ),
     "different": _t("What else is different", "其他差異"),
     "different_help": _t(
@@ -84,14 +84,14 @@ REGRESS_WORDS = {
     ),
     "nothing_different": _t(
         "Pack, versions, device, seed and quiz are those of the baseline.",
-        "資料包、版本、運算裝置、亂數種子與測驗皆與基準相同。",
+        "模型包、版本、運算裝置、亂數種子與測驗皆與基準相同。",
     ),
     "then": _t("Then", "基準"),
     "now": _t("Now", "現在"),
     "what": _t("What", "項目"),
-    "what_part": _t("pack: {name}", "資料包：{name}"),
+    "what_part": _t("pack: {name}", "模型包：{name}"),
     "what_code": _t("code of {name}", "{name} 的程式碼"),
-    "what_pack": _t("pack", "資料包"),
+    "what_pack": _t("pack", "模型包"),
     "what_device": _t("device", "運算裝置"),
     "what_seed": _t("seed", "亂數種子"),
     "what_quiz": _t("quiz", "測驗"),
@@ -106,10 +106,10 @@ REGRESS_WORDS = {
         "changed, anything at all is said to have moved or flipped with a probability of at most "
         "{error} %, over all questions together.",
         "每次執行都保留裕度所在的區間，且不論在第幾次抽樣停止，區間都成立。"
-        "兩個區間沒有交集時，才說裕度移動了。若什麼都沒變，"
-        "所有題目合計，誤報任何移動或翻轉的機率至多 {error} %。",
+        "兩個區間沒有交集時，才說裕度變動了。若什麼都沒變，"
+        "所有題目合計，誤報任何變動或改變的機率至多 {error} %。",
     ),
-    "first_model": _t("the pack’s model", "資料包的模型"),
+    "first_model": _t("the pack’s model", "模型包的模型"),
     "second_model": _t("the same with random weights", "相同架構、隨機權重"),
     "no_prompt": _t("This question is no longer in the quiz.", "測驗中已沒有此題。"),
     "draws_then_now": _t("{then} draws then, {now} now", "基準抽樣 {then} 次，現在 {now} 次"),

@@ -97,7 +97,7 @@ def not_comparable(
     if kept.asks != asks(question, beside):
         return Text(
             en="its probe or its rules are others now: make a new baseline",
-            zh_hant="探針或規則已更改：請重新建立基準",
+            zh_hant="量測程序或規則已更改：請重新建立基準",
         )
     return None
 
@@ -170,7 +170,7 @@ def _why(
         return Text(
             en=f"decided this time: {after or 'none'}", zh_hant=f"這次得以判定：{after or '無'}"
         )
-    return Text(en="no margin moved", zh_hant="裕度皆未移動")
+    return Text(en="no margin moved", zh_hant="裕度皆未變動")
 
 
 def _move(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) -> Text:

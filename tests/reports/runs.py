@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from quizproof.probes.engine.judge import Finding
-from quizproof.probes.engine.measured import Measured, Measurement
+from quizproof.probes.engine.measured import Drawn, Measured, Measurement
 from quizproof.probes.engine.results import Illustration, QuestionResult, Run, State
 from quizproof.probes.probe import Draw, Map
 from quizproof.questions.problems import one_line
@@ -189,6 +189,12 @@ def every_state() -> Run:
         result(
             State.CONFIRMED,
             choice("q01", about="method"),
+            measurement=measured(
+                drawn=tuple(
+                    Drawn(model, tuple({"x": 0.6 + k / 100, "y": 0.4} for k in range(8)))
+                    for model in ("a planted model", "the same with random weights")
+                )
+            ),
             illustrations=(illustration(), illustration("Signed", signed=True, shift=0.1)),
         ),
         result(

@@ -76,17 +76,17 @@ def test_a_page_offers_the_languages_of_its_quiz(
     tmp_path: Path, languages: tuple[str, ...]
 ) -> None:
     tree = parsed(report_of(quiz(tmp_path / "quiz", languages)))
-    buttons = [button.attributes["id"] for button in tree.all("input")]
+    buttons = [button.attributes["id"] for button in tree.all("input", name="language")]
     assert buttons == ([f"language-{tag}" for tag in languages] if len(languages) > 1 else [])
     assert len(list(tree.all("fieldset"))) == (len(languages) > 1)
     assert tree.one("html").attributes["lang"] == (languages or ("en",))[0]
-    heads = tree.one("h1"), tree.one("h2", id="evidence-head")
+    heads = tree.one("h1"), tree.one("h2", id="questions")
     for shown in languages or ("en",):
         title, program = (head.text(shown) for head in heads)
         assert title == TITLE[shown]
-        assert program == WORDS["evidence"].in_("zh-Hant" if shown == "zh-Hant" else "en")
+        assert program == WORDS["all_questions"].in_("zh-Hant" if shown == "zh-Hant" else "en")
     if "zh-Hant" not in languages:
-        assert WORDS["evidence"].zh_hant not in tree.text("zh-Hant")
+        assert WORDS["all_questions"].zh_hant not in tree.text("zh-Hant")
 
 
 def test_plain_words_claim_no_language_and_what_is_said_in_french_claims_that(
@@ -96,7 +96,7 @@ def test_plain_words_claim_no_language_and_what_is_said_in_french_claims_that(
         tree = parsed(report_of(quiz(tmp_path / "-".join(["quiz", *languages]), languages)))
         spans = [span.attributes for span in tree.one("h1").all("span")]
         assert [span.get("lang") for span in spans] == claimed
-    program = [span.attributes for span in tree.one("h2", id="evidence-head").all("span")]
+    program = [span.attributes for span in tree.one("h2", id="questions").all("span")]
     assert program == [{"class": "t", "lang": "en"}]
 
 

@@ -62,7 +62,7 @@ def test_what_is_shown_restyles_nothing(tmp_path: Path) -> None:
     assert not list(table.all("style"))
     assert not list(table.all("script"))
     assert not any("id" in element.attributes for element in table.all())
-    assert "與代用模型相符" in table.text("zh-Hant")
+    assert "與替代模型相符" in table.text("zh-Hant")
     frame = table.one("iframe")
     assert frame.attributes["sandbox"] == ""
     assert frame.attributes["srcdoc"].startswith("<!doctype html>")

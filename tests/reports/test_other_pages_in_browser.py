@@ -76,7 +76,7 @@ def test_a_quiz_in_french_has_its_own_words_in_french(
     shown(browser, tmp_path, report_of(asked))
     labels = browser.find_elements(By.CSS_SELECTOR, ".languages label")
     assert [label.text for label in labels] == ["English", "Français"]
-    heads = [browser.find_element(By.CSS_SELECTOR, name) for name in ("h1", "#evidence-head")]
+    heads = [browser.find_element(By.CSS_SELECTOR, name) for name in ("h1", "#questions")]
     in_english = [head.text for head in heads]
     labels[1].click()
     in_french = [head.text for head in heads]

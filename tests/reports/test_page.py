@@ -26,8 +26,12 @@ PAGES: dict[str, tuple[Callable[[], str], bool]] = {  # and whether it shows pic
 }
 
 
+def digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_the_policy_allows_our_style_and_nothing_else(name: str) -> None:
+def test_the_policy_allows_our_style_and_our_script_alone(name: str) -> None:
     render, pictures = PAGES[name]
     page = render()
     assert page.startswith("<!doctype html>\n")
@@ -39,10 +43,12 @@ def test_the_policy_allows_our_style_and_nothing_else(name: str) -> None:
     ]
     [style] = tree.one("style").children
     assert isinstance(style, str)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    [script] = tree.one("script").children
+    assert isinstance(script, str)
     assert set(policy.split("; ")) - {"img-src data:"} == {
         "default-src 'none'",
-        f"style-src 'sha256-{digest}'",
+        f"style-src 'sha256-{digest(style)}'",
+        f"script-src 'sha256-{digest(script)}'",
         "base-uri 'none'",
         "form-action 'none'",
     }

@@ -48,12 +48,12 @@ def test_the_json_has_the_answer_under_each_wording(
 
 def test_the_page_shows_both(report: tuple[dict[str, Any], str]) -> None:
     found, page = report
-    asked = page[page.index('id="question-q24"') :]
+    asked = page[page.index('id="q24"') :]
     assert found["q24"]["wordings"]["what"]["zh-Hant"] in asked
     after = asked[asked.index("By the English") :]
     answer = ", ".join(found["q24"]["wordings"]["measured"]["en"])
     assert f">{answer}<" in after[: after.index("<table")]
-    assert "By the English" not in page[: page.index('id="question-q24"')]
+    assert "By the English" not in page[: page.index('id="q24"')]
 
 
 def test_lint_repeats_what_the_wordings_ask_and_complains_of_nothing(

@@ -1,0 +1,117 @@
+"""The view of one option, or blank: what the key says, what was measured, and how surely."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from quizproof.probes.engine.judge import Finding
+from quizproof.probes.engine.measured import Measured
+from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.probe import Words, english
+from quizproof.questions.rules import Rule, RuleError, parse_rule
+from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
+from quizproof.reports.charts.draws_chart import draws_chart
+from quizproof.reports.numbers import number, word
+from quizproof.reports.option_draws import OptionDraws, option_draws
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """One option or blank."""
+
+    id: str
+    part: str
+    letter: str
+    text: Text | None
+    rule: str | None
+    expected: bool | None
+    holds: bool | None
+    differs: bool
+    filled_expected: str
+    filled_measured: str
+    draws: OptionDraws | None  # None where none were judged
+    dots: Markup  # empty where categories decide
+    unit: Words  # of the axis; empty where it has none
+    mean: tuple[str, str, str] | None  # margin of the mean over draws, and its interval
+    distance: tuple[str, str] | None  # of an exact value to its limit, and in tolerances
+
+
+def option_views(result: QuestionResult) -> tuple[OptionView, ...]:
+    """A view of each option of ``result``'s question, in the order shown."""
+    return tuple(_option(choice, result) for choice in choices(result.question))
+
+
+def _option(choice: Choice, result: QuestionResult) -> OptionView:
+    question, measured = result.question, result.measurement
+    finding = measured.findings.get(choice.id) if measured else None
+    filled_expected, filled_measured = _filling(choice, question, measured)
+    holds = finding.holds if finding else None
+    rule = _parsed(choice, question)
+    draws = option_draws(rule, measured.drawn) if rule and measured and finding else None
+    axis = draws.axis if draws else None
+    return OptionView(
+        id=choice.id,
+        part=choice.part,
+        letter=choice.id.removeprefix(choice.part) or choice.id,
+        text=choice.text,
+        rule=choice.rule,
+        expected=choice.expected,
+        holds=holds,
+        differs=not choice.either
+        and None not in (holds, choice.expected)
+        and holds != choice.expected,
+        filled_expected=filled_expected,
+        filled_measured=filled_measured,
+        draws=draws,
+        dots=draws_chart([m.places for m in draws.models], axis, holds)
+        if draws and axis
+        else Markup(),
+        unit=_unit_of(axis.names, measured) if axis and measured else "",
+        mean=_mean(finding, result),
+        distance=_distance(finding, result),
+    )
+
+
+def _mean(finding: Finding | None, result: QuestionResult) -> tuple[str, str, str] | None:
+    if finding is None or result.confidence is None or result.question.estimate != "mean":
+        return None
+    low, estimate, high = finding.margin
+    return number(estimate), number(low), number(high)
+
+
+def _distance(finding: Finding | None, result: QuestionResult) -> tuple[str, str] | None:
+    if finding is None or result.confidence is not None or not math.isfinite(finding.margin[1]):
+        return None
+    distance = abs(finding.margin[1])
+    times = number(float(f"{distance / result.tolerance:.2g}")) if result.tolerance else ""
+    return number(distance), times
+
+
+def _filling(choice: Choice, question: Question, measured: Measured | None) -> tuple[str, str]:
+    """The filling of a blank by the key, and by the measurement; empty where unknown."""
+    if not isinstance(question, Blanks):
+        return "", ""
+    blank = question.blanks[choice.id]
+    if isinstance(blank, NumberBlank):
+        known = blank.expected_number is not None
+        expected = f"{blank.expected_number!r} ± {blank.tolerance!r}" if known else ""
+    else:
+        expected = " ∕ ".join(blank.expected or ())
+    measurement = measured.measurements.get(blank.measure or "") if measured else None
+    return expected, word(measurement.value) if measurement else ""
+
+
+def _unit_of(names: frozenset[str], measured: Measured) -> Words:
+    """The unit of an expression over ``names``; empty where they have several."""
+    units = {english(m.unit): m.unit for name in names if (m := measured.measurements.get(name))}
+    return next(iter(units.values())) if len(units) == 1 else ""
+
+
+def _parsed(choice: Choice, question: Question) -> Rule | None:
+    try:
+        return parse_rule(choice.rule, question.constants) if choice.rule else None
+    except RuleError:
+        return None
