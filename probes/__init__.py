@@ -8,6 +8,7 @@ No torch is imported by this: lint reads the catalogue of probes without it.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from quizproof.probes import declaration
 from quizproof.probes.declaration import (
@@ -25,15 +26,43 @@ from quizproof.probes.declaration import (
 )
 from quizproof.questions.spec import Text
 
+if TYPE_CHECKING:
+    from quizproof.probes.models.classifiers import Classifier
+    from quizproof.probes.models.language_models import LanguageModel as MaskedLM
+    from quizproof.probes.models.reading_comprehension import Reader
+    from quizproof.probes.models.shown_pictures import Pictures
+    from quizproof.probes.packs.texts import Corpus, FilePart, MatrixPart, Sentences, Triples
+else:
+    from quizproof.probes.part_types import (
+        Classifier,
+        Corpus,
+        FilePart,
+        MaskedLM,
+        MatrixPart,
+        Pictures,
+        Reader,
+        Sentences,
+        Triples,
+    )
+
 __all__ = [
+    "Classifier",
+    "Corpus",
     "Draw",
     "File",
+    "FilePart",
     "Map",
+    "MaskedLM",
     "Matrix",
+    "MatrixPart",
     "Measure",
+    "Pictures",
     "Probe",
+    "Reader",
     "Scatter",
+    "Sentences",
     "Text",
+    "Triples",
     "Unsure",
     "category",
     "probe",

@@ -17,7 +17,7 @@ from quizproof.probes.models.language_models import LanguageModel, LanguageModel
 from quizproof.probes.models.tokens import load_tokenizer
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.models.unpickling import of_torch
-from quizproof.probes.packs.language_roles import CONFIG
+from quizproof.probes.packs.files import CONFIG
 from quizproof.questions.problems import one_line
 
 WEIGHTS = "model.safetensors"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -32,9 +32,11 @@ class Reading:
     ends: Tensor | None = None  # (2, T) of a reader: logits of the answer's first and last token
 
 
-@dataclass
+@dataclass(eq=False)
 class LanguageModel:
     """A transformer in evaluation mode with its tokenizer."""
+
+    part_kind: ClassVar[str] = "masked-lm"
 
     net: Any
     tokenizer: Any

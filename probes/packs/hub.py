@@ -9,13 +9,13 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from quizproof.probes.kinds.kind import Entry
+from quizproof.probes.packs.files import CONFIG, HubModel
 from quizproof.probes.packs.held import Held, HeldFolder, hold, hold_folder
 from quizproof.probes.packs.hub_list import Listed, file_list, is_unlisted, keep_list
-from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS, HubModel
-from quizproof.probes.packs.manifest import Manifest
 from quizproof.probes.packs.pack import DigestError, MissingError
 from quizproof.questions.problems import QuizproofError, one_line
 
@@ -31,12 +31,9 @@ class HubError(QuizproofError):
     """The hub could not be asked, or did not give what was asked for."""
 
 
-def hub_models(manifest: Manifest, roles: Collection[str]) -> Iterator[HubModel]:
-    """The models of the hub that are behind ``roles``, each once."""
-    parts = [getattr(manifest, role) for role in LANGUAGE_MODELS if role in roles]
-    if "readers" in roles:
-        parts += manifest.readers
-    hubs = [part.hub for part in parts if part is not None and part.hub is not None]
+def hub_models(entries: Iterable[Entry]) -> Iterator[HubModel]:
+    """The models of the hub that parts are, each once."""
+    hubs = [each for entry in entries for each in entry.named() if isinstance(each, HubModel)]
     yield from {(hub.repo, hub.revision): hub for hub in hubs}.values()
 
 

