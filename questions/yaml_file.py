@@ -214,11 +214,17 @@ def _steps_of(data: Any, loc: Path_) -> Path_:
     pydantic puts the name of a union's member among them, which the file does not have.
     """
     steps: list[Step] = []
+    entered = True
     for step in loc:
+        # where a kind chooses the member, its name comes first, though a key may be called so, too
+        if entered and isinstance(data, dict) and data.get("kind") == step:
+            entered = False
+            continue
         inside = isinstance(data, dict) and step in data
         if inside or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
             data = data[step]
             steps.append(step)
+            entered = True
     return tuple(steps)
 
 

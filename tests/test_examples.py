@@ -83,8 +83,8 @@ def test_the_worked_probe(tmp_path: Path) -> None:
     assert set(DECLARED["saliency.inside"].measures(parameters)) == {"share_left", "share_right"}
     assert run_as["saliency_inside"].__name__ == "saliency_inside"
     [draw] = bench.run(DECLARED["saliency.inside"], parameters)
-    assert draw.values["share_left"] > 0.9
-    assert draw.values["share_right"] < 0.1
+    assert float(draw.values["share_left"]) > 0.9
+    assert float(draw.values["share_right"]) < 0.1
 
 
 def test_the_worked_quiz_has_nothing_to_complain_of(tmp_path: Path) -> None:
