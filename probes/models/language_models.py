@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.tokens import Tokens, tokens_of
@@ -44,7 +44,12 @@ class LanguageModel:
     device: torch.device
     passes: Passes = field(default_factory=Passes)
     remarks: tuple[str, ...] = ()  # on how its weights were taken
+    # tokens that it takes at most, None where nothing bounds them
+    context: int | None = field(init=False)
     _read: dict[tuple[tuple[int, ...], tuple[int, ...]], Reading] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.context = context_of(self.net)
 
     @property
     def layers(self) -> int:
@@ -57,10 +62,9 @@ class LanguageModel:
     def tokens(self, text: str, pair: str | None = None) -> Tokens:
         """``text``, and ``pair`` after it, as tokens. Raises LanguageModelError if too long."""
         found = tokens_of(self.tokenizer, text, pair)
-        most = getattr(self.net.config, "max_position_embeddings", None)
-        if isinstance(most, int) and 0 < most < len(found):
+        if self.context is not None and self.context < len(found):
             raise LanguageModelError(
-                f"{self.description} takes {most} tokens, a sentence has {len(found)}: "
+                f"{self.description} takes {self.context} tokens, a sentence has {len(found)}: "
                 f"{_short(text)}; shorten it"
             )
         return found
@@ -98,8 +102,7 @@ class LanguageModel:
             ends = None
             if "start_logits" in given:
                 ends = torch.stack([given.start_logits[row, :used], given.end_logits[row, :used]])
-            # a vocabulary's worth for each token of a corpus would be most of what is kept
-            masked = "logits" in given and tokens.mask in tokens.ids
+            kept = "logits" in given and self._keeps_logits(tokens)
             yield self._finite(
                 Reading(
                     tokens=tokens,
@@ -107,10 +110,14 @@ class LanguageModel:
                     attentions=torch.stack(
                         [maps[row, :, :used, :used] for maps in attentions]
                     ).cpu(),
-                    logits=given.logits[row, :used].cpu() if masked else None,
+                    logits=given.logits[row, :used].cpu() if kept else None,
                     ends=None if ends is None else ends.cpu(),
                 )
             )
+
+    def _keeps_logits(self, tokens: Tokens) -> bool:
+        # a vocabulary's worth for each token of a corpus would be most of what is kept
+        return tokens.mask in tokens.ids
 
     def _through(self, batch: Sequence[Tokens]) -> Any:
         longest = max(map(len, batch))
@@ -158,6 +165,18 @@ class LanguageModel:
                 "take a checkpoint from before training diverged"
             )
         return reading
+
+
+def context_of(net: Any) -> int | None:
+    """The tokens that ``net`` has positions for, None where nothing bounds them."""
+    most = getattr(net.config, "max_position_embeddings", None)
+    if not isinstance(most, int) or most <= 0:
+        return None
+    for name, module in net.named_modules() if isinstance(net, nn.Module) else ():
+        # RoBERTa's and those after it count positions from behind that of padding
+        if name.endswith("position_embeddings") and isinstance(module, nn.Embedding):
+            return most - (0 if module.padding_idx is None else module.padding_idx + 1)
+    return most
 
 
 def batches(sequences: list[Tokens]) -> Iterator[list[Tokens]]:
