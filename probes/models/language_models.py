@@ -15,6 +15,7 @@ from quizproof.questions.problems import QuizproofError, one_line
 
 _BATCH = 32  # sentences
 _MASS = 4096  # tokens a batch, padding counted: few sentences at once where they are long
+_ROOM = 1 << 30  # bytes of readings that are remembered
 
 
 class LanguageModelError(QuizproofError):
@@ -30,6 +31,11 @@ class Reading:
     attentions: Tensor | None = None  # (L, H, T, T): from a token (row) to a token (column)
     logits: Tensor | None = None  # (T, V) of a masked model, where one of the tokens is masked
     ends: Tensor | None = None  # (2, T) of a reader: logits of the answer's first and last token
+
+    @property
+    def bytes(self) -> int:
+        parts = (self.hidden_states, self.attentions, self.logits, self.ends)
+        return sum(part.nbytes for part in parts if part is not None)
 
 
 @dataclass(eq=False)
@@ -47,6 +53,7 @@ class LanguageModel:
     # tokens that it takes at most, None where nothing bounds them
     context: int | None = field(init=False)
     _read: dict[tuple[tuple[int, ...], tuple[int, ...]], Reading] = field(default_factory=dict)
+    _room: int = _ROOM
 
     def __post_init__(self) -> None:
         self.context = context_of(self.net)
@@ -65,7 +72,7 @@ class LanguageModel:
         if self.context is not None and self.context < len(found):
             raise LanguageModelError(
                 f"{self.description} takes {self.context} tokens, a sentence has {len(found)}: "
-                f"{_short(text)}; shorten it"
+                f"{short(text)}; shorten it"
             )
         return found
 
@@ -78,16 +85,21 @@ class LanguageModel:
 
         Sequences of about one length go together; padding is masked and changes nothing. One that
         was read for an earlier question counts as a pass of this one, too, since it rests on it.
-        Raises LanguageModelError.
+        Once a gigabyte is remembered, what is new goes through it each time. Raises
+        LanguageModelError.
         """
         asked = {(s.ids, s.types): s for s in sequences}
-        fresh = {key: s for key, s in asked.items() if key not in self._read}
+        found = {key: self._read[key] for key in asked if key in self._read}
+        fresh = {key: s for key, s in asked.items() if key not in found}
         self.passes.count(forward=len(asked.keys() - fresh.keys() - self.passes.counted))
         self.passes.counted |= asked.keys()
         for batch in batches(list(fresh.values())):
             for tokens, reading in zip(batch, self.passed(batch), strict=True):
-                self._read[tokens.ids, tokens.types] = reading
-        return [replace(self._read[s.ids, s.types], tokens=s) for s in sequences]
+                found[tokens.ids, tokens.types] = reading
+                if self._room > 0:
+                    self._room -= reading.bytes
+                    self._read[tokens.ids, tokens.types] = reading
+        return [replace(found[s.ids, s.types], tokens=s) for s in sequences]
 
     def passed(self, batch: Sequence[Tokens]) -> Iterator[Reading]:
         """Yield the model's reading of each of a batch, in one pass, and not remembered.
@@ -139,7 +151,7 @@ class LanguageModel:
                 )
         except Exception as error:  # the network may be of any kind
             raise LanguageModelError(
-                f"{self.description} cannot read {_short(batch[-1].text)} "
+                f"{self.description} cannot read {short(batch[-1].text)} "
                 f"({one_line(f'{type(error).__name__}: {error}', 120)}); take a model like BERT"
             ) from None
 
@@ -161,7 +173,7 @@ class LanguageModel:
         parts = (reading.hidden_states, reading.attentions, reading.logits, reading.ends)
         if any(part is not None and not part.isfinite().all() for part in parts):
             raise LanguageModelError(
-                f"{self.description} gives NaN or infinity for {_short(reading.tokens.text)}; "
+                f"{self.description} gives NaN or infinity for {short(reading.tokens.text)}; "
                 "take a checkpoint from before training diverged"
             )
         return reading
@@ -191,6 +203,7 @@ def batches(sequences: list[Tokens]) -> Iterator[list[Tokens]]:
         yield batch
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """``text`` in a line of some forty characters, in quotes."""
     line = one_line(text)
     return f"“{line if len(line) <= 40 else line[:39] + '…'}”"

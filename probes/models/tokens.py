@@ -159,6 +159,24 @@ def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
     )
 
 
+def made_up(tokenizer: Any, length: int) -> Tokens:
+    """A sequence of ``length`` tokens of the vocabulary, which say nothing, to try a model with."""
+    known = sorted(set(tokenizer.get_vocab().values()) - set(tokenizer.all_special_ids))
+    ids = tuple(known[len(known) * (k + 1) // (length + 2)] for k in range(length))
+    return Tokens(
+        text="a text that was made up",
+        pair=None,
+        ids=ids,
+        types=(0,) * length,
+        names=tuple(tokenizer.convert_ids_to_tokens(ids)),
+        spans=((0, 0),) * length,
+        texts=(None,) * length,
+        mask=tokenizer.mask_token_id,
+        mask_name=str(tokenizer.mask_token),
+        unknown=tokenizer.unk_token_id,
+    )
+
+
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer in ``folder``; no code of its own is run. Raises TokenError."""
     try:

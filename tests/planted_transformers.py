@@ -1,0 +1,64 @@
+"""Small transformers of any architecture in folders, with tokenizers that need no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers.pre_tokenizers import ByteLevel
+
+from quizproof.probes.models.transformers_import import transformers
+
+PROMPTS = ("The cat sat on the", "A dog saw her", "it was the cat that")
+_WORDS = "the The cat dog sat on mat saw her him it was that".split()  # noqa: SIM905
+_END = "<|endoftext|>"
+
+GPT2 = {"n_layer": 2, "n_embd": 16, "n_head": 2, "n_positions": 32, "initializer_range": 0.3}
+LLAMA = {
+    "num_hidden_layers": 2,
+    "hidden_size": 16,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 2,
+    "intermediate_size": 24,
+    "max_position_embeddings": 32,
+    "initializer_range": 0.3,
+}
+
+
+def byte_tokenizer(folder: Path, words: Iterable[str] = _WORDS) -> Any:
+    """GPT-2's tokenizer with a token for each byte, and one for each of ``words`` after a space."""
+    vocabulary = {byte: number for number, byte in enumerate(sorted(ByteLevel.alphabet()))}
+    merges: list[tuple[str, str]] = []
+    for word in words:
+        piece = "Ġ"
+        for letter in word:
+            if piece + letter not in vocabulary:
+                merges.append((piece, letter))
+                vocabulary[piece + letter] = len(vocabulary)
+            piece += letter
+    vocabulary[_END] = len(vocabulary)
+    made = transformers().GPT2Tokenizer(vocab=vocabulary, merges=merges)
+    made.save_pretrained(folder)
+    return made
+
+
+def causal_folder(folder: Path, name: str = "GPT2", seed: int = 0, **config: Any) -> Path:
+    """A causal language model of 2 layers with random weights in ``folder``, and its tokenizer."""
+    tokenizer = byte_tokenizer(folder)
+    shape = {**(GPT2 if name == "GPT2" else LLAMA), **config}
+    ids = {"bos_token_id": len(tokenizer) - 1, "eos_token_id": len(tokenizer) - 1}
+    head = "GPT2LMHeadModel" if name == "GPT2" else f"{name}ForCausalLM"
+    planted_transformer(
+        head, f"{name}Config", seed, vocab_size=len(tokenizer), **ids, **shape
+    ).save_pretrained(folder)
+    return folder
+
+
+def planted_transformer(head: str, of: str, seed: int = 0, **config: Any) -> Any:
+    """The class ``head`` on a configuration ``of`` its kind; the global generator is left alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        made = getattr(transformers(), head)(getattr(transformers(), of)(**config))
+    return made.eval()
