@@ -47,6 +47,31 @@ LIKE_BERT: dict[str, dict[str, Any]] = {
         "max_position_embeddings": 40,
     },
 }
+_HALVES = {
+    "d_model": 16,
+    "encoder_layers": 2,
+    "decoder_layers": 1,
+    "encoder_attention_heads": 2,
+    "decoder_attention_heads": 2,
+    "encoder_ffn_dim": 16,
+    "decoder_ffn_dim": 16,
+    "max_position_embeddings": 32,
+    "init_std": 0.3,
+    "forced_eos_token_id": None,
+}
+SEQ2SEQ: dict[str, dict[str, Any]] = {
+    "T5": {
+        "d_model": 16,
+        "d_kv": 8,
+        "d_ff": 16,
+        "num_layers": 2,
+        "num_decoder_layers": 1,
+        "num_heads": 2,
+        "initializer_factor": 0.5,
+    },
+    "Bart": _HALVES,
+    "Marian": _HALVES,
+}
 
 
 def byte_tokenizer(
@@ -99,6 +124,25 @@ def masked_folder(folder: Path, name: str) -> Any:
     )
     made.save_pretrained(folder)
     return made
+
+
+def seq2seq_folder(folder: Path, name: str = "T5", seed: int = 0, **config: Any) -> Path:
+    """A sequence-to-sequence model with random weights in ``folder``, and its tokenizer."""
+    special = {"pad_token": "<pad>", "eos_token": "</s>"}
+    tokenizer = byte_tokenizer(folder, special=special)
+    end, pad = tokenizer.eos_token_id, tokenizer.pad_token_id
+    made = planted_transformer(
+        "MarianMTModel" if name == "Marian" else f"{name}ForConditionalGeneration",
+        f"{name}Config",
+        seed,
+        vocab_size=len(tokenizer),
+        pad_token_id=pad,
+        eos_token_id=end,
+        decoder_start_token_id=pad,
+        **{**SEQ2SEQ[name], **config},
+    )
+    made.save_pretrained(folder)
+    return folder
 
 
 def planted_transformer(head: str, of: str, seed: int = 0, **config: Any) -> Any:

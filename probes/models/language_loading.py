@@ -93,14 +93,14 @@ def load_network(
     config = _config(folder)
     kind = _as_saved(config) if task is None else _for_task(folder, config, task)
     _refuse_claims(folder, config, kind, files)
-    tokenizer = load_tokenizer(folder)
+    tokenizer = load_tokenizer(folder, slow=task is SEQ2SEQ)
     if randomized is None:
         net = _trained(folder, config, kind, files, task)
     else:
         net = _random(config, kind, randomized)
         description += " with random weights"
     _refuse_other_tokenizer(folder, net, tokenizer)
-    if task is not None and (said := wrong_case(tokenizer)):
+    if task is not None and tokenizer.is_fast and (said := wrong_case(tokenizer)):
         raise LanguageModelError(f"{folder}: {said}")
     return Network(
         net=net.eval().requires_grad_(False).to(device),
