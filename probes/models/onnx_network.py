@@ -71,7 +71,7 @@ class OnnxNetwork(nn.Module):
                 "ask for what needs predictions alone, or take the network itself"
             )
         given = self._laid_out(pictures.detach().float().cpu())
-        rows = given.split(1) if self._input.one_by_one else [given]
+        rows = [one[None] for one in given] if self._input.one_by_one else [given]
         found = torch.cat([torch.from_numpy(self._run(row.numpy())) for row in rows]).float()
         if self._probabilities:
             found = found.clamp(min=_SMALLEST).log()

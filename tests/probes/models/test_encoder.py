@@ -53,7 +53,7 @@ def test_a_batch_is_what_single_texts_are(minilm: Encoder) -> None:
 def test_mean_and_cls_are_of_the_last_states(tmp_path: Path) -> None:
     folder = language_folder(tmp_path, kind="BertModel")
     for pooling in ("mean", "cls"):
-        model = load_encoder(folder, "planted", CPU, pooling=pooling)  # type: ignore[arg-type]
+        model = load_encoder(folder, "planted", CPU, pooling=pooling)
         assert model.pooling == pooling
         for text, vector in zip(SENTENCES, model.embeddings(SENTENCES), strict=True):
             last = model.hidden_states(text)[-1]
