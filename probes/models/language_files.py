@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
 from safetensors import safe_open
 
 from quizproof.probes.models.language_models import LanguageModelError
 from quizproof.probes.models.unpickling import of_torch
-from quizproof.questions.files import read_bounded
+from quizproof.probes.packs.shards import INDEX, WEIGHTS, shards
 from quizproof.questions.problems import one_line
 
-WEIGHTS: Final = "model.safetensors"
-INDEX: Final = "model.safetensors.index.json"
-_MOST_BYTES: Final = 16_000_000  # of an index: some 100,000 tensors
-_MOST_SHARDS: Final = 1000
-_SHARD: Final = re.compile(r"[\w.-]{1,200}\.safetensors", re.ASCII)  # no path out of the folder
 # what safetensors call other precisions than the one that is measured in
 _NARROWED: Final = {"F16": "float16", "BF16": "bfloat16", "F64": "float64"}
 
@@ -60,18 +53,17 @@ def weight_files(folder: Path) -> WeightFiles:
 
 
 def _sharded(folder: Path, index: Path) -> WeightFiles:
-    listed = _listed(index)
-    shards = sorted(set(listed.values()))
-    if bad := next((name for name in shards if not _SHARD.fullmatch(name)), None):
+    listed = shards(index)
+    if listed is None:
         raise LanguageModelError(
-            f"{index} names {one_line(bad, 80)!r}, which is no safetensors file beside it; "
-            "save_pretrained() the model anew"
+            f"{index} is no index of safetensors beside it; save_pretrained() the model anew"
         )
-    if lacking := [name for name in shards if not (folder / name).is_file()]:
+    files = sorted(set(listed.values()))
+    if lacking := [name for name in files if not (folder / name).is_file()]:
         raise LanguageModelError(f"{folder} lacks {lacking[0]}, which {index.name} names; add it")
     found: dict[str, tuple[int, str]] = {}
     lies: dict[str, str] = {}
-    for shard in shards:
+    for shard in files:
         for tensor, shape in _shapes(folder / shard).items():
             found[tensor] = shape
             lies.setdefault(tensor, shard)
@@ -82,20 +74,6 @@ def _sharded(folder: Path, index: Path) -> WeightFiles:
             f"{index} has {one_line(wrong[0], 80)} {said}; restore what goes with the other"
         )
     return _outlined(index, found)
-
-
-def _listed(index: Path) -> Mapping[str, str]:
-    """The shard of each tensor, by the tensor's name."""
-    try:
-        told: Any = json.loads(read_bounded(index, _MOST_BYTES))
-        listed = told["weight_map"]
-        sound = all(isinstance(name, str) for name in listed.values())
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
-        sound = False
-    if not sound or not listed or len(set(listed.values())) > _MOST_SHARDS:
-        raise LanguageModelError(f"{index} is no index of shards; save_pretrained() the model anew")
-    found: Mapping[str, str] = listed
-    return found
 
 
 def _shapes(path: Path) -> dict[str, tuple[int, str]]:

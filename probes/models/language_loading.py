@@ -13,12 +13,13 @@ from typing import Any, Final
 
 import torch
 
-from quizproof.probes.models.language_files import WEIGHTS, WeightFiles, weight_files
+from quizproof.probes.models.language_files import WeightFiles, weight_files
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.letter_case import wrong_case
 from quizproof.probes.models.tokens import load_tokenizer
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.packs.files import CONFIG
+from quizproof.probes.packs.shards import WEIGHTS
 from quizproof.questions.problems import one_line
 
 MASKED, READER, ENCODER = "ForMaskedLM", "ForQuestionAnswering", "Model"

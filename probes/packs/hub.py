@@ -17,11 +17,11 @@ from quizproof.probes.packs.files import CONFIG, HubModel
 from quizproof.probes.packs.held import Held, HeldFolder, hold, hold_folder
 from quizproof.probes.packs.hub_list import Listed, file_list, is_unlisted, keep_list
 from quizproof.probes.packs.pack import DigestError, MissingError
+from quizproof.probes.packs.shards import INDEX, WEIGHTS, shards
 from quizproof.questions.problems import QuizproofError, one_line
 
-_NEEDED = (CONFIG, "model.safetensors")
 # weights as safetensors alone: other formats may hold code, and are fetched for nothing
-_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_FILES = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
 _FOLDERS = ["*/*"]
 _PART = 1 << 20  # bytes
 _PATIENCE = 10.0  # seconds for the hub's first answer
@@ -74,8 +74,8 @@ def fetch(model: HubModel, *, bars: bool = True) -> None:
         raise HubError(
             f"{_named(model)} cannot be fetched ({_reason(error)}); {_with_a_network(model)}"
         ) from None
-    if lacking := [name for name in _NEEDED if not (folder / name).is_file()]:
-        raise HubError(f"{_named(model)} has no {lacking[0]}; name a commit that has")
+    if lacking := _lacking(folder):
+        raise HubError(f"{_named(model)} has no {lacking}; name a commit that has")
 
 
 def cached(model: HubModel) -> HeldFolder:
@@ -108,7 +108,17 @@ def _whole(model: HubModel) -> Path | None:
         )
     except Exception:  # a cache may be damaged in many ways
         return None
-    return folder if all((folder / name).is_file() for name in _NEEDED) else None
+    return folder if _lacking(folder) is None else None
+
+
+def _lacking(folder: Path) -> str | None:
+    """The first of the files that are needed and not there."""
+    needed = [CONFIG]
+    if (folder / INDEX).is_file() and not (folder / WEIGHTS).is_file():
+        needed += sorted(set((shards(folder / INDEX) or {}).values())) or [WEIGHTS]
+    else:
+        needed.append(WEIGHTS)
+    return next((name for name in needed if not (folder / name).is_file()), None)
 
 
 def _checked(path: Path, model: HubModel, listed: Mapping[str, Listed] | None) -> Held:

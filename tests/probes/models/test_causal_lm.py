@@ -251,10 +251,10 @@ def more(listed: dict[str, str]) -> None:
         (lambda told: drop(told["weight_map"]), "nowhere, but a shard holds it"),
         (lambda told: more(told["weight_map"]), "more in model-0000"),
         (lambda told: told["weight_map"].update(more="lost.safetensors"), "lacks lost.safetensors"),
-        (lambda told: told["weight_map"].update(more="/etc/passwd"), "no safetensors file beside"),
-        (lambda told: told["weight_map"].update(more=7), "no index of shards"),
-        (lambda told: told.update(weight_map={}), "no index of shards"),
-        (lambda told: [], "no index of shards"),
+        (lambda told: told["weight_map"].update(more="/etc/passwd"), "no index of safetensors"),
+        (lambda told: told["weight_map"].update(more=7), "no index of safetensors"),
+        (lambda told: told.update(weight_map={}), "no index of safetensors"),
+        (lambda told: [], "no index of safetensors"),
     ],
 )
 def test_an_index_that_lies_is_named(

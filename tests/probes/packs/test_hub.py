@@ -13,7 +13,9 @@ from typing import Any
 
 import huggingface_hub.constants
 import pytest
+import torch
 
+from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.packs.files import HubModel
 from quizproof.probes.packs.hub import HubError, cached, fetch, hub_models
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
@@ -62,6 +64,19 @@ def test_what_is_not_there_is_missing_with_the_command(cache: Path) -> None:
 @pytest.mark.parametrize("lost", ["config.json", "model.safetensors"])
 def test_half_a_model_is_missing(cache: Path, model: Path, lost: str) -> None:
     (plant(cache, REPO, REVISION, model) / lost).unlink()
+    with pytest.raises(MissingError, match=COMMAND):
+        cached(MODEL)
+
+
+def test_a_model_in_shards_is_there_with_all_of_them(cache: Path, model: Path) -> None:
+    whole = load_language_model(model, "whole", torch.device("cpu"))
+    (model / "model.safetensors").unlink()
+    whole.net.save_pretrained(model, max_shard_size="2KB")
+    snapshot = plant(cache, REPO, REVISION, model)
+    shared = load_language_model(cached(MODEL), "shards", torch.device("cpu"))
+    for one, other in zip(shared.net.parameters(), whole.net.parameters(), strict=True):
+        assert torch.equal(one, other)
+    sorted(snapshot.glob("model-*.safetensors"))[-1].unlink()
     with pytest.raises(MissingError, match=COMMAND):
         cached(MODEL)
 
@@ -302,6 +317,7 @@ keep_list(HubModel(repo=sys.argv[1], revision=sys.argv[2]))
 
 FETCH = """
 import sys
+from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.packs.hub import HubError, fetch
 from quizproof.probes.packs.files import HubModel
 try:
