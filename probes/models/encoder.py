@@ -33,7 +33,7 @@ _OLDER: Final = "pooling_mode_"  # what modes were called when each had a switch
 _OLDER_NAMES: Final = {"mean_tokens": "mean", "cls_token": "cls"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Encoder(LanguageModel):
     """A transformer whose last hidden states become one vector for a text, by ``pooling``.
 

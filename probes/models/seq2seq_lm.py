@@ -50,7 +50,7 @@ class Seq2SeqReading:
         return sum(part.nbytes for part in vars(self).values() if isinstance(part, Tensor))
 
 
-@dataclass
+@dataclass(eq=False)
 class Seq2SeqLM:
     """A transformer that reads a source and writes a target, in evaluation mode."""
 

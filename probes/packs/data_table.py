@@ -23,7 +23,7 @@ _MAX_COLUMNS: Final = 5_000
 _PARQUET: Final = b"PAR1"  # what such a file begins with
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """Rows of cells under named columns, each cell as it is written.
 
@@ -37,7 +37,7 @@ class Table:
     cells: dict[str, tuple[str, ...]]  # by the column's name
     lines: tuple[int, ...] = ()  # of each row in its file, where it has lines
     _numbers: dict[str, NDArray[np.float64] | Problem] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+        default_factory=dict, init=False, repr=False
     )
 
     @property
