@@ -31,6 +31,8 @@ _CLASSES = {
 }
 # heads that published checkpoints carry and that nothing here looks at
 _UNUSED = ("pooler.", "cls.seq_relationship.", "sop_classifier.")
+# constants that older versions of transformers saved among the weights
+_CONSTANTS = (".attn.masked_bias", ".rotary_emb.inv_freq")
 _MOST_LAYERS = 512
 # how much more than the file holds a network may be: tied weights count once or twice
 _SLACK_TIMES, _SLACK = 4, 1_000_000
@@ -248,7 +250,7 @@ def _refuse_partial(
 def _unused(name: str, files: WeightFiles, net: Any, task: Task | None) -> bool:
     """Tell whether nothing that is measured looks at the weight called ``name``."""
     prefix = f"{net.base_model_prefix}."
-    if name.removeprefix(prefix).startswith(_UNUSED):
+    if name.removeprefix(prefix).startswith(_UNUSED) or name.endswith(_CONSTANTS):
         return True
     # beside a body whose names have the prefix, what lacks it is a head
     headed = task is EMBEDDING and any(other.startswith(prefix) for other in files.names)

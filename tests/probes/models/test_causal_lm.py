@@ -152,6 +152,21 @@ def test_a_tied_head_is_not_missed_and_another_is(tmp_path: Path) -> None:
     assert "lm_head.weight is missing" in refusal(tied)
 
 
+def test_gpt_2_as_it_was_published_is_read(tmp_path: Path) -> None:
+    """Without the prefix of its body, and with masks among its weights."""
+    folder = causal_folder(tmp_path)
+    path = folder / "model.safetensors"
+    own = load_causal_lm(folder, "planted", CPU).logits(PROMPTS[0])
+    published = {k.removeprefix("transformer."): v for k, v in load_file(path).items()}
+    assert published.keys() != load_file(path).keys()
+    for layer in range(2):
+        published[f"h.{layer}.attn.bias"] = torch.ones(1, 1, 32, 32).tril()
+        published[f"h.{layer}.attn.masked_bias"] = torch.tensor(-1e4)
+    save_file(published, path, metadata={"format": "pt"})
+    change_config(folder, dtype=None)
+    assert torch.equal(load_causal_lm(folder, "planted", CPU).logits(PROMPTS[0]), own)
+
+
 def change_config(folder: Path, **changes: Any) -> None:
     path = folder / "config.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
