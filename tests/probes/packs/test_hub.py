@@ -317,7 +317,6 @@ keep_list(HubModel(repo=sys.argv[1], revision=sys.argv[2]))
 
 FETCH = """
 import sys
-from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.packs.hub import HubError, fetch
 from quizproof.probes.packs.files import HubModel
 try:
