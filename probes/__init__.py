@@ -27,28 +27,38 @@ from quizproof.probes.declaration import (
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes.models.causal_lm import CausalLM
     from quizproof.probes.models.classifiers import Classifier
+    from quizproof.probes.models.encoder import Encoder
     from quizproof.probes.models.language_models import LanguageModel as MaskedLM
     from quizproof.probes.models.reading_comprehension import Reader
+    from quizproof.probes.models.seq2seq_lm import Seq2SeqLM
     from quizproof.probes.models.shown_pictures import Pictures
+    from quizproof.probes.packs.data_table import Table
     from quizproof.probes.packs.texts import Corpus, FilePart, MatrixPart, Sentences, Triples
 else:
     from quizproof.probes.part_types import (
+        CausalLM,
         Classifier,
         Corpus,
+        Encoder,
         FilePart,
         MaskedLM,
         MatrixPart,
         Pictures,
         Reader,
         Sentences,
+        Seq2SeqLM,
+        Table,
         Triples,
     )
 
 __all__ = [
+    "CausalLM",
     "Classifier",
     "Corpus",
     "Draw",
+    "Encoder",
     "File",
     "FilePart",
     "Map",
@@ -61,6 +71,8 @@ __all__ = [
     "Reader",
     "Scatter",
     "Sentences",
+    "Seq2SeqLM",
+    "Table",
     "Text",
     "Triples",
     "Unsure",

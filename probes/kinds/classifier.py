@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal
 
 from quizproof.probes.kinds.kind import Entry, Kind, Part
@@ -20,11 +21,21 @@ class ClassifierEntry(Network, Entry):
         return self.weights.sha256
 
     def rests_on(self) -> Any:
-        return self.model_dump(mode="json")
+        told = self.model_dump(mode="json")
+        if self.architecture.onnx is not None:
+            told["onnxruntime"] = _version_of("onnxruntime")
+        return told
 
     @property
     def randomizes(self) -> bool:
-        return True
+        return self.architecture.onnx is None
+
+
+def _version_of(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None  # loading it says so
 
 
 def load(part: Part[ClassifierEntry], randomized: int | None) -> Classifier:
@@ -38,7 +49,7 @@ def load(part: Part[ClassifierEntry], randomized: int | None) -> Classifier:
 
 
 def architecture(part: Part[ClassifierEntry]) -> str:
-    """``course`` whatever its width, ``torchvision:resnet18``, ``callable:module:name``."""
+    """``course`` whatever its width, ``torchvision:resnet18``, ``callable:module:name``, or ""."""
     return part.entry.architecture.name
 
 

@@ -14,6 +14,7 @@ from quizproof.probes.models.architectures import ClassifierError as ClassifierE
 from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.fitting import fitted
 from quizproof.probes.models.folding import folded
+from quizproof.probes.models.onnx_network import OnnxNetwork
 from quizproof.probes.models.pace import Pace, outputs_sizes, pace_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
@@ -94,16 +95,28 @@ def _looked_into(net: nn.Module) -> bool:
 def load_classifier(part: Part[Network], device: torch.device) -> Classifier:
     """A classifier with its weights. Raises ClassifierError, WeightsError, PackErrors."""
     says = part.entry
+    net, remarks = _with_weights(part)
+    classifier = _classifier(says, net, part.description, device)
+    # the others have nothing in them that could be
+    if says.architecture.callable is not None or says.architecture.onnx is not None:
+        pictures = _random_pictures(classifier.size, 0, 3).to(device)
+        refuse_unsteady(classifier, pictures, classifier.description)
+    return replace(classifier, remarks=remarks, passes=Passes()).fold()
+
+
+def _with_weights(part: Part[Network]) -> tuple[nn.Module, tuple[str, ...]]:
+    """The network, and what a person should know of how it was found in its file."""
+    says = part.entry
     path = part.files.file(says.weights)
+    if says.architecture.onnx is not None:
+        height, width = says.input.size
+        graph = OnnxNetwork(path, (height, width))
+        return graph, graph.remarks
     net = build_network(says.architecture, len(says.classes), 0, part.files.folder)
     weights = fitted(read_weights(path), net.state_dict(), path)
     # assigned, not copied: what is mapped from a file, workers share by the system's pages
     net.load_state_dict(weights.state, assign=True)
-    classifier = _classifier(says, net, part.description, device)
-    if says.architecture.callable is not None:  # the others have nothing in them that could
-        pictures = _random_pictures(classifier.size, 0, 3).to(device)
-        refuse_unsteady(classifier, pictures, classifier.description)
-    return replace(classifier, remarks=weights.remarks, passes=Passes()).fold()
+    return net, weights.remarks
 
 
 @ieee_float32()
@@ -112,9 +125,17 @@ def random_classifier(part: Part[Network], seed: int, device: torch.device) -> C
 
     Its batch normalisation is first shown a few random pictures. Without that, as torch
     initialises it, each of the course's eleven layers shrinks the signal, and the logits of
-    different pictures differ in the sixth decimal: nothing that could be measured.
+    different pictures differ in the sixth decimal: nothing that could be measured. Raises
+    MissingError for one in ONNX.
     """
     says = part.entry
+    if says.architecture.onnx is not None:
+        from quizproof.probes.packs.pack import MissingError
+
+        raise MissingError(
+            f"{part.description} is ONNX, which has no weights to randomise; "
+            "name the network itself in the pack"
+        )
     net = build_network(says.architecture, len(says.classes), seed, part.files.folder)
     randomized = _classifier(says, net, f"{part.pack} with random weights", device)
     _settle_normalisation(randomized, seed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,12 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quizproof.probes.packs.table_bounds import refuse_more_cells, refuse_names
 from quizproof.questions.files import open_bounded
 from quizproof.questions.problems import FEW, InputError, Problem, few, one_line
 from quizproof.questions.tables import read_table
 
 MAX_BYTES: Final = 50_000_000
-MAX_CELLS: Final = 5_000_000
-_MAX_COLUMNS: Final = 5_000
 _PARQUET: Final = b"PAR1"  # what such a file begins with
 
 
@@ -114,31 +112,6 @@ def read_data_table(path: Path, description: str) -> Table:
     if not cells or not next(iter(cells.values())):
         raise InputError([Problem(str(path), 0, 0, "a table without rows", "write at least one")])
     return Table(path, description, cells, lines)
-
-
-def refuse_names(path: Path, names: Sequence[str], line: int) -> None:
-    """Raises InputError where columns are too many, or a name is empty or stands twice."""
-    wrong = [
-        Problem(str(path), line, 0, f"column {place} has no name", "name it in the first row")
-        for place, name in enumerate(names, 1)
-        if not name
-    ]
-    wrong += [
-        Problem(str(path), line, 0, f"two columns are called '{one_line(name, 80)}'", "rename one")
-        for name, count in Counter(names).items()
-        if name and count > 1
-    ]
-    if len(names) > _MAX_COLUMNS:
-        wrong = [Problem(str(path), line, 0, f"over {_MAX_COLUMNS} columns", "take some of them")]
-    if wrong:
-        raise InputError(few(wrong))
-
-
-def refuse_more_cells(path: Path, cells: int) -> None:
-    """Raises InputError where a table has more ``cells`` than are read."""
-    if cells > MAX_CELLS:
-        what = f"over {MAX_CELLS:,} cells"
-        raise InputError([Problem(str(path), 0, 0, what, "take a part of it")])
 
 
 def _csv(path: Path) -> tuple[dict[str, tuple[str, ...]], tuple[int, ...]]:

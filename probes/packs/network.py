@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -26,7 +26,7 @@ ArgumentName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0
 
 
 class Architecture(Model):
-    """Exactly one of the three; code is never taken from the pack itself."""
+    """Exactly one of the four; code is never taken from the pack itself."""
 
     course: CourseArchitecture | None = None
     torchvision: Annotated[
@@ -36,6 +36,9 @@ class Architecture(Model):
         str | None,
         Field(pattern=r"^[\w.]+:[\w.]+$", description="module:callable of an installed package"),
     ] = None
+    onnx: Annotated[
+        Literal[True] | None, Field(description="the weights' file is the whole network, in ONNX")
+    ] = None
     arguments: Annotated[
         dict[ArgumentName, Plain | list[Plain]],
         Field(max_length=64, description="what the callable is called with, by name"),
@@ -43,19 +46,25 @@ class Architecture(Model):
 
     @model_validator(mode="after")
     def _one(self) -> Architecture:
-        if sum(part is not None for part in (self.course, self.torchvision, self.callable)) != 1:
-            raise ValueError("name one of course, torchvision and callable")
+        given = (self.course, self.torchvision, self.callable, self.onnx)
+        if sum(part is not None for part in given) != 1:
+            raise ValueError("name one of course, torchvision, callable and onnx")
         if self.arguments and self.callable is None:
             raise ValueError("arguments are a callable's, and none is named")
         return self
 
     @property
     def name(self) -> str:
-        """Name by which a quiz knows it: a width is no part of it, nor are other arguments."""
+        """Name by which a quiz knows it: a width is no part of it, nor are other arguments.
+
+        A network in ONNX has none, since nothing says what it is but itself.
+        """
         if self.course is not None:
             return "course"
         if self.torchvision is not None:
             return f"torchvision:{self.torchvision}"
+        if self.onnx is not None:
+            return ""
         return f"callable:{self.callable}"
 
 

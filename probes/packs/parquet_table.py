@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from quizproof.probes.packs.data_table import refuse_more_cells, refuse_names
+from quizproof.probes.packs.table_bounds import refuse_more_cells, refuse_names
 from quizproof.questions.problems import InputError, Problem, one_line
 
 MAX_UNPACKED: Final = 500_000_000  # bytes: some kilobytes could be gigabytes

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes import catalogue as module
-from quizproof.probes import language, picture
+from quizproof.probes import language, picture, table
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED
 from quizproof.questions.spec import Text
 
-FILES = [file for room in (picture, language) for file in Path(room.__path__[0]).glob("*.py")]
+FILES = [
+    file for room in (picture, language, table) for file in Path(room.__path__[0]).glob("*.py")
+]
 
 
 def test_every_probe_that_is_written_is_found() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from quizproof.probes.packs import data_table, parquet_table
+from quizproof.probes.packs import data_table, parquet_table, table_bounds
 from quizproof.probes.packs.data_table import Table, read_data_table
 from quizproof.questions.problems import InputError
 
@@ -97,7 +97,7 @@ def test_ten_ragged_rows_are_told(tmp_path: Path) -> None:
 
 
 def test_a_table_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_table, "MAX_CELLS", 5)
+    monkeypatch.setattr(table_bounds, "MAX_CELLS", 5)
     assert len(table(tmp_path, "a,b\n1,2\n3,4\n")) == 2
     assert "over 5 cells; take a part of it" in refusal(tmp_path, "a,b\n" + "1,2\n" * 3)
     monkeypatch.setattr(data_table, "MAX_BYTES", 10)
@@ -140,7 +140,7 @@ def test_parquet_that_is_no_table_is_one_line(
     with pytest.raises(InputError, match=r"column 'a' is of list.*; write numbers or text in it"):
         read_data_table(path, "scores")
     path = parquet(tmp_path, a=[1, 2])
-    monkeypatch.setattr(data_table, "MAX_CELLS", 1)
+    monkeypatch.setattr(table_bounds, "MAX_CELLS", 1)
     with pytest.raises(InputError, match="over 1 cells"):
         read_data_table(path, "scores")
     monkeypatch.undo()
