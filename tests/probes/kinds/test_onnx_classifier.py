@@ -67,14 +67,17 @@ def test_its_predictions_are_measured(tmp_path: Path) -> None:
 def test_lime_explains_it_as_it_does_the_same_network_in_torch(tmp_path: Path) -> None:
     pack = onnx_pack(tmp_path)
     net = pack.loaded("net")
-    own = nn.Sequential(nn.Flatten(), nn.Linear(3 * SIZE[0] * SIZE[1], CLASSES, bias=False))
+    own = nn.Linear(3 * SIZE[0] * SIZE[1], CLASSES, bias=False)
     with torch.no_grad():
-        own[1].weight.copy_(torch.from_numpy(linear(tmp_path / "again.onnx")).T)
+        own.weight.copy_(torch.from_numpy(linear(tmp_path / "again.onnx")).T)
     picture = torch.rand(3, *SIZE, generator=torch.Generator().manual_seed(0))
     segments = np.arange(SIZE[0] * SIZE[1]).reshape(SIZE) // 4
     one, other = (
         explain(model, picture, 1, segments, seed=0, samples=100, batch=8)
-        for model in (net, planted_classifier(own, size=SIZE, classes=CLASSES))
+        for model in (
+            net,
+            planted_classifier(nn.Sequential(nn.Flatten(), own), size=SIZE, classes=CLASSES),
+        )
     )
     assert np.allclose(one.weights, other.weights, atol=1e-5)
     assert net.passes.forward == 100
