@@ -16,6 +16,8 @@ import torch
 from quizproof.probes.models.language_files import WeightFiles, weight_files
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.letter_case import wrong_case
+from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.steadiness import refuse_unsteady_model
 from quizproof.probes.models.tokens import load_tokenizer
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.packs.files import CONFIG
@@ -77,7 +79,10 @@ def load_language_model(
     With ``randomized``, the same architecture and tokenizer with random weights, those of that
     number. Raises LanguageModelError, TokenError.
     """
-    return LanguageModel(**vars(load_network(folder, description, device, None, randomized)))
+    model = LanguageModel(**vars(load_network(folder, description, device, None, randomized)))
+    refuse_unsteady_model(model)
+    model.passes = Passes()
+    return model
 
 
 def load_network(

@@ -125,6 +125,22 @@ def test_logits_are_kept_where_a_token_is_masked(tmp_path: Path) -> None:
     assert near(logits, given.logits[0])
 
 
+def test_a_network_that_answers_differently_each_time_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = transformers().BertForMaskedLM
+    forward = kind.forward
+
+    def noisy(self: Any, *given: Any, **named: Any) -> Any:
+        found = forward(self, *given, **named)
+        found["hidden_states"] = tuple(state + torch.rand(()) for state in found.hidden_states)
+        return found
+
+    monkeypatch.setattr(kind, "forward", noisy)
+    with pytest.raises(LanguageModelError, match="other numbers for the same text each time"):
+        language_model(tmp_path)
+
+
 @pytest.mark.parametrize("name", LIKE_BERT)
 def test_masked_models_like_bert_are_read(tmp_path: Path, name: str) -> None:
     plain = masked_folder(tmp_path, name)
