@@ -8,6 +8,7 @@ No torch is imported by this: lint reads the catalogue of probes without it.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from quizproof.probes import declaration
 from quizproof.probes.declaration import (
@@ -25,15 +26,55 @@ from quizproof.probes.declaration import (
 )
 from quizproof.questions.spec import Text
 
+if TYPE_CHECKING:
+    from quizproof.probes.models.causal_lm import CausalLM
+    from quizproof.probes.models.classifiers import Classifier
+    from quizproof.probes.models.encoder import Encoder
+    from quizproof.probes.models.language_models import LanguageModel as MaskedLM
+    from quizproof.probes.models.reading_comprehension import Reader
+    from quizproof.probes.models.seq2seq_lm import Seq2SeqLM
+    from quizproof.probes.models.shown_pictures import Pictures
+    from quizproof.probes.packs.data_table import Table
+    from quizproof.probes.packs.texts import Corpus, FilePart, MatrixPart, Sentences, Triples
+else:
+    from quizproof.probes.part_types import (
+        CausalLM,
+        Classifier,
+        Corpus,
+        Encoder,
+        FilePart,
+        MaskedLM,
+        MatrixPart,
+        Pictures,
+        Reader,
+        Sentences,
+        Seq2SeqLM,
+        Table,
+        Triples,
+    )
+
 __all__ = [
+    "CausalLM",
+    "Classifier",
+    "Corpus",
     "Draw",
+    "Encoder",
     "File",
+    "FilePart",
     "Map",
+    "MaskedLM",
     "Matrix",
+    "MatrixPart",
     "Measure",
+    "Pictures",
     "Probe",
+    "Reader",
     "Scatter",
+    "Sentences",
+    "Seq2SeqLM",
+    "Table",
     "Text",
+    "Triples",
     "Unsure",
     "category",
     "probe",

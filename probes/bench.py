@@ -1,26 +1,23 @@
-"""Workbench of a probe: the models, the pictures, the texts, and the seeds of its draws."""
+"""Workbench of a probe: the parts of the pack that it takes, and the seeds of its draws."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from quizproof.probes.declaration import Draw, Probe
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.packs.named_files import held_file
-from quizproof.probes.packs.pack import MissingError, Pack
+from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.parts_taken import names_of
+from quizproof.probes.part_types import kind_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from torch import Tensor
-
-    from quizproof.probes.models.classifiers import Classifier
-    from quizproof.probes.models.language_models import LanguageModel
-    from quizproof.probes.models.reading_comprehension import Reader
-    from quizproof.probes.packs.pictures import Mask
 
 T = TypeVar("T")
 N = TypeVar("N", bound="np.generic")
@@ -31,7 +28,7 @@ _ROOM = 64 << 20  # bytes for what of single draws is remembered
 
 @dataclass
 class Bench:
-    """A pack's models, pictures and texts, each loaded when it is first asked for.
+    """A pack's parts, each loaded when it is first asked for.
 
     With ``randomized``, the models are the pack's with random weights in place of their own: that
     is the number of the network, from 0, which has the same weights in every run. The seed is that
@@ -42,53 +39,41 @@ class Bench:
     seed: int
     randomized: int | None = None
     quiz: Path | None = None  # the folder of the quiz that asks, for files beside it
-    models: dict[str, Any] = field(default_factory=dict)  # by role: Classifier, LanguageModel
+    loaded: dict[str, Any] = field(default_factory=dict)  # parts by name, and others put there
     given: dict[str, str] = field(default_factory=dict)  # SHA-256 of the files of parameters
     _memory: dict[Hashable, tuple[Any, Passes]] = field(default_factory=dict)
     _shared: Passes = field(default_factory=Passes)
     _room: int = _ROOM
 
     @property
-    def classifier(self) -> Classifier:
-        """The pack's classifier. Raises MissingError, and what loading it raises."""
-        from quizproof.probes.models.classifiers import (
-            default_device,
-            load_classifier,
-            random_classifier,
-        )
+    def kinds(self) -> Mapping[str, str]:
+        """The kind of each part, by its name: of the pack's, and of those put here."""
+        here = ((name, kind_of(part)) for name, part in self.loaded.items())
+        return {**self.pack.manifest.kinds, **{name: kind for name, kind in here if kind}}
 
-        if "classifier" not in self.models:
-            self.models["classifier"] = (
-                load_classifier(self.pack, default_device())
-                if self.randomized is None
-                else random_classifier(self.pack, self.randomized, default_device())
-            )
-        model: Classifier = self.models["classifier"]
-        return model
+    def part(self, name: str) -> Any:
+        """What a probe works with of the part called ``name``.
 
-    def language(self, role: str) -> LanguageModel:
-        """The model of role ``english`` or ``chinese``. Raises MissingError, LanguageModelError."""
-        from quizproof.probes.models.classifiers import default_device
-        from quizproof.probes.models.language_parts import load_role
-
-        if role not in self.models:
-            self.models[role] = load_role(self.pack, role, default_device(), self.randomized)
-        found: LanguageModel = self.models[role]
-        return found
-
-    def reader(self, number: int) -> Reader:
-        """Reading comprehension model ``number``, from 1. Raises MissingError, QuizproofError.
-
-        MissingError, too, where it is to be randomized and is saved states alone.
+        Raises MissingError, and what loading it raises.
         """
-        from quizproof.probes.models.classifiers import default_device
-        from quizproof.probes.models.language_parts import load_reader
+        if name not in self.loaded:
+            self.loaded[name] = self.pack.loaded(name, self.randomized)
+        return self.loaded[name]
 
-        role = f"readers {number}"
-        if role not in self.models:
-            self.models[role] = load_reader(self.pack, number, default_device(), self.randomized)
-        found: Reader = self.models[role]
-        return found
+    def parts_of(self, probe: Probe, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The names of the parts that a call takes, by the parameter. Raises MissingError."""
+        return names_of(self.kinds, self.pack.manifest.name, probe, parameters)
+
+    def run(self, probe: Probe, parameters: Mapping[str, Any]) -> Iterator[Draw]:
+        """The draws of ``probe``, which is handed the parts that ``parameters`` name.
+
+        These are complete. Raises MissingError, and what loading a part raises.
+        """
+        given = dict(parameters)
+        for name, those in self.parts_of(probe, parameters).items():
+            parts = [self.part(one) for one in those]
+            given[name] = parts if probe.parts[name].many else parts[0] if parts else None
+        return probe.run(self, **given)
 
     def file(self, name: str) -> Path:
         """The file that a parameter of type ``File`` names. Raises MissingError."""
@@ -106,35 +91,6 @@ class Bench:
     def fixed_seed(self) -> int:
         """The seed of what an exact probe makes up at random: the same in every run."""
         return _seed(_ALWAYS, 0)
-
-    def picture(self, number: int) -> Tensor:
-        """Picture ``number`` as the classifier takes it: (3, H, W), values 0–1."""
-        import torch
-
-        from quizproof.probes.packs.pictures import read_picture
-
-        role = self.pack.picture(number)
-        array = self.once(
-            ("picture", number),
-            lambda: read_picture(self.pack.path(role.file, role.sha256), self.classifier.size),
-        )
-        return torch.from_numpy(array).permute(2, 0, 1).contiguous().to(self.classifier.device)
-
-    def label(self, number: int) -> int:
-        """The true class of picture ``number``, an index into the classifier's classes."""
-        label = self.pack.picture(number).label
-        if label >= len(self.classifier.classes):
-            raise MissingError(f"picture {number} has label {label}, which is no class")
-        return label
-
-    def region(self, number: int, name: str) -> Mask:
-        """Region ``name`` of picture ``number``, (H, W), never empty. Raises MissingError."""
-        from quizproof.probes.packs.pictures import region_mask
-
-        return self.once(
-            ("region", number, name),
-            lambda: region_mask(self.pack, number, name, self.classifier.size),
-        )
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """``compute()``, or what it gave when ``key`` was last asked for: no pass twice.
@@ -166,13 +122,18 @@ class Bench:
 
     def count_anew(self) -> None:
         """Let what was counted for one question count for the next one, too."""
-        for model in self.models.values():
-            model.passes.counted.clear()
+        for part in self.models:
+            part.passes.counted.clear()
 
     @property
     def made(self) -> Passes:
         """The passes that were made so far; another thread may ask."""
-        return sum((model.passes for model in list(self.models.values())), start=Passes())
+        return sum((part.passes for part in self.models), start=Passes())
+
+    @property
+    def models(self) -> list[Any]:
+        """The loaded parts that are models, whose passes are counted."""
+        return [part for part in list(self.loaded.values()) if hasattr(part, "passes")]
 
     def rested_on(self) -> Passes:
         """The passes that all that was asked for so far rests on, shared ones each time."""

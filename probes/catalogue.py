@@ -1,9 +1,9 @@
 """The catalogue: every probe that a question can name.
 
-The program's own are the modules of `probes/picture/` and `probes/language/`, found by looking into
-these folders; those of another distribution are named by its entry points in the group
-``quizproof.probes``, and are known here by what they declare (`strangers.py`). A quiz may have its
-own beside it (`beside.py`).
+The program's own are the modules of `probes/picture/`, `probes/language/` and `probes/table/`,
+found by looking into these folders; those of another distribution are named by its entry points in
+the group ``quizproof.probes``, and are known here by what they declare (`strangers.py`). A quiz may
+have its own beside it (`beside.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import Final
 
-from quizproof.probes import language, picture
+from quizproof.probes import language, picture, table
 from quizproof.probes.beside import Beside, load_beside, probes_beside
 from quizproof.probes.declaration import DECLARED, Probe
 from quizproof.probes.strangers import declared_by
@@ -27,7 +27,7 @@ from quizproof.questions.spec import Question
 
 ENTRY_POINTS: Final = "quizproof.probes"
 OWN: Final = "quizproof"
-_BUILT_IN = (picture, language)
+_BUILT_IN = (picture, language, table)
 
 
 @dataclass(frozen=True)

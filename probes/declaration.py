@@ -2,7 +2,6 @@
 
 >>> @probe(
 ...     "docs.lengths",
-...     roles=(),
 ...     measures=(Measure("length_{item}", "letters", 0, math.inf, "of the word", "words"),),
 ... )
 ... def lengths(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
@@ -36,6 +35,8 @@ from typing import (
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
 from quizproof.probes.draws import Draw, Map, Matrix, Scatter, Unsure, Words, english
+from quizproof.probes.part_parameters import ChoiceError, PartParameter, chosen, part_parameter
+from quizproof.probes.part_types import EVERY
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Interval
 
@@ -75,7 +76,8 @@ class Measure:
         high: the most that it can be; inf where there is no most. A draw outside these is an
             error; the tighter they are, the fewer draws decide a mean.
         help: what is measured, in a few words for the report.
-        each: the list parameter that it is repeated over, None for a single one.
+        each: the list parameter that it is repeated over, None for a single one. Of a list of
+            parts, ``{item}`` is the place of each, from 1.
         categories: the words that it may be, () for any word whatever; its range is then unused.
             None is for a number.
     """
@@ -128,7 +130,6 @@ class Probe:
 
     Args:
         name: the name that YAML calls it by.
-        roles: the parts of the pack it looks at.
         stochastic: whether it draws anew each time.
         tolerance: numerical, of a probe that is not stochastic, in the unit that is compared.
         measured: all that it measures.
@@ -136,7 +137,6 @@ class Probe:
     """
 
     name: str
-    roles: tuple[str, ...]
     stochastic: bool
     tolerance: float
     measured: tuple[Measure, ...]
@@ -155,14 +155,29 @@ class Probe:
     @property
     def usage(self) -> str:
         """Its name, its parameters and its summary in one line, for lint."""
-        parameters = inspect.signature(self.run).parameters.values()
-        asked = ", ".join(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        asked = ", ".join(p.name for p in self.asked)
         return f"{self.name}({asked}): {self.summary or 'no docstring says what it measures'}"
 
     @cached_property
     def hints(self) -> dict[str, Any]:
-        """The types of its function's parameters, by name."""
-        return get_type_hints(self.run, localns={"Bench": object, "Iterator": Iterator})
+        """The types of its function's parameters, by name.
+
+        Those of parts, of the bench and of what it returns may be imported for type checkers alone.
+        """
+        own = inspect.unwrap(self.run).__globals__
+        return get_type_hints(self.run, {**EVERY, "Bench": object, "Iterator": Iterator, **own})
+
+    @cached_property
+    def parts(self) -> Mapping[str, PartParameter]:
+        """The parameters that take parts of a pack, by name."""
+        found = (part_parameter(p.name, self.hints[p.name]) for p in self.asked)
+        return {one.name: one for one in found if one is not None}
+
+    @property
+    def asked(self) -> list[inspect.Parameter]:
+        """The parameters that ``with:`` gives."""
+        every = inspect.signature(self.run).parameters.values()
+        return [p for p in every if p.kind is p.KEYWORD_ONLY]
 
     def files(self, parameters: Mapping[str, Any]) -> list[str]:
         """Return the files that ``parameters`` name, declared as ``File`` or ``list[File]``.
@@ -182,9 +197,10 @@ class Probe:
     def _parameters(self) -> TypeAdapter[Any]:
         hints = self.hints
         fields = {
-            name: (hints[name], ... if p.default is p.empty else p.default)
-            for name, p in inspect.signature(self.run).parameters.items()
-            if p.kind is p.KEYWORD_ONLY
+            p.name: (self.parts[p.name].type, None)
+            if p.name in self.parts
+            else (hints[p.name], ... if p.default is p.empty else p.default)
+            for p in self.asked
         }
         config = ConfigDict(extra="forbid", strict=True)
         return TypeAdapter(create_model(self.name, __config__=config, **fields))  # type: ignore[call-overload]
@@ -198,7 +214,29 @@ class Probe:
                 f"parameter {'.'.join(map(str, e['loc']))} of probe {self.name}: {e['msg']}"
                 for e in error.errors()
             ]
-        return []
+        return [
+            f"parameter {name} of probe {self.name}: name the parts, since it measures of each"
+            for name, part in self.parts.items()
+            if part.many
+            and parameters.get(name) is None
+            and any(measure.each == name for measure in self.measured)
+        ]
+
+    def part_problems(
+        self, parameters: Mapping[str, Any], kinds: Mapping[str, str]
+    ) -> list[tuple[str, str, str]]:
+        """Return what is wrong with the parts that ``parameters`` take of a pack.
+
+        ``kinds`` are the pack's, by the names of its parts. Of each problem: the parameter, what
+        is wrong, and the mend.
+        """
+        found = []
+        for name, parameter in self.parts.items():
+            try:
+                chosen(parameter, parameters.get(name), kinds)
+            except ChoiceError as error:
+                found.append((name, error.what, error.mend))
+        return found
 
     def complete(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return ``parameters`` with the defaults filled in. Raises QuizproofError."""
@@ -209,6 +247,8 @@ class Probe:
     def measures(self, parameters: Mapping[str, Any]) -> dict[str, Measure]:
         """Return the measures under ``parameters``, by name. Raises QuizproofError."""
         complete = self.complete(parameters)
+        places = {n: range(1, len(complete[n] or ()) + 1) for n, p in self.parts.items() if p.many}
+        complete |= places
         return {m.name: m for measure in self.measured for m in measure.expand(complete)}
 
     def ranges(self, parameters: Mapping[str, Any]) -> dict[str, Interval]:
@@ -228,17 +268,19 @@ DECLARED: dict[str, Probe] = {}  # by name; `catalogue` has every one that there
 def probe(
     name: str,
     *,
-    roles: tuple[str, ...],
     measures: tuple[Measure, ...],
     stochastic: bool = False,
     tolerance: float = 0.0,
+    roles: tuple[str, ...] = (),
 ) -> Callable[[ProbeFunction], ProbeFunction]:
     """Declare the decorated generator function as the probe called ``name`` in YAML.
 
-    Its keyword parameters are what ``with:`` gives; the first paragraph of its docstring says in
-    the report, and where lint finds a call wrong, what it measures.
+    Its keyword parameters are what ``with:`` gives. One of a part's type, such as ``Classifier``,
+    is given a part's name, and the function what that part is: ``with:`` may leave it out where the
+    pack has one of that kind. The first paragraph of its docstring says in the report, and where
+    lint finds a call wrong, what it measures.
 
-    >>> @probe("docs.one", roles=(), measures=(Measure("x", "share", 0, 1, "of nothing"),))
+    >>> @probe("docs.one", measures=(Measure("x", "share", 0, 1, "of nothing"),))
     ... def one(bench: Bench, *, x: float = 0.5) -> Iterator[Draw]:
     ...     '''A number as it is given.'''
     ...     yield Draw({"x": x})
@@ -247,22 +289,24 @@ def probe(
 
     Args:
         name: two words or more with a dot between, such as ``saliency.side``.
-        roles: the parts of the pack it looks at: ``classifier``, ``pictures``, ``english``, …; ()
-            for one that brings its own.
         measures: all that it measures: each draw holds every one of them.
         stochastic: whether it yields for as long as it is asked, each draw at random anew.
         tolerance: numerical, of a probe that is not stochastic, in the unit that is compared.
+        roles: what named parts of a pack before parameters' types did; none can be named any more.
 
     Raises:
-        QuizproofError: another module has declared a probe of this name.
+        QuizproofError: another module has declared a probe of this name, or it names roles.
     """
+    if roles:
+        raise QuizproofError(
+            f"probe {name} names roles; say by parameters what it takes, such as model: Classifier"
+        )
 
     def declare(function: ProbeFunction) -> ProbeFunction:
         if name in DECLARED and DECLARED[name].run.__module__ != function.__module__:
             raise QuizproofError(f"two probes are called {name}; rename one")
         DECLARED[name] = Probe(
             name=name,
-            roles=roles,
             stochastic=stochastic,
             tolerance=tolerance,
             measured=measures,

@@ -22,6 +22,7 @@ from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from quizproof.probes.declaration import DECLARED, File, Measure, Probe
+from quizproof.probes.part_types import kind_of, part_type
 from quizproof.questions.problems import one_line
 from quizproof.questions.text import Text
 
@@ -54,7 +55,6 @@ class _Declaration:
     name: str
     module: str
     help: str
-    roles: tuple[str, ...]
     stochastic: bool
     tolerance: float
     measured: tuple[dict[str, Any], ...]
@@ -139,12 +139,10 @@ def tell_of(load: Callable[[], object]) -> None:
 
 
 def _data(probe: Probe) -> dict[str, Any]:
-    parameters = inspect.signature(probe.run).parameters.values()
     return {
         "name": probe.name,
         "module": probe.run.__module__,
         "help": probe.help,
-        "roles": list(probe.roles),
         "stochastic": probe.stochastic,
         "tolerance": float(probe.tolerance),
         "measured": [_measure_data(measure) for measure in probe.measured],
@@ -154,8 +152,7 @@ def _data(probe: Probe) -> dict[str, Any]:
                 "type": _type_data(probe.hints[p.name]),
                 "default": [] if p.default is p.empty else [_plain(p.default)],
             }
-            for p in parameters
-            if p.kind is p.KEYWORD_ONLY
+            for p in probe.asked
         ],
     }
 
@@ -180,6 +177,8 @@ def _plain(value: Any) -> Any:
 
 def _type_data(hint: Any) -> Any:
     """A type of a parameter as JSON; what YAML's own types do not cover is any."""
+    if (kind := kind_of(hint)) is not None:
+        return {"part": kind}
     for name, plain in _PLAIN.items():
         if hint is plain:
             return name
@@ -199,6 +198,8 @@ def _type(data: Any) -> Any:
     match data:
         case str():
             return _PLAIN[data]
+        case {"part": str(kind)}:
+            return part_type(kind, kind)
         case {"list": each}:
             return list[_type(each)]  # type: ignore[misc]
         case {"dict": each}:
@@ -213,7 +214,6 @@ def _type(data: Any) -> Any:
 def _probe(declared: _Declaration) -> Probe:
     return Probe(
         name=declared.name,
-        roles=declared.roles,
         stochastic=declared.stochastic,
         tolerance=declared.tolerance,
         measured=tuple(_measure(each) for each in declared.measured),

@@ -70,14 +70,23 @@ class LintedQuiz:
         return sorted([*self.head_notes, *(n for linted in self.questions for n in linted.notes)])
 
 
-def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True) -> LintedQuiz:
+def lint_quiz(
+    folder: Path,
+    probes: Mapping[str, Declared],
+    *,
+    key: bool = True,
+    parts: Mapping[str, str] | None = None,
+) -> LintedQuiz:
     """Everything wrong with the quiz in ``folder``; without ``key``, as if it had none.
+
+    ``parts`` are those of its pack, each with its kind, where they are known.
 
     Raises InputError where ``quiz.yaml`` itself cannot be read; a question's mistakes cost only it.
     """
     head, document = read_head(folder)
     linted = tuple(
-        _lint_file(folder, name, probes, head, key) for name in dict.fromkeys(head.questions)
+        _lint_file(folder, name, probes, head, key=key, parts=parts)
+        for name in dict.fromkeys(head.questions)
     )
     with_key = [q.id for q in linted if q.question and has_key(q.question)]
     of_head = sorted(head_problems(folder, head, document, with_key))
@@ -90,7 +99,13 @@ def lint_quiz(folder: Path, probes: Mapping[str, Declared], *, key: bool = True)
 
 
 def _lint_file(
-    folder: Path, name: str, probes: Mapping[str, Declared], head: QuizFile, key: bool
+    folder: Path,
+    name: str,
+    probes: Mapping[str, Declared],
+    head: QuizFile,
+    *,
+    key: bool,
+    parts: Mapping[str, str] | None,
 ) -> LintedQuestion:
     try:
         question, document = read_question(folder, name, key=key)
@@ -100,6 +115,7 @@ def _lint_file(
         *rule_problems(question, document),
         *wording_problems(question, document),
         *_probe_problems(question, document, probes),
+        *_part_problems(question, document, probes, parts),
         *threshold_problems(question, document, probes),
     )
     wrong_key = few(sorted(key_problems(question, document))) if key else []
@@ -181,6 +197,23 @@ def _probe_problems(
     if isinstance(question, Blanks):
         yield from _blank_problems(question, document, declared, question.probe.parameters)
     yield from name_problems(question, document, declared, question.probe.parameters)
+
+
+def _part_problems(
+    question: Question,
+    document: Document,
+    probes: Mapping[str, Declared],
+    parts: Mapping[str, str] | None,
+) -> Iterator[Problem]:
+    """Problems with the parts of the pack that the probe is to be given."""
+    declared = None if question.probe is None else probes.get(question.probe.name)
+    if question.probe is None or declared is None or parts is None:
+        return
+    if declared.check(question.probe.parameters):
+        return  # told of its own
+    for name, what, mend in declared.part_problems(question.probe.parameters, parts):
+        place = ("probe", "with", name) if name in question.probe.parameters else ("probe",)
+        yield document.problem(place, what, mend)
 
 
 def _blank_problems(

@@ -82,9 +82,13 @@ def read_question(folder: Path, name: str, *, key: bool = True) -> tuple[Questio
 
     Raises InputError.
     """
-    change = None if key else without_key
+    change = None if key else _without_key
     question, document = read_model(question_path(folder, name), _QUESTION, change)
     return question.model_copy(update={"id": name}), document
+
+
+def _without_key(document: Document) -> Document:
+    return document.changed(without_key(document.data))
 
 
 def question_path(folder: Path, name: str) -> Path:

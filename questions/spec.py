@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
@@ -15,6 +15,7 @@ from quizproof.questions.blank import TextBlank as TextBlank
 from quizproof.questions.blank import kind_of_blank
 from quizproof.questions.fields import (
     Identity,
+    Name,
     OptionId,
     PartId,
 )
@@ -84,18 +85,45 @@ Question: TypeAlias = Annotated[
 ]
 
 
-class SettledBy(Model):
-    """The models, pictures and texts the questions about a model are about.
+Identities: TypeAlias = list[Identity]
+ByNumber: TypeAlias = dict[Annotated[str, Field(pattern=r"^[0-9]{1,6}$")], Sha256]
 
-    ``language`` has a list for each role of language: digests as ``quizproof pack show`` prints
-    them, or ``repo@revision`` for a model of the Hugging Face hub. ``architecture`` has a list for
-    each role that questions about an architecture look at, as ``pack show`` names it.
+
+def _by_number(named: Any) -> str:
+    return "by number" if isinstance(named, dict) else "in a list"
+
+
+class SettledBy(Model):
+    """The parts of a pack, by their names, that the questions are about.
+
+    ``parts`` has a list for each: digests as ``quizproof pack show`` prints them, or
+    ``repo@revision`` for a model of the Hugging Face hub; of pictures, a digest for each number.
+    ``architecture`` has a list for each model that questions about an architecture look at, as
+    ``pack show`` names it. ``classifier``, ``pictures`` and ``language`` say the same as ``parts``,
+    as quizzes said it before: ``language`` of ``readers`` is about each of them.
     """
 
+    parts: dict[
+        Name,
+        Annotated[
+            Annotated[Identities, Tag("in a list")] | Annotated[ByNumber, Tag("by number")],
+            Discriminator(_by_number),
+        ],
+    ] = {}
+    architecture: dict[str, list[str]] = {}
     classifier: list[Sha256] = []
     pictures: dict[str, Sha256] = {}
     language: dict[str, list[Identity]] = {}
-    architecture: dict[str, list[str]] = {}
+
+    def named(self, part: str) -> Collection[str] | Mapping[str, str]:
+        """What the quiz says that the part is: its identities, or each picture's digest."""
+        if part in self.parts:
+            return self.parts[part]
+        if part == "classifier":
+            return self.classifier
+        if part == "pictures":
+            return self.pictures
+        return self.language.get("readers" if part.startswith("reader_") else part, [])
 
 
 class QuizFile(Model):

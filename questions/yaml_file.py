@@ -7,7 +7,8 @@ duplicate keys, no file above ``MAX_BYTES``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -37,6 +38,10 @@ class Document:
         self.path = path
         self.data = data
         self._places = places
+
+    def changed(self, data: Any, moved: Callable[[Path_], Path_] = lambda steps: steps) -> Document:
+        """This file with other ``data``; ``moved`` tells where what stands in it has gone."""
+        return Document(self.path, data, {moved(steps): at for steps, at in self._places.items()})
 
     def place(self, *steps: Step) -> Place:
         """Line and column of the deepest part of ``steps`` that the file has."""
@@ -85,15 +90,15 @@ def read_document(path: Path) -> Document:
 
 
 def read_model(
-    path: Path, adapter: TypeAdapter[M], change: Callable[[Any], Any] | None = None
+    path: Path, adapter: TypeAdapter[M], change: Callable[[Document], Document] | None = None
 ) -> tuple[M, Document]:
-    """The file at ``path``, its data as ``change`` leaves it, as the model behind ``adapter``.
+    """The file at ``path``, as ``change`` leaves it, as the model behind ``adapter``.
 
     Raises InputError with all of its problems at once.
     """
     document = read_document(path)
     if change is not None:
-        document.data = change(document.data)
+        document = change(document)
     try:
         model = adapter.validate_python(document.data)
     except ValidationError as error:
@@ -189,6 +194,13 @@ def _problem_of(error: Any, document: Document) -> Problem:
             return document.problem(steps, f"the key '{last}' is missing", "add it")
         case "union_tag_not_found":
             return document.problem(steps, "the key 'kind' is missing", "add it")
+        case "union_tag_invalid":
+            tag, known = (
+                str(error["ctx"]["tag"]),
+                re.findall("'(.*?)'", error["ctx"]["expected_tags"]),
+            )
+            what = f"no kind is called '{shortened(tag)}'"
+            return document.problem((*steps, "kind"), what, _meant(tag, known))
     name = shortened(str(steps[-1])) if steps else "the file"
     message = error["msg"][:1].lower() + error["msg"][1:]
     given = repr(error["input"]) if not isinstance(error["input"], dict | list) else ""
@@ -202,11 +214,17 @@ def _steps_of(data: Any, loc: Path_) -> Path_:
     pydantic puts the name of a union's member among them, which the file does not have.
     """
     steps: list[Step] = []
+    entered = True
     for step in loc:
+        # where a kind chooses the member, its name comes first, though a key may be called so, too
+        if entered and isinstance(data, dict) and data.get("kind") == step:
+            entered = False
+            continue
         inside = isinstance(data, dict) and step in data
         if inside or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
             data = data[step]
             steps.append(step)
+            entered = True
     return tuple(steps)
 
 
@@ -216,6 +234,11 @@ def _nearest(name: str, error: Any, document: Document) -> str:
         return "remove it: it belongs elsewhere"
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean '{close[0]}'?" if close else "remove it or see the schema"
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"the kinds are {', '.join(known)}"
 
 
 def _known_keys(error: Any) -> list[str]:

@@ -21,6 +21,7 @@ from quizproof.questions.spec import Quiz
 from quizproof.reports.classroom.grade import graded_class
 from quizproof.reports.classroom.graded_class import GradedClass
 from quizproof.reports.given import SEED, one_of, seed_of
+from quizproof.reports.known_parts import known_parts
 from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.known_results import Evidence
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
@@ -125,7 +126,7 @@ def lint(quiz: str | Path) -> list[Problem]:
     Raises QuizproofError where its ``quiz.yaml`` cannot be read.
     """
     folder = bundled_quiz(str(quiz))
-    return lint_quiz(folder, probes_of_quiz(folder).known).problems
+    return lint_quiz(folder, probes_of_quiz(folder).known, parts=known_parts(folder)).problems
 
 
 def load_quiz(quiz: str | Path) -> Quiz:

@@ -99,7 +99,7 @@ class QuestionOutput(Output):
     ]
     unnamed: Annotated[
         tuple[str, ...],
-        Field(description="roles of which the quiz names no part: nobody settles it"),
+        Field(description="parts of the pack that the quiz does not name: nobody settles it"),
     ]
     wordings: Annotated[
         WordingsOutput | None, Field(description="null: all languages ask the same")

@@ -86,6 +86,11 @@ class _Lacking:
     def check(self, parameters: Mapping[str, object]) -> list[str]:
         return [self.why]
 
+    def part_problems(
+        self, parameters: Mapping[str, object], kinds: Mapping[str, str]
+    ) -> list[tuple[str, str, str]]:
+        return []
+
     def ranges(self, parameters: Mapping[str, object]) -> dict[str, Any]:
         return {}
 

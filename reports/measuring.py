@@ -22,6 +22,7 @@ from quizproof.probes.engine.workers.worker_process import PATIENCE
 from quizproof.probes.measure_extra import require_measure
 from quizproof.probes.packs.hub import HubError, fetch, hub_models
 from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.parts_taken import names_taken
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.progress import Progress, progress
@@ -225,8 +226,13 @@ def _fetch_models(plan: Plan, pack: Pack) -> None:
         return
     asked = [task.linted.question for task in plan.tasks if not task.linted.broken]
     calls = [question.probe for question in asked if question is not None and question.probe]
-    roles = {role for call in calls for role in catalogue(plan.beside)[call.name].roles}
-    for model in hub_models(pack.manifest, roles):
+    names = {
+        name: None
+        for call in calls
+        for name, _ in names_taken(pack, catalogue(plan.beside)[call.name], call.parameters)[0]
+    }
+    entries = [pack.manifest.parts[name] for name in names if name in pack.manifest.parts]
+    for model in hub_models(entries):
         try:
             fetch(model, bars=sys.stderr.isatty())
         except HubError as error:

@@ -63,10 +63,10 @@ def _say_what_it_settles(folder: Path) -> None:
     for needs, questions in _grouped((one.needs, one.question) for one in covered):
         verb = "needs" if len(questions) == 1 else "need"
         tell(f"{QUIZ} {' '.join(questions)}: {verb} {', '.join(needs)}")
-    for roles, questions in _grouped((one.unnamed, one.question) for one in covered):
+    for parts, questions in _grouped((one.unnamed, one.question) for one in covered):
         tell(
             f"{QUIZ} {' '.join(questions)}: no pack settles, since quiz.yaml names no "
-            f"{', no '.join(roles)}; add what `quizproof pack show` prints of the right ones"
+            f"{', no '.join(parts)}; add what `quizproof pack show` prints of the right ones"
         )
 
 
@@ -82,7 +82,7 @@ def _grouped(
 
 
 def _show(folder: Path) -> int:
-    from quizproof.probes.packs.pack_check import show_pack
+    from quizproof.probes.packs.pack_show import show_pack
 
     tell_all(text_of(show_pack(folder)))
     return exit_codes.NOTHING_TO_COMPLAIN_OF

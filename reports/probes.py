@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 import json
 import math
 import types
@@ -12,6 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from quizproof.probes.declaration import File, Measure, Probe
 from quizproof.probes.draws import english
+from quizproof.probes.part_types import kind_of
 from quizproof.questions.problems import QuizproofError, one_line
 
 _WIDTH = 34  # characters of a name
@@ -20,7 +20,7 @@ _WIDTH = 34  # characters of a name
 def list_of(probes: Mapping[str, Probe]) -> Iterator[str]:
     """Yield a line for each probe: its name, what it takes of a pack, and what it measures."""
     for name, probe in sorted(probes.items()):
-        takes = ", ".join(probe.roles) or "no pack"
+        takes = ", ".join(part.kind for part in probe.parts.values()) or "no pack"
         yield f"{name:<{_WIDTH}} {one_line(probe.summary) or '(says not what it measures)'}"
         yield f"{'':<{_WIDTH}} takes {takes}; {'draws' if probe.stochastic else 'exact'}"
 
@@ -31,12 +31,13 @@ def explained(probe: Probe) -> Iterator[str]:
     yield ""
     yield from (f"  {line}".rstrip() for line in probe.help.splitlines())
     yield ""
-    yield f"takes of a pack: {', '.join(probe.roles) or 'nothing'}"
     yield "draws anew each time" if probe.stochastic else f"exact, within {probe.tolerance:g}"
-    parameters = _parameters(probe)
+    parameters = probe.asked
     yield "parameters (with):" if parameters else "parameters: none"
     for parameter in parameters:
         default = "" if parameter.default is parameter.empty else f" = {_yaml(parameter.default)}"
+        if (part := probe.parts.get(parameter.name)) is not None:
+            default = "" if part.many else ", left out where the pack has one"
         yield f"  {parameter.name}: {_type_text(probe.hints[parameter.name])}{default}"
     yield "measures, which rules call by these names:"
     for measure in probe.measured:
@@ -50,7 +51,11 @@ def explained(probe: Probe) -> Iterator[str]:
 
 def question_to_paste(probe: Probe) -> str:
     """A question's file that is right in form and names ``probe``; its words are to be written."""
-    asked = [parameter for parameter in _parameters(probe) if parameter.default is parameter.empty]
+    asked = [
+        parameter
+        for parameter in probe.asked
+        if parameter.default is parameter.empty and parameter.name not in probe.parts
+    ]
     given = {parameter.name: _sample(probe.hints[parameter.name]) for parameter in asked}
     measures = [m for measure in probe.measured for m in _samples(measure, given)]
     first = measures[0] if measures else None
@@ -79,11 +84,6 @@ def probe_called(name: str, probes: Mapping[str, Probe]) -> Probe:
     raise QuizproofError(f"no probe is called {name}; {hint}")
 
 
-def _parameters(probe: Probe) -> list[inspect.Parameter]:
-    every = inspect.signature(probe.run).parameters.values()
-    return [parameter for parameter in every if parameter.kind is parameter.KEYWORD_ONLY]
-
-
 def _range_text(measure: Measure) -> str:
     each = f", for each of '{measure.each}'" if measure.each else ""
     if measure.categories is not None:
@@ -95,6 +95,8 @@ def _range_text(measure: Measure) -> str:
 
 
 def _type_text(hint: Any) -> str:
+    if (kind := kind_of(hint)) is not None:
+        return f"a part of kind {kind}"
     if hint is File:
         return "a file of the pack or beside the quiz"
     origin, arguments = get_origin(hint), get_args(hint)

@@ -285,9 +285,9 @@ WORDS = {
         "本題問的是架構，而量測的模型正是此架構：能為本題定案。",
     ),
     "about_unnamed": _t(
-        "The quiz names no {roles} that the question is about: until its quiz.yaml does, nobody’s "
+        "The quiz names no {parts} that the question is about: until its quiz.yaml does, nobody’s "
         "evidence settles it.",
-        "測驗並未指定本題所問的 {roles}：在 quiz.yaml 指定之前，任何人的證據都無法定案。",
+        "測驗並未指定本題所問的 {parts}：在 quiz.yaml 指定之前，任何人的證據都無法定案。",
     ),
     "about_named": _t(
         "The model that the quiz names: it settles the question.",

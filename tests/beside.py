@@ -8,7 +8,7 @@ PROBES = '''
 from quizproof.probes import Draw, Measure, probe
 from counting import count
 
-@probe("own.letters", roles=(), measures=(Measure("letters", "letters", 0, 99, "of the word"),))
+@probe("own.letters", measures=(Measure("letters", "letters", 0, 99, "of the word"),))
 def letters(bench, *, word: str):
     """Count the letters of a word."""
     yield Draw({"letters": count(word)})

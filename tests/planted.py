@@ -19,7 +19,10 @@ from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.collect import collect
 from quizproof.probes.engine.judging import rules_of
 from quizproof.probes.engine.measured import Measured, judged
+from quizproof.probes.kinds.classifier import ClassifierEntry
+from quizproof.probes.kinds.pictures import PicturesEntry
 from quizproof.probes.models.classifiers import Classifier
+from quizproof.probes.models.view import View
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Question
@@ -50,7 +53,8 @@ def planted_pack(
             Image.fromarray(mask).save(folder / mask_name)
             entry["regions"][region] = {"mask": mask_name, "sha256": _sha256(folder / mask_name)}
         entries.append(entry)
-    manifest = {"name": "planted", "pictures": entries}
+    shown = {"pictures": {"kind": "pictures", "pictures": entries}} if entries else {}
+    manifest = {"name": "planted", "parts": shown}
     (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
     return Pack(folder)
 
@@ -71,7 +75,26 @@ def planted_classifier(
 
 def bench(pack: Pack, net: nn.Module, **classifier: object) -> Bench:
     """A bench for ``net`` on ``pack``."""
-    return Bench(pack, seed=0, models={"classifier": planted_classifier(net, **classifier)})  # type: ignore[arg-type]
+    return Bench(pack, seed=0, loaded={"classifier": planted_classifier(net, **classifier)})  # type: ignore[arg-type]
+
+
+def pictures_in(pack: Pack) -> PicturesEntry:
+    """What the manifest says of the part ``pictures``."""
+    entry = pack.manifest.parts["pictures"]
+    assert isinstance(entry, PicturesEntry)
+    return entry
+
+
+def classifier_in(pack: Pack) -> ClassifierEntry:
+    """What the manifest says of the part ``classifier``."""
+    entry = pack.manifest.parts["classifier"]
+    assert isinstance(entry, ClassifierEntry)
+    return entry
+
+
+def view(world: Bench) -> View:
+    """The classifier and the pictures of ``world``."""
+    return View(world, world.part("classifier"), world.part("pictures"))
 
 
 def question(name: str, **changes: object) -> Question:
@@ -93,7 +116,7 @@ def shown(asked: Question, world: Bench) -> set[str]:
     """The options whose rules the first draw bears out: what chance has little part in."""
     assert asked.probe is not None
     probe = catalogue()[asked.probe.name]
-    draw = next(probe.run(world, **probe.complete(asked.probe.parameters)))
+    draw = next(world.run(probe, probe.complete(asked.probe.parameters)))
     return {option for option, rule in rules_of(asked).items() if rule.holds(draw.values)}
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import torch
 
+from quizproof.probes.kinds.kind import Entry
 from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.language_models import LanguageModel
 from quizproof.probes.models.transformers_import import transformers
-from quizproof.probes.packs.language_roles import Folder
-from quizproof.probes.packs.manifest_file import file_role, folder_role, write_roles
+from quizproof.probes.packs.files import File, Folder
+from quizproof.probes.packs.manifest import Manifest
+from quizproof.probes.packs.manifest_file import named_file, named_folder, write_parts
 from quizproof.probes.packs.pack import Pack
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -80,21 +82,48 @@ def language_model(folder: Path, **planted: Any) -> LanguageModel:
     return load_language_model(language_folder(folder, **planted), "planted", torch.device("cpu"))
 
 
-def language_pack(folder: Path, **roles: Any) -> Pack:
-    """A pack in ``folder`` with ``roles`` as the manifest takes them."""
+KINDS = {
+    "english": "masked-lm",
+    "chinese": "masked-lm",
+    "triples": "triples",
+    "corpus": "corpus",
+    "sentences": "sentences",
+    "reference_matrix": "matrix",
+    **{f"reader_{number}": "reader" for number in range(1, 10)},
+}
+
+
+def language_pack(folder: Path, **parts: Any) -> Pack:
+    """A pack in ``folder`` with ``parts`` of the names in ``KINDS``, the kind left out."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_roles(folder, roles, [])
+    write_parts(folder, {name: entry(name, said) for name, said in parts.items()}, [])
     return Pack(folder)
 
 
+def entry(name: str, said: Any) -> Entry | dict[str, Any]:
+    """What a manifest says of the part ``name`` of ``KINDS``."""
+    if isinstance(said, File):
+        said = said.model_dump(exclude_unset=True)
+    return {"kind": KINDS[name], **said} if isinstance(said, dict) else said
+
+
+def with_parts(pack: Pack, **parts: Any) -> Pack:
+    """``pack`` with other ``parts``, None for those that it is to lack; no file is written."""
+    kept = {n: part for n, part in pack.manifest.parts.items() if n not in parts}
+    new = {name: entry(name, said) for name, said in parts.items() if said is not None}
+    manifest = {**pack.manifest.model_dump(exclude={"parts"}), "parts": {**kept, **new}}
+    pack.manifest = Manifest.model_validate(manifest)
+    return pack
+
+
 def local(pack: Path, name: str, **planted: Any) -> dict[str, Folder]:
-    """A planted model in folder ``name`` of ``pack``, as a role takes it."""
+    """A planted model in folder ``name`` of ``pack``, as a part takes it."""
     language_folder(pack / name, **planted)
-    return {"local": folder_role(pack, name)}
+    return {"local": named_folder(pack, name)}
 
 
 def file_of(pack: Path, name: str, text: str) -> Any:
-    """The file ``name`` of ``pack`` with ``text`` in it, as a role takes it."""
+    """The file ``name`` of ``pack`` with ``text`` in it, as a part takes it."""
     (pack / name).parent.mkdir(parents=True, exist_ok=True)
     (pack / name).write_text(text, encoding="utf-8")
-    return file_role(pack, name)
+    return named_file(pack, name)

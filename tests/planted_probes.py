@@ -10,15 +10,16 @@ from tests.planted import planted_pack
 
 PROBES = """
 import math, os, time
+from quizproof.probes import Classifier, Pictures
 from quizproof.probes.probe import Draw, Measure, category, probe
 
 NUMBER = (Measure("x", "share", 0.0, 1.0, "planted"),)
 
-@probe("planted.good", roles=(), measures=NUMBER, tolerance=1e-6)
+@probe("planted.good", measures=NUMBER, tolerance=1e-6)
 def good(bench, *, x: float = 0.9):
     yield Draw({"x": x})
 
-@probe("planted.random", roles=(), measures=NUMBER, stochastic=True)
+@probe("planted.random", measures=NUMBER, stochastic=True)
 def random(bench, *, x: float = 0.9):
     import numpy as np
     k = 0
@@ -27,48 +28,45 @@ def random(bench, *, x: float = 0.9):
         yield Draw({"x": float(rng.uniform(x - 0.1, x + 0.1))})
         k += 1
 
-def brightness(bench):
-    import numpy as np
-    from PIL import Image
-    role = bench.pack.picture(0)
-    return float(np.asarray(Image.open(bench.pack.path(role.file, role.sha256))).mean()) / 255
+def brightness(photos):
+    return float(photos.pixels(0, (8, 8)).mean())
 
-@probe("planted.bright", roles=("pictures",), measures=NUMBER, stochastic=True)
-def bright(bench):
+@probe("planted.bright", measures=NUMBER, stochastic=True)
+def bright(bench, *, photos: Pictures):
     import numpy as np
-    x, k = brightness(bench), 0
+    x, k = brightness(photos), 0
     while True:
         rng = np.random.default_rng(bench.draw_seed(k))
         yield Draw({"x": float(rng.uniform(max(0, x - 0.1), min(1, x + 0.1)))})
         k += 1
 
-@probe("planted.bright_exactly", roles=("pictures",), measures=NUMBER, tolerance=0.01)
-def bright_exactly(bench):
-    yield Draw({"x": brightness(bench)})
+@probe("planted.bright_exactly", measures=NUMBER, tolerance=0.01)
+def bright_exactly(bench, *, photos: Pictures):
+    yield Draw({"x": brightness(photos)})
 
-@probe("planted.raises", roles=(), measures=NUMBER)
+@probe("planted.raises", measures=NUMBER)
 def raises(bench):
     raise RuntimeError("a fault\\nof two lines")
     yield
 
-@probe("planted.nan", roles=(), measures=NUMBER)
+@probe("planted.nan", measures=NUMBER)
 def nan(bench):
     yield Draw({"x": math.nan})
 
-@probe("planted.outside", roles=(), measures=NUMBER)
+@probe("planted.outside", measures=NUMBER)
 def outside(bench):
     yield Draw({"x": 1.5})
 
-@probe("planted.nothing", roles=(), measures=NUMBER)
+@probe("planted.nothing", measures=NUMBER)
 def nothing(bench):
     return
     yield
 
-@probe("planted.other", roles=(), measures=NUMBER)
+@probe("planted.other", measures=NUMBER)
 def other(bench):
     yield Draw({"y": 0.5})
 
-@probe("planted.hangs", roles=(), measures=NUMBER)
+@probe("planted.hangs", measures=NUMBER)
 def hangs(bench):
     time.sleep(3600)
     yield
@@ -78,9 +76,9 @@ def passing(bench):
     from types import SimpleNamespace
     from quizproof.probes.models.passes import Passes
     model = SimpleNamespace(passes=Passes(), description="planted", device="cpu")
-    return bench.models.setdefault("planted", model).passes
+    return bench.loaded.setdefault("planted", model).passes
 
-@probe("planted.passes", roles=(), measures=NUMBER)
+@probe("planted.passes", measures=NUMBER)
 def passes(bench):
     made = passing(bench)
     for _ in range(12):
@@ -88,7 +86,7 @@ def passes(bench):
         time.sleep(1)
     yield Draw({"x": 0.9})
 
-@probe("planted.passes_and_spins", roles=(), measures=NUMBER)
+@probe("planted.passes_and_spins", measures=NUMBER)
 def passes_and_spins(bench):
     made = passing(bench)
     made.forward += 1234
@@ -97,19 +95,19 @@ def passes_and_spins(bench):
         sum(range(1000))
     yield
 
-@probe("planted.dies", roles=(), measures=NUMBER)
+@probe("planted.dies", measures=NUMBER)
 def dies(bench):
     os._exit(3)
     yield
 
-@probe("planted.eats", roles=(), measures=NUMBER)
+@probe("planted.eats", measures=NUMBER)
 def eats(bench):
     eaten = []
     while True:
         eaten.append(bytes(1 << 24))
     yield
 
-@probe("planted.eats_at_once", roles=(), measures=NUMBER)
+@probe("planted.eats_at_once", measures=NUMBER)
 def eats_at_once(bench):
     import torch
     try:
@@ -118,7 +116,7 @@ def eats_at_once(bench):
         raise ValueError("something else") from None
     yield
 
-@probe("planted.dies_once", roles=(), measures=NUMBER)
+@probe("planted.dies_once", measures=NUMBER)
 def dies_once(bench):
     from pathlib import Path
     died = Path(__file__).parent / "died"
@@ -127,7 +125,7 @@ def dies_once(bench):
         os._exit(3)
     yield Draw({"x": 0.9})
 
-@probe("planted.kills_its_parent_once", roles=(), measures=NUMBER)
+@probe("planted.kills_its_parent_once", measures=NUMBER)
 def kills_its_parent_once(bench):
     from pathlib import Path
     killed = Path(__file__).parent / "killed"
@@ -137,33 +135,31 @@ def kills_its_parent_once(bench):
         time.sleep(3600)
     yield Draw({"x": 0.9})
 
-@probe("planted.sees_a_change", roles=("pictures",), measures=NUMBER)
-def sees_a_change(bench):
-    role = bench.pack.picture(0)
-    path = bench.pack.path(role.file, role.sha256)
+@probe("planted.sees_a_change", measures=NUMBER)
+def sees_a_change(bench, *, photos: Pictures):
+    path = photos.part.files.file(photos.part.entry.pictures[0])
     path.write_bytes(path.read_bytes() + b"more")
     yield Draw({"x": 0.9})
 
-@probe("planted.looks", roles=("pictures",), measures=NUMBER)
-def looks(bench):
-    role = bench.pack.picture(0)
-    bench.pack.path(role.file, role.sha256)
+@probe("planted.looks", measures=NUMBER)
+def looks(bench, *, photos: Pictures):
+    photos.part.files.file(photos.part.entry.pictures[0])
     yield Draw({"x": 0.9})
 
-@probe("planted.slow", roles=(), measures=NUMBER)
+@probe("planted.slow", measures=NUMBER)
 def slow(bench):
     time.sleep(1)
     yield Draw({"x": 0.9})
 
-@probe("planted.prints", roles=(), measures=NUMBER)
+@probe("planted.prints", measures=NUMBER)
 def prints(bench):
     import sys
     print("words, words")
     os.write(1, b"words" * 1000)
     yield Draw({"x": 0.9 if sys.stdin.read() == "" else 0.1})
 
-@probe("planted.classifier", roles=("classifier",), measures=NUMBER)
-def classifier(bench):
+@probe("planted.classifier", measures=NUMBER)
+def classifier(bench, *, model: Classifier):
     yield Draw({"x": 0.9})
 """
 

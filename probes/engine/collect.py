@@ -16,10 +16,11 @@ from quizproof.probes.declaration import Draw, Measure, Probe
 from quizproof.probes.engine.evidence.code import Sources
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judging import judge_of, most_draws, nothing_more
+from quizproof.probes.kinds.kind import Part
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.packs.installed import shipped
-from quizproof.probes.packs.settling import WITH_WEIGHTS
+from quizproof.probes.packs.network import Network
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import MeasurementError
 from quizproof.questions.spec import Question
@@ -60,8 +61,10 @@ def collect(
     drawn: list[Draw] = []
     passes: list[Passes] = []
     ended = True
+    taken = bench.parts_of(probe, parameters).values()
+    names = list(dict.fromkeys(name for those in taken for name in those))
     with ieee_float32() if _by_torch(probe) else nullcontext():
-        for draw in islice(probe.run(bench, **parameters), most):
+        for draw in islice(bench.run(probe, parameters), most):
             _check(draw, measures, probe)
             drawn.append(Draw(draw.values) if drawn else draw)
             passes.append(bench.rested_on() - before)
@@ -72,8 +75,8 @@ def collect(
                 break
     if not drawn:
         raise ProbeError(f"probe {probe.name} gave no draw")
-    used = [m for role, m in bench.models.items() if role.split(" ")[0] in probe.roles]
-    network = _network(bench) if "classifier" in probe.roles else ""
+    used = [part for n in names if hasattr(part := bench.part(n), "passes")]
+    network = "".join(_network(part, bench) for n in names if (part := bench.pack.parts.get(n)))
     return Evidence(
         draws=tuple(drawn),
         forward=tuple(p.forward for p in passes),
@@ -101,7 +104,7 @@ def reason_of(error: Exception) -> str:
 
 def _by_torch(probe: Probe) -> bool:
     """Return whether draws are torch's numbers; importing it takes seconds, and not all need it."""
-    return not set(WITH_WEIGHTS).isdisjoint(probe.roles) or "torch" in sys.modules
+    return any(part.takes_model for part in probe.parts.values()) or "torch" in sys.modules
 
 
 def _description(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> str:
@@ -109,10 +112,9 @@ def _description(probe: Probe, parameters: Mapping[str, Any], bench: Bench) -> s
     return one_line(f"{probe.name}({given}) on {bench.pack.manifest.name}, seed {bench.seed}")
 
 
-def _network(bench: Bench) -> str:
-    """Return whose code the classifier is, where an installed package ships it."""
-    role = bench.pack.manifest.classifier
-    if role is None or (name := role.architecture.callable) is None:
+def _network(part: Part[Any], bench: Bench) -> str:
+    """Return whose code a network is, where an installed package ships it."""
+    if not isinstance(part.entry, Network) or (name := part.entry.architecture.callable) is None:
         return ""
     module = name.partition(":")[0]
     of, code = shipped(module, bench.pack.folder).distribution, Sources().of_module(module)

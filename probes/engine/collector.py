@@ -19,6 +19,7 @@ from quizproof.probes.engine.opened_files import opened_files, undeclared
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.packs.named_files import named_file
 from quizproof.probes.packs.pack import DigestError, Pack, sha256
+from quizproof.probes.part_types import kind_of
 from quizproof.questions.spec import Question
 
 
@@ -95,7 +96,7 @@ class Collector:
                 f"the code of probe {probe.name}, or a file that it is given, changed while it "
                 "was measuring; run it again"
             )
-        if wanted.once and bench.models.keys() - {"classifier"}:
+        if wanted.once and any(kind_of(part) != "classifier" for part in bench.models):
             del self.benches[wanted.randomized]  # several language models would fill the memory
         return evidence
 

@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from quizproof.probes.engine.results import Illustration
+from quizproof.probes.kinds.kind import Part
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.packs.pictures import Mask, Picture, read_picture, region_mask
+from quizproof.probes.packs.picture_set import PictureSet
+from quizproof.probes.packs.pictures import Mask, Picture, picture_of, read_picture, region_mask
 from quizproof.probes.probe import Map
+
+Size: TypeAlias = tuple[int, int]  # height and width
 
 
 @dataclass
 class Illustrator:
-    """Of one pack's pictures, at the size that its classifier sees them in."""
+    """Reads each picture, and each outline on it, once for each size that maps are of."""
 
     pack: Pack
-    _pictures: dict[int, Picture] = field(default_factory=dict, init=False, repr=False)
-    _regions: dict[tuple[int, str], Mask] = field(default_factory=dict, init=False, repr=False)
+    _pictures: dict[tuple[str, int, Size], Picture] = field(default_factory=dict, repr=False)
+    _regions: dict[tuple[str, int, str, Size], Mask] = field(default_factory=dict, repr=False)
 
-    def illustration(self, shown: Map) -> Illustration:
-        """``shown`` with its picture and its regions' outlines. Raises QuizproofError."""
-        if shown.picture is None:
+    def illustrations(
+        self, maps: Sequence[Map], parts: Sequence[Part[Any]]
+    ) -> tuple[Illustration, ...]:
+        """``maps`` with their pictures and their regions' outlines, of ``parts``' only pictures.
+
+        Raises QuizproofError.
+        """
+        pictures = next((part for part in parts if isinstance(part.entry, PictureSet)), None)
+        return tuple(self._illustration(shown, pictures) for shown in maps)
+
+    def _illustration(self, shown: Map, pictures: Part[PictureSet] | None) -> Illustration:
+        if shown.picture is None or pictures is None:
             return Illustration(shown, None, {})
-        number = shown.picture
-        outlines = {name: self._region(number, name) for name in shown.regions}
-        names = self.pack.manifest.region_names
-        return Illustration(shown, self._picture(number), outlines, names)
+        height, width = shown.values.shape[:2]
+        size, number = (height, width), shown.picture
+        outlines = {name: self._region(pictures, number, name, size) for name in shown.regions}
+        names = pictures.entry.region_names
+        return Illustration(shown, self._picture(pictures, number, size), outlines, names)
 
-    def _picture(self, number: int) -> Picture:
-        if number not in self._pictures:
-            role = self.pack.picture(number)
-            path = self.pack.path(role.file, role.sha256)
-            self._pictures[number] = read_picture(path, self._size)
-        return self._pictures[number]
+    def _picture(self, part: Part[PictureSet], number: int, size: Size) -> Picture:
+        key = part.name, number, size
+        if key not in self._pictures:
+            path = self.pack.file(picture_of(part, number))
+            self._pictures[key] = read_picture(path, size)
+        return self._pictures[key]
 
-    def _region(self, number: int, name: str) -> Mask:
-        if (number, name) not in self._regions:
-            self._regions[number, name] = region_mask(self.pack, number, name, self._size)
-        return self._regions[number, name]
-
-    @property
-    def _size(self) -> tuple[int, int]:
-        height, width = self.pack.classifier.input.size
-        return height, width
+    def _region(self, part: Part[PictureSet], number: int, name: str, size: Size) -> Mask:
+        key = part.name, number, name, size
+        if key not in self._regions:
+            self._regions[key] = region_mask(part, number, name, size)
+        return self._regions[key]

@@ -77,7 +77,7 @@ class QuestionResult:
     settles: bool = False  # whether this evidence may confirm or contradict: no stand-in's may
     zero_line: ZeroLine | None = None  # None where the question is not about a model
     finding: Outcome | None = None  # None where the key is borne out, or nothing was measured
-    unnamed: tuple[str, ...] = ()  # roles of which the quiz names no part: nobody settles it
+    unnamed: tuple[str, ...] = ()  # parts that the quiz does not name: nobody settles it
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,10 @@ from quizproof.probes.engine.zero_line import (
     zero_line,
 )
 from quizproof.probes.packs.pack import MissingError
+from quizproof.probes.packs.parts_taken import parts_of
 from quizproof.probes.packs.settling import (
-    MODELS,
     check_parts,
-    lacking,
+    has_architecture,
     pictures_looked_at,
     pictures_rested_on,
     settles,
@@ -129,7 +129,9 @@ class Runner:
         question, probe, parameters = self._call(task.linted)
         together = agree(question, measured)
         settled_by = self.plan.quiz.settled_by
-        may_say = settles(question.about, self.pack, settled_by, probe.roles, parameters)
+        parts = parts_of(self.pack, probe, parameters)
+        may_say = settles(question.about, self.pack, settled_by, parts, parameters)
+        names = [(part.name, part.entry.kind) for part in parts]
         said = verdict(question, together, settles=may_say, key=task.linted.key)
         maps = together.shown.maps if self.plan.illustrated else ()
         return QuestionResult(
@@ -143,10 +145,10 @@ class Runner:
             confidence=1 - self.plan.error if probe.stochastic else None,
             tolerance=None if probe.stochastic else probe.tolerance,
             seconds=0.0,
-            illustrations=tuple(map(self._illustrator.illustration, maps)),
+            illustrations=self._illustrator.illustrations(maps, parts),
             settles=may_say,
             finding=said.finding,
-            unnamed=unnamed(question, settled_by, probe.roles),
+            unnamed=unnamed(question, settled_by, names),
         )
 
     def _known_or_made(self, linted: LintedQuestion) -> Generator[Event, None, list[Measured]]:
@@ -192,7 +194,7 @@ class Runner:
         question, probe, parameters = self._call(linted)
         if question.about != "model":
             return None
-        if lacking := no_weights(self.pack, probe.roles):
+        if lacking := no_weights(parts_of(self.pack, probe, parameters)):
             return ZeroLine((), None, lacking)
         evidence = []
         once = question.model_copy(update={"max_draws": 1})
@@ -227,15 +229,13 @@ class Runner:
 
         Raises MissingError.
         """
-        question, probe, _ = self._call(linted)
-        if missing := lacking(self.pack, probe.roles):
-            raise MissingError(
-                f"pack {self.pack.manifest.name} has no {', no '.join(missing)}, "
-                f"which probe {probe.name} needs"
-            )
+        question, probe, parameters = self._call(linted)
+        parts = parts_of(self.pack, probe, parameters)
         # what is not in the weights is true of a model that learned nothing, too
-        method = question.about != "model" and not set(MODELS).isdisjoint(probe.roles)
-        return [None, 0] if method else [None]
+        twice = question.about != "model" and any(
+            has_architecture(part.entry.kind) and part.entry.randomizes for part in parts
+        )
+        return [None, 0] if twice else [None]
 
     def _known(self, linted: LintedQuestion, randomized: int | None) -> Measured | None:
         if self.store is None:
@@ -243,7 +243,8 @@ class Runner:
         question, probe, parameters = self._call(linted)
         try:
             if not self._alone:
-                check_parts(self.pack, probe.roles, parameters, pictures_looked_at)
+                parts = parts_of(self.pack, probe, parameters)
+                check_parts(self.pack, parts, parameters, pictures_looked_at)
         except QuizproofError:  # the measuring says so, where it is a part that it looks at
             return None
         evidence = self.store.get(self._key(probe, parameters, randomized))
@@ -273,7 +274,8 @@ class Runner:
         """The keys of the evidence that a question's result rests on. Raises MissingError."""
         question, probe, parameters = self._call(linted)
         weights = self._weights(linted)
-        if question.about == "model" and no_weights(self.pack, probe.roles) is None:
+        parts = parts_of(self.pack, probe, parameters)
+        if question.about == "model" and no_weights(parts) is None:
             weights += networks(probe)
         return [self._key(probe, parameters, randomized) for randomized in weights]
 
@@ -290,7 +292,8 @@ class Runner:
             return
         _, probe, _ = self._call_of(wanted.question)
         try:
-            check_parts(self.pack, probe.roles, wanted.parameters, pictures_rested_on)
+            parts = parts_of(self.pack, probe, wanted.parameters)
+            check_parts(self.pack, parts, wanted.parameters, pictures_rested_on)
         except QuizproofError:  # a probe may do without: its evidence is not that of the whole pack
             return
         try:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judge import ExactJudge
 from quizproof.probes.engine.judging import rules_of
-from quizproof.probes.packs.pack import Pack
-from quizproof.probes.packs.settling import WITH_WEIGHTS
+from quizproof.probes.kinds.kind import Part
 from quizproof.probes.probe import Probe
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Answer, Blanks, NumberBlank, Question, Text
@@ -42,14 +42,14 @@ def networks(probe: Probe) -> range:
     return range(_SAMPLED if probe.stochastic else _EXACT)
 
 
-def no_weights(pack: Pack, roles: Sequence[str]) -> Text | None:
-    """Return why nothing that ``roles`` name can be randomised; None where there are weights."""
-    if "readers" in roles and any(reader.saved for reader in pack.manifest.readers):
+def no_weights(parts: Sequence[Part[Any]]) -> Text | None:
+    """Return why nothing of ``parts`` can be randomised; None where there are weights."""
+    if fixed := next((part for part in parts if part.entry.randomizes is False), None):
         return Text(
-            en="saved hidden states have no weights to randomise",
-            zh_hant="存下的 hidden state 沒有可以隨機化的權重",
+            en=f"{fixed.description} has no weights to randomise",
+            zh_hant=f"{fixed.description} 沒有可以隨機化的權重",
         )
-    if set(WITH_WEIGHTS).isdisjoint(roles):
+    if not any(part.entry.randomizes for part in parts):
         return Text(
             en="what is measured has no weights to randomise",
             zh_hant="量測的對象沒有可隨機化的權重",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import MaskedLM
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.language_models import LanguageModel, Reading
     from quizproof.probes.models.tokens import Tokens
@@ -35,7 +36,6 @@ def _effect(factor: str) -> Text:
 
 @probe(
     "embedding.output_factors",
-    roles=("chinese",),
     measures=(
         *(
             Measure(
@@ -70,7 +70,7 @@ def _effect(factor: str) -> Text:
     ),
     tolerance=1e-5,
 )
-def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
+def embedding_output_factors(bench: Bench, *, model: MaskedLM, pairs: int) -> Iterator[Draw]:
     """Change of the embedding output of 果 when one factor alone changes: an intervention.
 
     For each of four factors (its meaning, the sentence's length, its position, how often it occurs)
@@ -88,7 +88,7 @@ def embedding_output_factors(bench: Bench, *, pairs: int) -> Iterator[Draw]:
 
     if pairs < 1:
         raise QuizproofError(f"{pairs} pairs show nothing; ask for one at least")
-    model = embedding_only(bench.language("chinese"))
+    model = embedding_only(model)
     rng = np.random.default_rng(bench.fixed_seed)
     written = list(islice(factor_pairs(rng), pairs))
     sequences = {

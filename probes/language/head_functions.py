@@ -11,6 +11,7 @@ from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import MaskedLM
     from quizproof.probes.bench import Bench
 
 _CHINESE = {
@@ -24,7 +25,6 @@ _CHINESE = {
 
 @probe(
     "head.functions",
-    roles=("english",),
     measures=(
         Measure(
             "most_{item}",
@@ -43,7 +43,7 @@ _CHINESE = {
     ),
 )
 def head_functions(
-    bench: Bench, *, sentences: list[str], head: int, functions: list[str]
+    bench: Bench, *, model: MaskedLM, sentences: list[str], head: int, functions: list[str]
 ) -> Iterator[Draw]:
     """Share of tokens that attend most to tokens of each function, by head ``head`` (from 1).
 
@@ -56,7 +56,6 @@ def head_functions(
 
     from quizproof.probes.methods.attention_relations import RelationError, attend_most
 
-    model = bench.language("english")
     if not 1 <= head <= model.heads:
         raise QuizproofError(f"the model has {model.heads} heads a layer, and no head {head}")
     readings = []

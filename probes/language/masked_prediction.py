@@ -14,6 +14,7 @@ from quizproof.questions.spec import Text
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from quizproof.probes import MaskedLM
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.language_models import LanguageModel
 
@@ -22,7 +23,6 @@ _SHOWN = 5  # likeliest tokens of either masking
 
 @probe(
     "masked.prediction",
-    roles=("english",),
     tolerance=1e-4,
     measures=(
         word(
@@ -75,7 +75,7 @@ _SHOWN = 5  # likeliest tokens of either masking
     ),
 )
 def masked_prediction(
-    bench: Bench, *, sentence: str, masked: str, also_masked: str, token: str
+    bench: Bench, *, model: MaskedLM, sentence: str, masked: str, also_masked: str, token: str
 ) -> Iterator[Draw]:
     """Masks ``masked`` in ``sentence``, then ``also_masked`` with it.
 
@@ -83,7 +83,6 @@ def masked_prediction(
     """
     from quizproof.probes.methods.masked_prediction import likeliest, masked_words, probabilities
 
-    model = bench.language("english")
     asked = _id(model, token)
     whole = model.tokens(sentence)
     maskings = [masked_words(whole, words) for words in ([masked], [masked, also_masked])]

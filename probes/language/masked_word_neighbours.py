@@ -16,6 +16,7 @@ from quizproof.questions.spec import Text
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from quizproof.probes import Corpus, MaskedLM
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.corpus_reading import ReadCorpus
 
@@ -47,7 +48,6 @@ class _ByLayer:
 
 @probe(
     "masked_word.neighbours",
-    roles=("english", "corpus"),
     measures=(
         Measure(
             "since_{item}",
@@ -130,6 +130,8 @@ class _ByLayer:
 def masked_word_neighbours(
     bench: Bench,
     *,
+    model: MaskedLM,
+    corpus: Corpus,
     sentence: str,
     word: str,
     pos: str,
@@ -155,18 +157,17 @@ def masked_word_neighbours(
 
     if pos not in UPOS:
         raise QuizproofError(f"{pos!r} is no UPOS tag; they are {' '.join(UPOS)}")
-    model = bench.language("english")
     if wrong := [layer for layer in layers if not 1 <= layer <= model.layers]:
         raise QuizproofError(f"the model has {model.layers} layers, and no layer {wrong[0]}")
     tokens = model.tokens(sentence)
     place = tokens.find_whole(word)
     states = model.read(tokens.masked([place])).hidden_states[:, place]
-    corpus = corpus_reading(bench, "english")
-    tagged = corpus.tags.count(pos)
+    read = corpus_reading(bench, model, corpus)
+    tagged = read.tags.count(pos)
     if not tagged:
         raise QuizproofError(f"the corpus has no word that is tagged {pos}; take one that has")
     searched = {
-        m: _searched(states, corpus, pos, neighbours=neighbours, metric=m, chance=chance)
+        m: _searched(states, read, pos, neighbours=neighbours, metric=m, chance=chance)
         for m in [metric, *beside]
     }
     decides = searched[metric]
@@ -176,8 +177,8 @@ def masked_word_neighbours(
             "lasting_layer": decides.lasting,
             "first_layer": decides.first,
             **{f"lasting_layer_{name}": searched[name].lasting for name in beside},
-            "in_corpus": tagged / len(corpus.tags),
-            "left_out": corpus.left_out,
+            "in_corpus": tagged / len(read.tags),
+            "left_out": read.left_out,
         },
         series={
             name: tuple(tags.count(pos) / neighbours for tags in by_layer.found)

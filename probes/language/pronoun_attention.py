@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import Corpus, MaskedLM
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.corpus_reading import LinkedSentence
 
@@ -51,7 +52,6 @@ class _Resolved:
 
 @probe(
     "pronoun.attention",
-    roles=("english", "corpus"),
     measures=(
         Measure(
             "lead_{item}",
@@ -98,7 +98,9 @@ class _Resolved:
     ),
     stochastic=True,
 )
-def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator[Draw]:
+def pronoun_attention(
+    bench: Bench, *, model: MaskedLM, corpus: Corpus, layers: list[int], head: int
+) -> Iterator[Draw]:
     """Attention from pronouns to their referents, of head ``head`` (from 1) of each of ``layers``.
 
     Looked at are the corpus's pronouns whose referent the sentence settles and that come after both
@@ -118,12 +120,11 @@ def pronoun_attention(bench: Bench, *, layers: list[int], head: int) -> Iterator
 
     from quizproof.probes.models.corpus_reading import corpus_reading
 
-    model = bench.language("english")
     if not 1 <= head <= model.heads:
         raise QuizproofError(f"the model has {model.heads} heads a layer, and no head {head}")
     if wrong := [layer for layer in layers if not 1 <= layer <= model.layers]:
         raise QuizproofError(f"the model has {model.layers} layers, and no layer {wrong[0]}")
-    linked = corpus_reading(bench, "english").linked
+    linked = corpus_reading(bench, model, corpus).linked
     resolved = _resolved(list({one.sentence.text: one for one in linked}.values()))
     if not resolved:
         raise QuizproofError(

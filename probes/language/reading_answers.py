@@ -16,6 +16,7 @@ from quizproof.probes.probe import Draw, Measure, Unsure, category, probe
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Reader, Triples
     from quizproof.probes.bench import Bench
 
 HEAD, STATES = "question answering head", "hidden states"
@@ -23,7 +24,6 @@ HEAD, STATES = "question answering head", "hidden states"
 
 @probe(
     "reading.answers",
-    roles=("readers", "triples"),
     tolerance=1e-4,
     measures=(
         category(
@@ -53,7 +53,9 @@ HEAD, STATES = "question answering head", "hidden states"
         ),
     ),
 )
-def reading_answers(bench: Bench, *, reader: int, questions: list[int]) -> Iterator[Draw]:
+def reading_answers(
+    bench: Bench, *, reader: Reader, triples: Triples, questions: list[int]
+) -> Iterator[Draw]:
     """Lead of the right answer to each of ``questions``, from 1, over any other.
 
     With a head: the best span that is the answer against the best that is not. With hidden states
@@ -69,8 +71,8 @@ def reading_answers(bench: Bench, *, reader: int, questions: list[int]) -> Itera
     known = calibration()
     leads, scatters, within = {}, [], {}
     for number in questions:
-        read = reading(bench, reader, number)
-        answer = triple(bench, number).answer
+        read = reading(bench, reader, triples, number)
+        answer = triple(triples, number).answer
         places = passage(read.tokens, answer)
         if read.ends is None:
             found = answer_lead(distances(read.hidden_states[-1:], places)[0], places)
@@ -79,7 +81,7 @@ def reading_answers(bench: Bench, *, reader: int, questions: list[int]) -> Itera
             found = lead(read.ends, read.tokens, answer)
         leads[f"lead_{number}"] = found
         last = len(read.hidden_states) - 1
-        title = scatter_title(reader, number, last)
+        title = scatter_title(reader.name, number, last)
         scatters.append(scatter(title, read, last, texts(read, places.answer)))
     yield Draw(
         {"evidence": STATES if within else HEAD, **leads},

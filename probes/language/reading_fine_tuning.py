@@ -15,7 +15,6 @@ from quizproof.probes.models.triple_readings import (
     scatter,
     scatter_title,
     texts,
-    triples,
 )
 from quizproof.probes.probe import Draw, Measure, Unsure, probe
 from quizproof.probes.units import FACTORS_OF_TEN
@@ -23,12 +22,12 @@ from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Reader, Triples
     from quizproof.probes.bench import Bench
 
 
 @probe(
     "reading.fine_tuning",
-    roles=("readers", "triples"),
     tolerance=1e-6,
     measures=(
         Measure(
@@ -75,7 +74,9 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Iterator[Draw]:
+def reading_fine_tuning(
+    bench: Bench, *, readers: list[Reader], triples: Triples, odds: float
+) -> Iterator[Draw]:
     """Likelihood of what each reader does, were it fine-tuned, against were it not.
 
     What counts with a head is how much likelier it finds each answer than a random span; with
@@ -93,10 +94,10 @@ def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Ite
     known, sure = calibration(), math.log10(odds)
     values: dict[str, float | str] = {}
     series, captions, scatters = {}, {}, []
-    for reader in readers:
+    for place, reader in enumerate(readers, 1):
         apart_by, gains, ratios = [], [], []
-        for number, asked in enumerate(triples(bench), 1):
-            read = reading(bench, reader, number)
+        for number, asked in enumerate(triples.triples, 1):
+            read = reading(bench, reader, triples, number)
             places = passage(read.tokens, asked.answer)
             found = distances(read.hidden_states, places)
             ratios.append(apart(found, places).tolist())
@@ -106,23 +107,23 @@ def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Ite
             if number == 1:
                 end = len(read.hidden_states) - 1
                 shown = texts(read, places.answer)
-                scatters.append(scatter(scatter_title(reader, 1, end), read, end, shown))
+                scatters.append(scatter(scatter_title(reader.name, 1, end), read, end, shown))
         by_head = len(gains) == len(apart_by)
         if not by_head:
-            _refuse_depth(end, known.layers, reader)
-        values[f"tuned_{reader}"] = (
+            _refuse_depth(end, known.layers, reader.name)
+        values[f"tuned_{place}"] = (
             known.gain.factors_of_ten(gains)
             if by_head
             else known.separation.factors_of_ten(apart_by)
         )
-        values[f"apart_{reader}"] = float(np.mean(apart_by))
-        values[f"head_{reader}"] = HEAD if by_head else STATES
-        series[f"reader_{reader}"] = mean_by_layer(ratios, reader)
-        captions[f"reader_{reader}"] = Text(
-            en=f"distance of the answer against the other words, reader {reader}",
-            zh_hant=f"答案相對於其他字的距離，模型 {reader}",
+        values[f"apart_{place}"] = float(np.mean(apart_by))
+        values[f"head_{place}"] = HEAD if by_head else STATES
+        series[f"reader_{place}"] = mean_by_layer(ratios, reader.name)
+        captions[f"reader_{place}"] = Text(
+            en=f"distance of the answer against the other words, {reader.name}",
+            zh_hant=f"答案相對於其他字的距離，{reader.name}",
         )
-    found_by = {reader: float(values[f"tuned_{reader}"]) for reader in readers}
+    found_by = [float(values[f"tuned_{place}"]) for place in range(1, len(readers) + 1)]
     yield Draw(
         values,
         series=series,
@@ -130,13 +131,15 @@ def reading_fine_tuning(bench: Bench, *, readers: list[int], odds: float) -> Ite
         series_start=0,
         scatters=tuple(scatters),
         unsure=Unsure(
-            {f"tuned_{reader}": (v - sure, v + sure) for reader, v in found_by.items()},
-            _between({r: v for r, v in found_by.items() if abs(v) <= sure}, odds),
+            {f"tuned_{place}": (v - sure, v + sure) for place, v in enumerate(found_by, 1)},
+            _between(
+                {r.name: v for r, v in zip(readers, found_by, strict=True) if abs(v) <= sure}, odds
+            ),
         ),
     )
 
 
-def _between(open_: dict[int, float], odds: float) -> Text:
+def _between(open_: dict[str, float], odds: float) -> Text:
     """Return the line that says which readers are neither."""
     said = {reader: f"{10 ** abs(value):.2g} : 1" for reader, value in open_.items()}
     en = ", ".join(
@@ -144,18 +147,18 @@ def _between(open_: dict[int, float], odds: float) -> Text:
         for reader, ratio in said.items()
     )
     zh_hant = "、".join(
-        f"模型 {reader}（{ratio} {'支持' if open_[reader] > 0 else '反對'}）"
+        f"{reader}（{ratio} {'支持' if open_[reader] > 0 else '反對'}）"
         for reader, ratio in said.items()
     )
     return Text(
-        en=f"undecided whether fine-tuned, below {odds:g} : 1 either way: model {en or '–'}",
+        en=f"undecided whether fine-tuned, below {odds:g} : 1 either way: {en or '–'}",
         zh_hant=f"未達 {odds:g} : 1，無法判定是否微調過：{zh_hant or '–'}",
     )
 
 
-def _refuse_depth(layers: int, calibrated: int, reader: int) -> None:
+def _refuse_depth(layers: int, calibrated: int, reader: str) -> None:
     if layers != calibrated:
         raise QuizproofError(
-            f"reader {reader} has hidden states of {layers} layers, and those it could be held "
+            f"{reader} has hidden states of {layers} layers, and those it could be held "
             f"against have {calibrated}; take one with a question-answering head"
         )

@@ -11,13 +11,13 @@ from quizproof.probes.models.triple_readings import (
     scatter,
     scatter_title,
     texts,
-    triples,
 )
 from quizproof.probes.probe import Draw, Measure, Scatter, Unsure, probe
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Reader, Triples
     from quizproof.probes.bench import Bench
     from quizproof.probes.methods.token_separation import Passage
     from quizproof.probes.models.language_models import Reading
@@ -28,7 +28,6 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
 
 @probe(
     "reading.stages",
-    roles=("readers", "triples"),
     tolerance=1e-4,
     measures=(
         Measure(
@@ -75,7 +74,9 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
         ),
     ),
 )
-def reading_stages(bench: Bench, *, reader: int, stages: list[int]) -> Iterator[Draw]:
+def reading_stages(
+    bench: Bench, *, reader: Reader, triples: Triples, stages: list[int]
+) -> Iterator[Draw]:
     """Gap that each stage of layers opens between the relevant part of the context and the rest.
 
     It is the mean over all triples. ``stages`` holds the last layer of each, from 1; the first
@@ -88,7 +89,7 @@ def reading_stages(bench: Bench, *, reader: int, stages: list[int]) -> Iterator[
     """
     from quizproof.probes.methods.token_separation import passage, question_gap
 
-    asked = triples(bench)
+    asked = triples.triples
     if len(asked) < 2:
         raise QuizproofError(
             "one triple alone is of one mind whatever it shows; put two at least into the pack"
@@ -96,13 +97,13 @@ def reading_stages(bench: Bench, *, reader: int, stages: list[int]) -> Iterator[
     gaps: list[list[float]] = []
     scatters: tuple[Scatter, ...] = ()
     for number, triple in enumerate(asked, 1):
-        read = reading(bench, reader, number)
+        read = reading(bench, reader, triples, number)
         places = passage(read.tokens, triple.answer)
-        _refuse_other_depth(len(read.hidden_states) - 1, reader, stages)
+        _refuse_other_depth(len(read.hidden_states) - 1, reader.name, stages)
         gaps.append(question_gap(read.hidden_states, places).tolist())
         if number == 1:
-            scatters = _scatters(read, places, reader, stages)
-    gap = mean_by_layer(gaps, reader)
+            scatters = _scatters(read, places, reader.name, stages)
+    gap = mean_by_layer(gaps, reader.name)
     each = [_leads(one, stages) for one in gaps]
     mean = _leads(gap, stages)
     spans = {end: [one[end] for one in (mean, *each)] for end in stages}
@@ -158,7 +159,7 @@ def _disagreement(each: Sequence[_Leads]) -> Text:
 
 
 def _scatters(
-    read: Reading, places: Passage, reader: int, stages: list[int]
+    read: Reading, places: Passage, reader: str, stages: list[int]
 ) -> tuple[Scatter, ...]:
     shown = texts(read, places.answer)
     groups = {
@@ -170,9 +171,9 @@ def _scatters(
     return tuple(scatter(scatter_title(reader, 1, layer), read, layer, groups) for layer in stages)
 
 
-def _refuse_other_depth(layers: int, reader: int, stages: list[int]) -> None:
+def _refuse_other_depth(layers: int, reader: str, stages: list[int]) -> None:
     if stages != sorted(set(stages)) or not stages or stages[0] < 1 or stages[-1] != layers:
         raise QuizproofError(
-            f"reader {reader} has {layers} layers, which the stages that end with "
+            f"{reader} has {layers} layers, which the stages that end with "
             f"{', '.join(map(str, stages))} do not divide; ask for stages that do"
         )

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.probes.units import LAYER
+from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import MaskedLM, MatrixPart, Sentences
     from quizproof.probes.bench import Bench
 
 _UNIT = Text(en="colour scale", zh_hant="色階")
@@ -21,7 +23,6 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
 
 @probe(
     "embedding.reference_matrix",
-    roles=("chinese", "sentences", "reference_matrix"),
     measures=(
         Measure(
             "cosine_{item}",
@@ -74,7 +75,14 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
     ),
     tolerance=1e-3,
 )
-def reference_matrix(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
+def reference_matrix(
+    bench: Bench,
+    *,
+    model: MaskedLM,
+    sentences: Sentences,
+    reference: MatrixPart,
+    words: list[str],
+) -> Iterator[Draw]:
     """The difference of the pack's reference matrix from that of each measure of each word.
 
     A matrix has a row and a column for each of the pack's sentences, in their order, and in each
@@ -91,14 +99,10 @@ def reference_matrix(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
     )
     from quizproof.probes.methods.matrix_colours import colour_difference, colour_rounding
     from quizproof.probes.models.word_vectors import word_vectors
-    from quizproof.probes.packs.texts import printed_unit
 
-    texts, reference = _texts_and_reference(bench)
-    model = bench.language("chinese")
-    values: dict[str, float | str] = {
-        "printed": colour_rounding(reference, printed_unit(bench.pack.text("reference_matrix")))
-    }
-    matrices = [_drawn(Text(en="reference", zh_hant="參考矩陣"), reference, texts)]
+    texts, shown = _texts_and_values(sentences, reference)
+    values: dict[str, float | str] = {"printed": colour_rounding(shown, reference.printed)}
+    matrices = [_drawn(Text(en="reference", zh_hant="參考矩陣"), shown, texts)]
     nearest = []
     for word in words:
         vectors = word_vectors(model, texts, word)
@@ -111,7 +115,7 @@ def reference_matrix(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
             ),
         ):
             layers = pairwise(metric, vectors)
-            off, layer = min((colour_difference(reference, m), k) for k, m in enumerate(layers))
+            off, layer = min((colour_difference(shown, m), k) for k, m in enumerate(layers))
             values[f"{name}_{word}"] = off
             nearest.append((off, layer))
             said = Text(
@@ -123,21 +127,19 @@ def reference_matrix(bench: Bench, *, words: list[str]) -> Iterator[Draw]:
     yield Draw(values, matrices=tuple(matrices))
 
 
-def _texts_and_reference(bench: Bench) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """The pack's sentences, and its matrix of them. Raises MissingError, QuizproofError."""
-    from quizproof.probes.packs.texts import read_matrix, read_sentences
-    from quizproof.questions.problems import QuizproofError
-
-    texts = tuple(one.text for one in read_sentences(bench.pack.text("sentences")))
-    reference = read_matrix(bench.pack.text("reference_matrix"))
-    if len(reference) != len(texts):
+def _texts_and_values(
+    sentences: Sentences, reference: MatrixPart
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """The sentences, and the matrix of them. Raises QuizproofError."""
+    texts = tuple(one.text for one in sentences.sentences)
+    if len(reference.values) != len(texts):
         raise QuizproofError(
-            f"the reference matrix has {len(reference)} rows, but there are {len(texts)} "
+            f"the reference matrix has {len(reference.values)} rows, but there are {len(texts)} "
             "sentences; it takes a row for each"
         )
     if len(texts) < 3:
         raise QuizproofError(f"{len(texts)} sentences make no picture; give three at least")
-    return texts, reference
+    return texts, reference.values
 
 
 def _drawn(title: Text, values: NDArray[np.float64], texts: tuple[str, ...]) -> Matrix:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import MaskedLM
     from quizproof.probes.bench import Bench
 
 _METRICS = {
@@ -66,12 +67,17 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
 
 @probe(
     "embedding.similarity_by_layer",
-    roles=("chinese",),
     measures=tuple(m for metric in _METRICS.items() for m in _measures(*metric)),
     tolerance=1e-3,
 )
 def similarity_by_layer(
-    bench: Bench, *, word: str, sentences: list[str], first_layers: list[int], pairs: int
+    bench: Bench,
+    *,
+    model: MaskedLM,
+    word: str,
+    sentences: list[str],
+    first_layers: list[int],
+    pairs: int,
 ) -> Iterator[Draw]:
     """Measure how far ``word``'s similarity in two sentences rises and falls, last layer aside.
 
@@ -92,7 +98,6 @@ def similarity_by_layer(
         raise QuizproofError(f"{len(sentences)} sentences, but a similarity is of two; name two")
     if pairs < 1:
         raise QuizproofError(f"{pairs} pairs that mean the same show nothing; ask for one at least")
-    model = bench.language("chinese")
     _refuse_depth(model.layers, model.description, first_layers)
     asked = word_vectors(model, sentences, word)
     rng = np.random.default_rng(bench.fixed_seed)

@@ -17,7 +17,7 @@ from quizproof.probes.models.side_by_side import side_by_side
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:
-    from quizproof.probes.bench import Bench
+    from quizproof.probes.models.view import View
 
 STEPS = 10
 
@@ -88,11 +88,9 @@ def integrated_gradients(
     return (picture - start) * averaged_gradients(classifier, picture, label, steps, baseline)
 
 
-def averaged_gradients_of(bench: Bench, picture: int, steps: int) -> Tensor:
+def averaged_gradients_of(view: View, picture: int, steps: int) -> Tensor:
     """``averaged_gradients`` of a picture of the pack for its true label, computed once."""
-    return bench.once(
+    return view.once(
         ("averaged gradients", picture, steps),
-        lambda: averaged_gradients(
-            bench.classifier, bench.picture(picture), bench.label(picture), steps
-        ),
+        lambda: averaged_gradients(view.model, view.picture(picture), view.label(picture), steps),
     )

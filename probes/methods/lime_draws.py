@@ -25,7 +25,7 @@ from quizproof.questions.spec import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from quizproof.probes.bench import Bench
+    from quizproof.probes.models.view import View
     from quizproof.probes.packs.pictures import Mask
 
 
@@ -38,7 +38,7 @@ class Explained:
 
 
 def explanations(
-    bench: Bench, picture: int, after: Sequence[int], samples: int, asked: int
+    view: View, picture: int, after: Sequence[int], samples: int, asked: int
 ) -> Iterator[Explained]:
     """Explanations of the true class of ``picture``, each from ``samples`` copies of its own.
 
@@ -47,13 +47,13 @@ def explanations(
     place is not known, and the first is a draw at the run's seed like all others.
     Raises ExplanationError.
     """
-    shown, segments = bench.picture(picture), cut(bench, picture, asked)
+    shown, segments = view.picture(picture), cut(view, picture, asked)
     for draw in count():
-        seed: int | np.random.RandomState = bench.draw_seed(draw)
+        seed: int | np.random.RandomState = view.bench.draw_seed(draw)
         stream = Text(en="at the run's seed", zh_hant="以本次執行的亂數種子")
         if draw == 0:
             try:
-                counts = [int(cut(bench, earlier, asked).max()) + 1 for earlier in after]
+                counts = [int(cut(view, earlier, asked).max()) + 1 for earlier in after]
             except QuizproofError as error:
                 stream = Text(
                     en=f"at the run's seed: the notebook's own draw cannot be had, {error}",
@@ -68,32 +68,32 @@ def explanations(
                     + (f"，接在圖片 {'、'.join(map(str, after))} 之後" if after else ""),
                 )
         explanation = explain(
-            bench.classifier,
+            view.model,
             shown,
-            bench.label(picture),
+            view.label(picture),
             segments,
             seed=seed,
             samples=samples,
-            batch=bench.classifier.pace.pictures,
+            batch=view.model.pace.pictures,
         )
         yield Explained(explanation, stream)
 
 
-def cut(bench: Bench, picture: int, asked: int) -> NDArray[np.int64]:
+def cut(view: View, picture: int, asked: int) -> NDArray[np.int64]:
     """The superpixels of a picture of the pack, (H, W), when ``asked`` for so many."""
-    return bench.once(
+    return view.once(
         ("superpixels", picture, asked),
-        lambda: superpixels(bench.picture(picture).permute(1, 2, 0).cpu().double().numpy(), asked),
+        lambda: superpixels(view.picture(picture).permute(1, 2, 0).cpu().double().numpy(), asked),
     )
 
 
-def seen_region(bench: Bench, picture: int, name: str, segments: NDArray[np.int64]) -> Mask:
+def seen_region(view: View, picture: int, name: str, segments: NDArray[np.int64]) -> Mask:
     """A region that superpixels tell apart from the rest of the picture.
 
     Raises EmptyRegionError where the region is all of the picture, or smaller than its superpixels
     are on average, and MissingError.
     """
-    mask = bench.region(picture, name)
+    mask = view.region(picture, name)
     least = mask.size / (int(segments.max()) + 1)
     if mask.all():
         raise EmptyRegionError(

@@ -17,7 +17,7 @@ from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError
 
 if TYPE_CHECKING:
-    from quizproof.probes.bench import Bench
+    from quizproof.probes.models.view import View
 
 
 # what is smaller than e to this is given that size: times a float32 that is a double yet
@@ -92,20 +92,20 @@ def normalise(maps: Tensor) -> Tensor:
     return (maps - low) / torch.where(span > 0, span, 1.0)
 
 
-def raw_saliency(bench: Bench, picture: int) -> NDArray[np.float64]:
+def raw_saliency(view: View, picture: int) -> NDArray[np.float64]:
     """The raw map (H, W) of a picture of the pack for its true label. Raises GradientError."""
 
     def compute() -> NDArray[np.float64]:
-        labels = torch.tensor([bench.label(picture)], device=bench.classifier.device)
-        maps = saliency(bench.classifier, bench.picture(picture)[None], labels)
+        labels = torch.tensor([view.label(picture)], device=view.model.device)
+        maps = saliency(view.model, view.picture(picture)[None], labels)
         return np.asarray(maps[0].cpu().numpy(), dtype=np.float64)
 
-    return bench.once(("raw saliency", picture), compute)
+    return view.once(("raw saliency", picture), compute)
 
 
-def shown_saliency(bench: Bench, picture: int) -> NDArray[np.float64]:
+def shown_saliency(view: View, picture: int) -> NDArray[np.float64]:
     """The map (H, W) as it is shown, 0–1. Raises GradientError."""
-    return normalise_map(raw_saliency(bench, picture))
+    return normalise_map(raw_saliency(view, picture))
 
 
 def normalise_map(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from torch import nn
 
 from quizproof.probes.packs.course import course_network
 from quizproof.probes.packs.installed import NotInstalledError, shipped
-from quizproof.probes.packs.manifest import Architecture
+from quizproof.probes.packs.network import Architecture
 from quizproof.questions.problems import QuizproofError, one_line
 
 T = TypeVar("T")

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from quizproof.probes.kinds.kind import Part
 from quizproof.probes.models.architectures import ClassifierError as ClassifierError
 from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.fitting import fitted
 from quizproof.probes.models.folding import folded
+from quizproof.probes.models.onnx_network import OnnxNetwork
 from quizproof.probes.models.pace import Pace, outputs_sizes, pace_for
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.models.steadiness import refuse_unsteady
 from quizproof.probes.models.weights import read_weights
-from quizproof.probes.packs.manifest import ClassifierRole
-from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.network import Network
 from quizproof.questions.problems import one_line
 
 
-@dataclass
+@dataclass(eq=False)
 class Classifier:
     """A network in evaluation mode that takes pictures with values 0–1.
 
@@ -30,6 +32,8 @@ class Classifier:
     for logits, since normalisation belongs to it. While a hook looks into ``net``, it is ``net``
     that runs; otherwise a folded copy of it may.
     """
+
+    part_kind: ClassVar[str] = "classifier"
 
     net: nn.Module
     size: tuple[int, int]
@@ -88,53 +92,68 @@ def _looked_into(net: nn.Module) -> bool:
     return any(module._forward_hooks or module._forward_pre_hooks for module in net.modules())
 
 
-def default_device() -> torch.device:
-    """The GPU if there is one, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+def load_classifier(part: Part[Network], device: torch.device) -> Classifier:
+    """A classifier with its weights. Raises ClassifierError, WeightsError, PackErrors."""
+    says = part.entry
+    net, remarks = _with_weights(part)
+    classifier = _classifier(says, net, part.description, device)
+    # the others have nothing in them that could be
+    if says.architecture.callable is not None or says.architecture.onnx is not None:
+        pictures = _random_pictures(classifier.size, 0, 3).to(device)
+        refuse_unsteady(classifier, pictures, classifier.description)
+    return replace(classifier, remarks=remarks, passes=Passes()).fold()
 
 
-def load_classifier(pack: Pack, device: torch.device) -> Classifier:
-    """The pack's classifier with its weights. Raises ClassifierError, WeightsError, PackErrors."""
-    role = pack.classifier
-    path = pack.path(role.weights.file, role.weights.sha256)
-    net = build_network(role.architecture, len(role.classes), 0, pack.folder)
+def _with_weights(part: Part[Network]) -> tuple[nn.Module, tuple[str, ...]]:
+    """The network, and what a person should know of how it was found in its file."""
+    says = part.entry
+    path = part.files.file(says.weights)
+    if says.architecture.onnx is not None:
+        height, width = says.input.size
+        graph = OnnxNetwork(path, (height, width))
+        return graph, graph.remarks
+    net = build_network(says.architecture, len(says.classes), 0, part.files.folder)
     weights = fitted(read_weights(path), net.state_dict(), path)
     # assigned, not copied: what is mapped from a file, workers share by the system's pages
     net.load_state_dict(weights.state, assign=True)
-    classifier = _classifier(role, net, f"classifier of {pack.manifest.name}", device)
-    if role.architecture.callable is not None:  # the others have nothing in them that could
-        pictures = _random_pictures(classifier.size, 0, 3).to(device)
-        refuse_unsteady(classifier, pictures, classifier.description)
-    return replace(classifier, remarks=weights.remarks, passes=Passes()).fold()
+    return net, weights.remarks
 
 
 @ieee_float32()
-def random_classifier(pack: Pack, seed: int, device: torch.device) -> Classifier:
+def random_classifier(part: Part[Network], seed: int, device: torch.device) -> Classifier:
     """The same architecture with random weights: what is true of both is not in the weights.
 
     Its batch normalisation is first shown a few random pictures. Without that, as torch
     initialises it, each of the course's eleven layers shrinks the signal, and the logits of
-    different pictures differ in the sixth decimal: nothing that could be measured.
+    different pictures differ in the sixth decimal: nothing that could be measured. Raises
+    MissingError for one in ONNX.
     """
-    role = pack.classifier
-    net = build_network(role.architecture, len(role.classes), seed, pack.folder)
-    randomized = _classifier(role, net, f"{pack.manifest.name} with random weights", device)
+    says = part.entry
+    if says.architecture.onnx is not None:
+        from quizproof.probes.packs.pack import MissingError
+
+        raise MissingError(
+            f"{part.description} is ONNX, which has no weights to randomise; "
+            "name the network itself in the pack"
+        )
+    net = build_network(says.architecture, len(says.classes), seed, part.files.folder)
+    randomized = _classifier(says, net, f"{part.pack} with random weights", device)
     _settle_normalisation(randomized, seed)
     return randomized.fold()
 
 
 def _classifier(
-    role: ClassifierRole, net: nn.Module, description: str, device: torch.device
+    says: Network, net: nn.Module, description: str, device: torch.device
 ) -> Classifier:
     net.requires_grad_(False).eval().to(device)
     mean, std = (
-        torch.tensor(v, device=device)[:, None, None] for v in (role.input.mean, role.input.std)
+        torch.tensor(v, device=device)[:, None, None] for v in (says.input.mean, says.input.std)
     )
-    height, width = role.input.size
+    height, width = says.input.size
     classifier = Classifier(
         net=net,
         size=(height, width),
-        classes=tuple(role.classes),
+        classes=tuple(says.classes),
         description=description,
         mean=mean,
         std=std,

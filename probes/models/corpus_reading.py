@@ -25,7 +25,7 @@ from quizproof.probes.models.language_models import (
     batches,
 )
 from quizproof.probes.models.tokens import TokenError, Tokens
-from quizproof.probes.packs.texts import CorpusSentence, read_corpus
+from quizproof.probes.packs.texts import Corpus, CorpusSentence
 from quizproof.questions.problems import QuizproofError
 
 _EXACT = 512 * 2**20  # bytes of embeddings in single precision; with more of them, in half
@@ -68,15 +68,12 @@ class _Found:
     words: list[list[int]]
 
 
-def corpus_reading(bench: Bench, role: str) -> ReadCorpus:
-    """The pack's corpus, read by the model of ``role`` when it is first asked for.
+def corpus_reading(bench: Bench, model: LanguageModel, corpus: Corpus) -> ReadCorpus:
+    """``corpus`` as ``model`` reads it, when it is first asked for.
 
-    Raises CorpusError, InputError, MissingError, and what loading the model raises.
+    Raises CorpusError, LanguageModelError.
     """
-    return bench.once(
-        ("corpus", role),
-        lambda: read(bench.language(role), read_corpus(bench.pack.text("corpus"))),
-    )
+    return bench.once(("corpus", model, corpus), lambda: read(model, corpus.sentences))
 
 
 def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpus:

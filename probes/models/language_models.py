@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.tokens import Tokens, tokens_of
@@ -15,6 +15,7 @@ from quizproof.questions.problems import QuizproofError, one_line
 
 _BATCH = 32  # sentences
 _MASS = 4096  # tokens a batch, padding counted: few sentences at once where they are long
+_ROOM = 1 << 30  # bytes of readings that are remembered
 
 
 class LanguageModelError(QuizproofError):
@@ -31,10 +32,17 @@ class Reading:
     logits: Tensor | None = None  # (T, V) of a masked model, where one of the tokens is masked
     ends: Tensor | None = None  # (2, T) of a reader: logits of the answer's first and last token
 
+    @property
+    def bytes(self) -> int:
+        parts = (self.hidden_states, self.attentions, self.logits, self.ends)
+        return sum(part.nbytes for part in parts if part is not None)
 
-@dataclass
+
+@dataclass(eq=False)
 class LanguageModel:
     """A transformer in evaluation mode with its tokenizer."""
+
+    part_kind: ClassVar[str] = "masked-lm"
 
     net: Any
     tokenizer: Any
@@ -42,7 +50,13 @@ class LanguageModel:
     device: torch.device
     passes: Passes = field(default_factory=Passes)
     remarks: tuple[str, ...] = ()  # on how its weights were taken
+    # tokens that it takes at most, None where nothing bounds them
+    context: int | None = field(init=False)
     _read: dict[tuple[tuple[int, ...], tuple[int, ...]], Reading] = field(default_factory=dict)
+    _room: int = _ROOM
+
+    def __post_init__(self) -> None:
+        self.context = context_of(self.net)
 
     @property
     def layers(self) -> int:
@@ -55,11 +69,10 @@ class LanguageModel:
     def tokens(self, text: str, pair: str | None = None) -> Tokens:
         """``text``, and ``pair`` after it, as tokens. Raises LanguageModelError if too long."""
         found = tokens_of(self.tokenizer, text, pair)
-        most = getattr(self.net.config, "max_position_embeddings", None)
-        if isinstance(most, int) and 0 < most < len(found):
+        if self.context is not None and self.context < len(found):
             raise LanguageModelError(
-                f"{self.description} takes {most} tokens, a sentence has {len(found)}: "
-                f"{_short(text)}; shorten it"
+                f"{self.description} takes {self.context} tokens, a sentence has {len(found)}: "
+                f"{short(text)}; shorten it"
             )
         return found
 
@@ -72,16 +85,21 @@ class LanguageModel:
 
         Sequences of about one length go together; padding is masked and changes nothing. One that
         was read for an earlier question counts as a pass of this one, too, since it rests on it.
-        Raises LanguageModelError.
+        Once a gigabyte is remembered, what is new goes through it each time. Raises
+        LanguageModelError.
         """
         asked = {(s.ids, s.types): s for s in sequences}
-        fresh = {key: s for key, s in asked.items() if key not in self._read}
+        found = {key: self._read[key] for key in asked if key in self._read}
+        fresh = {key: s for key, s in asked.items() if key not in found}
         self.passes.count(forward=len(asked.keys() - fresh.keys() - self.passes.counted))
         self.passes.counted |= asked.keys()
         for batch in batches(list(fresh.values())):
             for tokens, reading in zip(batch, self.passed(batch), strict=True):
-                self._read[tokens.ids, tokens.types] = reading
-        return [replace(self._read[s.ids, s.types], tokens=s) for s in sequences]
+                found[tokens.ids, tokens.types] = reading
+                if self._room > 0:
+                    self._room -= reading.bytes
+                    self._read[tokens.ids, tokens.types] = reading
+        return [replace(found[s.ids, s.types], tokens=s) for s in sequences]
 
     def passed(self, batch: Sequence[Tokens]) -> Iterator[Reading]:
         """Yield the model's reading of each of a batch, in one pass, and not remembered.
@@ -96,8 +114,7 @@ class LanguageModel:
             ends = None
             if "start_logits" in given:
                 ends = torch.stack([given.start_logits[row, :used], given.end_logits[row, :used]])
-            # a vocabulary's worth for each token of a corpus would be most of what is kept
-            masked = "logits" in given and tokens.mask in tokens.ids
+            kept = "logits" in given and self._keeps_logits(tokens)
             yield self._finite(
                 Reading(
                     tokens=tokens,
@@ -105,10 +122,14 @@ class LanguageModel:
                     attentions=torch.stack(
                         [maps[row, :, :used, :used] for maps in attentions]
                     ).cpu(),
-                    logits=given.logits[row, :used].cpu() if masked else None,
+                    logits=given.logits[row, :used].cpu() if kept else None,
                     ends=None if ends is None else ends.cpu(),
                 )
             )
+
+    def _keeps_logits(self, tokens: Tokens) -> bool:
+        # a vocabulary's worth for each token of a corpus would be most of what is kept
+        return tokens.mask in tokens.ids
 
     def _through(self, batch: Sequence[Tokens]) -> Any:
         longest = max(map(len, batch))
@@ -130,7 +151,7 @@ class LanguageModel:
                 )
         except Exception as error:  # the network may be of any kind
             raise LanguageModelError(
-                f"{self.description} cannot read {_short(batch[-1].text)} "
+                f"{self.description} cannot read {short(batch[-1].text)} "
                 f"({one_line(f'{type(error).__name__}: {error}', 120)}); take a model like BERT"
             ) from None
 
@@ -152,10 +173,22 @@ class LanguageModel:
         parts = (reading.hidden_states, reading.attentions, reading.logits, reading.ends)
         if any(part is not None and not part.isfinite().all() for part in parts):
             raise LanguageModelError(
-                f"{self.description} gives NaN or infinity for {_short(reading.tokens.text)}; "
+                f"{self.description} gives NaN or infinity for {short(reading.tokens.text)}; "
                 "take a checkpoint from before training diverged"
             )
         return reading
+
+
+def context_of(net: Any) -> int | None:
+    """The tokens that ``net`` has positions for, None where nothing bounds them."""
+    most = getattr(net.config, "max_position_embeddings", None)
+    if not isinstance(most, int) or most <= 0:
+        return None
+    for name, module in net.named_modules() if isinstance(net, nn.Module) else ():
+        # RoBERTa's and those after it count positions from behind that of padding
+        if name.endswith("position_embeddings") and isinstance(module, nn.Embedding):
+            return most - (0 if module.padding_idx is None else module.padding_idx + 1)
+    return most
 
 
 def batches(sequences: list[Tokens]) -> Iterator[list[Tokens]]:
@@ -170,6 +203,7 @@ def batches(sequences: list[Tokens]) -> Iterator[list[Tokens]]:
         yield batch
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """``text`` in a line of some forty characters, in quotes."""
     line = one_line(text)
     return f"“{line if len(line) <= 40 else line[:39] + '…'}”"

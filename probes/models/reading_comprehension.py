@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import torch
 from torch import Tensor
@@ -28,6 +28,10 @@ class Reader(Protocol):
     """Reader of triples: it gives a reading of triple ``number``, from 0."""
 
     @property
+    def name(self) -> str: ...
+    @property
+    def tokenizer(self) -> Any: ...
+    @property
     def description(self) -> str: ...
     @property
     def device(self) -> torch.device: ...
@@ -39,15 +43,26 @@ class Reader(Protocol):
         ...
 
 
-@dataclass
+@dataclass(eq=False)
 class ModelReader:
     """A model that is asked."""
 
+    part_kind: ClassVar[str] = "reader"
+
     model: LanguageModel
+    name: str = "the reader"
 
     @property
     def description(self) -> str:
         return self.model.description
+
+    @property
+    def tokenizer(self) -> Any:
+        return self.model.tokenizer
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        return self.model.remarks
 
     @property
     def device(self) -> torch.device:
@@ -61,13 +76,16 @@ class ModelReader:
         return self.model.read(self.model.tokens(triple.question, triple.context))
 
 
-@dataclass
+@dataclass(eq=False)
 class SavedReader:
     """Reader by saved states: a file for each triple, of a tuple of (1, T, D), embedding first."""
+
+    part_kind: ClassVar[str] = "reader"
 
     tokenizer: Any
     files: Sequence[Path]
     description: str
+    name: str = "the reader"
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     passes: Passes = field(default_factory=Passes)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from quizproof.questions.problems import QuizproofError, one_line
 
 # of a folder that holds no more than these, as courses hand tokenizers out
 _VOCABULARY, _WHOLE, _SETTINGS = "vocab.txt", "tokenizer.json", "tokenizer_config.json"
+_SENTENCEPIECE_SPACE = "\u2581"  # the space before a word
 # a letter or digit of a script that puts spaces between words: those before the CJK blocks
 _SPACED = r"[^\W_\u2e80-\U0010ffff]"
 
@@ -121,17 +124,19 @@ class Tokens:
         return found[occurrence].span()
 
 
-def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
+def tokens_of(
+    tokenizer: Any, text: str, pair: str | None = None, *, target: bool = False
+) -> Tokens:
     """``text``, and ``pair`` after it, with the special tokens the tokenizer puts around them.
 
-    Raises TokenError.
+    With ``target``, as what a model of two halves is to write. Raises TokenError.
     """
+    given = {"text_target": text} if target else {"text": text, "text_pair": pair}
+    fast = {"return_offsets_mapping": True, "return_token_type_ids": True}
     try:
         coded = tokenizer(
-            text,
-            pair,
-            return_offsets_mapping=True,
-            return_token_type_ids=True,
+            **given,
+            **(fast if tokenizer.is_fast else {}),
             split_special_tokens=True,  # a text that says [MASK] masks nothing
             verbose=False,
         )
@@ -141,16 +146,21 @@ def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
             f"({one_line(f'{type(error).__name__}: {error}', 120)}); mend the sentence"
         ) from None
     ids = coded["input_ids"]
-    texts = tuple(coded.sequence_ids())
+    names = tuple(tokenizer.convert_ids_to_tokens(ids))
+    if tokenizer.is_fast:
+        texts, spans = tuple(coded.sequence_ids()), coded["offset_mapping"]
+    else:
+        texts = tuple(None if k in tokenizer.all_special_ids else 0 for k in ids)
+        spans = _spans(text, names, texts)
     return Tokens(
         text=text,
         pair=pair,
         ids=tuple(ids),
-        types=tuple(coded["token_type_ids"]),
-        names=tuple(tokenizer.convert_ids_to_tokens(ids)),
+        types=tuple(coded["token_type_ids"]) if tokenizer.is_fast else (0,) * len(ids),
+        names=names,
         spans=tuple(
             (0, 0) if of is None else _without_spaces((text, pair or "")[of], first, last)
-            for (first, last), of in zip(coded["offset_mapping"], texts, strict=True)
+            for (first, last), of in zip(spans, texts, strict=True)
         ),
         texts=texts,
         mask=tokenizer.mask_token_id,
@@ -159,12 +169,49 @@ def tokens_of(tokenizer: Any, text: str, pair: str | None = None) -> Tokens:
     )
 
 
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer in ``folder``; no code of its own is run. Raises TokenError."""
+def _spans(text: str, names: Sequence[str], texts: Sequence[int | None]) -> list[tuple[int, int]]:
+    """Where each of SentencePiece's pieces is in ``text``; (0, 0) for what it wrote otherwise."""
+    found, end = [], 0
+    for name, of in zip(names, texts, strict=True):
+        piece = name.removeprefix(_SENTENCEPIECE_SPACE)
+        start = text.find(piece, end) if of is not None and piece else -1
+        found.append((0, 0) if start < 0 else (start, start + len(piece)))
+        end = max(end, found[-1][1])
+    return found
+
+
+def made_up(tokenizer: Any, length: int) -> Tokens:
+    """A sequence of ``length`` tokens of the vocabulary, which say nothing, to try a model with."""
+    known = sorted(set(tokenizer.get_vocab().values()) - set(tokenizer.all_special_ids))
+    ids = tuple(known[len(known) * (k + 1) // (length + 2)] for k in range(length))
+    return Tokens(
+        text="a text that was made up",
+        pair=None,
+        ids=ids,
+        types=(0,) * length,
+        names=tuple(tokenizer.convert_ids_to_tokens(ids)),
+        spans=((0, 0),) * length,
+        texts=(None,) * length,
+        mask=tokenizer.mask_token_id,
+        mask_name=str(tokenizer.mask_token),
+        unknown=tokenizer.unk_token_id,
+    )
+
+
+def load_tokenizer(folder: Path, *, slow: bool = False) -> Any:
+    """The tokenizer in ``folder``; no code of its own is run. Raises TokenError.
+
+    Only where one is told to be ``slow``, it may be one that does not say itself where in a text a
+    token is: those of most translation models.
+    """
     try:
-        tokenizer = _read_tokenizer(folder)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a recommendation of what is asked for below
+            tokenizer = _read_tokenizer(folder)
         known = set(tokenizer.get_vocab().values()) - set(tokenizer.all_special_ids)
     except Exception as error:  # a damaged file raises nearly anything from its reader
+        if isinstance(error, ImportError) and find_spec("sentencepiece") is None:
+            raise _lacking(folder, "SentencePiece") from None
         reason = f"{type(error).__name__}: {error}".replace(os.fspath(folder), str(folder))
         raise TokenError(
             f"{folder} holds no tokenizer that can be read "
@@ -172,9 +219,17 @@ def load_tokenizer(folder: Path) -> Any:
         ) from None
     if not known:  # where its files are not there, one is made up that knows no word
         raise TokenError(f"{folder} holds no vocabulary; copy the model's own tokenizer here")
-    if not tokenizer.is_fast:
+    if not (tokenizer.is_fast or slow):
         raise TokenError(f"{folder} has a tokenizer that cannot tell which text a token is of")
+    if hasattr(tokenizer, "punc_normalizer") and find_spec("sacremoses") is None:
+        raise _lacking(folder, "sacremoses")  # without it, punctuation would be other tokens
     return tokenizer
+
+
+def _lacking(folder: Path, package: str) -> TokenError:
+    return TokenError(
+        f"{folder} has a tokenizer that needs {package}; pip install 'quizproof[translation]'"
+    )
 
 
 def _read_tokenizer(folder: Path) -> Any:

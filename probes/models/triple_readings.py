@@ -15,7 +15,8 @@ from quizproof.questions.spec import Text
 if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.language_models import Reading
-    from quizproof.probes.packs.texts import Triple
+    from quizproof.probes.models.reading_comprehension import Reader
+    from quizproof.probes.packs.texts import Triple, Triples
 
 _CAPTIONS = {
     "question": Text(en="question", zh_hant="問題"),
@@ -25,47 +26,34 @@ _CAPTIONS = {
 }
 
 
-def triples(bench: Bench) -> list[Triple]:
-    """The pack's, in order. Raises MissingError, InputError."""
-    from quizproof.probes.packs.texts import read_triples
-
-    found = bench.once("triples", lambda: read_triples(bench.pack.text("triples")))
-    if not found:
-        raise MissingError(f"pack {bench.pack.manifest.name} has no triple in its triples")
-    return found
+def triple(asked: Triples, number: int) -> Triple:
+    """Triple ``number``, from 1. Raises MissingError."""
+    if not 1 <= number <= len(asked.triples):
+        raise MissingError(f"{asked.description} has no triple {number}")
+    return asked.triples[number - 1]
 
 
-def triple(bench: Bench, number: int) -> Triple:
-    """Triple ``number``, from 1. Raises MissingError, InputError."""
-    found = triples(bench)
-    if not 1 <= number <= len(found):
-        raise MissingError(f"pack {bench.pack.manifest.name} has no triple {number}")
-    return found[number - 1]
+def reading(bench: Bench, reader: Reader, asked: Triples, number: int) -> Reading:
+    """Triple ``number``, from 1, as ``reader`` reads it. Raises QuizproofError."""
+    one = triple(asked, number)
+    return bench.once(("reading", reader, asked, number), lambda: reader.reading(number - 1, one))
 
 
-def reading(bench: Bench, reader: int, number: int) -> Reading:
-    """Triple ``number`` as ``reader`` reads it, both from 1. Raises QuizproofError."""
-    asked = triple(bench, number)
-    return bench.once(
-        ("reading", reader, number), lambda: bench.reader(reader).reading(number - 1, asked)
-    )
-
-
-def mean_by_layer(each: Sequence[Sequence[float]], reader: int) -> tuple[float, ...]:
+def mean_by_layer(each: Sequence[Sequence[float]], reader: str) -> tuple[float, ...]:
     """The mean over triples of something that each layer has. Raises QuizproofError."""
     if len({len(one) for one in each}) != 1:
         raise QuizproofError(
-            f"reader {reader} has {' and '.join(sorted({str(len(one)) for one in each}))} "
+            f"{reader} has {' and '.join(sorted({str(len(one)) for one in each}))} "
             "hidden states of different triples; they are of different models"
         )
     return tuple(float(value) for value in np.mean(each, axis=0))
 
 
-def scatter_title(reader: int, triple: int, layer: int) -> Text:
+def scatter_title(reader: str, triple: int, layer: int) -> Text:
     """Title of what ``scatter`` shows."""
     return Text(
-        en=f"reader {reader}, triple {triple}, layer {layer}",
-        zh_hant=f"模型 {reader}，問題 {triple}，第 {layer} 層",
+        en=f"{reader}, triple {triple}, layer {layer}",
+        zh_hant=f"{reader}，問題 {triple}，第 {layer} 層",
     )
 
 

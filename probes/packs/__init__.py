@@ -1,1 +1,1 @@
-"""Packs, which are measured: the roles of their parts, and how they are built and checked."""
+"""Packs, which are measured: their parts by kind, and how they are built and checked."""

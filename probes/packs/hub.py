@@ -9,19 +9,19 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from quizproof.probes.kinds.kind import Entry
+from quizproof.probes.packs.files import CONFIG, HubModel
 from quizproof.probes.packs.held import Held, HeldFolder, hold, hold_folder
 from quizproof.probes.packs.hub_list import Listed, file_list, is_unlisted, keep_list
-from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS, HubModel
-from quizproof.probes.packs.manifest import Manifest
 from quizproof.probes.packs.pack import DigestError, MissingError
+from quizproof.probes.packs.shards import INDEX, WEIGHTS, shards
 from quizproof.questions.problems import QuizproofError, one_line
 
-_NEEDED = (CONFIG, "model.safetensors")
 # weights as safetensors alone: other formats may hold code, and are fetched for nothing
-_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_FILES = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
 _FOLDERS = ["*/*"]
 _PART = 1 << 20  # bytes
 _PATIENCE = 10.0  # seconds for the hub's first answer
@@ -31,12 +31,9 @@ class HubError(QuizproofError):
     """The hub could not be asked, or did not give what was asked for."""
 
 
-def hub_models(manifest: Manifest, roles: Collection[str]) -> Iterator[HubModel]:
-    """The models of the hub that are behind ``roles``, each once."""
-    parts = [getattr(manifest, role) for role in LANGUAGE_MODELS if role in roles]
-    if "readers" in roles:
-        parts += manifest.readers
-    hubs = [part.hub for part in parts if part is not None and part.hub is not None]
+def hub_models(entries: Iterable[Entry]) -> Iterator[HubModel]:
+    """The models of the hub that parts are, each once."""
+    hubs = [each for entry in entries for each in entry.named() if isinstance(each, HubModel)]
     yield from {(hub.repo, hub.revision): hub for hub in hubs}.values()
 
 
@@ -77,8 +74,8 @@ def fetch(model: HubModel, *, bars: bool = True) -> None:
         raise HubError(
             f"{_named(model)} cannot be fetched ({_reason(error)}); {_with_a_network(model)}"
         ) from None
-    if lacking := [name for name in _NEEDED if not (folder / name).is_file()]:
-        raise HubError(f"{_named(model)} has no {lacking[0]}; name a commit that has")
+    if lacking := _lacking(folder):
+        raise HubError(f"{_named(model)} has no {lacking}; name a commit that has")
 
 
 def cached(model: HubModel) -> HeldFolder:
@@ -111,7 +108,17 @@ def _whole(model: HubModel) -> Path | None:
         )
     except Exception:  # a cache may be damaged in many ways
         return None
-    return folder if all((folder / name).is_file() for name in _NEEDED) else None
+    return folder if _lacking(folder) is None else None
+
+
+def _lacking(folder: Path) -> str | None:
+    """The first of the files that are needed and not there."""
+    needed = [CONFIG]
+    if (folder / INDEX).is_file() and not (folder / WEIGHTS).is_file():
+        needed += sorted(set((shards(folder / INDEX) or {}).values())) or [WEIGHTS]
+    else:
+        needed.append(WEIGHTS)
+    return next((name for name in needed if not (folder / name).is_file()), None)
 
 
 def _checked(path: Path, model: HubModel, listed: Mapping[str, Listed] | None) -> Held:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from quizproof.probes.packs.files import HubModel
 from quizproof.probes.packs.held import read_regular
-from quizproof.probes.packs.language_roles import HubModel
 from quizproof.questions.files import write_whole
 
 _FORMAT: Final = 1

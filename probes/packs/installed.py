@@ -12,12 +12,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PackageNotFoundError, distributions
+from importlib.metadata import distribution as metadata_of
 from importlib.util import find_spec
 from pathlib import Path
 
-from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.questions.problems import QuizproofError
+from quizproof.questions.quiz import PACK_FILE
 
 
 class NotInstalledError(QuizproofError):
@@ -57,6 +58,36 @@ def shipped(module: str, pack: Path) -> Shipped:
     return found
 
 
+def installed_file(distribution: str, name: str, pack: Path) -> Path:
+    """Where the file ``name`` of an installed distribution lies; nothing of it is imported.
+
+    It is named as the distribution's RECORD lists it: ``package/data/table.csv``. Raises
+    NotInstalledError where none of that name is installed, or it lists no such file, and for a
+    distribution that lies in ``pack`` or any other.
+    """
+    try:
+        owner = metadata_of(distribution)
+    except PackageNotFoundError:
+        raise NotInstalledError(
+            f"no distribution {distribution} is installed; pip install {distribution}"
+        ) from None
+    site = Path(str(owner.locate_file(""))).resolve()
+    record = owner.read_text("RECORD") or ""
+    places = [(site, site / name)] if f"\n{name}," in f"\n{record}" else []
+    for package, root in _editable(owner, site, record):
+        top = "/".join(filter(None, package.split(".")))
+        if not top or name.startswith(f"{top}/"):
+            places.append((root, root / name.removeprefix(top).lstrip("/")))
+    for root, place in places:
+        if place.is_file() and place.resolve().is_relative_to(root.resolve()):
+            if _in_a_pack(place, pack) or _in_a_pack(site, pack):
+                raise NotInstalledError(f"{place} lies in a pack; name it as a file of that pack")
+            return place
+    raise NotInstalledError(
+        f"{distribution} {owner.version} lists no file {name}; name one of its RECORD"
+    )
+
+
 def _specs(module: str) -> Iterator[ModuleSpec]:
     """Yield where ``module`` and the packages it lies in would be imported from, outermost first.
 
@@ -84,7 +115,7 @@ def _in_a_pack(place: Path, pack: Path) -> bool:
     ways = {place.absolute(), place.resolve()}
     folders = {pack.absolute(), pack.resolve()}
     return any(way.is_relative_to(folder) for way in ways for folder in folders) or any(
-        (folder / MANIFEST).exists() for way in ways for folder in (way, *way.parents)
+        (folder / PACK_FILE).exists() for way in ways for folder in (way, *way.parents)
     )
 
 

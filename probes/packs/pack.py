@@ -9,10 +9,13 @@ import errno
 import hashlib
 import stat
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from pydantic import TypeAdapter
-
+from quizproof.probes.kinds.every import every_kind
+from quizproof.probes.kinds.kind import Entry, Part
+from quizproof.probes.packs.files import File, Folder, HubModel
 from quizproof.probes.packs.held import (
     Held,
     HeldFolder,
@@ -23,19 +26,10 @@ from quizproof.probes.packs.held import (
     hold_folder,
 )
 from quizproof.probes.packs.hub_list import is_unlisted
-from quizproof.probes.packs.language_roles import (
-    LANGUAGE_ROLES,
-    TEXTS,
-    File,
-    Folder,
-    LanguageModelRole,
-    ReaderRole,
-    identity,
-)
-from quizproof.probes.packs.manifest import MANIFEST, ClassifierRole, Manifest, PictureRole
+from quizproof.probes.packs.installed import NotInstalledError, installed_file
+from quizproof.probes.packs.manifest import MANIFEST, read_manifest
 from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.spec import QuizFile
-from quizproof.questions.yaml_file import read_model
 
 # of a model's folder: the same weights for other programs, which may be large, and words
 _NEVER_READ = (".bin", ".h5", ".msgpack", ".onnx", ".ot", ".md")
@@ -54,7 +48,7 @@ def pack_folder(quiz: Path, head: QuizFile, named: str | Path | None = None) -> 
 
 
 class MissingError(QuizproofError):
-    """The pack lacks a role, a picture or a region that is asked for."""
+    """The pack lacks a part, a picture or a region that is asked for."""
 
 
 class DigestError(QuizproofError):
@@ -78,65 +72,70 @@ class Pack:
         # the digest holds those of all the rest
         self.written, self.digest, version = hold(folder / MANIFEST)
         self._checked: dict[Path, Version] = {folder / MANIFEST: version}
-        self.manifest, _ = read_model(self.written, TypeAdapter(Manifest))
+        self.manifest = read_manifest(self.written)
         # identities of a hub's models without a list; None: of those here the hub's cache says so
         self.unlisted: Collection[str] | None = None
         self.embedded = folder.resolve() == EMBEDDED.resolve()
 
     @property
-    def roles(self) -> Mapping[str, bool]:
-        """The roles a probe may ask for, and whether this pack has them."""
-        return {
-            "classifier": self.manifest.classifier is not None,
-            "pictures": bool(self.manifest.pictures),
-            **{role: bool(getattr(self.manifest, role)) for role in LANGUAGE_ROLES},
-        }
+    def parts(self) -> Mapping[str, Part[Any]]:
+        """Its parts, by name."""
+        name = self.manifest.name
+        return {part: Part(part, entry, name, self) for part, entry in self.manifest.parts.items()}
 
-    def identities(self, role: str) -> list[str]:
-        """Return the identities by which a quiz names the parts of a role of language.
+    def part(self, name: str) -> Part[Any]:
+        """The part called ``name``. Raises MissingError."""
+        if name not in self.parts:
+            near = get_close_matches(name, self.parts, n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise MissingError(f"pack {self.manifest.name} has no {name}{meant}")
+        return self.parts[name]
+
+    def of_kind(self, kind: str) -> list[Part[Any]]:
+        """Its parts of ``kind``, in the manifest's order."""
+        return [part for part in self.parts.values() if part.entry.kind == kind]
+
+    def loaded(self, name: str, randomized: int | None = None) -> Any:
+        """What a probe works with of the part ``name``, with random weights if ``randomized``.
+
+        Raises MissingError, and what loading it raises.
+        """
+        part = self.part(name)
+        return every_kind()[part.entry.kind].load(part, randomized)
+
+    def identity(self, part: Part[Any]) -> str:
+        """Return the identity by which a quiz names ``part``.
 
         A model of a hub of which nothing says that it is its commit's has one that no quiz names.
         """
-        parts = getattr(self.manifest, role)
-        if parts is None:
-            return []
-        return [
-            identity(part) + (" by nobody's list" if self._is_unlisted(part) else "")
-            for part in (parts if isinstance(parts, list) else [parts])
-        ]
+        found: str = part.entry.identity()
+        return found + (" by nobody's list" if self._is_unlisted(part.entry) else "")
 
-    def _is_unlisted(self, part: LanguageModelRole | ReaderRole | File) -> bool:
-        if isinstance(part, File) or part.hub is None:
+    def _is_unlisted(self, entry: Entry) -> bool:
+        hubs = [named for named in entry.named() if isinstance(named, HubModel)]
+        if not hubs:
             return False
         if self.unlisted is None:
-            return is_unlisted(part.hub)
-        return identity(part) in self.unlisted
+            return any(map(is_unlisted, hubs))
+        return entry.identity() in self.unlisted
 
     def unlisted_here(self) -> list[str]:
         """The identities of its models of a hub that are here without their commit's list."""
-        parts = [self.manifest.english, self.manifest.chinese, *self.manifest.readers]
-        return sorted({identity(p) for p in parts if p is not None and self._is_unlisted(p)})
+        entries = self.manifest.parts.values()
+        return sorted({entry.identity() for entry in entries if self._is_unlisted(entry)})
 
-    @property
-    def classifier(self) -> ClassifierRole:
-        if self.manifest.classifier is None:
-            raise MissingError(f"pack {self.manifest.name} has no classifier")
-        return self.manifest.classifier
+    def file(self, named: File) -> Held:
+        """A file that the manifest names, its digest known to be right.
 
-    def picture(self, number: int) -> PictureRole:
-        if not 0 <= number < len(self.manifest.pictures):
-            raise MissingError(f"pack {self.manifest.name} has no picture {number}")
-        return self.manifest.pictures[number]
-
-    def text(self, role: str) -> Path:
-        """The file of a role that is one file of text, its digest known to be right.
-
-        Raises MissingError, DigestError.
+        Raises MissingError where it is not there, DigestError where it differs.
         """
-        part: File | None = getattr(self.manifest, role)
-        if part is None:
-            raise MissingError(f"pack {self.manifest.name} has no {role}")
-        return self.path(part.file, part.sha256)
+        if named.distribution is None:
+            return self.path(named.file, named.sha256)
+        try:
+            path = installed_file(named.distribution, named.file, self.folder)
+        except NotInstalledError as error:
+            raise MissingError(str(error)) from None
+        return self._held(path, named.sha256)
 
     def folder_of(self, part: Folder) -> HeldFolder:
         """A folder of a model, each file's digest known to be right, and no other to be read in it.
@@ -157,22 +156,16 @@ class Pack:
                 )
         return files
 
-    def check_role(self, role: str) -> None:
-        """Raises DigestError, MissingError for a part of a role of language that is not as named.
+    def check_part(self, part: Part[Any]) -> None:
+        """Raises DigestError, MissingError for a part whose files are not as they are named.
 
         A model of a hub is what its commit says it is.
         """
-        if role in TEXTS:
-            self.text(role)
-            return
-        found = getattr(self.manifest, role)
-        for part in found if isinstance(found, list) else [found]:
-            if part is not None and part.local is not None:
-                self._files_of(part.local)
-            if isinstance(part, ReaderRole) and part.saved is not None:
-                self._files_of(part.saved.tokenizer)
-                for file in part.saved.hidden_states:
-                    self.path(file.file, file.sha256)
+        for named in part.entry.named():
+            if isinstance(named, File):
+                self.file(named)
+            elif isinstance(named, Folder):
+                self._files_of(named)
 
     def path(self, name: str, digest: str) -> Held:
         """The file called ``name``, whose digest is right: to open it opens that very file.
@@ -183,14 +176,17 @@ class Pack:
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()):
                 raise MissingError(f"{name} lies outside the pack {self.folder}; copy it into it")
+        except (OSError, RuntimeError) as error:  # links in a circle raise the latter
+            raise _unreadable(path, error) from None
+        return self._held(path, digest)
+
+    def _held(self, path: Path, digest: str) -> Held:
+        try:
             held, found, version = hold(path)
         except (NotRegularError, FileNotFoundError):  # a pipe would be read for ever
             raise MissingError(f"{path} is no file; put it back, or rebuild the pack") from None
-        except (OSError, RuntimeError) as error:  # links in a circle raise the latter
-            reason = getattr(error, "strerror", None) or "links in a circle"
-            raise MissingError(
-                f"{path} cannot be read ({reason}); put it back, or rebuild the pack"
-            ) from None
+        except OSError as error:
+            raise _unreadable(path, error) from None
         if found != digest:
             raise DigestError(
                 f"{path} has SHA-256 {found[:12]}…, the manifest names {digest[:12]}…; "
@@ -216,6 +212,11 @@ class Pack:
                 same = False
             if not same:
                 raise DigestError(f"{path} was changed while it was being read; run it again")
+
+
+def _unreadable(path: Path, error: Exception) -> MissingError:
+    reason = getattr(error, "strerror", None) or "links in a circle"
+    return MissingError(f"{path} cannot be read ({reason}); put it back, or rebuild the pack")
 
 
 def model_files(folder: Path) -> list[str]:

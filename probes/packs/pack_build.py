@@ -7,30 +7,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, model_validator
 from torch import Tensor
 
 import quizproof.questions
+from quizproof.probes.kinds.classifier import ClassifierEntry
+from quizproof.probes.kinds.kind import Entry
+from quizproof.probes.kinds.pictures import PicturesEntry
 from quizproof.probes.models.weights import read_weights
 from quizproof.probes.packs.course import COURSE_CLASSES, COURSE_SIDE, COURSE_WIDTH
+from quizproof.probes.packs.files import File
 from quizproof.probes.packs.language_build import find_language
-from quizproof.probes.packs.language_roles import File
-from quizproof.probes.packs.manifest import (
-    MANIFEST,
-    Architecture,
-    ClassifierRole,
-    CourseArchitecture,
-    Input,
-    Manifest,
-    PictureRole,
-    RegionNames,
-    Regions,
-)
+from quizproof.probes.packs.manifest import MANIFEST, Manifest
 from quizproof.probes.packs.manifest_file import manifest_text
+from quizproof.probes.packs.network import Architecture, CourseArchitecture, Input
 from quizproof.probes.packs.pack import Pack, sha256
 from quizproof.probes.packs.pack_check import check_pictures, examined
+from quizproof.probes.packs.picture_set import Picture, RegionNames, Regions
 from quizproof.questions.files import write_whole
 from quizproof.questions.problems import InputError, Problem, QuizproofError
 from quizproof.questions.spec import Model
@@ -74,32 +68,32 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
 
     That is ``checkpoint.pth`` and ``food/<class>_<number>.jpg``, pictures ordered by class, then
     number, with the regions in the file ``drawn`` if they are the pictures it is about; what of
-    language ``find_language`` finds, or ``hub`` names; or all of it. A role that cannot be used is
+    language ``find_language`` finds, or ``hub`` names; or all of it. A part that cannot be used is
     told and left out. An existing manifest is left alone, since it may hold regions drawn by hand.
     Raises QuizproofError where there is no pack to be made.
     """
     if not folder.is_dir():
         raise QuizproofError(f"{folder} is no folder; name the course's")
-    roles, problems = find_language(folder, hub=hub)
+    parts, problems = find_language(folder, hub=hub)
     lacking: tuple[str, ...] = ()
     pictures = any((folder / name).exists() for name in (CHECKPOINT, PICTURES))
-    if pictures or not (roles or problems):
+    if pictures or not (parts or problems):
         of_pictures, lacking, wrong = _of_pictures(folder, drawn)
-        roles = {**of_pictures, **roles}
+        parts = {**of_pictures, **parts}
         problems = [*wrong, *problems]
-    _refuse_empty(folder, roles, problems)
-    name = folder.resolve().name[:200] or "course"
+    _refuse_empty(folder, parts, problems)
+    pack_name = folder.resolve().name[:200] or "course"
     path = folder / MANIFEST
-    _write(Manifest(name=name, **roles), path)
+    _write(Manifest(name=pack_name, parts=parts), path)
     try:
         found = examined(Pack(folder))
         if found.wrong:
             path.unlink()
-            roles = {role: part for role, part in roles.items() if role not in found.wrong}
-            _write(Manifest(name=name, **roles), path)
+            parts = {name: part for name, part in parts.items() if name not in found.wrong}
+            _write(Manifest(name=pack_name, parts=parts), path)
         wrong = [f"{line} (left out: {r})" for r, lines in found.wrong.items() for line in lines]
         problems = [*problems, *wrong, *found.doubtful]
-        _refuse_empty(folder, roles, problems)
+        _refuse_empty(folder, parts, problems)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -111,44 +105,45 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
     )
 
 
-def _refuse_empty(folder: Path, roles: Mapping[str, Any], problems: list[str]) -> None:
-    if not roles.keys() - {"pictures", "region_names"}:  # of which nothing can be asked alone
+def _refuse_empty(folder: Path, parts: Mapping[str, Entry], problems: list[str]) -> None:
+    if not parts.keys() - {"pictures"}:  # of which nothing can be asked alone
         lines = "; ".join(problems)
         raise QuizproofError(f"{folder} holds nothing that can be measured: {lines}")
 
 
-def _of_pictures(folder: Path, drawn: Path) -> tuple[dict[str, Any], tuple[str, ...], list[str]]:
+def _of_pictures(folder: Path, drawn: Path) -> tuple[dict[str, Entry], tuple[str, ...], list[str]]:
     """The classifier and the pictures, what a quiz may ask for that they lack, and what is wrong.
 
     The one is there without the other.
     """
-    roles: dict[str, Any] = {}
+    parts: dict[str, Entry] = {}
     lacking: tuple[str, ...] = ()
     pictures, problems = _pictures(folder)
     if pictures:
         labels = [picture.label for picture in pictures]
         regions, region_names, lacking = _regions(labels, drawn)
-        roles["pictures"] = [
+        named = [
             picture.model_copy(update={"regions": drawn_ones}) if drawn_ones else picture
             for picture, drawn_ones in zip(pictures, regions, strict=True)
         ]
-        if region_names:
-            roles["region_names"] = region_names
+        words = {"region_names": region_names} if region_names else {}
+        parts["pictures"] = PicturesEntry(kind="pictures", pictures=named, **words)
     try:
-        roles["classifier"] = _classifier(folder)
+        parts["classifier"] = _classifier(folder)
     except InputError as error:
         problems += error.problems
     except QuizproofError as error:
-        return roles, lacking, [*map(str, problems), f"{error} (left out: classifier)"]
-    return roles, lacking, [str(problem) for problem in problems]
+        return parts, lacking, [*map(str, problems), f"{error} (left out: classifier)"]
+    return parts, lacking, [str(problem) for problem in problems]
 
 
-def _classifier(folder: Path) -> ClassifierRole:
+def _classifier(folder: Path) -> ClassifierEntry:
     checkpoint = folder / CHECKPOINT
     if not checkpoint.is_file():
         raise _wrong(checkpoint, "not there", "copy the course's checkpoint here")
     state = read_weights(checkpoint).state
-    return ClassifierRole(
+    return ClassifierEntry(
+        kind="classifier",
         architecture=Architecture(course=CourseArchitecture(width=_width(state))),
         weights=File(file=CHECKPOINT, sha256=sha256(checkpoint)),
         input=Input(size=[COURSE_SIDE, COURSE_SIDE]),
@@ -156,7 +151,7 @@ def _classifier(folder: Path) -> ClassifierRole:
     )
 
 
-def _pictures(folder: Path) -> tuple[list[PictureRole], list[Problem]]:
+def _pictures(folder: Path) -> tuple[list[Picture], list[Problem]]:
     """The pictures in order, and those that are passed over, since the others' numbers shift."""
     place = folder / PICTURES
     try:
@@ -164,7 +159,7 @@ def _pictures(folder: Path) -> tuple[list[PictureRole], list[Problem]]:
     except OSError as error:
         what = f"cannot be listed ({error.strerror})"
         return [], [Problem(str(place), 0, 0, what, "put the course's pictures here")]
-    found: dict[tuple[int, int], PictureRole] = {}
+    found: dict[tuple[int, int], Picture] = {}
     problems = []
     for path in there:
         try:
@@ -187,8 +182,8 @@ class _NoPicture(Exception):  # noqa: N818  # it never leaves this file
     """A file that nobody takes for one of the pictures."""
 
 
-def _picture(path: Path) -> tuple[tuple[int, int], PictureRole]:
-    """The class and number of the picture at ``path``, and its role. Raises InputError."""
+def _picture(path: Path) -> tuple[tuple[int, int], Picture]:
+    """The class and number of the picture at ``path``, and its entry. Raises InputError."""
     matched = _NAME.fullmatch(path.name)
     if matched is None and path.suffix.lower() not in _SUFFIXES:
         kind, _ = mimetypes.guess_type(path.name)
@@ -206,8 +201,8 @@ def _picture(path: Path) -> tuple[tuple[int, int], PictureRole]:
     except OSError as error:
         what = f"passed over, cannot be read ({error.strerror})"
         raise _wrong(path, what, "make it readable") from None
-    role = PictureRole(file=f"{PICTURES}/{path.name}", sha256=digest, label=int(matched[1]))
-    return (int(matched[1]), int(matched[2])), role
+    entry = Picture(file=f"{PICTURES}/{path.name}", sha256=digest, label=int(matched[1]))
+    return (int(matched[1]), int(matched[2])), entry
 
 
 def _width(state: Mapping[str, Tensor]) -> int:

@@ -1,30 +1,24 @@
-"""Check of a pack: what is wrong with it, and what is in it."""
+"""Check of a pack: what is wrong with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-import torch
-
-from quizproof.probes.models.architectures import build_network
-from quizproof.probes.models.classifiers import load_classifier
-from quizproof.probes.packs.architecture_name import architecture_name
-from quizproof.probes.packs.language_check import (
-    Examined,
-    examined_language,
-    language_lines,
-    language_settling,
-)
-from quizproof.probes.packs.manifest import Architecture, ClassifierRole, PictureRole
-from quizproof.probes.packs.pack import Pack
+from quizproof.probes.kinds.every import every_kind
+from quizproof.probes.kinds.kind import Part
+from quizproof.probes.packs.files import HubModel
+from quizproof.probes.packs.hub import cached
+from quizproof.probes.packs.network import Network
+from quizproof.probes.packs.pack import MissingError, Pack
+from quizproof.probes.packs.picture_set import Picture, PictureSet
 from quizproof.probes.packs.pictures import read_picture, region_mask
-from quizproof.probes.packs.settling import MODELS
 from quizproof.questions.problems import InputError, QuizproofError
 
-_SIZE = (128, 128)  # at which pictures are tried where no classifier says
+_SIZE = (128, 128)  # at which pictures are tried where no one classifier says
 
 
 @dataclass(frozen=True)
@@ -35,34 +29,61 @@ class Checked:
     remarks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Examined:
+    """Lines on a pack's parts: on what is wrong, on wrong numbers, and on how a part is taken."""
+
+    wrong: dict[str, list[str]]  # by the part that it costs
+    doubtful: tuple[str, ...]  # what is measured, and whose numbers are not its own
+    remarks: tuple[str, ...]
+
+
 def check_pack(folder: Path) -> Checked:
     """Check the pack in ``folder``: no problems where all is well.
 
     Every digest is compared, every picture decoded, every region filled in at the classifier's
-    size, the weights loaded into their architecture, and the language parts tried out.
+    size, and every other part loaded as a probe would have it.
     """
     try:
         pack = Pack(folder)
     except InputError as error:
         return Checked(tuple(str(problem) for problem in error.problems))
     found = examined(pack)
-    classifier = found.wrong.pop("classifier", [])
     wrong = [line for lines in found.wrong.values() for line in lines]
-    problems = (*classifier, *check_pictures(pack), *wrong, *found.doubtful)
-    return Checked(problems, found.remarks)
+    return Checked((*wrong, *check_pictures(pack), *found.doubtful), found.remarks)
 
 
 def examined(pack: Pack) -> Examined:
-    """What is to be said of the models and texts of ``pack``, each loaded once."""
-    language = examined_language(pack)
-    if pack.manifest.classifier is None:
-        return language
-    try:
-        classifier = load_classifier(pack, torch.device("cpu"))
-    except QuizproofError as error:
-        wrong = {"classifier": str(error).splitlines(), **language.wrong}
-        return replace(language, wrong=wrong)
-    return replace(language, remarks=(*classifier.remarks, *language.remarks))
+    """What is to be said of the parts of ``pack`` but its pictures, each loaded once.
+
+    A model of the hub that is not here yet is not wrong.
+    """
+    wrong: dict[str, list[str]] = {}
+    doubtful: list[str] = []
+    remarks: list[str] = []
+    for part in pack.parts.values():
+        if isinstance(part.entry, PictureSet) or not _here(part):
+            continue
+        kind = every_kind()[part.entry.kind]
+        try:
+            loaded = kind.load(part, None)
+            remarks += getattr(loaded, "remarks", ())
+            doubtful += kind.doubts(part, loaded, pack.parts)
+        except QuizproofError as error:
+            wrong[part.name] = str(error).splitlines()
+    return Examined(wrong, tuple(dict.fromkeys(doubtful)), tuple(remarks))
+
+
+def _here(part: Part[Any]) -> bool:
+    for named in part.entry.named():
+        if isinstance(named, HubModel):
+            try:
+                cached(named)
+            except MissingError:
+                return False
+            except QuizproofError:
+                return True  # here and damaged: told when it is loaded
+    return True
 
 
 def check_pictures(pack: Pack) -> list[str]:
@@ -81,71 +102,15 @@ def _said_by(attempts: Iterable[Callable[[], object]]) -> list[str]:
 
 
 def _picture_attempts(pack: Pack) -> Iterator[Callable[[], object]]:
-    size = _SIZE
-    if (role := pack.manifest.classifier) is not None:
-        size = (role.input.size[0], role.input.size[1])
-    for number, picture in enumerate(pack.manifest.pictures):
-        yield partial(_decode, pack, picture, size)
-        for name in picture.regions:
-            yield partial(region_mask, pack, number, name, size)
+    inputs = [e.input for e in pack.manifest.parts.values() if isinstance(e, Network)]
+    size = (inputs[0].size[0], inputs[0].size[1]) if len(inputs) == 1 else _SIZE
+    for part in pack.parts.values():
+        if isinstance(part.entry, PictureSet):
+            for number, picture in enumerate(part.entry.pictures):
+                yield partial(_decode, pack, picture, size)
+                for name in picture.regions:
+                    yield partial(region_mask, part, number, name, size)
 
 
-def _decode(pack: Pack, picture: PictureRole, size: tuple[int, int]) -> None:
-    read_picture(pack.path(picture.file, picture.sha256), size)
-
-
-def show_pack(folder: Path) -> list[str]:
-    """The lines that tell a person what is in the pack. Raises InputError, ClassifierError."""
-    pack = Pack(folder)
-    lines = [
-        f"pack      {pack.manifest.name}",
-        f"digest    {pack.digest}",
-        f"roles     {', '.join(role for role, there in pack.roles.items() if there) or 'none'}",
-    ]
-    if pack.manifest.classifier is not None:
-        lines += _classifier_lines(pack, pack.manifest.classifier)
-    lines += [*_picture_lines(pack), *language_lines(pack)]
-    return [*lines, "", *_settling_lines(pack)]
-
-
-def _classifier_lines(pack: Pack, role: ClassifierRole) -> list[str]:
-    net = build_network(role.architecture, len(role.classes), 0, pack.folder)
-    parameters = sum(parameter.numel() for parameter in net.parameters())
-    return [
-        f"network   {_description(role.architecture)}: {parameters:,} parameters",
-        f"weights   {role.weights.file} {role.weights.sha256}",
-        f"input     {role.input.size[0]} × {role.input.size[1]} pixels",
-        f"classes   {', '.join(f'{k} {name}' for k, name in enumerate(role.classes))}",
-    ]
-
-
-def _description(architecture: Architecture) -> str:
-    if architecture.course is not None:
-        return f"the course's, {architecture.course.width} channels wide"
-    if architecture.torchvision is not None:
-        return f"torchvision's {architecture.torchvision}"
-    return f"{architecture.callable}"
-
-
-def _picture_lines(pack: Pack) -> Iterator[str]:
-    classes = pack.manifest.classifier.classes if pack.manifest.classifier is not None else None
-    for number, picture in enumerate(pack.manifest.pictures):
-        label = classes[picture.label] if classes is not None else str(picture.label)
-        regions = ", ".join(picture.regions) or "no regions"
-        yield f"picture {number} {picture.file} ({label}): {regions}"
-
-
-def _settling_lines(pack: Pack) -> Iterator[str]:
-    yield "# in quiz.yaml, this makes the pack the one the questions are about:"
-    yield "settled_by:"
-    if (role := pack.manifest.classifier) is not None:
-        yield f"  classifier: [{role.weights.sha256}]"
-    if pack.manifest.pictures:
-        yield "  pictures:"
-    for number, picture in enumerate(pack.manifest.pictures):
-        yield f"    '{number}': {picture.sha256}"
-    yield from language_settling(pack)
-    names = {role: architecture_name(pack, role) for role in MODELS if pack.roles[role]}
-    if any(names.values()):
-        yield "  architecture:"
-    yield from (f"    {role}: ['{name}']" for role, name in names.items() if name)
+def _decode(pack: Pack, picture: Picture, size: tuple[int, int]) -> None:
+    read_picture(pack.file(picture), size)

@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
-from quizproof.probes.packs.manifest import Region
-from quizproof.probes.packs.pack import MissingError, Pack
+from quizproof.probes.kinds.kind import Files, Part
+from quizproof.probes.packs.files import File
+from quizproof.probes.packs.pack import MissingError
+from quizproof.probes.packs.picture_set import Picture as PictureEntry
+from quizproof.probes.packs.picture_set import PictureSet, Region
 from quizproof.questions.problems import QuizproofError, one_line
 
 MAX_PIXELS = 50_000_000
@@ -88,12 +91,20 @@ def _check(path: Path, image: Image.Image) -> None:
         raise PictureError(f"{path} is a film; keep one picture of it")
 
 
-def region_mask(pack: Pack, number: int, name: str, size: tuple[int, int]) -> Mask:
+def picture_of(part: Part[PictureSet], number: int) -> PictureEntry:
+    """What the manifest says of picture ``number``, from 0. Raises MissingError."""
+    pictures = part.entry.pictures
+    if not 0 <= number < len(pictures):
+        raise MissingError(f"pack {part.pack} has no picture {number} in {part.name}")
+    return pictures[number]
+
+
+def region_mask(part: Part[PictureSet], number: int, name: str, size: tuple[int, int]) -> Mask:
     """Region ``name`` of picture ``number`` at ``size`` (height, width), never empty.
 
     Raises MissingError for a region that is not there or has no pixel.
     """
-    regions = pack.picture(number).regions
+    regions = picture_of(part, number).regions
     if name not in regions:
         raise MissingError(
             f"picture {number} has no region {name} (it has {', '.join(regions) or 'none'})"
@@ -111,16 +122,16 @@ def region_mask(pack: Pack, number: int, name: str, size: tuple[int, int]) -> Ma
             )
     masks: dict[str, Mask] = {}
     for one in TopologicalSorter(graph).static_order():
-        masks[one] = _mask(pack, regions[one], size, masks)
+        masks[one] = _mask(part.files, regions[one], size, masks)
     if not masks[name].any():
         raise MissingError(f"region {name} of picture {number} is empty; mend the pack's manifest")
     return masks[name]
 
 
-def _mask(pack: Pack, region: Region, size: tuple[int, int], others: dict[str, Mask]) -> Mask:
+def _mask(files: Files, region: Region, size: tuple[int, int], others: dict[str, Mask]) -> Mask:
     if region.mask is not None:
         assert region.sha256 is not None
-        mask = read_mask(pack.path(region.mask, region.sha256), size)
+        mask = read_mask(files.file(File(file=region.mask, sha256=region.sha256)), size)
     elif region.polygons is not None:
         mask = polygons_mask(region.polygons, size)
     elif region.union_of is not None:

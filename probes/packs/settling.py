@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quizproof.probes.packs.architecture_name import architecture_name
-from quizproof.probes.packs.language_roles import LANGUAGE_MODELS, LANGUAGE_ROLES
+from quizproof.probes.declaration import Probe
+from quizproof.probes.kinds.every import every_kind
+from quizproof.probes.kinds.kind import Part
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.probe import Probe
+from quizproof.probes.packs.parts_taken import names_taken, parts_of
+from quizproof.probes.packs.picture_set import PictureSet
+from quizproof.probes.packs.pictures import picture_of
 from quizproof.questions.spec import Question, Quiz, SettledBy
-
-MODELS = ("classifier", *LANGUAGE_MODELS)
-WITH_WEIGHTS = (*MODELS, "readers")  # but for readers of which there are saved states alone
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Coverage:
     """Coverage of one question by a pack: what the pack can say of it."""
 
     question: str
-    needs: tuple[str, ...]  # the roles, or pictures, that it lacks
+    needs: tuple[str, ...]  # the parts, or kinds, or pictures, that it lacks
     settles: bool  # whether its evidence confirms or contradicts, where it lacks none
-    unnamed: tuple[str, ...] = ()  # the roles for which the quiz names nothing: nobody settles it
+    unnamed: tuple[str, ...] = ()  # the parts for which the quiz names nothing: nobody settles it
 
 
 def coverage(pack: Pack, quiz: Quiz, probes: Mapping[str, Probe]) -> list[Coverage]:
@@ -33,32 +33,45 @@ def coverage(pack: Pack, quiz: Quiz, probes: Mapping[str, Probe]) -> list[Covera
         if question.probe is None or (probe := probes.get(question.probe.name)) is None:
             continue
         parameters = probe.complete(question.probe.parameters)
-        needs = lacking(pack, probe.roles)
-        if "pictures" in probe.roles and not needs:
-            there = len(pack.manifest.pictures)
-            asked = pictures_looked_at(parameters, there)
-            needs = tuple(f"picture {number}" for number in asked if number >= there)
-        settled = not needs and settles(
-            question.about, pack, quiz.settled_by, probe.roles, parameters
-        )
-        nobody = unnamed(question, quiz.settled_by, probe.roles)
-        found.append(Coverage(question.id, needs, settled, nobody))
+        names, lacking = names_taken(pack, probe, parameters)
+        settled = False
+        if not lacking:
+            parts = parts_of(pack, probe, parameters)
+            lacking = [
+                f"picture {number}"
+                for part in parts
+                if isinstance(part.entry, PictureSet)
+                for number in pictures_looked_at(parameters, len(part.entry.pictures))
+                if not 0 <= number < len(part.entry.pictures)
+            ]
+            settled = not lacking and settles(
+                question.about, pack, quiz.settled_by, parts, parameters
+            )
+        nobody = unnamed(question, quiz.settled_by, names)
+        found.append(Coverage(question.id, tuple(lacking), settled, nobody))
     return found
 
 
-def lacking(pack: Pack, roles: Sequence[str]) -> tuple[str, ...]:
-    """Those of ``roles`` that ``pack`` does not have."""
-    return tuple(role for role in roles if not pack.roles.get(role, False))
+def has_architecture(kind: str) -> bool:
+    """Return whether parts of ``kind`` are models whose architecture a quiz can name."""
+    found = every_kind().get(kind)
+    return found is not None and found.architecture is not None
+
+
+def architecture_name(part: Part[Any]) -> str:
+    """The name that a quiz gives the architecture of a part, "" where it has or tells none."""
+    kind = every_kind()[part.entry.kind]
+    return "" if kind.architecture is None else kind.architecture(part)
 
 
 def settles(
     about: str,
     pack: Pack,
     settled_by: SettledBy,
-    roles: Sequence[str],
+    parts: Sequence[Part[Any]],
     parameters: Mapping[str, Any],
 ) -> bool:
-    """Return whether evidence about ``pack`` confirms or contradicts what a question expects.
+    """Return whether evidence about ``parts`` confirms or contradicts what a question expects.
 
     What is true of a method any model may say; of an architecture, any model of one that the quiz
     names; of a model, the parts that the quiz names alone, all that are looked at.
@@ -66,45 +79,47 @@ def settles(
     if about == "method":
         return True
     if about == "architecture":
-        models = [role for role in roles if role in MODELS]
+        models = [part for part in parts if has_architecture(part.entry.kind)]
         return bool(models) and all(
-            _named(pack, settled_by, role, parameters)
-            or architecture_name(pack, role) in settled_by.architecture.get(role, [])
-            for role in models
+            _named(pack, settled_by, part, parameters)
+            or architecture_name(part) in settled_by.architecture.get(part.name, [])
+            for part in models
         )
-    return bool(roles) and all(_named(pack, settled_by, role, parameters) for role in roles)
+    return bool(parts) and all(_named(pack, settled_by, part, parameters) for part in parts)
 
 
-def unnamed(question: Question, settled_by: SettledBy, roles: Sequence[str]) -> tuple[str, ...]:
-    """Those of ``roles`` of which the quiz names no part: nobody's evidence settles the question.
+def unnamed(
+    question: Question, settled_by: SettledBy, names: Sequence[tuple[str, str]]
+) -> tuple[str, ...]:
+    """Those of ``names``, each with its kind, of which the quiz names no part.
 
-    None for a question about a method, which anybody's settles.
+    Nobody's evidence settles the question where there are any; none for a question about a method,
+    which anybody's settles.
     """
     if question.about == "method":
         return ()
-    if question.about == "architecture":
-        roles = [role for role in roles if role in MODELS]
-    named = {
-        "classifier": bool(settled_by.classifier),
-        "pictures": bool(settled_by.pictures),
-        **{role: bool(parts) for role, parts in settled_by.language.items()},
-    }
-    if question.about == "architecture":
-        for role, names in settled_by.architecture.items():
-            named[role] = named.get(role, False) or bool(names)
-    return tuple(role for role in roles if not named.get(role, False))
+    if question.about == "model":
+        return tuple(name for name, _ in names if not settled_by.named(name))
+    return tuple(
+        name
+        for name, kind in names
+        if has_architecture(kind)
+        and not settled_by.named(name)
+        and not settled_by.architecture.get(name)
+    )
 
 
-def _named(pack: Pack, settled_by: SettledBy, role: str, parameters: Mapping[str, Any]) -> bool:
-    if role == "classifier":
-        return pack.classifier.weights.sha256 in settled_by.classifier
-    if role == "pictures":
-        return all(
-            settled_by.pictures.get(str(number)) == pack.picture(number).sha256
-            for number in pictures_looked_at(parameters, len(pack.manifest.pictures))
+def _named(
+    pack: Pack, settled_by: SettledBy, part: Part[Any], parameters: Mapping[str, Any]
+) -> bool:
+    named = settled_by.named(part.name)
+    if isinstance(part.entry, PictureSet):
+        pictures = part.entry.pictures
+        return isinstance(named, Mapping) and all(
+            0 <= number < len(pictures) and named.get(str(number)) == pictures[number].sha256
+            for number in pictures_looked_at(parameters, len(pictures))
         )
-    named = settled_by.language.get(role, [])
-    return all(identity in named for identity in pack.identities(role))
+    return pack.identity(part) in named
 
 
 def pictures_looked_at(parameters: Mapping[str, Any], pictures: int) -> list[int]:
@@ -129,24 +144,18 @@ def pictures_rested_on(parameters: Mapping[str, Any], pictures: int) -> list[int
 
 def check_parts(
     pack: Pack,
-    roles: Sequence[str],
+    parts: Sequence[Part[Any]],
     parameters: Mapping[str, Any],
     pictures: Callable[[Mapping[str, Any], int], list[int]],
 ) -> None:
-    """See that the files of ``roles`` are those that the manifest names.
+    """See that the files of ``parts`` are those that the manifest names.
 
-    ``pictures``: ``pictures_looked_at`` or ``pictures_rested_on``. Raises what ``Pack.path`` does.
+    ``pictures``: ``pictures_looked_at`` or ``pictures_rested_on``. Raises what ``Pack.file`` does.
     """
-    if "classifier" in roles:
-        weights = pack.classifier.weights
-        pack.path(weights.file, weights.sha256)
-    if "pictures" in roles:
-        for number in pictures(parameters, len(pack.manifest.pictures)):
-            picture = pack.picture(number)
-            pack.path(picture.file, picture.sha256)
-            for region in picture.regions.values():
-                if region.mask is not None and region.sha256 is not None:
-                    pack.path(region.mask, region.sha256)
-    for role in LANGUAGE_ROLES:
-        if role in roles:
-            pack.check_role(role)
+    for part in parts:
+        if isinstance(part.entry, PictureSet):
+            for number in pictures(parameters, len(part.entry.pictures)):
+                for file in picture_of(part, number).files():
+                    pack.file(file)
+        else:
+            pack.check_part(part)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +89,57 @@ class CorpusSentence(Model):
             end = start + len(word)
             found.append((start, end))
         return found
+
+
+@dataclass(frozen=True, eq=False)
+class Triples:
+    """Triples in order, which readers are given."""
+
+    part_kind: ClassVar[str] = "triples"
+
+    triples: tuple[Triple, ...]
+    description: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sentences:
+    """Sentences in order."""
+
+    part_kind: ClassVar[str] = "sentences"
+
+    sentences: tuple[Sentence, ...]
+    description: str
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Annotated sentences in order."""
+
+    part_kind: ClassVar[str] = "corpus"
+
+    sentences: tuple[CorpusSentence, ...]
+    description: str
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixPart:
+    """A square matrix of numbers."""
+
+    part_kind: ClassVar[str] = "matrix"
+
+    values: NDArray[np.float64]  # (n, n)
+    printed: float  # one in the last digit that its cells are printed to
+    description: str
+
+
+@dataclass(frozen=True, eq=False)
+class FilePart:
+    """Any file."""
+
+    part_kind: ClassVar[str] = "file"
+
+    path: Path
+    description: str
 
 
 def read_triples(path: Path) -> list[Triple]:

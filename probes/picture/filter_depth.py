@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SPEARMAN
 from quizproof.questions.spec import Text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
     Sums = NDArray[np.float64]
@@ -24,7 +26,6 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
 
 @probe(
     "filter.depth",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "resolution_near_input",
@@ -80,7 +81,13 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
     tolerance=5e-3,
 )
 def filter_depth(
-    bench: Bench, *, pictures: list[int], near_input: list[str], near_output: list[str]
+    bench: Bench,
+    *,
+    model: Classifier,
+    photos: Pictures,
+    pictures: list[int],
+    near_input: list[str],
+    near_output: list[str],
 ) -> Iterator[Draw]:
     """Resolution of two groups of layers, and whether they are activated at the same places.
 
@@ -97,16 +104,17 @@ def filter_depth(
     from quizproof.probes.methods import filters
     from quizproof.probes.methods.region_densities import of_one_colour
 
+    view = View(bench, model, photos)
     layers = [*near_input, *near_output]
     fine: dict[bool, list[float]] = {True: [], False: []}  # by whether it is near the input
     across: list[tuple[float, float]] = []
     within: list[tuple[float, float]] = []
     shown: list[Map] = []
     for picture in pictures:
-        given = bench.picture(picture)
+        given = view.picture(picture)
         if of_one_colour(given):
             continue
-        seen = filters.layer_activations(bench.classifier, layers, given[None])
+        seen = filters.layer_activations(model, layers, given[None])
         every = [maps[0] for maps in seen]
         for place, maps in enumerate(every):
             varying = maps[maps_of.varying(maps)]
@@ -119,8 +127,8 @@ def filter_depth(
             (_places(maps[::2], size), _places(maps[1::2], size)) for maps in every
         )
         shown = shown or [
-            _most_varied(every[0], near_input[0], bench, picture),
-            _most_varied(every[-1], near_output[-1], bench, picture),
+            _most_varied(every[0], near_input[0], view, picture),
+            _most_varied(every[-1], near_output[-1], view, picture),
         ]
     if not (fine[True] and fine[False] and across and within):
         raise filters.FilterError(
@@ -159,12 +167,12 @@ def _agreements(pairs: Iterable[tuple[Sums | None, Sums | None]]) -> list[tuple[
     return [agreement(a, b) for a, b in pairs if a is not None and b is not None]
 
 
-def _most_varied(maps: Tensor, layer: str, bench: Bench, picture: int) -> Map:
+def _most_varied(maps: Tensor, layer: str, view: View, picture: int) -> Map:
     """The map of the filter that varies most, as large as the picture."""
     from quizproof.probes.methods.filters import over_picture
 
     number = int(maps.flatten(1).std(dim=1).argmax())
-    stretched = over_picture(maps[number][None], bench.classifier.size)[0].cpu().numpy()
+    stretched = over_picture(maps[number][None], view.model.size)[0].cpu().numpy()
     title = Text(
         en=f"activation of filter {number} of {layer}",
         zh_hant=f"第 {number} 個 filter 的 activation（{layer}）",

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
-    from quizproof.probes.models.classifiers import Classifier
 
 
 @probe(
     "filter.procedures",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "part",
@@ -119,6 +119,8 @@ if TYPE_CHECKING:
 def filter_procedures(
     bench: Bench,
     *,
+    model: Classifier,
+    photos: Pictures,
     picture: int,
     layer: str,
     filters: list[int],
@@ -142,34 +144,34 @@ def filter_procedures(
     from quizproof.probes.methods import filters as procedures
     from quizproof.probes.methods.region_densities import require_parts
 
-    classifier = bench.classifier
-    start = bench.picture(picture)[None]
+    view = View(bench, model, photos)
+    start = view.picture(picture)[None]
     require_parts(start[0], picture)
-    filters = _answering(classifier, layer, filters, start, picture)
+    filters = _answering(model, layer, filters, start, picture)
     first, second = filters[:2]
     third = start.shape[-1] // 3
     repainted = torch.cat([1 - start[..., :third], start[..., third:]], dim=-1)
     seed = bench.fixed_seed
-    with_later, with_head = (_shuffled(classifier, layers, seed) for layers in (later, head))
+    with_later, with_head = (_shuffled(model, layers, seed) for layers in (later, head))
 
     def activation(changed: Classifier, number: int, pictures: Tensor) -> Tensor:
         maps = procedures.activation(changed, layer, number, pictures)
-        return procedures.over_picture(maps, classifier.size)
+        return procedures.over_picture(maps, model.size)
 
     def added(changed: Classifier, number: int) -> Tensor:
         return procedures.visualisation(changed, layer, number, start, steps) - start
 
     def answers(pictures: Tensor) -> Tensor:
         """The summed activation of every filter."""
-        return procedures.layer_activation(classifier, layer, pictures).double().sum(dim=(0, 2, 3))
+        return procedures.layer_activation(model, layer, pictures).double().sum(dim=(0, 2, 3))
 
     before = answers(start)
-    map_ = activation(classifier, first, start)
-    made = {number: added(classifier, number) for number in filters}
+    map_ = activation(model, first, start)
+    made = {number: added(model, number) for number in filters}
     yield Draw(
         {
-            "part": _left_share(map_ - activation(classifier, first, repainted)),
-            "activation_filter": _change(map_, activation(classifier, second, start)),
+            "part": _left_share(map_ - activation(model, first, repainted)),
+            "activation_filter": _change(map_, activation(model, second, start)),
             "activation_later": _change(map_, activation(with_later, first, start)),
             "activation_head": _change(map_, activation(with_head, first, start)),
             "gain": min(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.picture import region_densities
 from quizproof.probes.probe import Draw, Map, probe
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 
 @probe(
     "filter.regions",
-    roles=("classifier", "pictures"),
     measures=(
         region_densities.density(
             Text(
@@ -31,7 +32,14 @@ if TYPE_CHECKING:
     tolerance=1e-3,
 )
 def filter_regions(
-    bench: Bench, *, picture: int, layer: str, filter: int, regions: list[str]
+    bench: Bench,
+    *,
+    model: Classifier,
+    photos: Pictures,
+    picture: int,
+    layer: str,
+    filter: int,
+    regions: list[str],
 ) -> Iterator[Draw]:
     """Density of one filter's activation in each region, beside what chance gives at most.
 
@@ -45,13 +53,14 @@ def filter_regions(
     from quizproof.probes.methods import filters
     from quizproof.probes.methods.region_densities import Density, densities, require_parts
 
-    require_parts(bench.picture(picture), picture)
-    maps = filters.activation(bench.classifier, layer, filter, bench.picture(picture)[None])
-    stretched = filters.over_picture(maps, bench.classifier.size)[0].cpu().numpy()
+    view = View(bench, model, photos)
+    require_parts(view.picture(picture), picture)
+    maps = filters.activation(model, layer, filter, view.picture(picture)[None])
+    stretched = filters.over_picture(maps, model.size)[0].cpu().numpy()
     activated = stretched.clip(min=0)
     found = dict.fromkeys(regions, Density(0.0, 0.0, 0.0))
     if activated.any():
-        masks = {name: bench.region(picture, name) for name in regions}
+        masks = {name: view.region(picture, name) for name in regions}
         found = densities(activated, masks, np.random.default_rng(bench.fixed_seed))
     shown = Map(
         Text(

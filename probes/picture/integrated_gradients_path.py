@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PICTURES, SHARE
 from quizproof.questions.spec import Text
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
     Samples = NDArray[np.float64]
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 @probe(
     "integrated_gradients.path",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "samples",
@@ -99,7 +100,9 @@ if TYPE_CHECKING:
     ),
     tolerance=1e-3,
 )
-def integrated_gradients_path(bench: Bench, *, picture: int, steps: int) -> Iterator[Draw]:
+def integrated_gradients_path(
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, steps: int
+) -> Iterator[Draw]:
     """Places of the samples of ``images_on_linear_path``, for a picture and the black baseline.
 
     Lengths are Euclidean, in units of the distance from baseline to picture. Raises PathError for
@@ -110,7 +113,8 @@ def integrated_gradients_path(bench: Bench, *, picture: int, steps: int) -> Iter
     from quizproof.probes.methods import integrated_gradients as ig
     from quizproof.probes.methods import translation
 
-    given = bench.picture(picture)
+    view = View(bench, model, photos)
+    given = view.picture(picture)
     samples, again = (
         ig.images_on_linear_path(given, steps).cpu().double().numpy() for _ in range(2)
     )

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.picture import region_densities
 from quizproof.probes.probe import Draw, Map, probe
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 
 @probe(
     "integrated_gradients.regions",
-    roles=("classifier", "pictures"),
     measures=(
         region_densities.density(
             Text(
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
     tolerance=1e-3,
 )
 def integrated_gradients_regions(
-    bench: Bench, *, picture: int, regions: list[str], steps: int
+    bench: Bench,
+    *,
+    model: Classifier,
+    photos: Pictures,
+    picture: int,
+    regions: list[str],
+    steps: int,
 ) -> Iterator[Draw]:
     """Density of the course's integrated gradients in each region, and what chance gives at most.
 
@@ -46,11 +53,12 @@ def integrated_gradients_regions(
     from quizproof.probes.methods import integrated_gradients as ig
     from quizproof.probes.methods.region_densities import densities, require_parts
 
-    require_parts(bench.picture(picture), picture)
-    averaged = ig.averaged_gradients_of(bench, picture, steps)
+    view = View(bench, model, photos)
+    require_parts(view.picture(picture), picture)
+    averaged = ig.averaged_gradients_of(view, picture, steps)
     mass = averaged.abs().sum(dim=0).cpu().numpy()
-    papers = bench.picture(picture) * averaged
-    masks = {name: bench.region(picture, name) for name in regions}
+    papers = view.picture(picture) * averaged
+    masks = {name: view.region(picture, name) for name in regions}
     found = densities(mass, masks, np.random.default_rng(bench.fixed_seed))
     outlined = tuple(regions)
     yield region_densities.drawn(

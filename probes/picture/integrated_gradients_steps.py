@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import GREY_LEVELS, SPEARMAN
 from quizproof.questions.spec import Text
@@ -12,6 +13,7 @@ from quizproof.questions.spec import Text
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 _SHOWN = 2
@@ -19,7 +21,6 @@ _SHOWN = 2
 
 @probe(
     "integrated_gradients.steps",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "order_kept",
@@ -62,7 +63,7 @@ _SHOWN = 2
     tolerance=1e-3,
 )
 def integrated_gradients_steps(
-    bench: Bench, *, pictures: list[int], few: int, more: int
+    bench: Bench, *, model: Classifier, photos: Pictures, pictures: list[int], few: int, more: int
 ) -> Iterator[Draw]:
     """The course's map, displayed as the course does, for two numbers of steps.
 
@@ -77,11 +78,12 @@ def integrated_gradients_steps(
     from quizproof.probes.methods import display as see
     from quizproof.probes.methods.localisation import NoMassError
 
+    view = View(bench, model, photos)
     measured: list[dict[str, float]] = []
     shown: list[Map] = []
     some = False
     for picture in pictures:
-        maps = _maps(bench, picture, few, more)
+        maps = _maps(view, picture, few, more)
         some = some or any(bool(averaged.any()) for averaged in maps)
         displays = [see.display(see.min_max(averaged.cpu().numpy())) for averaged in maps]
         with_few, with_more, further = (see.brightness(display) for display in displays)
@@ -116,14 +118,14 @@ def integrated_gradients_steps(
     )
 
 
-def _maps(bench: Bench, picture: int, few: int, more: int) -> tuple[Tensor, Tensor, Tensor]:
+def _maps(view: View, picture: int, few: int, more: int) -> tuple[Tensor, Tensor, Tensor]:
     """The maps with few and with more steps, and with few of which each is half a step further."""
     from quizproof.probes.methods import integrated_gradients as ig
 
-    values = bench.picture(picture)
+    values = view.picture(picture)
     half = values / (2 * few)
     return (
-        ig.averaged_gradients_of(bench, picture, few),
-        ig.averaged_gradients_of(bench, picture, more),
-        ig.averaged_gradients(bench.classifier, values + half, bench.label(picture), few, half),
+        ig.averaged_gradients_of(view, picture, few),
+        ig.averaged_gradients_of(view, picture, more),
+        ig.averaged_gradients(view.model, values + half, view.label(picture), few, half),
     )

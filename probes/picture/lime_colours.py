@@ -24,7 +24,6 @@ _GRAIN = 0.2
 
 @probe(
     "lime.colours",
-    roles=(),
     measures=(
         Measure(
             "positive_under_green",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SHARE
 from quizproof.questions.spec import Text
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 
 @probe(
     "lime.regions",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "green_{item}",
@@ -96,6 +97,8 @@ if TYPE_CHECKING:
 def lime_regions(
     bench: Bench,
     *,
+    model: Classifier,
+    photos: Pictures,
     picture: int,
     after: list[int],
     regions: list[str],
@@ -117,10 +120,11 @@ def lime_regions(
 
     from quizproof.probes.methods import lime_draws, lime_explanation
 
-    segments = lime_draws.cut(bench, picture, superpixels)
+    view = View(bench, model, photos)
+    segments = lime_draws.cut(view, picture, superpixels)
     pixels = np.bincount(segments.ravel())
-    masks = {name: lime_draws.seen_region(bench, picture, name, segments) for name in regions}
-    explained = lime_draws.explanations(bench, picture, after, samples, superpixels)
+    masks = {name: lime_draws.seen_region(view, picture, name, segments) for name in regions}
+    explained = lime_draws.explanations(view, picture, after, samples, superpixels)
     for draw, one in enumerate(explained):
         explanation = one.explanation
         overlay = lime_explanation.overlay(explanation, painted, least_weight)

@@ -6,17 +6,18 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SUPERPIXELS
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 
 @probe(
     "lime.superpixels",
-    roles=("classifier", "pictures"),
     measures=(
         *(
             Measure(
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 def lime_superpixels(
     bench: Bench,
     *,
+    model: Classifier,
+    photos: Pictures,
     picture: int,
     after: list[int],
     region: str,
@@ -65,11 +68,12 @@ def lime_superpixels(
 
     from quizproof.probes.methods import lime_draws, lime_explanation
 
-    segments = lime_draws.cut(bench, picture, superpixels)
-    mask = lime_draws.seen_region(bench, picture, region, segments)
+    view = View(bench, model, photos)
+    segments = lime_draws.cut(view, picture, superpixels)
+    mask = lime_draws.seen_region(view, picture, region, segments)
     place = segments.ravel()
     inside = np.bincount(place, mask.ravel()) / np.bincount(place)
-    explained = lime_draws.explanations(bench, picture, after, samples, superpixels)
+    explained = lime_draws.explanations(view, picture, after, samples, superpixels)
     for draw, one in enumerate(explained):
         overlay = lime_explanation.overlay(one.explanation, painted, least_weight)
         colours = np.zeros(len(inside))

@@ -9,6 +9,7 @@ from quizproof.probes.probe import Draw, category, probe
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier
     from quizproof.probes.bench import Bench
 
 _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
@@ -16,7 +17,6 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
 
 @probe(
     "network.layer_type",
-    roles=("classifier",),
     measures=(
         category(
             "layer_type",
@@ -25,7 +25,7 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
         ),
     ),
 )
-def layer_type(bench: Bench, *, layer: str) -> Iterator[Draw]:
+def layer_type(bench: Bench, *, model: Classifier, layer: str) -> Iterator[Draw]:
     """The type of the module called ``layer`` in the model's own terms, such as ``cnn.6``."""
-    name = type(bench.classifier.layer(layer)).__name__
+    name = type(model.layer(layer)).__name__
     yield Draw({"layer_type": name if name in _TYPES else "other"})

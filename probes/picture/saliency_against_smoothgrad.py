@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.picture.smoothgrad_block import (
     FOOD,
     Noise,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
     Grey = NDArray[np.float64]  # (H, W)
@@ -36,7 +38,6 @@ def _likeness(name: str, what: Text) -> Measure:
 
 @probe(
     "saliency.against_smoothgrad",
-    roles=("classifier", "pictures"),
     measures=(
         _likeness(
             "likeness",
@@ -102,6 +103,8 @@ def _likeness(name: str, what: Text) -> Measure:
 def saliency_against_smoothgrad(
     bench: Bench,
     *,
+    model: Classifier,
+    photos: Pictures,
     pictures: list[int],
     compared: list[int],
     samples: int,
@@ -131,14 +134,15 @@ def saliency_against_smoothgrad(
 
     from quizproof.probes.methods.saliency import shown_saliency
 
+    view = View(bench, model, photos)
     every = list(dict.fromkeys([*pictures, *compared]))
     if len(every) < 2:
         raise QuizproofError("there is no other picture that is unrelated; name two at least")
-    food = {picture: food_of(bench, picture) for picture in pictures}
-    saliency = {picture: shown_saliency(bench, picture) for picture in every}
-    steady = {picture: _steadiness(bench, picture, noise, places) for picture in compared}
+    food = {picture: food_of(view, picture) for picture in pictures}
+    saliency = {picture: shown_saliency(view, picture) for picture in every}
+    steady = {picture: _steadiness(view, picture, noise, places) for picture in compared}
     on_food = float(np.mean([_share(saliency[p], food[p]) for p in pictures]))
-    for drawn in smoothgrad_draws(bench, every, samples=samples, noise=noise, redrawn=redrawn):
+    for drawn in smoothgrad_draws(view, every, samples=samples, noise=noise, redrawn=redrawn):
         smooth = {picture: shown(of.map) for picture, of in drawn.items()}
         values: dict[str, float] = {}
         for p in compared:
@@ -166,7 +170,7 @@ def _alike(one: Grey, other: Grey, places: int) -> float:
     return 0.0 if constant else float(np.corrcoef(first, second)[0, 1])
 
 
-def _steadiness(bench: Bench, picture: int, noise: Noise, places: int) -> float:
+def _steadiness(view: View, picture: int, noise: Noise, places: int) -> float:
     """Likeness of a saliency map and those of copies that nobody could tell from the picture."""
     import numpy as np
     import torch
@@ -175,16 +179,16 @@ def _steadiness(bench: Bench, picture: int, noise: Noise, places: int) -> float:
     from quizproof.probes.methods.smoothgrad import noise_sigma, noisy_copies
 
     def compute() -> float:
-        original = bench.picture(picture)
+        original = view.picture(picture)
         sigma = _HARDLY * noise_sigma(original, noise)
-        generator = torch.Generator().manual_seed(bench.fixed_seed + picture)
+        generator = torch.Generator().manual_seed(view.bench.fixed_seed + picture)
         copies = noisy_copies(original, sigma, _COPIES, generator)
-        labels = torch.full((_COPIES,), bench.label(picture), device=copies.device)
-        maps = saliency(bench.classifier, copies, labels).cpu().numpy()
-        own = shown_saliency(bench, picture)
+        labels = torch.full((_COPIES,), view.label(picture), device=copies.device)
+        maps = saliency(view.model, copies, labels).cpu().numpy()
+        own = shown_saliency(view, picture)
         return float(np.mean([_alike(own, normalise_map(m), places) for m in maps]))
 
-    return bench.once(("saliency's steadiness", picture, noise, places), compute)
+    return view.once(("saliency's steadiness", picture, noise, places), compute)
 
 
 def _share(seen: Grey, food: NDArray[np.bool_]) -> float:

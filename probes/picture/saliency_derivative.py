@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PEARSON
 from quizproof.questions.spec import Text
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 _FEWEST = 5  # cells: three unrelated pairs correlate above 0.99 once in 20, five once in 1600
@@ -27,7 +29,6 @@ _CANDIDATES = {
 
 @probe(
     "saliency.derivative",
-    roles=("classifier", "pictures"),
     measures=tuple(
         Measure(
             f"agreement_{name}",
@@ -45,7 +46,9 @@ _CANDIDATES = {
     ),
     tolerance=0.001,
 )
-def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 8) -> Iterator[Draw]:
+def saliency_derivative(
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: int = 0, cells: int = 8
+) -> Iterator[Draw]:
     """Agreement of the shown map of ``picture`` with five derivatives, each found by nudging.
 
     Every candidate is made a map as saliency is: magnitudes, largest over the colour channels.
@@ -64,14 +67,15 @@ def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 8) -> It
 
     from quizproof.probes.methods import finite_differences, saliency
 
-    shown, label = saliency.shown_saliency(bench, picture), bench.label(picture)
-    exact = finite_differences.in_double(bench.classifier)
+    view = View(bench, model, photos)
+    shown, label = saliency.shown_saliency(view, picture), view.label(picture)
+    exact = finite_differences.in_double(model)
     values: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
 
     places = _spread(shown.ravel(), cells)
     pixels = [np.unravel_index(place, shown.shape) for place in places]
     entries = [(c, int(row), int(column)) for row, column in pixels for c in range(3)]
-    slopes = finite_differences.by_pixels(exact, bench.picture(picture), label, entries)
+    slopes = finite_differences.by_pixels(exact, view.picture(picture), label, entries)
     loss, score = (np.abs(s).reshape(-1, 3) for s in (slopes.loss, slopes.score))
     here = shown.ravel()[places]
     with np.errstate(divide="ignore"):
@@ -87,7 +91,7 @@ def saliency_derivative(bench: Bench, *, picture: int = 0, cells: int = 8) -> It
         laid_out = shown[np.ix_(down, right)].ravel()
         places = _spread(laid_out, cells)
         by_weights = finite_differences.by_weights(
-            exact, bench.picture(picture), label, weights, places
+            exact, view.picture(picture), label, weights, places
         )
         here, loss = laid_out[places], np.abs(by_weights.loss)
         with np.errstate(divide="ignore"):

@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import FACTORS_OF_TEN
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 _MOST = 700  # between the smallest and the largest double
@@ -19,7 +21,6 @@ _FACTORS = (0.01, 100.0)
 
 @probe(
     "saliency.normalisation",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "effect_of_scale",
@@ -71,7 +72,7 @@ _FACTORS = (0.01, 100.0)
     ),
     tolerance=0.001,
 )
-def saliency_normalisation(bench: Bench) -> Iterator[Draw]:
+def saliency_normalisation(bench: Bench, *, model: Classifier, photos: Pictures) -> Iterator[Draw]:
     """Saliency maps of all pictures of the pack before and after ``normalise``.
 
     The scale of a map is its largest value. ``effect_of_scale`` changes nothing but the scale: the
@@ -84,8 +85,9 @@ def saliency_normalisation(bench: Bench) -> Iterator[Draw]:
     from quizproof.probes.methods import saliency
     from quizproof.probes.methods.localisation import NoMassError, gini
 
-    numbers = range(len(bench.pack.manifest.pictures))
-    before = torch.stack([torch.from_numpy(saliency.raw_saliency(bench, k)) for k in numbers])
+    view = View(bench, model, photos)
+    numbers = range(len(photos))
+    before = torch.stack([torch.from_numpy(saliency.raw_saliency(view, k)) for k in numbers])
     after = saliency.normalise(before)
 
     def scales(maps: torch.Tensor) -> torch.Tensor:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 _LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the rest now and then
@@ -16,7 +18,6 @@ _LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the re
 
 @probe(
     "saliency.regions",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "contrast_{item}",
@@ -32,7 +33,9 @@ _LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the re
     ),
     tolerance=0.001,
 )
-def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Iterator[Draw]:
+def saliency_regions(
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, regions: list[str]
+) -> Iterator[Draw]:
     """Contrast in density of the saliency of ``picture`` between each region and the rest of it.
 
     0 for saliency that is everywhere alike, ⅓ where it is twice as dense inside, 1 where all of it
@@ -44,10 +47,11 @@ def saliency_regions(bench: Bench, *, picture: int, regions: list[str]) -> Itera
     from quizproof.probes.methods.localisation import EmptyRegionError, contrast
     from quizproof.probes.methods.saliency import shown_saliency
 
-    shown = shown_saliency(bench, picture)
+    view = View(bench, model, photos)
+    shown = shown_saliency(view, picture)
     values = {}
     for name in regions:
-        mask = bench.region(picture, name)
+        mask = view.region(picture, name)
         if mask.sum() < _LEAST:
             raise EmptyRegionError(
                 f"region {name} of picture {picture} has {int(mask.sum())} pixels, and chance "

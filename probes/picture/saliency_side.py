@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
@@ -17,7 +19,6 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
 
 @probe(
     "saliency.side",
-    roles=("classifier", "pictures"),
     measures=(
         *(
             Measure(
@@ -88,7 +89,9 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
     ),
     tolerance=0.002,
 )
-def saliency_side(bench: Bench, *, picture: int, whole: str, body: str) -> Iterator[Draw]:
+def saliency_side(
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, whole: str, body: str
+) -> Iterator[Draw]:
     """Handle of the figure in the saliency map of ``picture``: where it is, how sure it is one.
 
     It is found in the map alone, at three levels between ground and figure; see
@@ -102,8 +105,9 @@ def saliency_side(bench: Bench, *, picture: int, whole: str, body: str) -> Itera
     from quizproof.probes.methods.localisation import EmptyRegionError
     from quizproof.probes.methods.saliency import shown_saliency
 
-    shown = shown_saliency(bench, picture)
-    part = bench.region(picture, whole) & ~bench.region(picture, body)
+    view = View(bench, model, photos)
+    shown = shown_saliency(view, picture)
+    part = view.region(picture, whole) & ~view.region(picture, body)
     if not part.any():
         raise EmptyRegionError(
             f"region {body} of picture {picture} covers all of {whole}, and no part is left that "

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.questions.spec import Text
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
 _SOLIDS = {
@@ -29,7 +31,6 @@ _SURE = 0.99
 
 @probe(
     "saliency.silhouette",
-    roles=("classifier", "pictures"),
     measures=(
         *(
             Measure(
@@ -66,7 +67,9 @@ _SURE = 0.99
     ),
     tolerance=0.01,
 )
-def saliency_silhouette(bench: Bench, *, picture: int, shares: list[float]) -> Iterator[Draw]:
+def saliency_silhouette(
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, shares: list[float]
+) -> Iterator[Draw]:
     """Likeness of the hot pixels of ``picture`` to five solids, at several ``shares`` of them.
 
     Hot is a share of pixels with the largest saliency; stray ones and small groups of them are left
@@ -82,7 +85,8 @@ def saliency_silhouette(bench: Bench, *, picture: int, shares: list[float]) -> I
     from quizproof.probes.methods.null_maps import phase_randomised, quantile, with_values_of
     from quizproof.probes.methods.saliency import shown_saliency
 
-    shown = shown_saliency(bench, picture)
+    view = View(bench, model, photos)
+    shown = shown_saliency(view, picture)
     seen = [_figure(shown, share) for share in shares]
     likeness = np.array(
         [silhouettes.likeness(one.outline) if one else np.zeros(len(_SOLIDS)) for one in seen]

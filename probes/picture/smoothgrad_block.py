@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quizproof.probes.bench import Bench
+    from quizproof.probes.models.view import View
     from quizproof.probes.packs.pictures import Mask
 
     Channels: TypeAlias = NDArray[np.float64]  # (3, H, W)
@@ -29,7 +29,7 @@ class SmoothGrad:
 
 
 def smoothgrad_draw(
-    bench: Bench, picture: int, *, samples: int, noise: Noise, draw: int
+    view: View, picture: int, *, samples: int, noise: Noise, draw: int
 ) -> SmoothGrad:
     """Draw ``draw`` of the SmoothGrad map of picture ``picture`` over ``samples`` noisy copies.
 
@@ -47,13 +47,13 @@ def smoothgrad_draw(
         from quizproof.probes.methods import smoothgrad
 
         # the noise of different pictures is independent
-        seed = (bench.draw_seed(draw) + picture) % 2**32
+        seed = (view.bench.draw_seed(draw) + picture) % 2**32
         generator = torch.Generator().manual_seed(seed)
         try:
             halves: Channels = smoothgrad.smoothgrad_of_parts(
-                bench.classifier,
-                bench.picture(picture),
-                bench.label(picture),
+                view.model,
+                view.picture(picture),
+                view.label(picture),
                 sizes,
                 noise=noise,
                 generator=generator,
@@ -62,20 +62,20 @@ def smoothgrad_draw(
             raise smoothgrad.NoiseError(f"picture {picture}: {error}") from None
         return halves
 
-    halves = bench.of_draw(("smoothgrad", picture, samples, noise, draw), compute)
+    halves = view.of_draw(("smoothgrad", picture, samples, noise, draw), compute)
     whole = np.average(halves, axis=0, weights=sizes)
     if not whole.any():
         from quizproof.probes.methods.localisation import NoMassError
 
         raise NoMassError(
             f"SmoothGrad of picture {picture} is zero in all of {samples} noisy copies: nothing "
-            f"that {bench.classifier.description} answers depends on it; check the weights"
+            f"that {view.model.description} answers depends on it; check the weights"
         )
     return SmoothGrad(whole, (halves[0], halves[1]))
 
 
 def smoothgrad_draws(
-    bench: Bench,
+    view: View,
     pictures: Iterable[int],
     *,
     samples: int,
@@ -95,9 +95,7 @@ def smoothgrad_draws(
         if draw == 1 and redrawn is not None:
             anew = [p for p in every if p in redrawn or unsteady(p)]
         for picture in anew:
-            drawn[picture] = smoothgrad_draw(
-                bench, picture, samples=samples, noise=noise, draw=draw
-            )
+            drawn[picture] = smoothgrad_draw(view, picture, samples=samples, noise=noise, draw=draw)
         yield dict(drawn)
 
 
@@ -112,11 +110,11 @@ def shown(channels: Channels) -> Channels:
     return grey
 
 
-def food_of(bench: Bench, picture: int) -> Mask:
+def food_of(view: View, picture: int) -> Mask:
     """The region ``food`` of a picture. Raises EmptyRegionError where it is the whole picture."""
     from quizproof.probes.methods.localisation import EmptyRegionError
 
-    food = bench.region(picture, FOOD)
+    food = view.region(picture, FOOD)
     if food.all():
         raise EmptyRegionError(
             f"region {FOOD} fills picture {picture}, which leaves nothing to tell it from; mend "

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.picture.smoothgrad_block import (
     FOOD,
     Noise,
@@ -18,6 +19,7 @@ from quizproof.probes.units import GREY_LEVELS, PICTURES, SHARE, SPEARMAN
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
     from quizproof.probes.packs.pictures import Mask
 
@@ -119,7 +121,6 @@ _BESIDE = (
 
 @probe(
     "smoothgrad.display",
-    roles=("classifier", "pictures"),
     measures=(
         *(
             Measure(f"pictures_{name}", PICTURES, 0, math.inf, said)
@@ -132,6 +133,8 @@ _BESIDE = (
 def smoothgrad_display(
     bench: Bench,
     *,
+    model: Classifier,
+    photos: Pictures,
     pictures: list[int],
     samples: int,
     noise: Noise = "notebook",
@@ -155,7 +158,8 @@ def smoothgrad_display(
     """
     import numpy as np
 
-    bands = {picture: _outline(bench, picture) for picture in pictures}
+    view = View(bench, model, photos)
+    bands = {picture: _outline(view, picture) for picture in pictures}
     measured: dict[int, dict[str, float]] = {}
     before: dict[int, SmoothGrad] = {}
 
@@ -164,7 +168,7 @@ def smoothgrad_display(
         return len({_finding(measured[picture], limit, clearer) for limit in around}) > 1
 
     draws = smoothgrad_draws(
-        bench, pictures, samples=samples, noise=noise, redrawn=redrawn, unsteady=unsteady
+        view, pictures, samples=samples, noise=noise, redrawn=redrawn, unsteady=unsteady
     )
     for drawn in draws:
         for picture, of in drawn.items():
@@ -201,10 +205,10 @@ def _maps(drawn: SmoothGrad, picture: int) -> Iterator[Map]:
         yield Map(title, display(values), picture=picture, regions=(FOOD,))
 
 
-def _outline(bench: Bench, picture: int) -> Mask:
+def _outline(view: View, picture: int) -> Mask:
     from quizproof.probes.packs.pictures import outline
 
-    return outline(food_of(bench, picture), _BAND)
+    return outline(food_of(view, picture), _BAND)
 
 
 def _seen(drawn: SmoothGrad, band: Mask, bright: float) -> dict[str, float]:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.picture.smoothgrad_block import Noise, shown, smoothgrad_draw
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import DENSITY
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
     from quizproof.probes.packs.pictures import Mask
 
@@ -23,7 +25,6 @@ def _density(name: str, where: Text, each: str | None = None) -> Measure:
 
 @probe(
     "smoothgrad.regions",
-    roles=("classifier", "pictures"),
     measures=(
         _density(
             "outline",
@@ -65,6 +66,8 @@ def _density(name: str, where: Text, each: str | None = None) -> Measure:
 def smoothgrad_regions(
     bench: Bench,
     *,
+    model: Classifier,
+    photos: Pictures,
     picture: int,
     whole: str,
     parts: list[str],
@@ -83,9 +86,10 @@ def smoothgrad_regions(
     """
     from quizproof.probes.methods.localisation import density
 
-    masks = _masks(bench, picture, whole, parts, band)
+    view = View(bench, model, photos)
+    masks = _masks(view, picture, whole, parts, band)
     for draw in count():
-        drawn = smoothgrad_draw(bench, picture, samples=samples, noise=noise, draw=draw)
+        drawn = smoothgrad_draw(view, picture, samples=samples, noise=noise, draw=draw)
         seen = shown(drawn.map)
         even = not seen.any()
         yield Draw(
@@ -101,9 +105,7 @@ def smoothgrad_regions(
         )
 
 
-def _masks(
-    bench: Bench, picture: int, whole: str, parts: list[str], band: float
-) -> dict[str, Mask]:
+def _masks(view: View, picture: int, whole: str, parts: list[str], band: float) -> dict[str, Mask]:
     """Return the masks of the densities: outline, parts, rest and outside cover the picture."""
     import numpy as np
     from scipy.ndimage import distance_transform_edt
@@ -111,14 +113,14 @@ def _masks(
     from quizproof.probes.methods.localisation import EmptyRegionError
     from quizproof.probes.packs.pictures import outline
 
-    thing = bench.region(picture, whole)
+    thing = view.region(picture, whole)
     columns = np.flatnonzero(thing.any(axis=0))
     width = float(columns[-1] - columns[0] + 1)
     edge = outline(thing, 2 * band * width / min(thing.shape))
     masks = {"outline": edge}
     taken = edge
     for name in reversed(parts):
-        masks[name] = bench.region(picture, name) & ~taken
+        masks[name] = view.region(picture, name) & ~taken
         taken = taken | masks[name]
     masks["rest"] = thing & ~taken
     if not masks["rest"].any():

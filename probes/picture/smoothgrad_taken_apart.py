@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
+from quizproof.probes.models.view import View
 from quizproof.probes.picture.smoothgrad_block import Noise
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PICTURES, SHARE
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+    from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
-    from quizproof.probes.models.classifiers import Classifier
 
 _HALF = 0.5
 _RESULT = Text(en="SmoothGrad", zh_hant="SmoothGrad")
@@ -41,7 +42,6 @@ def _distance(name: str, help: Text) -> Measure:
 
 @probe(
     "smoothgrad.taken_apart",
-    roles=("classifier", "pictures"),
     measures=(
         Measure(
             "shown",
@@ -95,7 +95,13 @@ def _distance(name: str, help: Text) -> Measure:
     stochastic=True,
 )
 def smoothgrad_taken_apart(
-    bench: Bench, *, picture: int, samples: int, noise: Noise = "notebook"
+    bench: Bench,
+    *,
+    model: Classifier,
+    photos: Pictures,
+    picture: int,
+    samples: int,
+    noise: Noise = "notebook",
 ) -> Iterator[Draw]:
     """Count what SmoothGrad shows the model, and compare its result with what it could be made of.
 
@@ -113,26 +119,27 @@ def smoothgrad_taken_apart(
     from quizproof.probes.methods import smoothgrad as method
     from quizproof.probes.methods.saliency import loss_gradient
 
-    original, label = bench.picture(picture), bench.label(picture)
+    view = View(bench, model, photos)
+    original, label = view.picture(picture), view.label(picture)
 
     def loss(logits: Tensor) -> Tensor:
         labels = torch.full((len(logits),), label, device=logits.device)
         return cross_entropy(logits.double(), labels, reduction="none")
 
     with torch.no_grad():
-        unchanged = loss(bench.classifier(original[None]))
+        unchanged = loss(model(original[None]))
     for draw in count():
         generator = torch.Generator().manual_seed(bench.draw_seed(draw))
-        with _watched(bench.classifier) as (shown, outputs):
+        with _watched(model) as (shown, outputs):
             result = method.smoothgrad(
-                bench.classifier, original, label, samples=samples, noise=noise, generator=generator
+                model, original, label, samples=samples, noise=noise, generator=generator
             )
         copies = torch.cat(shown)
         distinct = torch.unique(copies, dim=0)
         change = loss(torch.cat(outputs)) - unchanged
         effects = (copies - original) * change[:, None, None, None]
         labels = torch.full((len(copies),), label, device=copies.device)
-        maps = loss_gradient(bench.classifier, copies, labels).abs()
+        maps = loss_gradient(model, copies, labels).abs()
         made_of = {
             "one_output": effects.abs(),
             "one_map": maps,

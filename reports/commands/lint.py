@@ -22,12 +22,13 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from quizproof.questions.lint import lint_quiz
     from quizproof.questions.quiz import bundled_quiz
+    from quizproof.reports.known_parts import known_parts
     from quizproof.reports.known_probes import probes_of_quiz
     from quizproof.reports.numbers import counted
     from quizproof.reports.telling import tell
 
     folder = bundled_quiz(options.quiz)
-    linted = lint_quiz(folder, probes_of_quiz(folder).known)
+    linted = lint_quiz(folder, probes_of_quiz(folder).known, parts=known_parts(folder))
     for problem in linted.problems:
         tell(problem)
     for note in linted.notes:

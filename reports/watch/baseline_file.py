@@ -23,7 +23,6 @@ from quizproof.probes.engine.drift import Filling, Standing, standing
 from quizproof.probes.engine.evidence.key import this_machine
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.results import QuestionResult, Run, State
-from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.files import read_bounded, write_whole
 from quizproof.questions.problems import InputError, QuizproofError, one_line
@@ -156,15 +155,14 @@ def asks(question: Question, beside: Beside | None) -> str:
 
 def parts_of(pack: Pack) -> dict[str, str]:
     """The SHA-256 of each part of a pack, by its name."""
-    parts: dict[str, Any] = {
-        f"picture {number}": picture.model_dump()
-        for number, picture in enumerate(pack.manifest.pictures)
-    }
-    if pack.manifest.classifier is not None:
-        parts["classifier"] = pack.manifest.classifier.model_dump()
-    for role in LANGUAGE_ROLES:
-        if pack.roles.get(role):
-            parts[role] = pack.identities(role)
+    parts: dict[str, Any] = {}
+    for part in pack.parts.values():
+        if part.entry.kind == "pictures":
+            of = "" if part.name == "pictures" else f" of {part.name}"
+            for number, picture in part.entry.rests_on().items():
+                parts[f"picture {number}{of}"] = picture
+        else:
+            parts[part.name] = part.entry.rests_on()
     return {name: _digest(part) for name, part in sorted(parts.items())}
 
 

@@ -23,6 +23,7 @@ from quizproof.probes.models.folding import folded
 from quizproof.probes.models.passes import Passes
 from tests.bench import today
 from tests.bench.pairs import Row, best
+from tests.planted import view
 
 SEED = 16
 BATCHES = (1, 2, 5, 10, 20, 50)
@@ -43,7 +44,8 @@ class Sizes:
 
 def rows(bench: Bench, number: int, sizes: Sizes) -> Iterator[Row]:
     """The rows for picture ``number`` of the bench's pack."""
-    classifier, picture, label = bench.classifier, bench.picture(number), bench.label(number)
+    shown = view(bench)
+    classifier, picture, label = shown.model, shown.picture(number), shown.label(number)
     plain = today.Plain(classifier)
     floor = Floor(classifier, sizes.batches)
     sigma = smoothgrad.noise_sigma(picture, "notebook")

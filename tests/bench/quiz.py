@@ -37,10 +37,10 @@ from quizproof.probes.methods import lime_explanation, smoothgrad
 from quizproof.probes.models.language_models import LanguageModel
 from quizproof.probes.models.tokens import Tokens
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.packs.texts import read_corpus
 from tests.bench import today
 from tests.bench.methods import SEED, equal
 from tests.bench.pairs import Row, identical, seconds_and_result
+from tests.planted import view
 
 LIME, SMOOTHGRAD = 1000, 500
 _LIME = {"q01", "q02", "q03"}  # q04 explains functions of its own
@@ -144,9 +144,9 @@ class Looks:
     """What the notebook does, each kind of look once."""
 
     def __init__(self, bench: Bench) -> None:
-        classifier = bench.classifier
+        classifier = bench.part("classifier")
         plain = today.Plain(classifier)
-        picture, label = bench.picture(9), bench.label(9)
+        picture, label = view(bench).picture(9), view(bench).label(9)
         sigma = smoothgrad.noise_sigma(picture, "notebook")
         labels = torch.tensor([label])
 
@@ -167,7 +167,7 @@ class Looks:
         self._backward = repeated(lambda: today.notebook_saliency(plain, picture[None], labels))
         self._sentence = 0.0
         if _reads(bench):
-            english = bench.language("english")
+            english = bench.part("english")
             few = list(islice(corpus(bench, english), _TIMED))
             self._sentence = seconds_and_result(lambda: plain_readings(english, few))[0] / len(few)
 
@@ -219,7 +219,7 @@ class Looks:
 
 
 def _sentences(bench: Bench) -> Iterator[Row]:
-    english = bench.language("english")
+    english = bench.part("english")
     sentences = list(dict.fromkeys(islice(corpus(bench, english), _SENTENCES)))
 
     def ours() -> list[torch.Tensor]:
@@ -248,12 +248,12 @@ def _sentences(bench: Bench) -> Iterator[Row]:
 
 
 def _reads(bench: Bench) -> bool:
-    return bench.pack.roles["english"] and bench.pack.roles["corpus"]
+    return {"english", "corpus"} <= bench.pack.parts.keys()
 
 
 def corpus(bench: Bench, model: LanguageModel) -> Iterator[Tokens]:
     """The pack's sentences as ``model`` takes them."""
-    for sentence in read_corpus(bench.pack.text("corpus")):
+    for sentence in bench.part("corpus").sentences:
         yield model.tokens(sentence.text)
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes import catalogue as module
-from quizproof.probes import language, picture
+from quizproof.probes import language, picture, table
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED
 from quizproof.questions.spec import Text
 
-FILES = [file for room in (picture, language) for file in Path(room.__path__[0]).glob("*.py")]
+FILES = [
+    file for room in (picture, language, table) for file in Path(room.__path__[0]).glob("*.py")
+]
 
 
 def test_every_probe_that_is_written_is_found() -> None:
@@ -47,7 +49,7 @@ def forget() -> None:
 def test_a_file_laid_into_a_room_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "laid_here.py").write_text(
         "from quizproof.probes.probe import probe\n"
-        "@probe('laid.here', roles=(), measures=())\n"
+        "@probe('laid.here', measures=())\n"
         "def laid_here(bench): ...\n"
     )
     monkeypatch.setattr(picture, "__path__", [*picture.__path__, str(tmp_path)])

@@ -70,7 +70,7 @@ def test_a_classifier_is_mapped_where_its_layout_is_the_files(
         assert old in text
         text = text.replace(old, new)
     (pack / "pack.yaml").write_text(text, encoding="utf-8")
-    mapped, copied = (load_classifier(Pack(p), CPU) for p in (pack, EMBEDDED))
+    mapped, copied = (load_classifier(Pack(p).part("classifier"), CPU) for p in (pack, EMBEDDED))
     assert unmapped(mapped.net, after) == []
     pictures = torch.rand(2, 3, *mapped.size, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():

@@ -45,7 +45,7 @@ def test_a_sound_question(tmp_path: Path) -> None:
         ("network.layer_type", "network.layer", "no probe is called network.layer"),
         ("layer: cnn.6", "layers: cnn.6", "parameter layer of probe network.layer_type"),
         ("layer: cnn.6", "layer: 6", "parameter layer of probe network.layer_type"),
-        ("layer: cnn.6", "layer: 6", "; network.layer_type(layer): The type of the module called"),
+        ("layer: cnn.6", "layer: 6", "; network.layer_type(model, layer): The type of"),
         ("probe: {name: network.layer_type, with: {layer: cnn.6}}\n", "", "no probe measures"),
         (
             "expected:",
@@ -66,6 +66,53 @@ def test_what_keeps_a_question_from_being_measured(
     found = linted(tmp_path, QUESTION.replace(old, new, 1))
     assert said in str(found.broken[0])
     assert not found.key
+
+
+PARTS = {"net": "classifier", "english": "masked-lm", "photos": "pictures"}
+
+
+@pytest.mark.parametrize(
+    ("with_", "parts", "said"),
+    [
+        ("{layer: cnn.6}", PARTS, None),
+        ("{model: net, layer: cnn.6}", PARTS, None),
+        (
+            "{model: nett, layer: cnn.6}",
+            PARTS,
+            "5:49: the pack has no part nett; did you mean net?",
+        ),
+        (
+            "{model: weights, layer: cnn.6}",
+            PARTS,
+            "5:49: the pack has no part weights; its parts of kind classifier: net",
+        ),
+        (
+            "{model: english, layer: cnn.6}",
+            PARTS,
+            "5:49: part english is of kind masked-lm, not classifier; its parts of kind",
+        ),
+        (
+            "{layer: cnn.6}",
+            {**PARTS, "other": "classifier"},
+            "5:8: the pack has several of kind classifier: net, other; name one, such as",
+        ),
+        (
+            "{layer: cnn.6}",
+            {"english": "masked-lm"},
+            "5:8: the pack has no classifier; put a part of kind classifier into it",
+        ),
+        ("{layer: cnn.6}", None, None),
+        ("{model: 3, layer: cnn.6}", PARTS, "parameter model of probe network.layer_type"),
+    ],
+)
+def test_parts_are_those_of_the_pack(
+    tmp_path: Path, with_: str, parts: dict[str, str] | None, said: str | None
+) -> None:
+    text = QUESTION.replace("{layer: cnn.6}", with_, 1)
+    [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue(), parts=parts).questions
+    told = [str(problem) for problem in only.broken]
+    assert (told == []) if said is None else any(said in line for line in told)
+    assert len(told) <= 1
 
 
 def test_a_threshold_called_as_what_is_measured(tmp_path: Path) -> None:

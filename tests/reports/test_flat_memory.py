@@ -81,7 +81,7 @@ def test_ten_times_as_many_draws(tmp_path: Path) -> None:
             draw += 1
 
     measure = Measure("x", "share", 0, 1, "planted")
-    probe = Probe("planted.undecided", (), True, 0.0, (measure,), run)
+    probe = Probe("planted.undecided", True, 0.0, (measure,), run)
     question = choice(rules=("x > 0.5", "x < 0.5"), probe={"name": "planted.undecided"})
     pack = planted_pack(tmp_path, [np.zeros((8, 8, 3), np.float32)], [])
 

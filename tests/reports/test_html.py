@@ -461,7 +461,6 @@ def test_a_probe_of_somebody_else_s_says_it_in_its_own_words(
         "planted.probe",
         Probe(
             name="planted.probe",
-            roles=(),
             stochastic=False,
             tolerance=0.0,
             measured=(

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from safetensors.torch import load_file, save_file
 
-from quizproof.probes.packs.manifest_file import file_role, folder_role, write_roles
+from quizproof.probes.packs.manifest_file import named_file, named_folder, write_parts
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports.cli import main
@@ -39,11 +39,14 @@ def test_damaged_parts_cost_their_own_questions(pack: Path, tmp_path: Path) -> N
     headless = {name: tensor for name, tensor in state.items() if not name.startswith("cls.")}
     save_file(headless, english / "model.safetensors", metadata={"format": "pt"})
     (pack / LANGUAGE / "apples.json").write_text('[\n{"text": 1}]')
-    roles = {
-        "english": {"local": folder_role(pack, f"{LANGUAGE}/english")},
-        "sentences": file_role(pack, f"{LANGUAGE}/apples.json"),
+    parts: dict[str, Any] = {
+        "english": {"kind": "masked-lm", "local": named_folder(pack, f"{LANGUAGE}/english")},
+        "sentences": {
+            "kind": "sentences",
+            **named_file(pack, f"{LANGUAGE}/apples.json").model_dump(exclude_unset=True),
+        },
     }
-    write_roles(pack, roles, [])
+    write_parts(pack, parts, [])
     (pack / LANGUAGE / "reader2" / "more.json").write_text("{}")
     found = measured(tmp_path, pack, "q22,q24,q26,q27,q28,q29")
     for name, said in {
@@ -61,8 +64,8 @@ def test_damaged_parts_cost_their_own_questions(pack: Path, tmp_path: Path) -> N
 
 def test_what_a_pack_lacks_is_named(pack: Path, tmp_path: Path) -> None:
     manifest = yaml.safe_load((pack / "pack.yaml").read_text(encoding="utf-8"))
-    for role in ("readers", "sentences", "reference_matrix", "corpus"):
-        del manifest[role]
+    for part in ("reader_1", "sentences", "reference_matrix", "corpus"):
+        del manifest["parts"][part]
     (pack / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
     found = measured(tmp_path, pack, "q21,q25,q28,q29")
     assert {name: q["state"] for name, q in found.items() if name != "q28"} == {
@@ -70,7 +73,7 @@ def test_what_a_pack_lacks_is_named(pack: Path, tmp_path: Path) -> None:
         "q25": "missing",
         "q29": "missing",
     }
-    assert "no sentences, no reference_matrix" in found["q29"]["reason"]
+    assert "no sentences, no part reference_matrix" in found["q29"]["reason"]
     assert found["q28"]["state"] in STAND_IN
 
 
@@ -78,8 +81,8 @@ def test_language_that_the_quiz_names_settles_it(tmp_path: Path) -> None:
     quiz = Path(shutil.copytree(bundled_quiz("hw09"), tmp_path / "hw09"))
     head = yaml.safe_load((quiz / "quiz.yaml").read_text(encoding="utf-8"))
     embedded = Pack(EMBEDDED)
-    named = {role: embedded.identities(role) for role in ("chinese", "sentences")}
-    head["settled_by"] = {"language": named}
+    named = {part: [embedded.identity(embedded.part(part))] for part in ("chinese", "sentences")}
+    head["settled_by"] = {"parts": named}
     (quiz / "quiz.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
     found = measured(tmp_path, EMBEDDED, "q28,q29", quiz)
     assert found["q28"]["state"] in {"confirmed", "contradicted"}

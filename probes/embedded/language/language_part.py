@@ -34,14 +34,9 @@ from quizproof.probes.language.grammar.sentences import QUIZ_CHINESE, distinct
 from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.language_models import LanguageModel
 from quizproof.probes.models.transformers_import import transformers
-from quizproof.probes.packs.language_roles import (
-    LANGUAGE_MODELS,
-    Folder,
-    LanguageModelRole,
-    ReaderRole,
-)
+from quizproof.probes.packs.files import Folder
 from quizproof.probes.packs.manifest import HeldOutFigure
-from quizproof.probes.packs.manifest_file import file_role, folder_role, write_roles
+from quizproof.probes.packs.manifest_file import named_file, named_folder, write_parts
 from quizproof.questions.spec import Text
 
 _T = TypeVar("_T")
@@ -99,26 +94,29 @@ def build(out: Path, seed: int = 0, size: Size = Size(), log: Told = print) -> N
         chinese = pool.submit(_chinese, folder, seeds, size, log)
         english = pool.submit(_english, folder, seeds, size, log)
         figures = [*english.result(), *chinese.result()]
-    write_roles(out, language_roles(out), figures)
+    write_parts(out, language_parts(out), figures)
     for figure in figures:
         baseline = "" if figure.baseline is None else f", {figure.baseline:.1%} by guessing"
         log(f"{figure.about.en}: {figure.right:.1%} of {figure.count} right{baseline}")
     log(f"wrote {out} after {(time.monotonic() - started) / 60:.1f} minutes")
 
 
-def language_roles(pack: Path) -> dict[str, Any]:
-    """The roles of what ``build`` wrote to the folder ``pack``, as a manifest names them."""
+def language_parts(pack: Path) -> dict[str, dict[str, Any]]:
+    """The parts that ``build`` wrote to the folder ``pack``, as a manifest names them."""
 
     def model(name: str) -> Folder:
-        return folder_role(pack, f"{FOLDER}/{name}")
+        return named_folder(pack, f"{FOLDER}/{name}")
+
+    def text(kind: str, name: str) -> dict[str, Any]:
+        return {"kind": kind, **named_file(pack, f"{FOLDER}/{name}").model_dump(exclude_unset=True)}
 
     return {
-        **{role: LanguageModelRole(local=model(role)) for role in LANGUAGE_MODELS},
-        "readers": [ReaderRole(local=model(f"reader{number}")) for number in (1, 2, 3)],
-        "triples": file_role(pack, f"{FOLDER}/triples.json"),
-        "corpus": file_role(pack, f"{FOLDER}/corpus.jsonl"),
-        "sentences": file_role(pack, f"{FOLDER}/apples.json"),
-        "reference_matrix": file_role(pack, f"{FOLDER}/reference_matrix.csv"),
+        **{name: {"kind": "masked-lm", "local": model(name)} for name in ("english", "chinese")},
+        **{f"reader_{n}": {"kind": "reader", "local": model(f"reader{n}")} for n in (1, 2, 3)},
+        "triples": text("triples", "triples.json"),
+        "corpus": text("corpus", "corpus.jsonl"),
+        "sentences": text("sentences", "apples.json"),
+        "reference_matrix": text("matrix", "reference_matrix.csv"),
     }
 
 

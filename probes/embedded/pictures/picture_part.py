@@ -22,19 +22,15 @@ from quizproof.probes.embedded.pictures.training import (
     scene_set,
     train,
 )
+from quizproof.probes.kinds.classifier import ClassifierEntry
+from quizproof.probes.kinds.pictures import PicturesEntry
 from quizproof.probes.packs.course import COURSE_CLASSES, COURSE_SIDE, CourseNetwork
-from quizproof.probes.packs.manifest import (
-    Architecture,
-    ClassifierRole,
-    CourseArchitecture,
-    HeldOutFigure,
-    Input,
-    PictureRole,
-    Region,
-)
-from quizproof.probes.packs.manifest_file import file_role, write_roles
+from quizproof.probes.packs.manifest import HeldOutFigure
+from quizproof.probes.packs.manifest_file import named_file, write_parts
+from quizproof.probes.packs.network import Architecture, CourseArchitecture, Input
 from quizproof.probes.packs.pack import sha256
 from quizproof.probes.packs.pack_build import DRAWN, DrawnRegions
+from quizproof.probes.packs.picture_set import Picture, Region
 from quizproof.questions.spec import Text
 from quizproof.questions.yaml_file import read_model
 
@@ -94,14 +90,15 @@ def _check(network: CourseNetwork, log: Callable[[str], None]) -> HeldOutFigure:
 
 
 def write_pack(out: Path, network: CourseNetwork, held_out: list[HeldOutFigure]) -> None:
-    """Write weights, pictures, masks and their roles in the manifest to the folder ``out``."""
+    """Write weights, pictures, masks and their entries in the manifest to the folder ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     # The order in memory is no part of the weights: safetensors wants the plain one.
     state = {name: value.contiguous() for name, value in network.state_dict().items()}
     (out / WEIGHTS).write_bytes(save(state))
-    classifier = ClassifierRole(
+    classifier = ClassifierEntry(
+        kind="classifier",
         architecture=Architecture(course=CourseArchitecture(width=WIDTH)),
-        weights=file_role(out, WEIGHTS),
+        weights=named_file(out, WEIGHTS),
         input=Input(size=[COURSE_SIDE, COURSE_SIDE]),
         classes=list(COURSE_CLASSES),
     )
@@ -110,11 +107,11 @@ def write_pack(out: Path, network: CourseNetwork, held_out: list[HeldOutFigure])
         for number, (subject, name) in enumerate(zip(TEN, file_names(), strict=True))
     ]
     names = read_model(DRAWN, TypeAdapter(DrawnRegions))[0].names
-    roles = {"classifier": classifier, "pictures": pictures, "region_names": names}
-    write_roles(out, roles, held_out)
+    shown = PicturesEntry(kind="pictures", pictures=pictures, region_names=names)
+    write_parts(out, {"classifier": classifier, "pictures": shown}, held_out)
 
 
-def _written(out: Path, number: int, subject: Subject, name: str) -> PictureRole:
+def _written(out: Path, number: int, subject: Subject, name: str) -> Picture:
     scene, masks = draw_subject(subject)
     _save(scene.pixels, out / name)
     regions = {}
@@ -126,7 +123,7 @@ def _written(out: Path, number: int, subject: Subject, name: str) -> PictureRole
         regions[region] = Region(outline_of=whole, width=_CONTOUR_WIDTH)
     for region, whole in subject.outsides.items():
         regions[region] = Region(outside=whole)
-    return PictureRole(file=name, sha256=sha256(out / name), label=subject.label, regions=regions)
+    return Picture(file=name, sha256=sha256(out / name), label=subject.label, regions=regions)
 
 
 def _save(pixels: NDArray[Any], path: Path) -> None:

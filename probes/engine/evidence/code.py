@@ -24,9 +24,10 @@ from quizproof.probes.beside import MODULE, files_of
 from quizproof.probes.catalogue import OWN
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.versions import version_of
+from quizproof.probes.kinds.every import every_kind
 from quizproof.probes.packs.held import file_version
 
-_BENCH = f"{OWN}.probes.bench"  # hands probes what they measure, with all that loads it
+_BENCH = f"{OWN}.probes.bench"  # hands probes what they measure
 # packages that hand out what lies in all rooms, when it is asked for
 _DOORS = (OWN, f"{OWN}.probes")
 # that are called otherwise than what is imported: to read all that is installed takes a second
@@ -75,7 +76,7 @@ class Sources:
     def digest(self, probe: Probe) -> str:
         """The SHA-256 of the code that draws of ``probe`` are made by.
 
-        That is its own and what hands it its roles, with figures in JSON beside a module of that
+        That is its own and what hands it its parts, with figures in JSON beside a module of that
         name, and the versions of other distributions that these import.
         """
         module = probe.run.__module__
@@ -99,7 +100,9 @@ class Sources:
 
     def closure(self, probe: Probe) -> tuple[dict[str, Path], set[str]]:
         """The files of ``probe`` by the modules' names, and libraries by the imported names."""
-        return self._closure(probe.run.__module__, _BENCH, probe.run.__module__)
+        taken = {kind for parameter in probe.parts.values() for kind in parameter.kinds}
+        loaders = [kind.load.__module__ for n, kind in every_kind().items() if n in taken]
+        return self._closure(probe.run.__module__, _BENCH, probe.run.__module__, *loaders)
 
     def _closure(self, whose: str, *begin: str) -> tuple[dict[str, Path], set[str]]:
         own = frozenset({OWN, *_of_its_distribution(whose.partition(".")[0])})

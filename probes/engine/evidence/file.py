@@ -32,8 +32,8 @@ from quizproof.probes.engine.evidence.signature import (
     verifying_key,
 )
 from quizproof.probes.engine.evidence.store import SUFFIX, Store
+from quizproof.probes.packs.files import File
 from quizproof.probes.packs.held import NotRegularError, hold
-from quizproof.probes.packs.language_roles import CONFIG, LANGUAGE_MODELS
 from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.exchange.safe_zip import refuse_long_list
@@ -95,9 +95,9 @@ def write_evidence_file(
     """
     signer = None if sign_key is None else signing_key(sign_key)
     members = {f"{_PACK}/{MANIFEST}": pack.written.read_bytes()}
-    for name, digest in _shown(pack):
+    for file in _shown(pack):
         try:
-            members[f"{_PACK}/{name}"] = pack.path(name, digest).read_bytes()
+            members[f"{_PACK}/{file.file}"] = pack.file(file).read_bytes()
         except QuizproofError:
             continue  # it costs the questions about it, as where it was measured
     for key in keys:
@@ -106,8 +106,9 @@ def write_evidence_file(
     here = this_machine()
     code = {probe.name: here.code(probe) for probe in probes}
     own = [] if beside is None else declarations(beside, list(code))
-    if (network := here.network(pack)) is not None:
-        code[code_of_network(pack)] = network
+    for part in pack.parts.values():
+        if (network := here.network(part)) is not None:
+            code[code_of_network(part)] = network
     made = _Made(
         format=1,
         versions=dict(here.libraries),
@@ -228,18 +229,11 @@ def _check_signature(path: Path, verify_key: Path, signed: bytes | None, digests
         )
 
 
-def _shown(pack: Pack) -> Iterator[tuple[str, str]]:
-    """Yield what a report or a verdict asks of a pack, with digests: pictures, masks, and the
-    configurations of language models, which name their architectures."""
-    for picture in pack.manifest.pictures:
-        yield picture.file, picture.sha256
-        for region in picture.regions.values():
-            if region.mask is not None and region.sha256 is not None:
-                yield region.mask, region.sha256
-    for role in LANGUAGE_MODELS:
-        part = getattr(pack.manifest, role)
-        if part is not None and part.local is not None and CONFIG in part.local.files:
-            yield f"{part.local.folder}/{CONFIG}", part.local.files[CONFIG]
+def _shown(pack: Pack) -> Iterator[File]:
+    """Yield what a report or a verdict asks of a pack: pictures, masks, and the configurations of
+    language models, which name their architectures. What is of a distribution is not the pack's."""
+    for entry in pack.manifest.parts.values():
+        yield from (file for file in entry.shown() if file.distribution is None)
 
 
 def _json(content: Any) -> bytes:

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.code import Sources
 from quizproof.probes.engine.evidence.versions import versions_of
+from quizproof.probes.kinds.kind import Part
 from quizproof.probes.models.precision import PRECISION
-from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.named_files import named_file
+from quizproof.probes.packs.network import Network
 from quizproof.probes.packs.pack import Pack, sha256
+from quizproof.probes.packs.parts_taken import parts_taken
+from quizproof.probes.packs.picture_set import PictureSet
+from quizproof.probes.packs.pictures import picture_of
 from quizproof.probes.packs.settling import pictures_rested_on
-from quizproof.probes.probe import Probe
 
 # of the libraries whose numbers a draw is made of
 _LIBRARIES = ("torch", "torchvision", "transformers", "tokenizers", "lime", "scikit-image")
@@ -42,17 +46,17 @@ class MadeWith:
         package = probe.run.__module__.partition(".")[0]
         return self.digests.get(probe.name, self.digests.get(package, ""))
 
-    def network(self, pack: Pack) -> str | None:
-        """The digest of the code that an installed package ships of the pack's classifier.
+    def network(self, part: Part[Any]) -> str | None:
+        """The digest of the code that an installed package ships of a network.
 
         None where it is none of an installed package, or an earlier version's file does not say.
         """
-        module = code_of_network(pack).removeprefix(CALLABLE).partition(":")[0]
+        module = code_of_network(part).removeprefix(CALLABLE).partition(":")[0]
         if not module:
             return None
         if self.digests is None:
             return self._sources.of_module(module)
-        return self.digests.get(code_of_network(pack))
+        return self.digests.get(code_of_network(part))
 
     def file(self, name: str, pack: Path, quiz: Path | None) -> str:
         """The SHA-256 of a file that a parameter names. Raises MissingError."""
@@ -61,12 +65,11 @@ class MadeWith:
         return self.files.get(name, "")
 
 
-def code_of_network(pack: Pack) -> str:
+def code_of_network(part: Part[Any]) -> str:
     """What an evidence file calls the code of a network that an installed package ships; or ""."""
-    role = pack.manifest.classifier
-    if role is None or role.architecture.callable is None:
+    if not isinstance(part.entry, Network) or part.entry.architecture.callable is None:
         return ""
-    return f"{CALLABLE}{role.architecture.callable}"
+    return f"{CALLABLE}{part.entry.architecture.callable}"
 
 
 def this_machine() -> MadeWith:
@@ -91,30 +94,43 @@ def evidence_key(
     where it is not the pack's own weights, the precision, and the digests of the parts of the pack
     it looks at and of the files that its parameters name, in the pack or the folder ``quiz``. Not
     the device: what it is says the evidence, and draws on another differ by rounding alone. Raises
-    MissingError for a file that is missing.
+    MissingError for a file or a part that is missing.
     """
+    taken = parts_taken(pack, probe, parameters)
+    networks = {
+        part.name: code
+        for parts in taken.values()
+        for part in parts
+        if (code := made_with.network(part)) is not None
+    }
     rests_on = {
         "probe": probe.name,
         "code": made_with.code(probe),
         "libraries": dict(made_with.libraries),
-        "parameters": dict(parameters),
-        "parts": {role: _part(pack, role, parameters) for role in probe.roles},
+        "parameters": {name: value for name, value in parameters.items() if name not in taken},
+        "parts": {
+            name: [[part.name, _rests_on(pack, part, parameters)] for part in parts]
+            for name, parts in taken.items()
+        },
         "randomized": randomized,
         "seed": seed,
         "precision": PRECISION,
     }
-    if "classifier" in probe.roles and (network := made_with.network(pack)) is not None:
-        rests_on["network"] = network
+    if networks:
+        rests_on["networks"] = networks
     if named := probe.files(parameters):
         rests_on["files"] = {name: made_with.file(name, pack.folder, quiz) for name in named}
     text = json.dumps(rests_on, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _part(pack: Pack, role: str, parameters: Mapping[str, Any]) -> Any:
-    if role in LANGUAGE_ROLES:
-        return pack.identities(role)
-    if role == "classifier":
-        return pack.classifier.model_dump()
-    rested_on = pictures_rested_on(parameters, len(pack.manifest.pictures))
-    return {str(number): pack.picture(number).model_dump() for number in rested_on}
+def _rests_on(pack: Pack, part: Part[Any], parameters: Mapping[str, Any]) -> Any:
+    found = part.entry.rests_on()
+    if isinstance(part.entry, PictureSet):
+        numbers = pictures_rested_on(parameters, len(part.entry.pictures))
+        for number in numbers:
+            picture_of(part, number)
+        return {str(number): found[str(number)] for number in numbers}
+    if found == part.entry.identity():
+        return pack.identity(part)
+    return found

@@ -16,7 +16,7 @@ from quizproof.probes.embedded.language.held_out_figures import (
     masked_accuracy,
     pronoun_accuracy,
 )
-from quizproof.probes.embedded.language.language_part import FOLDER, language_roles
+from quizproof.probes.embedded.language.language_part import FOLDER, language_parts
 from quizproof.probes.embedded.language.puzzles import distinct_puzzles
 from quizproof.probes.language.grammar import chinese
 from quizproof.probes.language.grammar.sentences import (
@@ -95,9 +95,10 @@ def test_readers_are_as_good_as_their_fine_tuning() -> None:
 
 def test_the_manifest_names_what_is_there() -> None:
     manifest = Pack(EMBEDDED).manifest
-    assert {role: getattr(manifest, role) for role in language_roles(EMBEDDED)} == language_roles(
-        EMBEDDED
-    )
+    named = language_parts(EMBEDDED)
+    written = {name: manifest.parts[name].model_dump(exclude_unset=True) for name in named}
+    folders = {n: {**e, "local": e["local"].model_dump()} for n, e in named.items() if "local" in e}
+    assert written == {**named, **folders}
     assert [figure.right for figure in manifest.held_out if "exact match" in figure.about.en]
 
 

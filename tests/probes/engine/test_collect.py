@@ -30,7 +30,7 @@ def alternating(bench: Bench) -> Iterator[Draw]:
         yield Draw({"x": 0.9})
 
 
-PROBE = Probe("planted.alternating", (), True, 0.0, MEASURES, alternating)
+PROBE = Probe("planted.alternating", True, 0.0, MEASURES, alternating)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ WHY = Text(en="two of three say so", zh_hant="三個之中的兩個")
 
 def unsure(value: float, low: float, high: float, *, stochastic: bool = False) -> Probe:
     draw = Draw({"x": value}, unsure=Unsure({"x": (low, high)}, WHY))
-    return Probe(PROBE.name, (), stochastic, 0.01, MEASURES, lambda bench: iter([draw]))
+    return Probe(PROBE.name, stochastic, 0.01, MEASURES, lambda bench: iter([draw]))
 
 
 def test_what_a_draw_is_unsure_of_is_judged_again_from_its_evidence(bench: Bench) -> None:
@@ -112,7 +112,7 @@ def whole(answers: str) -> Probe:
             said = answers[min(k, len(answers) - 1)]
             yield Draw({"x": (0.9 if said == "a" else 0.1) + 1e-6 * (k % 1000)})
 
-    return Probe("planted.whole", (), True, 0.0, MEASURES, run)
+    return Probe("planted.whole", True, 0.0, MEASURES, run)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,6 @@ def test_a_first_draw_that_the_others_contradict_ends_it(bench: Bench) -> None:
 
 WORDS = Probe(
     "planted.words",
-    (),
     True,
     0.0,
     (Measure("x", "share", 0, 1, "planted"), category("w", ("him", "her"), "planted")),

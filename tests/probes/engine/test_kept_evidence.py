@@ -23,7 +23,7 @@ from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.lint import LintedQuestion
 from quizproof.questions.quiz import bundled_quiz
 from tests.planned import plan, result_of
-from tests.planted import question
+from tests.planted import pictures_in, question
 from tests.planted_probes import write_quiz
 
 
@@ -182,7 +182,7 @@ def test_what_was_measured_without_a_picture_that_counts_is_not_kept(tmp_path: P
         assert measured is not None
         return english(measured.shown.maps[0].title)
 
-    lost = Pack(pack).folder / Pack(pack).picture(0).file
+    lost = pack / pictures_in(Pack(pack)).pictures[0].file
     away = lost.rename(tmp_path / lost.name)
     assert "cannot be had" in title()
     away.rename(lost)
@@ -197,26 +197,26 @@ from quizproof.probes import Draw, File, Measure, probe
 
 SHARE = (Measure("x", "share", 0.0, 1.0, "planted"),)
 
-@probe("table.declared", roles=(), measures=SHARE)
+@probe("table.declared", measures=SHARE)
 def declared(bench, *, table: File):
     yield Draw({"x": float(bench.file(table).read_text())})
 
-@probe("table.undeclared", roles=(), measures=SHARE)
+@probe("table.undeclared", measures=SHARE)
 def undeclared(bench, *, path: str):
     yield Draw({"x": float(Path(path).read_text())})
 
-@probe("table.unnamed", roles=(), measures=SHARE)
+@probe("table.unnamed", measures=SHARE)
 def unnamed(bench, *, name: str):
     yield Draw({"x": float(bench.file(name).read_text())})
 
-@probe("table.writes", roles=(), measures=SHARE)
+@probe("table.writes", measures=SHARE)
 def writes(bench, *, table: File):
     path = bench.file(table)
     x = float(path.read_text())
     path.write_text("0.4")
     yield Draw({"x": x})
 
-@probe("table.exchanged", roles=(), measures=SHARE)
+@probe("table.exchanged", measures=SHARE)
 def exchanged(bench, *, table: File):
     path = Path(str(bench.file(table)))
     kept = path.rename(path.with_name("kept"))
@@ -225,7 +225,7 @@ def exchanged(bench, *, table: File):
     kept.replace(path)  # as if nothing had been there
     yield Draw({"x": x})
 
-@probe("table.late", roles=(), measures=SHARE)
+@probe("table.late", measures=SHARE)
 def late(bench, *, table: File):
     held = bench.file(table)
     path = Path(str(held))

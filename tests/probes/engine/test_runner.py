@@ -114,18 +114,14 @@ def test_a_question_about_a_model_has_the_error_alone() -> None:
 
 
 def network(bench: Bench, role: str) -> nn.Module:
-    if role == "classifier":
-        return bench.classifier.net
-    reader = bench.reader(1)
-    assert isinstance(reader, ModelReader)
-    model = reader.model if role == "reader" else bench.language(role)
-    net: nn.Module = model.net
+    model = bench.part(role)
+    net: nn.Module = model.model.net if isinstance(model, ModelReader) else model.net
     return net
 
 
 def test_random_weights_are_none_of_the_pack_s() -> None:
     benches = [Bench(Pack(EMBEDDED), 16, number) for number in (None, 0, 1)]
-    for role in ("classifier", "english", "reader"):
+    for role in ("classifier", "english", "reader_1"):
         ours, *random = (dict(network(bench, role).named_parameters()) for bench in benches)
         matrices = [name for name, weights in ours.items() if weights.ndim > 1]
         assert matrices
@@ -142,7 +138,7 @@ def test_what_the_pack_lacks_is_missing_and_not_open(
 ) -> None:
     folder = Path(shutil.copytree(EMBEDDED, tmp_path / "pack"))
     manifest = yaml.safe_load((folder / "pack.yaml").read_text(encoding="utf-8"))
-    del manifest[without]
+    del manifest["parts"][without]
     (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
     of = Runner(plan(HW09, pack=folder), Planted(1))
     found = result_of(of, Task(1, LINTED[name]))
@@ -153,7 +149,8 @@ def test_what_the_pack_lacks_is_missing_and_not_open(
 def test_a_picture_that_the_pack_lacks_is_missing(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(EMBEDDED, tmp_path / "pack"))
     manifest = yaml.safe_load((folder / "pack.yaml").read_text(encoding="utf-8"))
-    manifest["pictures"] = manifest["pictures"][:1]
+    shown = manifest["parts"]["pictures"]
+    shown["pictures"] = shown["pictures"][:1]
     (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
     found = result_of(Runner(plan(HW09, pack=folder)), Task(1, LINTED["q06"]))
     assert (found.state, found.measured) == (State.MISSING, None)

@@ -79,7 +79,7 @@ class Rotated(Bench):
     """A bench of twenty draws, which begins with draw ``first`` of them and goes round."""
 
     def __init__(self, first: int) -> None:
-        super().__init__(Pack(EMBEDDED), 16, models={"classifier": _trained().classifier})
+        super().__init__(Pack(EMBEDDED), 16, loaded={"classifier": _trained().part("classifier")})
         self._first = first
 
     def draw_seed(self, draw: int) -> int:

@@ -27,7 +27,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def exact(x: float) -> Probe:
-    return Probe("planted", (), False, 0.01, MEASURES, lambda bench: iter([Draw({"x": x})]))
+    return Probe("planted", False, 0.01, MEASURES, lambda bench: iter([Draw({"x": x})]))
 
 
 def drawn(x: float) -> Probe:
@@ -36,7 +36,7 @@ def drawn(x: float) -> Probe:
         while True:
             yield Draw({"x": x + rng.uniform(-0.1, 0.1)})
 
-    return Probe("planted", (), True, 0.0, MEASURES, draws)
+    return Probe("planted", True, 0.0, MEASURES, draws)
 
 
 def question(otherwise: dict[str, str] = OTHERWISE, estimate: str = "mean") -> Question:

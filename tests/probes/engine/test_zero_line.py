@@ -17,7 +17,8 @@ from quizproof.probes.engine.plan import Task
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.zero_line import ZeroLine, networks, no_weights, zero_line
-from quizproof.probes.packs.language_roles import File, ReaderRole, SavedStates
+from quizproof.probes.kinds.reader import ReaderEntry, SavedStates
+from quizproof.probes.packs.files import File
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.probe import Draw, Unsure
 from quizproof.questions.lint import LintedQuestion, lint_quiz
@@ -26,6 +27,7 @@ from quizproof.questions.rules import Value
 from quizproof.questions.spec import Text
 from tests.planned import plan, result_of
 from tests.planted import question
+from tests.planted_language import with_parts
 
 LINTED = {q.id: q for q in lint_quiz(bundled_quiz("hw09"), catalogue()).questions}
 
@@ -112,17 +114,20 @@ def test_a_network_that_cannot_be_measured_costs_the_line_alone(
 
 def test_saved_states_have_no_weights_to_randomise() -> None:
     pack = Pack(EMBEDDED)
-    tokenizer = pack.manifest.readers[0].local
-    assert tokenizer is not None
+    tokenizer = pack.part("reader_1").entry.local
+
+    def told(*names: str) -> Text | None:
+        return no_weights([pack.part(name) for name in names])
+
     states = SavedStates(tokenizer=tokenizer, hidden_states=[File(file="s", sha256="0" * 64)])
-    saved = [ReaderRole(saved=states), *pack.manifest.readers[1:]]
-    assert no_weights(pack, ("readers", "triples")) is None
-    pack.manifest = pack.manifest.model_copy(update={"readers": saved})
-    told = no_weights(pack, ("readers", "triples"))
-    assert told is not None
-    assert "saved hidden states have no weights" in told.en
-    assert no_weights(pack, ("sentences",)) is not None
-    assert no_weights(pack, ("chinese", "sentences")) is None
+    assert told("reader_1", "reader_2", "triples") is None
+    with_parts(pack, reader_1=ReaderEntry(kind="reader", saved=states))
+    why = told("reader_1", "reader_2", "triples")
+    assert why is not None
+    assert "reader 1 of embedded has no weights" in why.en
+    assert told("reader_2", "triples") is None
+    assert told("sentences") is not None
+    assert told("chinese", "sentences") is None
 
 
 def test_a_probe_that_draws_is_put_to_one_network() -> None:

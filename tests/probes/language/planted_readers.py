@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.kinds.reader import ReaderEntry, SavedStates
 from quizproof.probes.methods.token_separation import Passage, passage
 from quizproof.probes.models.language_models import Reading
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.tokens import Tokens, load_tokenizer, tokens_of
-from quizproof.probes.packs.language_roles import File, ReaderRole, SavedStates
-from quizproof.probes.packs.manifest_file import file_role, folder_role
+from quizproof.probes.packs.files import File
+from quizproof.probes.packs.manifest_file import named_file, named_folder
 from quizproof.probes.packs.texts import Triple
 from tests.planted_language import file_of, language_pack, language_tokenizer
 
@@ -51,12 +52,15 @@ States = Callable[[int, Tokens, Passage], Tensor]  # of a triple, from 0: (L + 1
 Ends = Callable[[int, Tokens, Passage], Tensor | None]  # (2, T)
 
 
-@dataclass
+@dataclass(eq=False)
 class PlantedReader:
+    part_kind: ClassVar[str] = "reader"
+
     tokenizer: Any
     states: States
     ends: Ends = lambda number, tokens, places: None
     description: str = "planted"
+    name: str = "planted"
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     passes: Passes = field(default_factory=Passes)
 
@@ -65,6 +69,23 @@ class PlantedReader:
         places = passage(tokens, triple.answer)
         states = self.states(number, tokens, places)
         return Reading(tokens, states, ends=self.ends(number, tokens, places))
+
+
+@dataclass(eq=False)
+class KnownReader:
+    """A reader by its readings of triples, in order."""
+
+    part_kind: ClassVar[str] = "reader"
+
+    readings: Sequence[Reading]
+    tokenizer: Any = None
+    description: str = "known"
+    name: str = "known"
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    passes: Passes = field(default_factory=Passes)
+
+    def reading(self, number: int, triple: Triple) -> Reading:
+        return self.readings[number]
 
 
 def planted_bench(
@@ -84,23 +105,24 @@ def planted_bench(
     ]
     triples = file_of(folder, "triples.json", json.dumps([t.model_dump() for t in TRIPLES]))
     if not saved:
-        models = {f"readers {number}": reader for number, reader in enumerate(planted, 1)}
-        return Bench(language_pack(folder, triples=triples), 0, models=models)
-    roles = [_saved(folder, number, reader) for number, reader in enumerate(planted, 1)]
-    return Bench(language_pack(folder, triples=triples, readers=roles), 0)
+        named = {
+            f"reader_{k}": replace(one, name=f"reader {k}") for k, one in enumerate(planted, 1)
+        }
+        return Bench(language_pack(folder, triples=triples), 0, loaded=named)
+    parts = {f"reader_{k}": _saved(folder, k, reader) for k, reader in enumerate(planted, 1)}
+    return Bench(language_pack(folder, triples=triples, **parts), 0)
 
 
-def _saved(folder: Path, number: int, reader: PlantedReader) -> ReaderRole:
+def _saved(folder: Path, number: int, reader: PlantedReader) -> ReaderEntry:
     files: list[File] = []
     for which, triple in enumerate(TRIPLES):
         name = f"output/model{number}_q{which + 1}"
         (folder / "output").mkdir(exist_ok=True)
         states = reader.reading(which, triple).hidden_states
         torch.save(tuple(state[None].float() for state in states), folder / name)
-        files.append(file_role(folder, name))
-    return ReaderRole(
-        saved=SavedStates(tokenizer=folder_role(folder, "words"), hidden_states=files)
-    )
+        files.append(named_file(folder, name))
+    saved = SavedStates(tokenizer=named_folder(folder, "words"), hidden_states=files)
+    return ReaderEntry(kind="reader", saved=saved)
 
 
 def noise(number: int, tokens: Tokens, seed: int = 0) -> Tensor:

@@ -24,7 +24,7 @@ Plant: TypeAlias = Callable[[Tokens], tuple[Tensor, Tensor]]
 """From tokens to hidden states (L + 1, T, D) and attentions (L, H, T, T)."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PlantedReadings(LanguageModel):
     """A model that reads as ``plant`` says."""
 
@@ -79,4 +79,4 @@ def english_bench(
     model = planted_readings(language_tokenizer(folder / "tokenizer", [*spaced, *known]), plant)
     text = "".join(json.dumps(line) + "\n" for line in lines)
     roles = {"corpus": file_of(folder / "pack", "corpus.jsonl", text)} if lines else {}
-    return Bench(language_pack(folder / "pack", **roles), 0, models={"english": model})
+    return Bench(language_pack(folder / "pack", **roles), 0, loaded={"english": model})

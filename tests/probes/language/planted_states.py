@@ -43,7 +43,7 @@ class PlantedStates(nn.Module):
 
 def chinese_bench(folder: Path, model: LanguageModel) -> Bench:
     """A bench of a pack with nothing in it, whose Chinese model is ``model``."""
-    return Bench(language_pack(folder / "pack"), seed=0, models={"chinese": model})
+    return Bench(language_pack(folder / "pack"), seed=0, loaded={"chinese": model})
 
 
 def planted_states(tokenizer: Any, states: States, layers: int) -> LanguageModel:

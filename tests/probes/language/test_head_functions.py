@@ -115,7 +115,7 @@ def test_q24_what_goes_to_special_tokens_hides_no_function_but_theirs(
 ) -> None:
     def plant(tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
         given = world(tmp_path / "shown", {(4, 12): ("previous", 0.9)})
-        attentions = given.language("english").read(tokens).attentions
+        attentions = given.part("english").read(tokens).attentions
         assert attentions is not None
         attentions = (1 - parked) * attentions
         attentions[:, :, :, len(tokens) - 1] += parked
@@ -182,7 +182,7 @@ def test_q24_a_transformer_whose_weights_make_head_12_look_back_is_found_out(
     tmp_path: Path,
 ) -> None:
     model = transformer_that_looks(-1, tmp_path)
-    bench = Bench(language_pack(tmp_path / "pack"), 0, models={"english": model})
+    bench = Bench(language_pack(tmp_path / "pack"), 0, loaded={"english": model})
     measured = look(question("q24"), bench)
     assert {o for o, finding in measured.findings.items() if finding.holds} == {"b"}
     assert float(measured.measurements["most_previous"].value) == 1
@@ -191,7 +191,7 @@ def test_q24_a_transformer_whose_weights_make_head_12_look_back_is_found_out(
 
 def test_q24_and_one_that_looks_ahead(tmp_path: Path) -> None:
     model = transformer_that_looks(1, tmp_path)
-    bench = Bench(language_pack(tmp_path / "pack"), 0, models={"english": model})
+    bench = Bench(language_pack(tmp_path / "pack"), 0, loaded={"english": model})
     assert found(question("q24"), bench) == {"d"}
 
 

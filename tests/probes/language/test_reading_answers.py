@@ -14,15 +14,14 @@ from quizproof.probes.language.reading_answers import HEAD, STATES
 from quizproof.probes.methods.reader_calibration import calibration
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.tokens import Tokens
-from quizproof.probes.models.triple_readings import triples
-from quizproof.probes.packs.language_roles import ReaderRole
 from quizproof.probes.packs.pack import EMBEDDED, MissingError, Pack
-from quizproof.probes.packs.texts import Triple
+from quizproof.probes.packs.texts import Triple, Triples
 from tests.planted import found, look, question
-from tests.planted_language import local
+from tests.planted_language import local, with_parts
 from tests.probes.language.planted_readers import (
     TRIPLES,
     WORDS,
+    KnownReader,
     answering,
     apart,
     noise,
@@ -74,8 +73,7 @@ def test_a_model_in_a_pack_is_asked(tmp_path: Path) -> None:
     world = planted_bench(tmp_path, [])
     kind = "BertForQuestionAnswering"
     planted = local(tmp_path, "reader", kind=kind, words=WORDS, max_position_embeddings=64)
-    role = ReaderRole(local=planted["local"])
-    world.pack.manifest = world.pack.manifest.model_copy(update={"readers": [role]})
+    with_parts(world.pack, reader_1=planted)
     taken = look(question("q27"), world)
     assert taken.measurements["evidence"].value == HEAD
     assert taken.forward == 3
@@ -137,22 +135,23 @@ def _told(world: Bench) -> list[bool | None]:
 def test_the_same_reader_with_its_head_and_without_never_contradicts_itself() -> None:
     """On the pack's triples, and in one of a hundred puzzles at most where its states decide."""
     pack = Bench(Pack(EMBEDDED), 0)
-    asked = triples(pack) + [
+    asked = [*pack.part("triples").triples] + [
         Triple(context=p.context, question=p.question, answer=p.answer)
         for p in islice(distinct_puzzles(seed=8, unseen=True), 60)
     ]
     decided = contradicted = 0
     for reader in (1, 2, 3):
-        read = [pack.reader(reader).reading(0, triple) for triple in asked]
+        read = [pack.part(f"reader_{reader}").reading(0, triple) for triple in asked]
         for first in range(0, len(asked), 3):
             told = []
             for saved in (False, True):
-                world = Bench(pack.pack, 0)
-                world.once("triples", lambda first=first: asked[first : first + 3])  # type: ignore[misc]
-                for number, one in enumerate(read[first : first + 3], 1):
-                    kept = replace(one, ends=None) if saved else one
-                    world.once(("reading", 1, number), lambda kept=kept: kept)  # type: ignore[misc]
-                told.append(_told(world))
+                three = read[first : first + 3]
+                kept = [replace(one, ends=None) if saved else one for one in three]
+                planted = {
+                    "triples": Triples(tuple(asked[first : first + 3]), "planted"),
+                    "reader_1": KnownReader(kept),
+                }
+                told.append(_told(Bench(pack.pack, 0, loaded=planted)))
             both = [(h, s) for h, s in zip(*told, strict=True) if s is not None]
             assert None not in told[0]  # a head always tells
             decided += len(both)
@@ -165,7 +164,7 @@ def test_the_same_reader_with_its_head_and_without_never_contradicts_itself() ->
 
 def test_a_pack_without_the_triple_that_is_asked_about_is_said(tmp_path: Path) -> None:
     world = planted_bench(tmp_path, [apart(True)])
-    world.once("triples", lambda: [TRIPLES[0]])
+    world.loaded["triples"] = Triples(TRIPLES[:1], "planted")
     with pytest.raises(MissingError, match="has no triple 2"):
         look(question("q27"), world)
 
@@ -174,5 +173,5 @@ def test_what_is_not_there(tmp_path: Path) -> None:
     world = planted_bench(tmp_path, [apart(True)])
     with pytest.raises(MissingError, match="no triple 4"):
         found(question("q27", questions=[4]), world)
-    with pytest.raises(MissingError, match="no reader 2"):
-        found(question("q27", reader=2), world)
+    with pytest.raises(MissingError, match="has no part reader_2"):
+        found(question("q27", reader="reader_2"), world)

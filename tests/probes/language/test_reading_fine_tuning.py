@@ -3,8 +3,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, product
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from torch import Tensor
@@ -14,16 +15,18 @@ from quizproof.probes.draws import english
 from quizproof.probes.embedded.language.calibration import Kind, Workshop
 from quizproof.probes.embedded.language.puzzles import distinct_puzzles
 from quizproof.probes.engine.measured import Measured
+from quizproof.probes.kinds.reader import ReaderEntry
 from quizproof.probes.language.reading_answers import HEAD
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.reading_comprehension import ModelReader, Reader, SavedStatesError
 from quizproof.probes.models.tokens import Tokens
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.probes.packs.texts import Triple
+from quizproof.probes.packs.texts import Triple, Triples
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 from tests.planted import found, look, question
 from tests.probes.language.planted_readers import (
+    KnownReader,
     PlantedReader,
     answering,
     apart,
@@ -77,7 +80,7 @@ def test_two_answers_of_three_decide_and_one_leaves_it_open(tmp_path: Path) -> N
     assert not any(finding.holds for finding in taken.findings.values())
     assert taken.doubt is not None
     assert taken.doubt.en.startswith(
-        "undecided whether fine-tuned, below 99 : 1 either way: model 2 ("
+        "undecided whether fine-tuned, below 99 : 1 either way: reader 2 ("
     )
     assert {taken.measurements[f"head_{k}"].value for k in (1, 2, 3)} == {HEAD}
 
@@ -111,13 +114,12 @@ def _told(
     """What is found of three readers by each set of three triples, with and without their heads."""
     taken = []
     for asked in sets:
-        world = Bench(Pack(EMBEDDED), 0)
-        world.once("triples", lambda asked=asked: asked)  # type: ignore[misc]
-        for (number, reader), (which, triple) in product(readers.items(), enumerate(asked, 1)):
-            read = reader.reading(which - 1, triple)
-            read = replace(read, ends=None) if saved else read
-            world.once(("reading", number, which), lambda read=read: read)  # type: ignore[misc]
-        taken.append(look(question("q26"), world))
+        planted: dict[str, Any] = {"triples": Triples(tuple(asked), "planted")}
+        for number, reader in readers.items():
+            read = [reader.reading(which, triple) for which, triple in enumerate(asked)]
+            kept = [replace(one, ends=None) if saved else one for one in read]
+            planted[f"reader_{number}"] = KnownReader(kept)
+        taken.append(look(question("q26"), Bench(Pack(EMBEDDED), 0, loaded=planted)))
     return taken
 
 
@@ -125,7 +127,7 @@ def _told(
 def test_on_unseen_puzzles_no_reader_is_taken_for_the_other_kind(saved: bool) -> None:
     """Neither these readers nor these puzzles were in the calibration."""
     pack = Bench(Pack(EMBEDDED), 0)
-    taken = _told({k: pack.reader(k) for k in (1, 2, 3)}, _sets(8, seed=5), saved)
+    taken = _told({k: pack.part(f"reader_{k}") for k in (1, 2, 3)}, _sets(8, seed=5), saved)
     found_by = {k: [float(m.measurements[f"tuned_{k}"].value) for m in taken] for k in (1, 2, 3)}
     sure = math.log10(99)
     assert min(*found_by[1], *found_by[2]) > -sure
@@ -169,7 +171,7 @@ def test_what_is_shown(tmp_path: Path) -> None:
     assert {len(values) for values in taken.shown.series.values()} == {13}
     assert taken.shown.captions["reader_2"] == Text(
         en="distance of the answer against the other words, reader 2",
-        zh_hant="答案相對於其他字的距離，模型 2",
+        zh_hant="答案相對於其他字的距離，reader 2",
     )
     assert english(taken.shown.scatters[1].title) == "reader 2, triple 1, layer 12"
     assert taken.shown.scatters[1].variance is not None
@@ -177,7 +179,8 @@ def test_what_is_shown(tmp_path: Path) -> None:
 
 def test_states_of_another_triple_or_depth_are_named_errors(tmp_path: Path) -> None:
     world = planted_bench(tmp_path / "a", [apart(True)] * 3, saved=True)
-    first = world.pack.manifest.readers[0]
+    first = world.pack.manifest.parts["reader_1"]
+    assert isinstance(first, ReaderEntry)
     assert first.saved is not None
     first.saved.hidden_states.reverse()
     with pytest.raises(SavedStatesError, match="hidden states of"):
@@ -200,6 +203,6 @@ def test_states_of_another_triple_or_depth_are_named_errors(tmp_path: Path) -> N
         found(question("q26", odds=1.0), world)
 
     world = planted_bench(tmp_path / "b", [deeper] * 3)
-    assert isinstance(world.reader(1), PlantedReader)
+    assert isinstance(world.part("reader_1"), PlantedReader)
     with pytest.raises(QuizproofError, match="hidden states of different triples"):
         found(question("q26"), world)

@@ -8,6 +8,7 @@ from torch import Tensor
 from quizproof.probes.draws import english
 from quizproof.probes.methods.token_separation import Passage
 from quizproof.probes.models.tokens import Tokens
+from quizproof.probes.packs.texts import Triples
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 from tests.planted import found, look, question
@@ -92,7 +93,7 @@ def test_q25_what_the_mean_is_for_is_open_though_no_triple_is_for_it(tmp_path: P
 
 def test_q25_one_triple_shows_no_agreement(tmp_path: Path) -> None:
     world = planted_bench(tmp_path, [matching(2)])
-    world.once("triples", lambda: [TRIPLES[0]])
+    world.loaded["triples"] = Triples(TRIPLES[:1], "planted")
     with pytest.raises(QuizproofError, match="one triple alone"):
         look(question("q25"), world)
 
@@ -108,7 +109,7 @@ def test_what_is_shown(tmp_path: Path) -> None:
     assert gap[6] == pytest.approx(sum(one[6] for one in each) / 3)
     assert gap[9] - gap[6] == pytest.approx(taken.measurements["rise_to_9"].value)
     assert [shown.title for shown in taken.shown.scatters] == [
-        Text(en=f"reader 1, triple 1, layer {layer}", zh_hant=f"模型 1，問題 1，第 {layer} 層")
+        Text(en=f"reader 1, triple 1, layer {layer}", zh_hant=f"reader 1，問題 1，第 {layer} 層")
         for layer in (3, 6, 9, 12)
     ]
     groups = dict(zip(taken.shown.scatters[2].labels, taken.shown.scatters[2].groups, strict=True))

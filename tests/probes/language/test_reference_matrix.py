@@ -17,7 +17,7 @@ from quizproof.probes.packs.pack import MissingError
 from quizproof.questions.problems import InputError, QuizproofError
 from quizproof.questions.spec import Text
 from tests.planted import found, look, question
-from tests.planted_language import file_of, language_model, language_pack
+from tests.planted_language import file_of, language_model, language_pack, with_parts
 from tests.probes.language.planted_states import merge
 
 SENTENCES = (
@@ -69,7 +69,7 @@ def _world(
         sentences=file_of(folder, "sentences.txt", "\n".join(sentences)),
         reference_matrix=file_of(folder, "reference.csv", rows),
     )
-    return Bench(pack, seed=0, models={"chinese": model})
+    return Bench(pack, seed=0, loaded={"chinese": model})
 
 
 def _cosine(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -218,11 +218,11 @@ def test_a_reference_that_does_not_fit_the_sentences_is_said(
     with pytest.raises(InputError, match="no square matrix"):
         look(asked, _world(tmp_path / "square", model, np.ones((6, 5))))
     world = _world(tmp_path / "text", model, np.eye(6))
-    role = file_of(tmp_path / "text", "reference.csv", "\n".join(["one,0,0,0,0,0"] * 6))
-    world.pack.manifest = world.pack.manifest.model_copy(update={"reference_matrix": role})
+    text = file_of(tmp_path / "text", "other.csv", "\n".join(["one,0,0,0,0,0"] * 6))
+    with_parts(world.pack, reference_matrix=text)
     with pytest.raises(InputError, match="could not convert string to float"):
         look(asked, world)
-    nothing = Bench(language_pack(tmp_path / "none"), seed=0, models={"chinese": model})
+    nothing = Bench(language_pack(tmp_path / "none"), seed=0, loaded={"chinese": model})
     with pytest.raises(MissingError, match="has no sentences"):
         look(asked, nothing)
 

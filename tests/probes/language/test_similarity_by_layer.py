@@ -185,7 +185,7 @@ def test_each_sentence_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     world = _world(tmp_path, [*VALLEY, 0.0])
     first = look(asked(pairs=5), world).forward
     assert 2 < first <= 12  # those that differ in words the tokenizer does not know are one
-    monkeypatch.setattr(world.language("chinese"), "passed", None)  # not once more
+    monkeypatch.setattr(world.part("chinese"), "passed", None)  # not once more
     assert look(asked(pairs=5), world).forward == first  # it rests on them all the same
 
 

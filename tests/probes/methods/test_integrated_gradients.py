@@ -15,7 +15,7 @@ from quizproof.probes.methods.integrated_gradients import (
     integrated_gradients,
 )
 from quizproof.probes.models.classifiers import Classifier
-from tests.planted import bench, planted_classifier, planted_pack
+from tests.planted import bench, planted_classifier, planted_pack, view
 
 
 def random_numbers(*shape: int, seed: int) -> Tensor:
@@ -130,11 +130,12 @@ def test_passes_are_counted_once_for_each_sample(smooth: Classifier) -> None:
 def test_a_picture_of_the_pack_is_walked_to_once(tmp_path: Path) -> None:
     picture = random_numbers(8, 8, 3, seed=0).numpy()
     world = bench(planted_pack(tmp_path, [picture], [], [1]), Smooth(), size=(8, 8), classes=2)
-    first = averaged_gradients_of(world, 0, 10)
+    first = averaged_gradients_of(view(world), 0, 10)
     torch.testing.assert_close(
-        first, averaged_gradients(world.classifier, world.picture(0), label=1, steps=10)
+        first,
+        averaged_gradients(world.part("classifier"), view(world).picture(0), label=1, steps=10),
     )
-    passes = world.classifier.passes.forward
-    assert averaged_gradients_of(world, 0, 10) is first
-    assert world.classifier.passes.forward == passes
-    assert not torch.equal(averaged_gradients_of(world, 0, 20), first)
+    passes = world.part("classifier").passes.forward
+    assert averaged_gradients_of(view(world), 0, 10) is first
+    assert world.part("classifier").passes.forward == passes
+    assert not torch.equal(averaged_gradients_of(view(world), 0, 20), first)

@@ -11,7 +11,7 @@ from torch import nn
 
 from quizproof.probes.models import torchvision_import
 from quizproof.probes.models.architectures import ClassifierError, build_network
-from quizproof.probes.packs.manifest import Architecture, CourseArchitecture
+from quizproof.probes.packs.network import Architecture, CourseArchitecture
 
 NETWORKS = """
 from __future__ import annotations

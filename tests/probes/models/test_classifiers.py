@@ -60,12 +60,12 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 
 @pytest.fixture(scope="module")
 def classifier(pack: Pack) -> Classifier:
-    return load_classifier(pack, CPU)
+    return load_classifier(pack.part("classifier"), CPU)
 
 
 @pytest.fixture(scope="module")
 def randomized(pack: Pack) -> Classifier:
-    return random_classifier(pack, 3, CPU)
+    return random_classifier(pack.part("classifier"), 3, CPU)
 
 
 def pictures(count: int = 2) -> Tensor:
@@ -74,7 +74,7 @@ def pictures(count: int = 2) -> Tensor:
 
 def refusal(pack: Pack) -> str:
     with pytest.raises(ClassifierError) as caught:
-        load_classifier(pack, CPU)
+        load_classifier(pack.part("classifier"), CPU)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -121,9 +121,9 @@ def test_a_layer_goes_by_the_model_s_own_name(classifier: Classifier) -> None:
 
 def test_normalisation_belongs_to_it(tmp_path: Path) -> None:
     size = {"size": [128, 128]}
-    plain = load_classifier(pack_of(tmp_path, trained(), input=size), CPU)
+    plain = load_classifier(pack_of(tmp_path, trained(), input=size).part("classifier"), CPU)
     changed = {**size, "mean": [0.1, 0.2, 0.3], "std": [0.5, 0.6, 0.7]}
-    normal = load_classifier(pack_of(tmp_path, trained(), input=changed), CPU)
+    normal = load_classifier(pack_of(tmp_path, trained(), input=changed).part("classifier"), CPU)
     mean, std = (torch.tensor(changed[k])[:, None, None] for k in ("mean", "std"))
     torch.testing.assert_close(normal(pictures()), plain((pictures() - mean) / std))
 
@@ -138,8 +138,8 @@ def linear() -> Classifier:
 
 
 def test_loading_costs_no_passes(classifier: Classifier, pack: Pack) -> None:
-    assert passes(load_classifier(pack, CPU)) == (0, 0)
-    assert passes(random_classifier(pack, 1, CPU)) == (0, 0)
+    assert passes(load_classifier(pack.part("classifier"), CPU)) == (0, 0)
+    assert passes(random_classifier(pack.part("classifier"), 1, CPU)) == (0, 0)
 
 
 def test_passes_forward_are_counted_by_picture(linear: Classifier) -> None:
@@ -195,7 +195,7 @@ def test_a_gradient_that_stops_before_the_input_is_none(linear: Classifier) -> N
 def test_the_randomized_one_is_the_same_for_the_same_seed_only(
     pack: Pack, randomized: Classifier
 ) -> None:
-    again, other = (random_classifier(pack, seed, CPU) for seed in (3, 4))
+    again, other = (random_classifier(pack.part("classifier"), seed, CPU) for seed in (3, 4))
     for name, tensor in randomized.net.state_dict().items():
         assert torch.equal(tensor, again.net.state_dict()[name])
     assert not torch.equal(randomized(pictures()), other(pictures()))
@@ -216,7 +216,7 @@ def test_making_a_randomized_one_leaves_the_random_state_alone(pack: Pack) -> No
     torch.manual_seed(0)
     expected = torch.rand(3)
     torch.manual_seed(0)
-    random_classifier(pack, 1, CPU)
+    random_classifier(pack.part("classifier"), 1, CPU)
     assert torch.equal(torch.rand(3), expected)
 
 
@@ -227,7 +227,7 @@ def test_the_randomized_one_tells_pictures_apart(pack: Pack, seed: int) -> None:
             logits = classifier(pictures(8))
         return float((logits - logits.mean(0)).std())
 
-    randomized = random_classifier(pack, seed, CPU)
+    randomized = random_classifier(pack.part("classifier"), seed, CPU)
     assert spread(randomized) > 0.01
     # as torch initialises the network, nothing could be measured on it
     torch.manual_seed(seed)
@@ -246,7 +246,9 @@ ARCHITECTURES: list[dict[str, Any]] = [
 def test_a_randomised_network_s_gradients_reach_the_picture(
     tmp_path: Path, seed: int, architecture: dict[str, Any]
 ) -> None:
-    randomized = random_classifier(pack_of(tmp_path, {}, architecture=architecture), seed, CPU)
+    randomized = random_classifier(
+        pack_of(tmp_path, {}, architecture=architecture).part("classifier"), seed, CPU
+    )
     taken = pictures().requires_grad_()
     loss = nn.functional.cross_entropy(randomized(taken), torch.tensor([0, 1]), reduction="sum")
     (gradient,) = torch.autograd.grad(loss, taken)
@@ -276,7 +278,7 @@ def test_weights_of_another_network_are_told(tmp_path: Path, change: Any, said: 
 def test_another_precision_is_measured_in_float32_and_said(tmp_path: Path, kept: str) -> None:
     kind = getattr(torch, kept)
     other = {n: t.to(kind) if t.is_floating_point() else t for n, t in trained().items()}
-    classifier = load_classifier(pack_of(tmp_path, other), CPU)
+    classifier = load_classifier(pack_of(tmp_path, other).part("classifier"), CPU)
     assert {parameter.dtype for parameter in classifier.net.parameters()} == {torch.float32}
     weight = classifier.net.get_submodule("fc.0").weight
     assert isinstance(weight, Tensor)
@@ -289,7 +291,7 @@ def test_what_float32_cannot_hold_is_infinite(tmp_path: Path) -> None:
     state = trained()
     state["fc.0.bias"] = state["fc.0.bias"].double() + 1e300
     with pytest.raises(WeightsError, match=r"fc\.0\.bias holds NaN or infinity"):
-        load_classifier(pack_of(tmp_path, state), CPU)
+        load_classifier(pack_of(tmp_path, state).part("classifier"), CPU)
 
 
 def test_a_counter_that_float16_cannot_hold_is_no_matter(tmp_path: Path) -> None:
@@ -297,7 +299,7 @@ def test_a_counter_that_float16_cannot_hold_is_no_matter(tmp_path: Path) -> None
     state["cnn.1.num_batches_tracked"] += 100_000
     half = {name: tensor.half() for name, tensor in state.items()}
     assert half["cnn.1.num_batches_tracked"].isinf()
-    load_classifier(pack_of(tmp_path, half), CPU)
+    load_classifier(pack_of(tmp_path, half).part("classifier"), CPU)
 
 
 def test_what_wrappers_added_to_a_checkpoint_is_said(tmp_path: Path) -> None:
@@ -307,7 +309,7 @@ def test_what_wrappers_added_to_a_checkpoint_is_said(tmp_path: Path) -> None:
         "file": "checkpoint.pth",
         "sha256": sha256(tmp_path / "checkpoint.pth"),
     }
-    classifier = load_classifier(pack_of(tmp_path, {}, weights=weights), CPU)
+    classifier = load_classifier(pack_of(tmp_path, {}, weights=weights).part("classifier"), CPU)
     assert [remark.partition(": ")[2] for remark in classifier.remarks] == [
         "the state dict that it has under state_dict",
         "weights in float16 are measured in float32",
@@ -356,7 +358,7 @@ def test_a_network_that_answers_differently_each_time_is_not_loaded(
     (tmp_path / "pack").mkdir()
     pack = pack_of(tmp_path / "pack", state, architecture=architecture)
     if not said:
-        assert passes(load_classifier(pack, CPU)) == (0, 0)
+        assert passes(load_classifier(pack.part("classifier"), CPU)) == (0, 0)
         return
     assert f"gives other logits for the same picture {said}" in refusal(pack)
     assert f"same picture {said}" in check_pack(pack.folder).problems[0]
@@ -383,4 +385,4 @@ def test_weights_that_overflow_are_told(tmp_path: Path) -> None:
 def test_a_pack_without_a_classifier_says_so(tmp_path: Path) -> None:
     (tmp_path / "pack.yaml").write_text("name: empty\n")
     with pytest.raises(MissingError, match="has no classifier"):
-        load_classifier(Pack(tmp_path), CPU)
+        load_classifier(Pack(tmp_path).part("classifier"), CPU)

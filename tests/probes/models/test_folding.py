@@ -98,7 +98,11 @@ def test_what_is_no_sequence_stays() -> None:
 @pytest.mark.parametrize("random", [False, True])
 def test_a_hook_sees_the_net_itself(random: bool) -> None:
     pack = Pack(EMBEDDED)
-    classifier = random_classifier(pack, 1, CPU) if random else load_classifier(pack, CPU)
+    classifier = (
+        random_classifier(pack.part("classifier"), 1, CPU)
+        if random
+        else load_classifier(pack.part("classifier"), CPU)
+    )
     picture = torch.rand(1, 3, 128, 128)
     seen: list[Tensor] = []
     fast = classifier(picture)

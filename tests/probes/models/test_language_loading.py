@@ -171,7 +171,7 @@ def written(name: str, text: str) -> Change:
     ("change", "said"),
     [
         (no_safetensors, "has no model.safetensors but pytorch_model.bin, which is not read"),
-        (in_pieces, "has no model.safetensors but model.safetensors.index.json"),
+        (in_pieces, "is no index of safetensors beside it"),
         (lambda folder: (folder / "model.safetensors").unlink(), "has no model.safetensors; "),
         (lambda folder: (folder / "config.json").unlink(), "no model that can be loaded"),
         (written("config.json", "{"), "no model that can be loaded"),

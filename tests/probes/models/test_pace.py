@@ -55,4 +55,8 @@ def test_no_clock_has_a_say(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("perf_counter", "monotonic", "process_time"):
         monkeypatch.setattr(time, name, no_clock)
     pack = Pack(EMBEDDED)
-    assert load_classifier(pack, CPU).pace == random_classifier(pack, 0, CPU).pace == Pace()
+    assert (
+        load_classifier(pack.part("classifier"), CPU).pace
+        == random_classifier(pack.part("classifier"), 0, CPU).pace
+        == Pace()
+    )

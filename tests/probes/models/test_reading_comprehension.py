@@ -10,10 +10,9 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.models.language_loading import load_language_model
-from quizproof.probes.models.language_parts import load_reader
 from quizproof.probes.models.reading_comprehension import ModelReader, SavedReader, SavedStatesError
 from quizproof.probes.models.weights import WeightsError, read_tensors
-from quizproof.probes.packs.manifest_file import file_role, folder_role
+from quizproof.probes.packs.manifest_file import named_file, named_folder
 from quizproof.probes.packs.texts import Triple
 from quizproof.questions.problems import QuizproofError
 from tests.planted_language import (
@@ -142,13 +141,14 @@ def test_readers_of_a_pack(tmp_path: Path) -> None:
     language_tokenizer(tmp_path / "tokenizer")
     torch.save(tuple(states()), tmp_path / "model2_q1")
     kept = {
-        "tokenizer": folder_role(tmp_path, "tokenizer"),
-        "hidden_states": [file_role(tmp_path, "model2_q1")],
+        "tokenizer": named_folder(tmp_path, "tokenizer"),
+        "hidden_states": [named_file(tmp_path, "model2_q1")],
     }
     pack = language_pack(
         tmp_path,
-        readers=[local(tmp_path, "one", kind="BertForQuestionAnswering"), {"saved": kept}],
+        reader_1=local(tmp_path, "one", kind="BertForQuestionAnswering"),
+        reader_2={"saved": kept},
     )
-    model, saved = load_reader(pack, 1, CPU), load_reader(pack, 2, CPU)
+    model, saved = pack.loaded("reader_1"), pack.loaded("reader_2")
     assert model.reading(0, ASKED).tokens == saved.reading(0, ASKED).tokens
     assert saved.description.endswith("(saved hidden states)")

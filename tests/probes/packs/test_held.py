@@ -17,9 +17,9 @@ from safetensors.torch import save_file
 
 from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.weights import read_weights
+from quizproof.probes.packs.files import Folder
 from quizproof.probes.packs.held import NotRegularError, hold, read_regular
-from quizproof.probes.packs.language_roles import Folder
-from quizproof.probes.packs.manifest_file import folder_role
+from quizproof.probes.packs.manifest_file import named_folder
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
 from quizproof.probes.packs.pictures import read_picture
 from tests.planted_language import language_folder
@@ -82,7 +82,7 @@ def test_a_folder_exchanged_after_the_check_and_put_back_is_not_what_is_read(
 def test_a_model_s_folder_is_read_as_it_was_checked(tmp_path: Path) -> None:
     pack = opened(tmp_path / "pack")
     language_folder(pack.folder / "model")
-    part = folder_role(pack.folder, "model")
+    part = named_folder(pack.folder, "model")
     folder = pack.folder_of(part)
     one = load_language_model(folder, "one", torch.device("cpu"))
     exchanged(pack)
@@ -101,7 +101,7 @@ def test_what_is_told_of_a_held_folder_names_the_folder(tmp_path: Path) -> None:
     (pack.folder / "model").mkdir()
     (pack.folder / "model" / "config.json").write_text("{")
     (pack.folder / "model" / "model.safetensors").write_text("")
-    folder = pack.folder_of(folder_role(pack.folder, "model"))
+    folder = pack.folder_of(named_folder(pack.folder, "model"))
     with pytest.raises(Exception, match="holds no model that can be loaded") as caught:
         load_language_model(folder, "one", torch.device("cpu"))
     assert str(pack.folder / "model") in str(caught.value)

@@ -13,9 +13,11 @@ from typing import Any
 
 import huggingface_hub.constants
 import pytest
+import torch
 
+from quizproof.probes.models.language_loading import load_language_model
+from quizproof.probes.packs.files import HubModel
 from quizproof.probes.packs.hub import HubError, cached, fetch, hub_models
-from quizproof.probes.packs.language_roles import HubModel
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from tests.planted_language import language_folder, language_pack
@@ -62,6 +64,19 @@ def test_what_is_not_there_is_missing_with_the_command(cache: Path) -> None:
 @pytest.mark.parametrize("lost", ["config.json", "model.safetensors"])
 def test_half_a_model_is_missing(cache: Path, model: Path, lost: str) -> None:
     (plant(cache, REPO, REVISION, model) / lost).unlink()
+    with pytest.raises(MissingError, match=COMMAND):
+        cached(MODEL)
+
+
+def test_a_model_in_shards_is_there_with_all_of_them(cache: Path, model: Path) -> None:
+    whole = load_language_model(model, "whole", torch.device("cpu"))
+    (model / "model.safetensors").unlink()
+    whole.net.save_pretrained(model, max_shard_size="2KB")
+    snapshot = plant(cache, REPO, REVISION, model)
+    shared = load_language_model(cached(MODEL), "shards", torch.device("cpu"))
+    for one, other in zip(shared.net.parameters(), whole.net.parameters(), strict=True):
+        assert torch.equal(one, other)
+    sorted(snapshot.glob("model-*.safetensors"))[-1].unlink()
     with pytest.raises(MissingError, match=COMMAND):
         cached(MODEL)
 
@@ -143,16 +158,18 @@ def test_without_a_list_a_model_is_measured_and_settles_nothing(
     cache: Path, model: Path, tmp_path: Path
 ) -> None:
     pack = language_pack(tmp_path / "pack", english={"hub": MODEL})
-    assert pack.identities("english") == [f"{REPO}@{REVISION}"]  # it will be fetched, with its list
+    english = pack.part("english")
+    # it will be fetched, with its list
+    assert pack.identity(english) == f"{REPO}@{REVISION}"
     snapshot = plant(cache, REPO, REVISION, model, listed=False)
     with_another_blob(snapshot / "model.safetensors")
     cached(MODEL)  # whole, and of whatever commit
-    [unnamed] = pack.identities("english")
+    unnamed = pack.identity(english)
     assert unnamed != f"{REPO}@{REVISION}"
     assert pack.unlisted_here() == [f"{REPO}@{REVISION}"]
     elsewhere = Pack(pack.folder)  # where the hub's cache is empty, judged from a file
     elsewhere.unlisted = [f"{REPO}@{REVISION}"]
-    assert elsewhere.identities("english") == [unnamed]
+    assert elsewhere.identity(elsewhere.part("english")) == unnamed
     with pytest.raises(HubError, match=f"without the list of that commit's files.*{COMMAND}"):
         fetch(MODEL, bars=False)
 
@@ -168,7 +185,7 @@ def test_files_that_the_pack_names_settle_by_their_digests_alone(
     pack = language_pack(tmp_path / "pack", english={"hub": named})
     local = language_pack(tmp_path / "local", english={"local": {"folder": "x", "files": files}})
     # as the same files in a folder, and not as a commit that the pack says they are of
-    assert pack.identities("english") == local.identities("english")
+    assert pack.part("english").entry.identity() == local.part("english").entry.identity()
     assert pack.unlisted_here() == []
     for wrong in ({**files, "config.json": "0" * 64}, {"model.safetensors": "0" * 64}):
         with pytest.raises(DigestError, match="which the pack does not name for it"):
@@ -191,22 +208,23 @@ def test_only_what_is_read_is_compared(cache: Path, model: Path) -> None:
     cached(MODEL)
 
 
-def test_the_hub_models_behind_roles(tmp_path: Path) -> None:
+def test_the_hub_models_that_parts_are(tmp_path: Path) -> None:
     other = HubModel(repo="a/b", revision="0" * 40)
     pack = language_pack(
         tmp_path,
         english={"hub": MODEL},
         chinese={"hub": other},
-        readers=[{"hub": MODEL}, {"hub": other}, {"hub": MODEL}],
+        reader_1={"hub": MODEL},
+        triples={"file": "a", "sha256": "0" * 64},
     )
-    assert list(hub_models(pack.manifest, {"english", "corpus"})) == [MODEL]
-    assert list(hub_models(pack.manifest, {"chinese", "english"})) == [MODEL, other]
-    assert list(hub_models(pack.manifest, {"readers"})) == [MODEL, other]
-    assert list(hub_models(pack.manifest, {"classifier", "triples"})) == []
+    parts = pack.manifest.parts
+    assert list(hub_models([parts["english"], parts["triples"]])) == [MODEL]
+    assert list(hub_models(parts.values())) == [MODEL, other]
+    assert list(hub_models([parts["triples"]])) == []
 
 
 def test_the_quiz_names_the_models_that_are_public() -> None:
-    named = load_quiz(bundled_quiz("hw09")).settled_by.language
+    named = load_quiz(bundled_quiz("hw09")).settled_by.parts
     assert named["english"] == [f"{REPO}@{REVISION}"]
     assert named["chinese"] == [
         "google-bert/bert-base-chinese@c30a6ed22ab4564dc1e3b2ecbf6e766b0611a33f"
@@ -293,14 +311,14 @@ def test_the_list_that_we_keep_is_one_that_is_read(
 KEEP = """
 import sys
 from quizproof.probes.packs.hub_list import keep_list
-from quizproof.probes.packs.language_roles import HubModel
+from quizproof.probes.packs.files import HubModel
 keep_list(HubModel(repo=sys.argv[1], revision=sys.argv[2]))
 """
 
 FETCH = """
 import sys
 from quizproof.probes.packs.hub import HubError, fetch
-from quizproof.probes.packs.language_roles import HubModel
+from quizproof.probes.packs.files import HubModel
 try:
     fetch(HubModel(repo=sys.argv[1], revision=sys.argv[2]), bars=False)
 except HubError as error:

@@ -13,20 +13,19 @@ import pytest
 import torch
 import yaml
 
-from quizproof.probes.models.language_parts import load_reader, load_role
 from quizproof.probes.packs.language_build import HUB
-from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.pack_build import Built, build_pack
-from quizproof.probes.packs.pack_check import check_pack, show_pack
-from quizproof.probes.packs.texts import read_triples
+from quizproof.probes.packs.pack_check import check_pack
+from quizproof.probes.packs.pack_show import show_pack
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import SettledBy
 from tests.planted_language import language_folder
 from tests.probes.course_folder import course_folder
 from tests.probes.course_language import LAYERS, SIZE, course_language
 
-CPU = torch.device("cpu")
+READERS = {"reader_1", "reader_2", "reader_3"}
+LANGUAGE = {"english", "chinese", "triples", "corpus", "sentences", "reference_matrix"} | READERS
 
 
 @pytest.fixture(scope="module")
@@ -40,21 +39,18 @@ def folder(handed_out: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(handed_out, tmp_path / "ours"))
 
 
-def roles(built: Built) -> set[str]:
-    return {role for role, there in Pack(built.manifest.parent).roles.items() if there}
+def parts(built: Built) -> set[str]:
+    return set(Pack(built.manifest.parent).parts)
 
 
 def test_all_that_a_course_holds_is_found(folder: Path) -> None:
     built = build_pack(folder)
     assert built.problems == ()
-    assert roles(built) == set(LANGUAGE_ROLES)
+    assert parts(built) == LANGUAGE
     assert check_pack(folder).problems == ()
     pack = Pack(folder)
-    assert load_role(pack, "english", CPU).layers == 3
-    assert len(pack.manifest.readers) == 3
-    reader = load_reader(pack, 3, CPU)
-    triples = read_triples(pack.text("triples"))
-    reading = reader.reading(2, triples[2])
+    assert pack.loaded("english").layers == 3
+    reading = pack.loaded("reader_3").reading(2, pack.loaded("triples").triples[2])
     assert reading.hidden_states.shape == (LAYERS + 1, len(reading.tokens), SIZE)
     assert not reading.hidden_states.requires_grad
 
@@ -62,19 +58,19 @@ def test_all_that_a_course_holds_is_found(folder: Path) -> None:
 def test_language_beside_the_pictures(folder: Path) -> None:
     course_folder(folder)
     built = build_pack(folder)
-    assert roles(built) == {"classifier", "pictures", *LANGUAGE_ROLES}
+    assert parts(built) == {"classifier", "pictures", *LANGUAGE}
 
 
 def test_triples_may_lie_with_the_readers(folder: Path) -> None:
     (folder / "triples.json").rename(folder / "hw9_bert" / "triples.json")
-    assert "triples" in roles(build_pack(folder))
+    assert "triples" in parts(build_pack(folder))
 
 
 def test_a_text_alone_is_a_pack_and_nothing_is_none(tmp_path: Path) -> None:
     with pytest.raises(QuizproofError, match="put the course's pictures here"):
         build_pack(tmp_path)
     (tmp_path / "sentences.txt").write_text("蘋果", encoding="utf-8")
-    assert roles(build_pack(tmp_path)) == {"sentences"}
+    assert parts(build_pack(tmp_path)) == {"sentences"}
 
 
 def test_a_folder_of_which_nothing_can_be_measured_is_no_pack(tmp_path: Path) -> None:
@@ -90,14 +86,12 @@ def test_a_folder_of_which_nothing_can_be_measured_is_no_pack(tmp_path: Path) ->
 
 def test_the_hub_is_named_for_what_is_not_there(folder: Path) -> None:
     shutil.rmtree(folder / "bert-base-chinese")
-    assert "chinese" not in roles(build_pack(folder))
+    assert "chinese" not in parts(build_pack(folder))
     (folder / "pack.yaml").unlink()
     built = build_pack(folder, hub=True)
-    manifest = Pack(folder).manifest
-    assert manifest.chinese is not None
-    assert manifest.chinese.hub == HUB["chinese"]
-    assert manifest.english is not None
-    assert manifest.english.local is not None
+    pack = Pack(folder)
+    assert pack.part("chinese").entry.hub == HUB["chinese"]
+    assert pack.part("english").entry.local is not None
     assert built.problems == ()  # nothing is fetched by building
 
 
@@ -147,24 +141,28 @@ def states(*shape: int, value: float = 0.0) -> tuple[torch.Tensor, ...]:
         (unlink("bert-base-cased/model.safetensors"), "english", "has no model.safetensors"),
         (unlink("bert-base-cased/config.json"), "english", "no model that can be loaded"),
         (write("bert-base-chinese/model.safetensors", b"no"), "chinese", "is damaged"),
-        (lambda f: _empty(f / "hw9_bert/tokenizer2"), "readers", "tokenizer2: an empty folder"),
-        (unlink("hw9_bert/output/model2_q3"), "readers", "model2_q3: not there, though others"),
-        (unlink("hw9_bert/tokenizer1/vocab.txt"), "readers", "holds no"),
-        (write("hw9_bert/output/model1_q1", b"no"), "readers", "damaged or no checkpoint"),
-        (save("model1_q2", Code()), "readers", "nothing of it was run"),
-        (save("model1_q2", {"a": torch.ones(1)}), "readers", "holds no tuple of tensors"),
-        (save("model1_q2", ()), "readers", "no tuple of hidden states of one shape"),
-        (save("model1_q2", states(1, 5, SIZE)), "readers", "hidden states of 5 tokens, the triple"),
-        (save("model1_q2", states(5, SIZE)), "readers", "not of (1, tokens, dimensions)"),
-        (save("model1_q2", states(1, 18, SIZE, value=torch.nan)), "readers", "NaN or infinity"),
+        (lambda f: _empty(f / "hw9_bert/tokenizer2"), "reader_2", "tokenizer2: an empty folder"),
+        (unlink("hw9_bert/output/model2_q3"), "reader_2", "model2_q3: not there, though others"),
+        (unlink("hw9_bert/tokenizer1/vocab.txt"), "reader_1", "holds no"),
+        (write("hw9_bert/output/model1_q1", b"no"), "reader_1", "damaged or no checkpoint"),
+        (save("model1_q2", Code()), "reader_1", "nothing of it was run"),
+        (save("model1_q2", {"a": torch.ones(1)}), "reader_1", "holds no tuple of tensors"),
+        (save("model1_q2", ()), "reader_1", "no tuple of hidden states of one shape"),
+        (
+            save("model1_q2", states(1, 5, SIZE)),
+            "reader_1",
+            "hidden states of 5 tokens, the",
+        ),
+        (save("model1_q2", states(5, SIZE)), "reader_1", "not of (1, tokens, dimensions)"),
+        (save("model1_q2", states(1, 18, SIZE, value=torch.nan)), "reader_1", "NaN or infinity"),
     ],
 )
-def test_what_is_malformed_costs_its_role(
+def test_what_is_malformed_costs_its_part(
     folder: Path, damage: Callable[[Path], None], lost: str, said: str
 ) -> None:
     damage(folder)
     built = build_pack(folder)
-    assert roles(built) == set(LANGUAGE_ROLES) - {lost}
+    assert parts(built) == LANGUAGE - {lost}
     [line] = built.problems
     assert said in line
     assert "\n" not in line
@@ -196,7 +194,7 @@ def test_a_link_out_of_the_pack_is_not_taken(folder: Path, tmp_path: Path) -> No
     shutil.rmtree(folder / "bert-base-cased")
     (folder / "bert-base-cased").symlink_to(language_folder(tmp_path / "elsewhere"))
     built = build_pack(folder)
-    assert "english" not in roles(built)
+    assert "english" not in parts(built)
     assert "lies outside the pack" in built.problems[0]
 
 
@@ -205,17 +203,15 @@ def test_copies_of_the_weights_for_other_programs_are_let_be(folder: Path) -> No
         (folder / "bert-base-cased" / name).parent.mkdir(exist_ok=True)
         (folder / "bert-base-cased" / name).write_text("not read")
     build_pack(folder)
-    english = Pack(folder).manifest.english
-    assert english is not None
-    assert english.local is not None
-    assert sorted(english.local.files) == [
+    pack = Pack(folder)
+    assert sorted(pack.part("english").entry.local.files) == [
         "config.json",
         "model.safetensors",
         "tokenizer.json",
         "tokenizer_config.json",
         "vocab.txt",
     ]
-    load_role(Pack(folder), "english", CPU)
+    pack.loaded("english")
 
 
 def test_what_is_there_is_shown_as_a_quiz_takes_it(folder: Path) -> None:
@@ -224,18 +220,18 @@ def test_what_is_there_is_shown_as_a_quiz_takes_it(folder: Path) -> None:
     lines = show_pack(folder)
     text = "\n".join(lines)
     for said in (
-        "english   bert-base-cased/",
-        "chinese   google-bert/bert-base-chinese of the Hugging Face hub, at c30a6ed22ab4564dc1e3",
-        "reader 2  saved hidden states of 3 triples (hw9_bert/output/model2_q1, …)",
-        "triples   triples.json",
-        "matrix    reference_matrix.csv",
+        "english (masked-lm): bert-base-cased/",
+        "chinese (masked-lm): google-bert/bert-base-chinese of the Hugging Face hub, at c30a6ed22",
+        "reader_2 (reader): saved hidden states of 3 triples (hw9_bert/output/model2_q1, …)",
+        "triples (triples): triples.json",
+        "reference_matrix (matrix): reference_matrix.csv",
     ):
         assert said in text
     shown = yaml.safe_load("\n".join(lines[lines.index("settled_by:") :]))
     settled_by = SettledBy.model_validate(shown["settled_by"])
     pack = Pack(folder)
-    assert settled_by.language == {role: pack.identities(role) for role in LANGUAGE_ROLES}
-    assert settled_by.language["chinese"] == [f"{HUB['chinese'].repo}@{HUB['chinese'].revision}"]
+    assert settled_by.parts == {name: [pack.identity(part)] for name, part in pack.parts.items()}
+    assert settled_by.parts["chinese"] == [f"{HUB['chinese'].repo}@{HUB['chinese'].revision}"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")

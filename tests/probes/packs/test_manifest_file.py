@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from quizproof.probes.packs.manifest import HeldOutFigure, Manifest
-from quizproof.probes.packs.manifest_file import file_role, folder_role, manifest_text, write_roles
+from quizproof.probes.packs.manifest_file import (
+    manifest_text,
+    named_file,
+    named_folder,
+    write_parts,
+)
 from quizproof.probes.packs.pack import EMBEDDED, Pack, sha256
 from quizproof.questions.problems import InputError
 from quizproof.questions.spec import Text
 
-HUB = {"hub": {"repo": "a/b", "revision": "0" * 40}}
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
 
 
@@ -41,49 +45,64 @@ def test_any_names_survive(
 ) -> None:
     told: dict[str, Any] = {
         "name": name[:200],
-        "pictures": [{"file": file[:999], "sha256": "a" * 64, "label": label}],
-        "corpus": {"file": file[:999], "sha256": "0" * 64},
+        "parts": {
+            "photos": {
+                "kind": "pictures",
+                "pictures": [{"file": file[:999], "sha256": "a" * 64, "label": label}],
+            },
+            "corpus": {"kind": "corpus", "file": file[:999], "sha256": "0" * 64},
+        },
     }
     manifest = Manifest.model_validate(told)
     assert read(tmp_path_factory.mktemp("pack"), manifest_text(manifest)) == manifest
 
 
-def test_roles_take_the_place_of_their_own_and_others_stay(tmp_path: Path) -> None:
-    write_roles(tmp_path / ".", {"english": HUB}, [figure("one", 0.5), figure("two", 0.5)])
+def hub(repo: str, kind: str = "masked-lm") -> dict[str, Any]:
+    return {"kind": kind, "hub": {"repo": repo, "revision": "0" * 40}}
+
+
+def test_parts_take_the_place_of_their_own_and_others_stay(tmp_path: Path) -> None:
+    write_parts(tmp_path / ".", {"english": hub("a/b")}, [figure("one", 0.5), figure("two", 0.5)])
     assert Pack(tmp_path).manifest.name == tmp_path.name
-    other = {"hub": {"repo": "a/c", "revision": "0" * 40}}
-    write_roles(tmp_path, {"english": other, "chinese": HUB}, [figure("two", 1.0)])
-    write_roles(tmp_path, {"readers": [HUB]}, [])
-    manifest = Pack(tmp_path).manifest
-    assert manifest.english is not None
-    assert manifest.english.hub is not None
-    assert manifest.english.hub.repo == "a/c"
-    assert manifest.chinese is not None
-    assert len(manifest.readers) == 1
-    assert [(f.about.en, f.right) for f in manifest.held_out] == [("one", 0.5), ("two", 1.0)]
+    write_parts(tmp_path, {"english": hub("a/c"), "chinese": hub("a/b")}, [figure("two", 1.0)])
+    write_parts(tmp_path, {"reader_1": hub("a/b", "reader")}, [])
+    pack = Pack(tmp_path)
+    assert pack.part("english").entry.hub.repo == "a/c"
+    assert pack.manifest.kinds == {
+        "english": "masked-lm",
+        "chinese": "masked-lm",
+        "reader_1": "reader",
+    }
+    held_out = pack.manifest.held_out
+    assert [(f.about.en, f.right) for f in held_out] == [("one", 0.5), ("two", 1.0)]
 
 
-def test_what_is_no_role_leaves_the_manifest_as_it_was(tmp_path: Path) -> None:
-    write_roles(tmp_path, {"english": HUB}, [])
+def test_what_is_no_part_leaves_the_manifest_as_it_was(tmp_path: Path) -> None:
+    write_parts(tmp_path, {"english": hub("a/b")}, [])
     before = (tmp_path / "pack.yaml").read_bytes()
-    wrongs: tuple[dict[str, Any], ...] = ({"english": {}}, {"nothing": HUB}, {"readers": HUB})
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"english": {}},
+        {"english": {"kind": "masked-lm"}},
+        {"english": hub("a/b", "nothing")},
+        {"1st": hub("a/b")},
+    )
     for wrong in wrongs:
         with pytest.raises(ValidationError):
-            write_roles(tmp_path, wrong, [])
+            write_parts(tmp_path, wrong, [])
     assert (tmp_path / "pack.yaml").read_bytes() == before
     (tmp_path / "pack.yaml").write_text("name: [")
     with pytest.raises(InputError):
-        write_roles(tmp_path, {"chinese": HUB}, [])
+        write_parts(tmp_path, {"chinese": hub("a/b")}, [])
 
 
 def test_files_and_folders_are_named_with_their_digests(tmp_path: Path) -> None:
     for name in ("a.json", "sub/b.txt", ".hidden", ".git/c.json", "d.bin"):
         (tmp_path / "model" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "model" / name).write_text(name)
-    role = folder_role(tmp_path, "model")
+    role = named_folder(tmp_path, "model")
     assert role.files == {
         name: sha256(tmp_path / "model" / name) for name in ("a.json", "sub/b.txt")
     }
-    assert file_role(tmp_path, "model/a.json").sha256 == role.files["a.json"]
+    assert named_file(tmp_path, "model/a.json").sha256 == role.files["a.json"]
     with pytest.raises(OSError, match="No such file"):
-        file_role(tmp_path, "nowhere")
+        named_file(tmp_path, "nowhere")

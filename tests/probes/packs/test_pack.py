@@ -9,11 +9,11 @@ import pytest
 import yaml
 from PIL import Image
 
-from quizproof.probes.packs.language_roles import LANGUAGE_ROLES
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
-from quizproof.probes.packs.pictures import region_mask
+from quizproof.probes.packs.pictures import picture_of, region_mask
 from quizproof.questions.problems import InputError, QuizproofError
 from quizproof.questions.spec import Text
+from tests.planted import pictures_in
 
 SQUARE = [[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]]
 NO_DIGEST = "0" * 64
@@ -62,7 +62,7 @@ def refusal(folder: Path, **changes: Any) -> str:
 def test_a_region_may_have_words_in_languages_or_as_they_are(tmp_path: Path) -> None:
     names = {"food": {"en": "food", "zh-Hant": "食物"}, "mark": "le bord"}
     pack = opened(tmp_path, pictures=[picture()], region_names=names)
-    assert pack.manifest.region_names == {
+    assert pictures_in(pack).region_names == {
         "food": Text(en="food", zh_hant="食物"),
         "mark": "le bord",
     }
@@ -77,10 +77,14 @@ def test_a_folder_without_a_manifest_says_how_one_is_made(tmp_path: Path) -> Non
 
 def test_what_a_pack_has_and_has_not(tmp_path: Path) -> None:
     pack = opened(tmp_path)
-    assert [role for role, there in pack.roles.items() if there] == ["pictures"]
-    assert pack.roles.keys() == {"classifier", "pictures", *LANGUAGE_ROLES}
-    assert pack.picture(0).label == 0
-    for missing in (lambda: pack.picture(1), lambda: pack.picture(-1), lambda: pack.classifier):
+    assert pack.manifest.kinds == {"pictures": "pictures"}
+    part = pack.part("pictures")
+    assert picture_of(part, 0).label == 0
+    for missing in (
+        lambda: picture_of(part, 1),
+        lambda: picture_of(part, -1),
+        lambda: pack.part("classifier"),
+    ):
         with pytest.raises(MissingError, match="has no"):
             missing()
 
@@ -184,7 +188,7 @@ def test_a_long_chain_of_regions_is_followed(tmp_path: Path) -> None:
         f"name: a\npictures:\n- file: a.png\n  sha256: {NO_DIGEST!r}\n  label: 0\n"
         f"  regions:\n    r0: {{polygons: [{SQUARE}]}}\n{chain}"
     )
-    assert region_mask(Pack(tmp_path), 0, "r60", (8, 8)).sum() == 16
+    assert region_mask(Pack(tmp_path).part("pictures"), 0, "r60", (8, 8)).sum() == 16
 
 
 def test_regions_are_built_from_one_another(tmp_path: Path) -> None:
@@ -200,7 +204,7 @@ def test_regions_are_built_from_one_another(tmp_path: Path) -> None:
     )
 
     def mask(name: str) -> Any:
-        return region_mask(pack, 0, name, (8, 8))
+        return region_mask(pack.part("pictures"), 0, name, (8, 8))
 
     assert not mask("rest")[:, :4].any()
     assert mask("rest")[:, 4:].all()
@@ -219,13 +223,13 @@ def test_an_empty_region_is_missing_not_empty(tmp_path: Path, name: str) -> None
         speck={"polygons": [[[0.5, 0.5], [0.501, 0.5], [0.5, 0.501]]]},
     )
     with pytest.raises(MissingError, match=f"region {name} of picture 0 is empty"):
-        region_mask(pack, 0, name, (8, 8))
+        region_mask(pack.part("pictures"), 0, name, (8, 8))
 
 
 def test_a_region_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
     pack = with_regions(tmp_path, food={"polygons": [SQUARE]})
     with pytest.raises(MissingError, match=r"no region plate \(it has food\)"):
-        region_mask(pack, 0, "plate", (8, 8))
+        region_mask(pack.part("pictures"), 0, "plate", (8, 8))
 
 
 def test_a_mask_s_digest_is_compared(tmp_path: Path) -> None:
@@ -234,10 +238,10 @@ def test_a_mask_s_digest_is_compared(tmp_path: Path) -> None:
     Image.fromarray(mask).save(tmp_path / "mark.png")
     region = {"mask": "mark.png", "sha256": sha256(tmp_path / "mark.png")}
     pack = with_regions(tmp_path, mark=region)
-    np.testing.assert_array_equal(region_mask(pack, 0, "mark", (8, 8)), mask)
+    np.testing.assert_array_equal(region_mask(pack.part("pictures"), 0, "mark", (8, 8)), mask)
     wrong = with_regions(tmp_path, mark={**region, "sha256": NO_DIGEST})
     with pytest.raises(DigestError):
-        region_mask(wrong, 0, "mark", (8, 8))
+        region_mask(wrong.part("pictures"), 0, "mark", (8, 8))
 
 
 def path_refusal(folder: Path, name: str) -> str:

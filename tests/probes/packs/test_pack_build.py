@@ -22,6 +22,7 @@ from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Text
 from quizproof.questions.yaml_file import read_model
+from tests.planted import classifier_in, pictures_in
 from tests.probes.course_folder import LABELS, course_folder
 
 SIZE = (128, 128)
@@ -57,8 +58,8 @@ def refusal(folder: Path) -> list[str]:
 
 
 def test_pictures_are_ordered_by_class_then_number(built: Pack) -> None:
-    assert [picture.label for picture in built.manifest.pictures] == list(LABELS)
-    assert [picture.file for picture in built.manifest.pictures][:4] == [
+    assert [picture.label for picture in pictures_in(built).pictures] == list(LABELS)
+    assert [picture.file for picture in pictures_in(built).pictures][:4] == [
         "food/1_5.jpg",
         "food/1_42.jpg",
         "food/2_79.jpg",
@@ -67,11 +68,11 @@ def test_pictures_are_ordered_by_class_then_number(built: Pack) -> None:
 
 
 def test_the_network_is_as_wide_as_the_checkpoint(built: Pack) -> None:
-    role = built.classifier
-    assert role.architecture.course is not None
-    assert role.architecture.course.width == 2
-    assert tuple(role.classes) == COURSE_CLASSES
-    classifier = load_classifier(built, torch.device("cpu"))
+    entry = classifier_in(built)
+    assert entry.architecture.course is not None
+    assert entry.architecture.course.width == 2
+    assert tuple(entry.classes) == COURSE_CLASSES
+    classifier = load_classifier(built.part("classifier"), torch.device("cpu"))
     torch.manual_seed(0)
     for name, tensor in course_network(2).state_dict().items():
         assert torch.equal(classifier.net.state_dict()[name], tensor)
@@ -79,7 +80,7 @@ def test_the_network_is_as_wide_as_the_checkpoint(built: Pack) -> None:
 
 def test_the_course_s_own_width_is_found(tmp_path: Path) -> None:
     built = build_pack(course_folder(tmp_path / "wide", width=16))
-    architecture = Pack(built.manifest.parent).classifier.architecture
+    architecture = classifier_in(Pack(built.manifest.parent)).architecture
     assert build_network(architecture, 11, 0, tmp_path).state_dict()["cnn.0.weight"].shape[0] == 16
 
 
@@ -94,19 +95,19 @@ def test_every_region_that_the_quiz_asks_for_is_drawn(built: Pack) -> None:
         8: {"plate"},
         9: {"bowl", "rim", "soup", "spring_onion"},
     }
-    for number, picture in enumerate(built.manifest.pictures):
+    for number, picture in enumerate(pictures_in(built).pictures):
         assert {"food"} | wanted.get(number, set()) <= picture.regions.keys()
         for name in picture.regions:
             assert 20 < mask(built, number, name).sum() < 0.95 * 128 * 128
 
 
 def test_the_regions_have_words_in_both_languages(built: Pack) -> None:
-    shipped = Pack(EMBEDDED).manifest
-    for manifest in (built.manifest, shipped):
-        assert manifest.region_names["milk"] == Text(en="milk", zh_hant="牛奶")
-        assert all(isinstance(words, Text) for words in manifest.region_names.values())
-        drawn = {name for picture in manifest.pictures for name in picture.regions}
-        assert manifest.region_names.keys() <= drawn
+    shipped = pictures_in(Pack(EMBEDDED))
+    for entry in (pictures_in(built), shipped):
+        assert entry.region_names["milk"] == Text(en="milk", zh_hant="牛奶")
+        assert all(isinstance(words, Text) for words in entry.region_names.values())
+        drawn = {name for picture in entry.pictures for name in picture.regions}
+        assert entry.region_names.keys() <= drawn
     assert shipped.region_names.keys() == drawn
 
 
@@ -115,14 +116,14 @@ def test_the_regions_of_the_bundled_quiz_are_among_them(built: Pack) -> None:
     for question in load_quiz(bundled_quiz("hw09")).questions:
         parameters = question.probe.parameters if question.probe is not None else {}
         if "picture" in parameters and "regions" in parameters:
-            drawn = built.picture(parameters["picture"]).regions
+            drawn = pictures_in(built).pictures[parameters["picture"]].regions
             assert set(parameters["regions"]) <= drawn.keys(), question.id
             asked += 1
     assert asked >= 5
 
 
 def mask(pack: Pack, number: int, name: str) -> Mask:
-    return region_mask(pack, number, name, SIZE)
+    return region_mask(pack.part("pictures"), number, name, SIZE)
 
 
 @pytest.mark.parametrize(
@@ -184,9 +185,9 @@ def test_other_pictures_get_no_regions_and_one_is_told(
     assert len(built.lacking) == 1
     assert f"(of classes {', '.join(map(str, labels))})" in built.lacking[0]
     pack = Pack(tmp_path / "course")
-    assert [picture.label for picture in pack.manifest.pictures] == list(labels)
-    assert not any(picture.regions for picture in pack.manifest.pictures)
-    assert pack.manifest.region_names == {}
+    assert [picture.label for picture in pictures_in(pack).pictures] == list(labels)
+    assert not any(picture.regions for picture in pictures_in(pack).pictures)
+    assert pictures_in(pack).region_names == {}
 
 
 def test_what_is_no_picture_in_the_folder_is_let_be(tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ def test_what_is_no_picture_in_the_folder_is_let_be(tmp_path: Path) -> None:
     (folder / "food" / ".hidden.jpg").write_bytes(b"")
     (folder / "food" / "Thumbs.db").write_bytes(b"")
     build_pack(folder)
-    assert len(Pack(folder).manifest.pictures) == 10
+    assert len(pictures_in(Pack(folder)).pictures) == 10
 
 
 def test_a_manifest_that_is_there_is_kept(tmp_path: Path) -> None:
@@ -220,7 +221,7 @@ def test_every_name_that_says_no_class_is_told(tmp_path: Path) -> None:
     lines = build_pack(folder).problems
     assert len(lines) == 5
     assert all("passed over, a name that says no class" in line for line in lines)
-    assert len(Pack(folder).manifest.pictures) == 10
+    assert len(pictures_in(Pack(folder)).pictures) == 10
 
 
 @pytest.mark.parametrize("kind", ["webp", "bmp", "jfif", "JPEG", "png"])
@@ -232,7 +233,7 @@ def test_pictures_of_every_kind_keep_their_numbers(tmp_path: Path, kind: str) ->
         path.unlink()
     built = build_pack(folder)
     assert (built.lacking, built.problems) == ((), ())
-    pictures = Pack(folder).manifest.pictures
+    pictures = pictures_in(Pack(folder)).pictures
     assert [picture.label for picture in pictures] == list(LABELS)
     assert [pictures[number].file for number in (2, 9)] == [
         f"food/{name}.{kind}" for name in ("2_79", "9_338")
@@ -267,7 +268,7 @@ def test_what_is_passed_over_of_the_pictures_is_named_since_numbers_shift(
     assert "passed over" in line
     assert said in line
     assert f"{folder / 'food'}/" in line
-    pictures = Pack(folder).manifest.pictures
+    pictures = pictures_in(Pack(folder)).pictures
     assert [picture.label for picture in pictures] == list(LABELS)
     assert all(picture.regions for picture in pictures)
 
@@ -313,7 +314,7 @@ def test_a_checkpoint_that_cannot_be_read_costs_no_other_part(tmp_path: Path, sa
     [line] = built.problems
     assert said in line
     pack = Pack(folder)
-    assert {role for role, there in pack.roles.items() if there} == {"pictures", "sentences"}
+    assert pack.parts.keys() == {"pictures", "sentences"}
     assert check_pack(folder).problems == ()
 
 
@@ -333,7 +334,7 @@ def test_pictures_that_are_not_there_cost_no_other_part(
     built = build_pack(folder)
     [line] = built.problems
     assert said in line
-    assert {role for role, there in Pack(folder).roles.items() if there} == {"classifier"}
+    assert Pack(folder).parts.keys() == {"classifier"}
 
 
 def test_all_that_is_wrong_is_told_where_nothing_is_left(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from PIL import Image
 from quizproof.probes.packs.course import course_network
 from quizproof.probes.packs.pack import Pack, sha256
 from quizproof.probes.packs.pack_build import build_pack
-from quizproof.probes.packs.pack_check import check_pack, show_pack
+from quizproof.probes.packs.pack_check import check_pack
+from quizproof.probes.packs.pack_show import show_pack
 from quizproof.questions.spec import SettledBy
-from tests.planted import planted_pack
+from tests.planted import classifier_in, pictures_in, planted_pack
 from tests.probes.course_folder import course_folder
 
 
@@ -47,14 +48,14 @@ def test_all_that_is_wrong_is_told_at_once(folder: Path) -> None:
 
     def change(manifest: dict[str, Any]) -> None:
         speck = {"polygons": [[[0, 0], [0.001, 0], [0, 0.001]]]}
-        pictures = manifest["pictures"]
+        pictures = manifest["parts"]["pictures"]["pictures"]
         pictures[2]["sha256"] = sha256(folder / "food" / "2_79.jpg")
         pictures[2]["regions"] = {
             "speck": speck,
             "mark": {"mask": "mark.png", "sha256": "0" * 64},
             "rest": {"outside": "mark"},
         }
-        manifest["classifier"]["weights"]["sha256"] = sha256(folder / "checkpoint.pth")
+        manifest["parts"]["classifier"]["weights"]["sha256"] = sha256(folder / "checkpoint.pth")
 
     rewrite(folder, change)
     lines = check_pack(folder).problems
@@ -75,7 +76,7 @@ WRONG = (
 
 def test_a_wrong_manifest_is_told_by_line(folder: Path) -> None:
     def change(manifest: dict[str, Any]) -> None:
-        manifest["pictures"][0]["label"] = 11
+        manifest["parts"]["pictures"]["pictures"][0]["label"] = 11
 
     rewrite(folder, change)
     assert "picture 0 has label 11, but the classes are 0–10" in check_pack(folder).problems[0]
@@ -89,9 +90,10 @@ def test_what_is_in_a_pack_is_shown(folder: Path) -> None:
     for said in (
         "pack      ours",
         f"digest    {pack.digest}",
-        "roles     classifier, pictures",
+        "part      classifier (classifier): checkpoint.pth",
+        "part      pictures (pictures): 3 pictures",
         f"network   the course's, 2 channels wide: {parameters:,} parameters",
-        f"weights   checkpoint.pth {pack.classifier.weights.sha256}",
+        f"weights   checkpoint.pth {classifier_in(pack).weights.sha256}",
         "input     128 × 128 pixels",
         "classes   0 Bread, 1 Dairy product,",
         "picture 0 food/1_5.jpg (Dairy product): no regions",
@@ -105,9 +107,9 @@ def test_the_digests_are_shown_as_a_quiz_takes_them(folder: Path) -> None:
     shown = yaml.safe_load("\n".join(lines[lines.index("settled_by:") :]))
     settled_by = SettledBy.model_validate(shown["settled_by"])
     pack = Pack(folder)
-    assert settled_by.classifier == [pack.classifier.weights.sha256]
-    assert settled_by.pictures == {
-        str(number): picture.sha256 for number, picture in enumerate(pack.manifest.pictures)
+    assert settled_by.parts == {
+        "classifier": [classifier_in(pack).weights.sha256],
+        "pictures": {str(k): one.sha256 for k, one in enumerate(pictures_in(pack).pictures)},
     }
 
 

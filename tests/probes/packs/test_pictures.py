@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from quizproof.probes.packs.manifest import Region
 from quizproof.probes.packs.pack import MissingError
+from quizproof.probes.packs.picture_set import Region
 from quizproof.probes.packs.pictures import (
     MAX_NEEDED,
     MAX_PIXELS,
@@ -27,7 +27,7 @@ from quizproof.probes.packs.pictures import (
     read_picture,
     region_mask,
 )
-from tests.planted import planted_pack
+from tests.planted import pictures_in, planted_pack
 
 SIZE = (8, 12)
 RNG = np.random.default_rng(0)
@@ -333,11 +333,12 @@ def test_a_region_at_the_end_of_a_chain_costs_itself(step: str, tmp_path: Path) 
     pack = planted_pack(tmp_path, [np.zeros((*SIZE, 3), np.float32)], [])
     regions: dict[str, Region] = {"r0": Region(polygons=[[[0, 0], [1, 0], [0.5, 1]]])}
     regions |= {f"r{n}": Region.model_validate({step: f"r{n - 1}"}) for n in range(1, 3000)}
-    picture = pack.picture(0).model_copy(update={"regions": regions})
-    pack.manifest = pack.manifest.model_copy(update={"pictures": [picture]})
+    picture = pictures_in(pack).pictures[0].model_copy(update={"regions": regions})
+    pictures = pictures_in(pack).model_copy(update={"pictures": [picture]})
+    pack.manifest.parts["pictures"] = pictures
     tracemalloc.start()
     with pytest.raises(MissingError, match=f"more than {MAX_NEEDED} regions"):
-        region_mask(pack, 0, "r2999", SIZE)
+        region_mask(pack.part("pictures"), 0, "r2999", SIZE)
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
-    assert region_mask(pack, 0, "r1", SIZE).any()
+    assert region_mask(pack.part("pictures"), 0, "r1", SIZE).any()

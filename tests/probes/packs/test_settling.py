@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.packs.manifest import Architecture
-from quizproof.probes.packs.manifest_file import folder_role
+from quizproof.probes.packs.manifest_file import named_folder
+from quizproof.probes.packs.network import Architecture
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.packs.settling import Coverage, coverage
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Quiz
 from quizproof.reports.pack import pack_command
-from tests.planted_language import file_of, language_folder, language_pack
+from tests.planted import classifier_in, pictures_in
+from tests.planted_language import file_of, language_folder, language_pack, with_parts
 
 HUB = {
     "hub": {
@@ -46,7 +47,7 @@ def test_a_hub_model_that_the_quiz_names_settles_its_questions(tmp_path: Path) -
     assert found["q29"] == Coverage("q29", lacking, False, unnamed=lacking)
     assert found["q30"].settles  # its architecture is what the named commit has
     assert found["q01"].needs == ("classifier", "pictures")
-    assert "readers" in found["q26"].needs
+    assert found["q26"].needs == ("reader_1", "reader_2", "reader_3", "triples")
     other = {"hub": {**HUB["hub"], "revision": "0" * 40}}
     assert not covered(language_pack(tmp_path / "other", chinese=other))["q28"].settles
 
@@ -57,19 +58,19 @@ def test_every_part_that_is_looked_at_has_to_be_named(tmp_path: Path) -> None:
     pack = language_pack(tmp_path, chinese=HUB, sentences=sentences, reference_matrix=matrix)
     quiz = load_quiz(bundled_quiz("hw09"))
     assert not covered(pack, quiz)["q29"].settles
-    language = {
-        **quiz.settled_by.language,
+    parts = {
+        **quiz.settled_by.parts,
         "sentences": [sentences.sha256],
         "reference_matrix": [matrix.sha256],
     }
-    named = quiz.settled_by.model_copy(update={"language": language})
+    named = quiz.settled_by.model_copy(update={"parts": parts})
     assert covered(pack, Quiz(quiz.id, quiz.title, quiz.questions, named, ""))["q29"].settles
 
 
 def test_pictures_that_are_not_there_are_named(tmp_path: Path) -> None:
     pack = Pack(EMBEDDED)
-    few = pack.manifest.model_copy(update={"pictures": pack.manifest.pictures[:2]})
-    pack.manifest = few
+    few = pictures_in(pack).model_copy(update={"pictures": pictures_in(pack).pictures[:2]})
+    with_parts(pack, pictures=few)
     found = covered(pack)
     assert found["q05"].needs == ()
     assert found["q06"].needs == ("picture 2",)
@@ -97,7 +98,7 @@ def test_any_weights_of_the_named_architecture_settle_and_those_of_no_other(
     folder = language_folder(tmp_path / "model")
     path = folder / "config.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **config}), encoding="utf-8")
-    pack = language_pack(tmp_path, chinese={"local": folder_role(tmp_path, "model")})
+    pack = language_pack(tmp_path, chinese={"local": named_folder(tmp_path, "model")})
     assert covered(pack)["q30"].settles == settled
     assert not covered(pack)["q28"].settles
 
@@ -110,6 +111,6 @@ def test_a_classifier_settles_what_is_about_its_architecture(
     architecture: dict[str, object], settled: bool
 ) -> None:
     pack = Pack(EMBEDDED)
-    role = pack.classifier.model_copy(update={"architecture": Architecture(**architecture)})  # type: ignore[arg-type]
-    pack.manifest = pack.manifest.model_copy(update={"classifier": role})
+    named = Architecture.model_validate(architecture)
+    with_parts(pack, classifier=classifier_in(pack).model_copy(update={"architecture": named}))
     assert covered(pack)["q15"].settles == settled

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from quizproof.probes.packs.architecture_name import architecture_name
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.probes.packs.settling import settles
+from quizproof.probes.packs.settling import architecture_name, settles
 from quizproof.questions.spec import SettledBy
+from tests.planted import pictures_in
 
-ALL = ("classifier", "pictures", "english", "readers", "sentences")
+LANGUAGE = ("english", "reader_1", "reader_2", "reader_3", "sentences")
+ALL = ("classifier", "pictures", *LANGUAGE)
 NOBODY = SettledBy()
 STRANGER = "f" * 64
 
@@ -24,27 +25,27 @@ def pack() -> Pack:
 
 def who(pack: Pack) -> dict[str, Any]:
     """The names of every part of ``pack``, as a quiz lists them."""
-    pictures = pack.manifest.pictures
+    pictures = enumerate(pictures_in(pack).pictures)
     return {
-        "classifier": [pack.classifier.weights.sha256],
-        "pictures": {str(n): pack.picture(n).sha256 for n in range(len(pictures))},
-        "language": {role: pack.identities(role) for role in ("english", "readers", "sentences")},
+        **{name: [pack.identity(pack.part(name))] for name in ("classifier", *LANGUAGE)},
+        "pictures": {str(number): picture.sha256 for number, picture in pictures},
     }
 
 
 def said(
     pack: Pack,
     names: Mapping[str, Any],
-    *roles: str,
+    *parts: str,
     about: str = "model",
     parameters: Mapping[str, Any] | None = None,
 ) -> bool:
-    return settles(about, pack, SettledBy(**names), roles, parameters or {})
+    settled_by = SettledBy.model_validate(names if "architecture" in names else {"parts": names})
+    return settles(about, pack, settled_by, [pack.part(n) for n in parts], parameters or {})
 
 
 def test_who_is_named_part_by_part_settles_whatever_is_looked_at(pack: Pack) -> None:
     assert said(pack, who(pack), *ALL)
-    assert all(said(pack, who(pack), role) for role in ALL)
+    assert all(said(pack, who(pack), part) for part in ALL)
 
 
 def test_a_probe_that_looks_at_no_part_settles_nothing_about_a_model(pack: Pack) -> None:
@@ -55,7 +56,7 @@ def test_a_probe_that_looks_at_no_part_settles_nothing_about_a_model(pack: Pack)
 
 
 def test_other_weights_are_another_classifier_s(pack: Pack) -> None:
-    for digest in (STRANGER, pack.picture(0).sha256):
+    for digest in (STRANGER, pictures_in(pack).pictures[0].sha256):
         names = {**who(pack), "classifier": [digest]}
         assert not said(pack, names, "classifier")
         assert said(pack, names, "pictures")
@@ -67,7 +68,7 @@ def test_a_picture_is_its_number_s(pack: Pack) -> None:
     """A picture that the quiz has under another number is another picture."""
     names = who(pack)
     exchanged = {**names["pictures"], "1": names["pictures"]["2"], "2": names["pictures"]["1"]}
-    for number in range(len(pack.manifest.pictures)):
+    for number in range(len(pictures_in(pack).pictures)):
         alone = said(pack, {"pictures": exchanged}, "pictures", parameters={"picture": number})
         assert alone == (number not in (1, 2))
 
@@ -85,33 +86,48 @@ def test_each_picture_that_is_looked_at_counts(pack: Pack, changed: int, to: str
     looked_at: Sequence[list[int]] = ([0, 3, 9], [9, 3, 0], [changed])
     for numbers in looked_at:
         assert not said(pack, names, "pictures", parameters={"pictures": numbers})
-    others = [number for number in range(len(pack.manifest.pictures)) if number != changed]
+    others = [number for number in range(len(pictures_in(pack).pictures)) if number != changed]
     assert said(pack, names, "pictures", parameters={"pictures": others})
     assert said(pack, names, "pictures", parameters={"picture": others[0]})
 
 
-@pytest.mark.parametrize("role", ["english", "readers", "sentences"])
-def test_each_part_of_language_counts_and_is_its_role_s(pack: Pack, role: str) -> None:
-    language = who(pack)["language"]
-    for place, own in enumerate(language[role]):
-        others = [*language[role][:place], STRANGER, *language[role][place + 1 :]]
-        elsewhere = {**language, role: others, "chinese": [own]}
-        assert not said(pack, {"language": elsewhere}, role)
-        rest = [name for name in language if name != role]
-        assert said(pack, {"language": elsewhere}, *rest)
-    assert said(pack, {"language": {role: language[role][::-1]}}, role)
+@pytest.mark.parametrize("part", LANGUAGE)
+def test_each_part_of_language_counts_and_is_known_by_its_own_name(pack: Pack, part: str) -> None:
+    names = who(pack)
+    elsewhere = {**names, part: [STRANGER], "chinese": names[part]}
+    assert not said(pack, elsewhere, part)
+    assert said(pack, elsewhere, *(name for name in LANGUAGE if name != part))
+    assert said(pack, {part: [STRANGER, *names[part]]}, part)
 
 
-def test_there_are_readers_enough_for_the_one_that_differs_to_be_any(pack: Pack) -> None:
-    assert len(set(pack.identities("readers"))) > 1
-    assert len(pack.manifest.pictures) > 9
+def test_what_a_quiz_said_before_parts_had_kinds_says_the_same(pack: Pack) -> None:
+    names = who(pack)
+    readers = [digest for n in (1, 2, 3) for digest in names[f"reader_{n}"]]
+    settled_by = SettledBy(
+        classifier=names["classifier"],
+        pictures=names["pictures"],
+        language={"english": names["english"], "readers": readers},
+    )
+
+    def settled(*parts: str) -> bool:
+        return settles("model", pack, settled_by, [pack.part(name) for name in parts], {})
+
+    assert settled("classifier", "pictures", "english", "reader_1", "reader_2", "reader_3")
+    assert not settled("chinese")
+    assert not settled("sentences")
+    assert not SettledBy(language={"english": readers}).named("reader_1")
+
+
+def test_there_are_parts_enough_for_the_one_that_differs_to_be_any(pack: Pack) -> None:
+    assert len({pack.identity(pack.part(name)) for name in LANGUAGE}) == len(LANGUAGE)
+    assert len(pictures_in(pack).pictures) > 9
 
 
 @pytest.mark.parametrize("about", ["method", "architecture", "model"])
 @pytest.mark.parametrize("named", ["nothing", "architecture", "weights"])
 def test_what_a_question_is_about_says_who_may_speak(pack: Pack, about: str, named: str) -> None:
     """The weights' own names speak for their architecture, and nobody for more than is named."""
-    ours = {"architecture": {"classifier": [architecture_name(pack, "classifier")]}}
+    ours = {"architecture": {"classifier": [architecture_name(pack.part("classifier"))]}}
     names = {"nothing": {}, "architecture": ours, "weights": who(pack)}[named]
     may = {
         "method": True,
@@ -121,8 +137,8 @@ def test_what_a_question_is_about_says_who_may_speak(pack: Pack, about: str, nam
     assert said(pack, names, "classifier", "pictures", about=about) == may[about]
 
 
-def test_an_architecture_is_its_role_s(pack: Pack) -> None:
-    ours = architecture_name(pack, "classifier")
+def test_an_architecture_is_its_part_s(pack: Pack) -> None:
+    ours = architecture_name(pack.part("classifier"))
     assert said(pack, {"architecture": {"classifier": [ours]}}, "classifier", about="architecture")
     for elsewhere in ({"english": [ours]}, {"classifier": ["other"]}):
         assert not said(pack, {"architecture": elsewhere}, "classifier", about="architecture")
@@ -131,5 +147,5 @@ def test_an_architecture_is_its_role_s(pack: Pack) -> None:
 
 
 def test_a_quiz_that_names_nobody_is_settled_by_nobody(pack: Pack) -> None:
-    for role in ALL:
-        assert not settles("model", pack, NOBODY, (role,), {})
+    for part in ALL:
+        assert not settles("model", pack, NOBODY, [pack.part(part)], {})

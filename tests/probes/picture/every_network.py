@@ -18,7 +18,7 @@ _CPU = torch.device("cpu")
 
 
 def embedded() -> Classifier:
-    return load_classifier(Pack(EMBEDDED), _CPU)
+    return load_classifier(Pack(EMBEDDED).part("classifier"), _CPU)
 
 
 def surer(times: float) -> Classifier:
@@ -32,7 +32,7 @@ def surer(times: float) -> Classifier:
 
 
 def with_random_weights(seed: int) -> Classifier:
-    return random_classifier(Pack(EMBEDDED), seed, _CPU)
+    return random_classifier(Pack(EMBEDDED).part("classifier"), seed, _CPU)
 
 
 def of_architecture(folder: Path, **architecture: object) -> Classifier:
@@ -42,4 +42,4 @@ def of_architecture(folder: Path, **architecture: object) -> Classifier:
     manifest = yaml.safe_load(file.read_text(encoding="utf-8"))
     manifest["classifier"]["architecture"] = architecture
     file.write_text(yaml.safe_dump(manifest), encoding="utf-8")
-    return random_classifier(Pack(folder), 0, _CPU)
+    return random_classifier(Pack(folder).part("classifier"), 0, _CPU)

@@ -62,7 +62,7 @@ def complaints(pack: Pack, classifier: Classifier, names: Sequence[str] = NAMES)
         try:
             look(
                 question(name, **FEWER.get(name, {})),
-                Bench(pack, 0, models={"classifier": classifier}),
+                Bench(pack, 0, loaded={"classifier": classifier}),
             )
         except QuizproofError as error:
             said[name] = str(error)

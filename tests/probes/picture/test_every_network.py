@@ -29,7 +29,7 @@ SHIPPED: dict[str, Callable[[], Classifier]] = {
 
 
 def answer(name: str, classifier: Classifier, changes: dict[str, object] | None = None) -> set[str]:
-    planted = Bench(Pack(EMBEDDED), seed=0, models={"classifier": classifier})
+    planted = Bench(Pack(EMBEDDED), seed=0, loaded={"classifier": classifier})
     return found(question(name, **(changes or {})), planted)
 
 

@@ -110,7 +110,7 @@ def test_q16_every_option_is_reachable(
 @pytest.mark.parametrize("random", [False, True])
 def test_q16_no_layer_differs_from_itself(layer: str, random: bool) -> None:
     network = every_network.with_random_weights(0) if random else every_network.embedded()
-    planted = Bench(Pack(EMBEDDED), 0, models={"classifier": network})
+    planted = Bench(Pack(EMBEDDED), 0, loaded={"classifier": network})
     asked = question("q16", near_input=[layer], near_output=[layer], pictures=[0, 4])
     assert found(asked, planted) == {"c"}
 

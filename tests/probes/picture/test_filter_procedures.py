@@ -157,9 +157,11 @@ def test_q17_every_option_is_reachable(
 
 def test_the_model_is_left_as_it_was(tmp_path: Path) -> None:
     planted = world(tmp_path)
-    before = {name: value.clone() for name, value in planted.classifier.net.state_dict().items()}
+    before = {
+        name: value.clone() for name, value in planted.part("classifier").net.state_dict().items()
+    }
     look(question("q17", **SMALL), planted)
-    for name, value in planted.classifier.net.state_dict().items():
+    for name, value in planted.part("classifier").net.state_dict().items():
         assert torch.equal(value, before[name])
 
 
@@ -177,7 +179,7 @@ def test_one_filter_cannot_be_compared(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_q17_filters_that_a_picture_leaves_silent_are_left_out(seed: int, tmp_path: Path) -> None:
     planted = world(tmp_path, seed)
-    conv = planted.classifier.net.get_submodule("cnn.0")
+    conv = planted.part("classifier").net.get_submodule("cnn.0")
     assert isinstance(conv, nn.Conv2d)
     assert conv.bias is not None
     conv.bias.data[:2] = torch.tensor([1.0, -9.0])  # the second is silent behind the ReLU

@@ -11,7 +11,7 @@ from quizproof.probes.bench import Bench
 from quizproof.probes.methods import display as see
 from quizproof.probes.methods import integrated_gradients as ig
 from quizproof.probes.methods.localisation import NoMassError
-from tests.planted import bench, found, look, planted_pack, question
+from tests.planted import bench, found, look, planted_pack, question, view
 
 SIDE = 32
 GREY = 128
@@ -121,7 +121,7 @@ def test_ten_and_eleven_times_as_many_steps_are_no_ceiling_where_spots_turn_up_a
     planted = world(tmp_path, Kinks(997, even()))
     few, ten, eleven = (
         see.brightness(
-            see.display(see.min_max(ig.averaged_gradients_of(planted, 0, steps).numpy()))
+            see.display(see.min_max(ig.averaged_gradients_of(view(planted), 0, steps).numpy()))
         )
         for steps in (10, 100, 110)
     )

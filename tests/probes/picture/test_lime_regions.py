@@ -21,7 +21,7 @@ from quizproof.probes.packs.settling import pictures_rested_on
 from quizproof.probes.picture.lime_regions import lime_regions
 from quizproof.probes.probe import Draw
 from quizproof.questions.spec import Question
-from tests.planted import SIDE, bench, found, planted_pack, question
+from tests.planted import SIDE, bench, found, planted_pack, question, view
 
 Mask = NDArray[np.bool_]
 
@@ -175,16 +175,23 @@ def test_draws_differ_and_come_again(spot: Bench) -> None:
 
 def test_the_first_draw_is_the_courses_and_the_others_are_the_runs(spot: Bench) -> None:
     ours = draws(spot, 3, 2, after=[0, 1])
-    other_run = Bench(spot.pack, seed=1, models=spot.models)
+    other_run = Bench(spot.pack, seed=1, loaded=spot.loaded)
     theirs = draws(other_run, 3, 2, after=[0, 1])
     assert ours[0].values == theirs[0].values
     assert ours[1].values != theirs[1].values
     # as after two pictures, not after one
     assert draws(spot, 1, 2, after=[0])[0].values != ours[0].values
     assert "numpy seeded with 16, after pictures 0, 1" in english(ours[0].maps[0].title)
-    stream = lime_explanation.stream_after([len(np.unique(cut(spot, k, 36))) for k in (0, 1)], 60)
+    stream = lime_explanation.stream_after(
+        [len(np.unique(cut(view(spot), k, 36))) for k in (0, 1)], 60
+    )
     weights = lime_explanation.explain(
-        spot.classifier, spot.picture(2), 0, cut(spot, 2, 36), seed=stream, samples=60
+        spot.part("classifier"),
+        view(spot).picture(2),
+        0,
+        cut(view(spot), 2, 36),
+        seed=stream,
+        samples=60,
     ).weight_map
     np.testing.assert_allclose(ours[0].maps[1].values, weights, atol=1e-6)
 

@@ -14,7 +14,7 @@ from quizproof.probes.draws import english
 from quizproof.probes.methods.localisation import EmptyRegionError
 from quizproof.probes.methods.saliency import GradientError
 from quizproof.questions.problems import QuizproofError
-from tests.planted import bench, found, look, planted_pack, question, shown
+from tests.planted import bench, found, look, planted_pack, question, shown, view
 from tests.planted_loss import GREY, PlantedLoss, SureOfMost
 
 SIDE = 64
@@ -119,7 +119,7 @@ def test_q13_is_what_500_copies_show_where_few_of_them_outweigh_all_others(tmp_p
     pack = planted_pack(tmp_path, [picture] * 3, [{"food": region}] * 3)
     sure, unsure = torch.zeros(3, SIDE, SIDE), torch.zeros(3, SIDE, SIDE)
     sure[:, *OWN[0]], unsure[:, *OWN[1]] = 1, 1
-    read = bench(pack, PlantedLoss(sure, sure), size=(SIDE, SIDE)).picture(0)
+    read = view(bench(pack, PlantedLoss(sure, sure), size=(SIDE, SIDE))).picture(0)
     world = bench(pack, SureOfMost(read, sure, unsure), size=(SIDE, SIDE))
     assert found(question("q13", pictures=[0, 2], redrawn=[0, 2]), world) == {"a", "d"}
     few = question("q13", pictures=[0, 2], redrawn=[0, 2], samples=4)

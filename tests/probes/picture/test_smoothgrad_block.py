@@ -11,7 +11,7 @@ from quizproof.probes.bench import Bench
 from quizproof.probes.methods import smoothgrad as method
 from quizproof.probes.methods.localisation import NoMassError
 from quizproof.probes.picture.smoothgrad_block import shown, smoothgrad_draw, smoothgrad_draws
-from tests.planted import SIDE, bench, planted_pack
+from tests.planted import SIDE, bench, planted_pack, view
 from tests.planted_loss import PlantedLoss
 
 
@@ -25,12 +25,12 @@ def _world(folder: Path, pictures: int = 1, weight: float = 1.0) -> Bench:
 @pytest.mark.parametrize("samples", [6, 7])
 def test_a_draw_is_the_method_s_own_map_over_all_its_copies(samples: int, tmp_path: Path) -> None:
     world = _world(tmp_path)
-    drawn = smoothgrad_draw(world, 0, samples=samples, noise="notebook", draw=3)
+    drawn = smoothgrad_draw(view(world), 0, samples=samples, noise="notebook", draw=3)
     generator = torch.Generator().manual_seed(world.draw_seed(3))
     whole = method.smoothgrad(
-        world.classifier,
-        world.picture(0),
-        world.label(0),
+        world.part("classifier"),
+        view(world).picture(0),
+        view(world).label(0),
         samples=samples,
         noise="notebook",
         generator=generator,
@@ -46,21 +46,21 @@ def test_draws_and_pictures_have_noise_of_their_own_and_copies_are_shared(tmp_pa
     world = _world(tmp_path, pictures=2)
 
     def drawn(picture: int, draw: int) -> bytes:
-        found = smoothgrad_draw(world, picture, samples=4, noise="notebook", draw=draw)
+        found = smoothgrad_draw(view(world), picture, samples=4, noise="notebook", draw=draw)
         return found.map.tobytes()
 
     assert len({drawn(picture, draw) for picture in (0, 1) for draw in (0, 1)}) == 4
-    made = world.classifier.passes.backward
+    made = world.part("classifier").passes.backward
     assert made == 4 * 4
     drawn(0, 1)
-    assert world.classifier.passes.backward == made
+    assert world.part("classifier").passes.backward == made
 
 
 def test_pictures_that_are_not_drawn_anew_are_kept(tmp_path: Path) -> None:
     world = _world(tmp_path, pictures=2)
 
     def maps(redrawn: list[int] | None) -> list[tuple[bytes, bytes]]:
-        draws = smoothgrad_draws(world, [0, 1], samples=2, noise="notebook", redrawn=redrawn)
+        draws = smoothgrad_draws(view(world), [0, 1], samples=2, noise="notebook", redrawn=redrawn)
         return [(d[0].map.tobytes(), d[1].map.tobytes()) for d in islice(draws, 3)]
 
     anew, kept = maps(None), maps([1])
@@ -71,7 +71,7 @@ def test_pictures_that_are_not_drawn_anew_are_kept(tmp_path: Path) -> None:
 
 def test_a_map_of_zeros_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoMassError, match="picture 0 is zero in all of 2 noisy copies"):
-        smoothgrad_draw(_world(tmp_path, weight=0), 0, samples=2, noise="notebook", draw=0)
+        smoothgrad_draw(view(_world(tmp_path, weight=0)), 0, samples=2, noise="notebook", draw=0)
 
 
 def test_it_is_shown_grey_from_its_least_to_its_greatest_value() -> None:

@@ -19,7 +19,7 @@ from quizproof.probes.picture import smoothgrad_block
 from quizproof.probes.picture import smoothgrad_display as probe
 from quizproof.probes.picture.smoothgrad_block import SmoothGrad, smoothgrad_draw
 from quizproof.questions.rules import Value
-from tests.planted import bench, found, look, planted_pack, question, shown
+from tests.planted import bench, found, look, planted_pack, question, shown, view
 from tests.planted_loss import PlantedLoss, SureOfMost
 
 SIDE = 64
@@ -117,7 +117,7 @@ def test_q10_a_display_that_is_only_dimmer_or_brighter_is_none_of_the_options(
 
 def _first(world: Bench) -> Mapping[str, Value]:
     assert ASKED.probe is not None
-    return next(catalogue()["smoothgrad.display"].run(world, **ASKED.probe.parameters)).values
+    return next(world.run(catalogue()["smoothgrad.display"], ASKED.probe.parameters)).values
 
 
 def test_q10_takes_what_more_than_half_of_the_pictures_show(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_q10_takes_what_more_than_half_of_the_pictures_show(tmp_path: Path) -> N
 
 def test_q10_is_what_500_copies_show_where_few_of_them_outweigh_all_others(tmp_path: Path) -> None:
     pack = _pack(tmp_path)
-    read = bench(pack, PlantedLoss(_spots(), _spots()), size=(SIDE, SIDE)).picture(0)
+    read = view(bench(pack, PlantedLoss(_spots(), _spots()), size=(SIDE, SIDE))).picture(0)
     world = bench(pack, SureOfMost(read, _spots(1.0), _spots(5.0)), size=(SIDE, SIDE))
     whole = question("q10", pictures=[0], redrawn=[0])
     few = question("q10", pictures=[0], redrawn=[0], samples=4)
@@ -148,8 +148,8 @@ def test_q10_is_what_500_copies_show_where_few_of_them_outweigh_all_others(tmp_p
 @pytest.mark.parametrize("picture", [0, 2, 9])
 def test_at_every_scale_something_is_said_of_the_embedded_maps(picture: int) -> None:
     world = Bench(Pack(EMBEDDED), seed=0)
-    drawn = smoothgrad_draw(world, picture, samples=100, noise="notebook", draw=0)
-    band = probe._outline(world, picture)
+    drawn = smoothgrad_draw(view(world), picture, samples=100, noise="notebook", draw=0)
+    band = probe._outline(view(world), picture)
     said = []
     for scale in 10.0 ** np.linspace(-2, 3, 41):
         seen = probe._seen(replace(drawn, map=scale * drawn.map), band, 0.05)

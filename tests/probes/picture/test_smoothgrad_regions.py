@@ -200,10 +200,10 @@ def test_a_bowl_that_is_full_to_its_edge_has_no_wall(tmp_path: Path) -> None:
 def test_questions_share_the_passes_of_a_draw(tmp_path: Path) -> None:
     world = _world(tmp_path, _lit(LINE))
     first = look(EXACT, world)
-    made = world.classifier.passes.backward
+    made = world.part("classifier").passes.backward
     again = look(EXACT, world)
     assert made == first.backward == 2 * first.draws
-    assert world.classifier.passes.backward == made
+    assert world.part("classifier").passes.backward == made
     assert again.backward == made  # that it rests on
     assert again.measurements == first.measurements
 

@@ -25,6 +25,7 @@ from tests.planted import (
     planted_pack,
     question,
     shown,
+    view,
 )
 from tests.planted_loss import SureOfMost
 
@@ -159,12 +160,12 @@ class Surer(nn.Module):
 
 def test_q11_comes_out_the_same_on_a_surer_network() -> None:
     world = Bench(Pack(EMBEDDED), seed=0)
-    plain = world.classifier
+    plain = world.part("classifier")
     assert found(question("q11"), world) == {"b", "d"}
     surer = planted_classifier(Surer(plain.net), plain.size, len(plain.classes))
     surer.mean, surer.std = plain.mean, plain.std
     surer.__post_init__()
-    assert found(question("q11"), Bench(world.pack, 0, models={"classifier": surer})) == {"b", "d"}
+    assert found(question("q11"), Bench(world.pack, 0, loaded={"classifier": surer})) == {"b", "d"}
 
 
 @pytest.mark.slow
@@ -173,7 +174,7 @@ def test_q11_comes_out_the_same_on_resnet18_and_networks_that_learned_nothing() 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         net = planted_classifier(models.resnet18(num_classes=11), (128, 128))
-    world = Bench(Pack(EMBEDDED), 0, models={"classifier": net})
+    world = Bench(Pack(EMBEDDED), 0, loaded={"classifier": net})
     assert found(question("q11"), world) == {"b", "d"}
     for number in range(5):
         random = Bench(Pack(EMBEDDED), 0, randomized=number)
@@ -188,7 +189,7 @@ def test_q11_eight_copies_decide_as_500_do_where_gradients_differ_by_powers_of_t
     generator = torch.Generator().manual_seed(1)
     sure, unsure = torch.rand((2, 3, SIDE, SIDE), generator=generator)
     pack = _world(tmp_path).pack
-    read = bench(pack, nn.Flatten()).picture(0)
+    read = view(bench(pack, nn.Flatten())).picture(0)
     world = bench(pack, SureOfMost(read, sure, unsure, share))
     assert found(question("q11", samples=samples), world) == {"b", "d"}
 
@@ -242,4 +243,4 @@ def test_the_network_is_no_longer_watched_after_a_failure(
     monkeypatch.setattr(method, "smoothgrad", failing)
     with pytest.raises(RuntimeError, match="out of order"):
         look(ASKED, world)
-    assert not world.classifier.net._forward_hooks
+    assert not world.part("classifier").net._forward_hooks

@@ -22,14 +22,14 @@ from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.picture.smoothgrad_block import shown, smoothgrad_draw
 from quizproof.questions.quiz import bundled_quiz
 from tests.planned import plan, result_of
-from tests.planted import found, question
+from tests.planted import found, question, view
 from tests.probes.picture import every_network
 
 PICTURE = 9
 
 
 def world(classifier: Classifier) -> Bench:
-    return Bench(Pack(EMBEDDED), seed=0, models={"classifier": classifier})
+    return Bench(Pack(EMBEDDED), seed=0, loaded={"classifier": classifier})
 
 
 def with_head(weight: float, bias: dict[int, float]) -> Classifier:
@@ -46,14 +46,14 @@ def with_head(weight: float, bias: dict[int, float]) -> Classifier:
 @pytest.mark.parametrize("times", [30, 1000])
 def test_smoothgrad_is_that_of_double_precision(times: float) -> None:
     here, samples = world(every_network.surer(times)), 12
-    drawn = smoothgrad_draw(here, PICTURE, samples=samples, noise="notebook", draw=0)
-    picture, label = here.picture(PICTURE), here.label(PICTURE)
+    drawn = smoothgrad_draw(view(here), PICTURE, samples=samples, noise="notebook", draw=0)
+    picture, label = view(here).picture(PICTURE), view(here).label(PICTURE)
     seed = (here.draw_seed(0) + PICTURE) % 2**32
     copies = noisy_copies(
         picture, noise_sigma(picture, "notebook"), samples, torch.Generator().manual_seed(seed)
     )
     inputs = copies.double().requires_grad_()
-    logits = in_double(here.classifier)(inputs)
+    logits = in_double(here.part("classifier"))(inputs)
     own = torch.arange(logits.shape[1]) == label
     lead = logits[:, ~own].logsumexp(dim=1) - logits[:, label]
     [gradient] = torch.autograd.grad(lead.sum(), inputs)
@@ -70,7 +70,7 @@ def test_smoothgrad_is_that_of_double_precision(times: float) -> None:
 @pytest.mark.parametrize("times", [30, 1000])
 def test_the_shown_saliency_map_does_not_depend_on_how_sure_it_is(times: float) -> None:
     plain, sure = (
-        shown_saliency(world(of), PICTURE)
+        shown_saliency(view(world(of)), PICTURE)
         for of in (with_head(1, {0: 20.0}), with_head(1, {0: 20.0 + times}))
     )
     np.testing.assert_allclose(sure, plain, rtol=0.01, atol=0.01)
@@ -109,7 +109,7 @@ def measured(classifier: Classifier, *names: str) -> list[QuestionResult]:
     collector = Collector(made)
     # the classifier in place of the pack's own, and of its counterpart with random weights
     for number in (None, *range(5)):
-        collector.benches[number] = Bench(pack, 16, number, models={"classifier": classifier})
+        collector.benches[number] = Bench(pack, 16, number, loaded={"classifier": classifier})
     tasks = {task.linted.id: task for task in made.tasks}
     runner = Runner(made, in_this_process(collector))
     return [result_of(runner, tasks[name]) for name in names]

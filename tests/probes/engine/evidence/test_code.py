@@ -16,7 +16,7 @@ from quizproof.probes.engine.evidence.code import Sources
 MODULE = """
 from quizproof.probes import Draw, Measure, probe
 
-@probe("site.one", roles=(), measures=(Measure("x", "share", 0, 1, "planted"),))
+@probe("site.one", measures=(Measure("x", "share", 0, 1, "planted"),))
 def one(bench):
     {inside}
     yield Draw({{"x": 0.5}})

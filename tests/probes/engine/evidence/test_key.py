@@ -16,6 +16,8 @@ import yaml
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.evidence.key import MadeWith, evidence_key, this_machine
 from quizproof.probes.packs.pack import EMBEDDED, Pack
+from tests.planted import classifier_in, pictures_in
+from tests.planted_language import with_parts
 
 PARAMETERS: dict[str, dict[str, Any]] = {
     "network.layer_type": {"layer": "cnn.6"},
@@ -28,7 +30,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pack:
     """The embedded pack with a network of a module beside it."""
     folder = Path(shutil.copytree(EMBEDDED, tmp_path / "pack"))
     manifest = yaml.safe_load((folder / "pack.yaml").read_text(encoding="utf-8"))
-    manifest["classifier"]["architecture"] = {"callable": "site_shipped:net"}
+    manifest["parts"]["classifier"]["architecture"] = {"callable": "site_shipped:net"}
     (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
     (tmp_path / "site_shipped.py").write_text("VALUE = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -52,11 +54,26 @@ def test_changed_code_of_a_network_is_another_key(pack: Pack, tmp_path: Path) ->
     assert key(pack, others) == before[1]
 
 
+def test_a_part_is_what_it_is_named_or_not(pack: Pack) -> None:
+    """Left out or by its name: the same evidence. Another name is another description."""
+    probe = catalogue()["network.layer_type"]
+
+    def named(**model: str) -> str:
+        complete = probe.complete({"layer": "cnn.6", **model})
+        return evidence_key(
+            probe, complete, pack, randomized=None, seed=16, made_with=this_machine()
+        )
+
+    assert named() == named(model="classifier")
+    with_parts(pack, other=classifier_in(pack))
+    assert named(model="other") != named(model="classifier")
+
+
 def test_a_file_says_with_which_code_of_a_network_it_was_made(pack: Pack, tmp_path: Path) -> None:
     here = this_machine()
     probe = catalogue()["network.layer_type"]
     code = {probe.name: here.code(probe)}
-    network = here.network(pack)
+    network = here.network(pack.part("classifier"))
     assert network is not None
     named = MadeWith(here.libraries, {**code, "callable:site_shipped:net": network})
     expected = key(pack, probe.name, here)
@@ -122,24 +139,30 @@ def test_what_a_draw_does_not_depend_on_leaves_the_key() -> None:
 
 def with_other_weights() -> Pack:
     pack = Pack(EMBEDDED)
-    weights = pack.classifier.weights.model_copy(update={"sha256": "0" * 64})
-    return changed(pack, classifier=pack.classifier.model_copy(update={"weights": weights}))
+    entry = classifier_in(pack)
+    weights = entry.weights.model_copy(update={"sha256": "0" * 64})
+    return with_parts(pack, classifier=entry.model_copy(update={"weights": weights}))
 
 
 def with_other_picture(number: int) -> Pack:
     pack = Pack(EMBEDDED)
-    pictures = list(pack.manifest.pictures)
+    pictures = list(pictures_in(pack).pictures)
     pictures[number] = pictures[number].model_copy(update={"sha256": "0" * 64})
-    return changed(pack, pictures=pictures)
-
-
-def changed(pack: Pack, **roles: Any) -> Pack:
-    pack.manifest = pack.manifest.model_copy(update=roles)
-    return pack
+    return with_parts(pack, pictures=pictures_in(pack).model_copy(update={"pictures": pictures}))
 
 
 # what reads files and checks them, and gives no number of its own
-READS_ONLY = {"defusedxml", "fsspec", "huggingface-hub", "pydantic", "pyyaml", "safetensors"}
+READS_ONLY = {
+    "defusedxml",
+    "fsspec",
+    "huggingface-hub",
+    "onnx",
+    "pydantic",
+    "pyyaml",
+    "safetensors",
+}
+# what a network in ONNX alone rests on, which says so itself
+OF_A_PART = {"onnxruntime"}
 
 
 def test_every_library_that_a_number_comes_from_is_named() -> None:
@@ -156,7 +179,7 @@ def test_every_library_that_a_number_comes_from_is_named() -> None:
     theirs = {name.lower() for module in imported for name in of.get(module, [])} - {"quizproof"}
     assert {"torch", "numpy", "scipy", "lime", "pillow"} <= theirs
     here = this_machine().libraries
-    assert theirs - READS_ONLY <= set(here)
+    assert theirs - READS_ONLY - OF_A_PART <= set(here)
     # what these make numbers with in turn
     assert {"transformers", "tokenizers", "torchvision", "scikit-image", "scikit-learn"} <= set(
         here

@@ -29,7 +29,7 @@ from quizproof.probes import Draw, Measure, probe
 X = (Measure("x", "share", 0, 1, "planted"),)
 """
 PROBE = """
-@probe("{name}.x", roles=(), measures=X, tolerance=1e-6)
+@probe("{name}.x", measures=X, tolerance=1e-6)
 def x(bench, *, share: float = 0.9):
     {inside}
     yield Draw({{"x": share}})

@@ -11,17 +11,14 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.models.language_parts import load_reader, load_role
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.reading_comprehension import ModelReader
-from quizproof.probes.packs.language_roles import LANGUAGE_ROLES, identity
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack
 from quizproof.questions.problems import InputError
 from quizproof.questions.spec import SettledBy
 from tests.planted_language import file_of, language_pack, local
 from tests.probes.language.planted_readers import noise, planted_bench
 
-CPU = torch.device("cpu")
 NO_DIGEST, COMMIT = "0" * 64, "c" * 40
 FILE = {"file": "a.txt", "sha256": NO_DIGEST}
 FOLDER = {"folder": "model", "files": {"config.json": NO_DIGEST}}
@@ -35,17 +32,18 @@ def opened(folder: Path, **roles: Any) -> Pack:
     return Pack(folder)
 
 
-def test_roles_are_there_or_not(tmp_path: Path) -> None:
+def test_parts_are_there_or_not(tmp_path: Path) -> None:
     pack = opened(tmp_path, english={"hub": HUB}, readers=[{"saved": SAVED}], corpus=FILE)
-    assert {role for role in LANGUAGE_ROLES if pack.roles[role]} == {"english", "readers", "corpus"}
-    for missing in (
-        lambda: load_role(pack, "chinese", CPU),
-        lambda: load_reader(pack, 2, CPU),
-        lambda: load_reader(pack, 0, CPU),
-        lambda: pack.text("triples"),
-    ):
+    assert pack.manifest.kinds == {
+        "english": "masked-lm",
+        "reader_1": "reader",
+        "corpus": "corpus",
+    }
+    for missing in ("chinese", "reader_2", "reader_0", "triples"):
         with pytest.raises(MissingError, match="has no"):
-            missing()
+            pack.loaded(missing)
+    with pytest.raises(MissingError, match="did you mean english"):
+        pack.part("englisch")
 
 
 @pytest.mark.parametrize(
@@ -79,25 +77,23 @@ def test_an_identity_is_what_the_part_is_and_not_where_it_lies(tmp_path: Path) -
         tmp_path,
         english=local(tmp_path, "one"),
         chinese=local(tmp_path, "same"),
-        readers=[{"local": local(tmp_path, "other", seed=1)["local"]}, {"hub": HUB}],
-        corpus=file_of(tmp_path, "c.jsonl", "text"),
+        reader_1=local(tmp_path, "other", seed=1),
+        reader_2={"hub": HUB},
+        corpus=(corpus := file_of(tmp_path, "c.jsonl", "text")),
     )
-    one, same = pack.identities("english"), pack.identities("chinese")
-    assert one == same
-    other, hub = pack.identities("readers")
-    assert other != one[0]
-    assert hub == f"a/b@{COMMIT}"
-    assert pack.manifest.corpus is not None
-    assert pack.identities("corpus") == [pack.manifest.corpus.sha256]
-    assert pack.identities("triples") == []
+    of = {name: pack.identity(part) for name, part in pack.parts.items()}
+    assert of["english"] == of["chinese"]
+    assert of["reader_1"] != of["english"]
+    assert of["reader_2"] == f"a/b@{COMMIT}"
+    assert of["corpus"] == corpus.sha256
     # a quiz can name all of them
-    SettledBy(language={role: pack.identities(role) for role in LANGUAGE_ROLES})
+    SettledBy(parts={name: [identity] for name, identity in of.items()})
 
 
 def test_saved_states_are_known_by_all_their_files(tmp_path: Path) -> None:
     def named(**changes: Any) -> str:
         pack = opened(tmp_path, readers=[{"saved": {**SAVED, **changes}}])
-        return identity(pack.manifest.readers[0])
+        return pack.identity(pack.part("reader_1"))
 
     other = {**FOLDER, "files": {"config.json": "1" * 64}}
     assert len({named(), named(tokenizer=other), named(hidden_states=[FILE, FILE])}) == 3
@@ -109,7 +105,7 @@ def pack(tmp_path: Path) -> Pack:
 
 
 def test_a_model_of_the_pack_is_loaded(pack: Pack) -> None:
-    model = load_role(pack, "english", CPU)
+    model = pack.loaded("english")
     assert (model.layers, model.heads) == (3, 2)
     assert model.description == f"english of {pack.manifest.name}"
 
@@ -119,7 +115,7 @@ def test_a_changed_file_of_a_model_is_never_used(pack: Pack, name: str) -> None:
     path = pack.folder / "model" / name
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(DigestError, match=f"{name} has SHA-256"):
-        load_role(pack, "english", CPU)
+        pack.loaded("english")
 
 
 @pytest.mark.parametrize("name", ["added_tokens.json", "sub/more.json", "code.py", "merges.txt"])
@@ -127,14 +123,14 @@ def test_an_unlisted_file_in_a_model_s_folder_is_an_error(pack: Pack, name: str)
     (pack.folder / "model" / name).parent.mkdir(exist_ok=True)
     (pack.folder / "model" / name).write_text("{}")
     with pytest.raises(DigestError, match=f"{name} is not in the manifest; take it away"):
-        load_role(pack, "english", CPU)
+        pack.loaded("english")
 
 
 @pytest.mark.parametrize("name", [".DS_Store", ".git/config.json", "README.md", "tf_model.h5"])
 def test_what_loading_never_reads_is_let_be(pack: Pack, name: str) -> None:
     (pack.folder / "model" / name).parent.mkdir(exist_ok=True)
     (pack.folder / "model" / name).write_text("{}")
-    load_role(pack, "english", CPU)
+    pack.loaded("english")
 
 
 def test_a_model_s_folder_out_of_the_pack_is_refused(tmp_path: Path) -> None:
@@ -142,20 +138,20 @@ def test_a_model_s_folder_out_of_the_pack_is_refused(tmp_path: Path) -> None:
     inside = tmp_path / "pack"
     named = {"local": {"folder": "../elsewhere", "files": role.files}}
     with pytest.raises(MissingError, match="outside the pack"):
-        load_role(language_pack(inside, english=named), "english", CPU)
+        language_pack(inside, english=named).loaded("english")
     (inside / "link").symlink_to(tmp_path / "elsewhere")
     named = {"local": {"folder": "link", "files": role.files}}
     with pytest.raises(MissingError, match="outside the pack"):
-        load_role(language_pack(inside, english=named), "english", CPU)
+        language_pack(inside, english=named).loaded("english")
     named = {"local": {"folder": "gone", "files": role.files}}
     with pytest.raises(MissingError, match="is no file; put it back"):
-        load_role(language_pack(inside, english=named), "english", CPU)
+        language_pack(inside, english=named).loaded("english")
 
 
 def test_a_bench_loads_each_model_once(pack: Pack) -> None:
     bench = Bench(pack, seed=3)
-    model = bench.language("english")
-    assert bench.language("english") is model
+    model = bench.part("english")
+    assert bench.part("english") is model
     assert bench.made == Passes(0, 0)
     model.read_all([model.tokens("The cat"), model.tokens("The dog")])
     assert bench.made == Passes(2, 0)
@@ -163,17 +159,18 @@ def test_a_bench_loads_each_model_once(pack: Pack) -> None:
 
 def test_each_randomized_network_is_one_of_its_own_whatever_the_seed(tmp_path: Path) -> None:
     part = local(tmp_path, "model", seed=1)
-    pack = language_pack(tmp_path, english=part, readers=[part])
+    pack = language_pack(tmp_path, english=part, reader_1=part)
 
     def states(randomized: int | None, seed: int, reader: bool) -> Tensor:
         bench = Bench(pack, seed, randomized)
-        model = bench.language("english")
+        model = bench.part("english")
         if reader:
-            found = bench.reader(1)
-            assert isinstance(found, ModelReader)
-            model = found.model
+            asked = bench.part("reader_1")
+            assert isinstance(asked, ModelReader)
+            model = asked.model
         assert ("with random weights" in model.description) == (randomized is not None)
-        return model.read(model.tokens("The cat")).hidden_states
+        found: Tensor = model.read(model.tokens("The cat")).hidden_states
+        return found
 
     for reader in (False, True):
         one, two = states(0, 3, reader), states(1, 3, reader)
@@ -185,4 +182,4 @@ def test_each_randomized_network_is_one_of_its_own_whatever_the_seed(tmp_path: P
 def test_saved_states_cannot_be_randomized(tmp_path: Path) -> None:
     saved = planted_bench(tmp_path, [lambda n, tokens, _: noise(n, tokens)], saved=True)
     with pytest.raises(MissingError, match=r"reader 1 of .* has no weights to randomise"):
-        Bench(saved.pack, 0, randomized=0).reader(1)
+        Bench(saved.pack, 0, randomized=0).part("reader_1")

@@ -1,0 +1,56 @@
+"""Kind ``classifier``: a network of torch that tells classes of pictures apart."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Literal
+
+from quizproof.probes.kinds.kind import Entry, Kind, Part
+from quizproof.probes.packs.network import Network
+
+if TYPE_CHECKING:
+    from quizproof.probes.models.classifiers import Classifier
+
+
+class ClassifierEntry(Network, Entry):
+    """``kind: classifier``, with its architecture, weights, input and classes."""
+
+    kind: Literal["classifier"]
+
+    def identity(self) -> str:
+        return self.weights.sha256
+
+    def rests_on(self) -> Any:
+        told = self.model_dump(mode="json")
+        if self.architecture.onnx is not None:
+            told["onnxruntime"] = _version_of("onnxruntime")
+        return told
+
+    @property
+    def randomizes(self) -> bool:
+        return self.architecture.onnx is None
+
+
+def _version_of(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None  # loading it says so
+
+
+def load(part: Part[ClassifierEntry], randomized: int | None) -> Classifier:
+    """The classifier, with random weights if ``randomized``. Raises ClassifierError and others."""
+    from quizproof.probes.models.classifiers import load_classifier, random_classifier
+    from quizproof.probes.models.devices import default_device
+
+    if randomized is None:
+        return load_classifier(part, default_device())
+    return random_classifier(part, randomized, default_device())
+
+
+def architecture(part: Part[ClassifierEntry]) -> str:
+    """``course`` whatever its width, ``torchvision:resnet18``, ``callable:module:name``, or ""."""
+    return part.entry.architecture.name
+
+
+KIND = Kind(name="classifier", entry=ClassifierEntry, load=load, architecture=architecture)

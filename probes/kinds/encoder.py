@@ -1,0 +1,50 @@
+"""Kind ``encoder``: a model that gives one vector for a text, such as a sentence-transformer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from quizproof.probes.kinds.kind import Kind, Part
+from quizproof.probes.kinds.saved_model import (
+    SavedModel,
+    architecture,
+    model_description,
+    model_folder,
+)
+
+if TYPE_CHECKING:
+    from quizproof.probes.models.encoder import Encoder
+
+
+class EncoderEntry(SavedModel):
+    """``kind: encoder``, where the model lies, and how tokens' states become one vector."""
+
+    kind: Literal["encoder"]
+    pooling: Annotated[
+        Literal["mean", "cls"] | None,
+        Field(description="of the last states; without it, the model's 1_Pooling/config.json says"),
+    ] = None
+
+    def identity(self) -> str:
+        """As that of its model, with its pooling where the manifest says it."""
+        found = super().identity()
+        return found if self.pooling is None else f"{found} {self.pooling}"
+
+
+def load(part: Part[EncoderEntry], randomized: int | None) -> Encoder:
+    """The encoder, with random weights if ``randomized``. MissingError, LanguageModelError."""
+    from quizproof.probes.models.devices import default_device
+    from quizproof.probes.models.encoder import load_encoder
+
+    return load_encoder(
+        model_folder(part),
+        model_description(part),
+        default_device(),
+        randomized,
+        pooling=part.entry.pooling,
+    )
+
+
+KIND = Kind(name="encoder", entry=EncoderEntry, load=load, architecture=architecture)

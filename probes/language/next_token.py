@@ -1,0 +1,105 @@
+"""What a causal language model expects after a prompt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Matrix, Measure, Unsure, probe, word
+from quizproof.probes.units import PROBABILITY
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from quizproof.probes import CausalLM
+    from quizproof.probes.bench import Bench
+
+_TOLERANCE = 1e-4
+_TIED = 1e-6  # logarithms of probabilities nearer than this are the same, in float32 logits
+_SHOWN = 8  # likeliest tokens
+
+
+@probe(
+    "next_token.probability",
+    tolerance=_TOLERANCE,
+    measures=(
+        Measure(
+            "probability",
+            PROBABILITY,
+            0,
+            1,
+            Text(en="of the continuation, given the prompt", zh_hant="在提示之後接上該文字的機率"),
+        ),
+        Measure(
+            "surprisal",
+            Text(en="bits", zh_hant="位元"),
+            0,
+            math.inf,
+            Text(en="−log₂ of that probability", zh_hant="該機率的 −log₂"),
+        ),
+        Measure(
+            "rank",
+            Text(en="place", zh_hant="名"),
+            1,
+            math.inf,
+            Text(
+                en="of the continuation's first token among all; 1 is the likeliest",
+                zh_hant="該文字的第一個 token 在所有 token 中的名次；1 為機率最高",
+            ),
+        ),
+        word(
+            "likeliest",
+            Text(
+                en="the likeliest token after the prompt, without the space before it",
+                zh_hant="提示之後機率最高的 token，不含前面的空格",
+            ),
+        ),
+    ),
+)
+def next_token_probability(
+    bench: Bench, *, model: CausalLM, prompt: str, continuation: str
+) -> Iterator[Draw]:
+    """Probability that ``model`` goes on from ``prompt`` with ``continuation``.
+
+    It is the product of that of each of its tokens, given all before it (Bengio et al. 2003,
+    equation 1); its surprisal in bits is −log₂ of it (Shannon 1948). A continuation begins with the
+    space before its first word. An error where it does not begin with a token of its own.
+    """
+    from quizproof.probes.methods.ranking import likeliest, rank
+
+    each = model.log_probabilities(prompt, continuation)
+    following = model.next_token(prompt)
+    first = model.continued(prompt, continuation).ids[len(model.tokens(prompt))]
+    least, place, most = rank(following, first, _TOLERANCE)
+    close = Text(
+        en="other tokens are as likely but for rounding",
+        zh_hant="有其他 token 的機率僅有捨入誤差之差",
+    )
+    yield Draw(
+        {
+            "probability": float(each.sum().exp()),
+            "surprisal": max(0.0, -float(each.sum()) / math.log(2)),
+            "rank": place,
+            "likeliest": _written(model, likeliest(following, _TIED, "tokens")),
+        },
+        matrices=(_table(model, following.exp()),),
+        unsure=Unsure({"rank": (least, most)}, close) if least < most else None,
+    )
+
+
+def _written(model: CausalLM, token: int) -> str:
+    return str(model.tokenizer.decode([token])).strip()
+
+
+def _table(model: CausalLM, probabilities: Tensor) -> Matrix:
+    shown = probabilities.topk(min(_SHOWN, len(probabilities)))
+    return Matrix(
+        Text(en="the likeliest tokens after the prompt", zh_hant="提示之後機率最高的 token"),
+        shown.values[:, None].float().numpy(),
+        rows=tuple(_written(model, token) for token in shown.indices.tolist()),
+        columns=("p",),
+        column_name=PROBABILITY,
+        row_name=Text(en="token", zh_hant="token"),
+    )

@@ -1,0 +1,155 @@
+"""Causal language models, such as GPT-2: what comes next, and what is inside on the way there."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from quizproof.probes.models.language_loading import CAUSAL, load_network
+from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, short
+from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.steadiness import refuse_unsteady_model, same_numbers
+from quizproof.probes.models.tokens import Tokens, made_up
+
+
+@dataclass(eq=False)
+class CausalLM(LanguageModel):
+    """A transformer that gives logits for the token after each of a prompt's.
+
+    L layers, H heads, D dimensions, V tokens in the vocabulary, T in a text. All tensors are on the
+    CPU. A text goes through the model once, however much is asked of it.
+    """
+
+    part_kind: ClassVar[str] = "causal-lm"
+
+    _norm: nn.Module | None = field(default=None, init=False, repr=False)
+
+    def tokens(self, text: str, pair: str | None = None) -> Tokens:
+        """``text`` as tokens. Raises LanguageModelError where it is empty or too long."""
+        found = super().tokens(text, pair)
+        if not len(found):
+            raise LanguageModelError(f"{self.description} has no token of {text!r}; write a prompt")
+        return found
+
+    def logits(self, text: str) -> Tensor:
+        """Float32 (T, V): row t is of what comes after token t, which sees no later one."""
+        found = self.read(self.tokens(text)).logits
+        assert found is not None
+        return found
+
+    def next_token(self, text: str) -> Tensor:
+        """Natural logarithms of the probabilities of the token after ``text``, float64 (V,)."""
+        return self.logits(text)[-1].double().log_softmax(0)
+
+    def continued(self, text: str, continuation: str) -> Tokens:
+        """``text`` with ``continuation`` after it, whose tokens come after the text's own.
+
+        Raises LanguageModelError where a token would be of both: most tokenizers take the space
+        before a word to the word, so that a continuation begins with it.
+        """
+        before, whole = self.tokens(text), self.tokens(text + continuation)
+        if len(whole) <= len(before) or whole.ids[: len(before)] != before.ids:
+            raise LanguageModelError(
+                f"{self.description} has no tokens for {short(continuation)} alone after "
+                f"{short(text)}; end the prompt with a whole word, begin the rest with its space"
+            )
+        return whole
+
+    def log_probabilities(self, text: str, continuation: str) -> Tensor:
+        """Of each token of ``continuation`` given all before it, natural logarithms, float64."""
+        whole, first = self.continued(text, continuation), len(self.tokens(text))
+        logits = self.read(whole).logits
+        assert logits is not None
+        asked = torch.tensor(whole.ids[first:])
+        return logits[first - 1 : -1].double().log_softmax(1).gather(1, asked[:, None])[:, 0]
+
+    def hidden_states(self, text: str) -> Tensor:
+        """Float32 (L + 1, T, D): 0 is the embedding output; L comes after the last layer's norm."""
+        return self.read(self.tokens(text)).hidden_states
+
+    def attentions(self, text: str) -> Tensor:
+        """Float32 (L, H, T, T): from a token (row) to itself and those before it (column)."""
+        found = self.read(self.tokens(text)).attentions
+        assert found is not None
+        return found
+
+    def lens(self, text: str) -> Tensor:
+        """Logits that the last token's state after each layer would give, float32 (L + 1, V).
+
+        The logit lens: the final normalisation and the unembedding, put after every layer; the
+        last row is the model's own (nostalgebraist, "interpreting GPT: the logit lens", 2020).
+        Raises LanguageModelError for a model whose logits are not made so.
+        """
+        states = self.hidden_states(text)[:, -1]
+        if self._norm is None:
+            self._norm = self._final_norm(text)
+        norm, head = self._norm, self.net.get_output_embeddings()
+        with torch.inference_mode():
+            inner = states[:-1].to(self.device)
+            shown = [
+                head(norm(inner)),
+                head(states[-1:].to(self.device)),
+            ]
+        found = torch.cat(shown).cpu()
+        own = self.logits(text)[-1]
+        if not same_numbers(found[-1], own):
+            raise LanguageModelError(
+                f"{self.description} changes its logits after the unembedding, so that it has no "
+                "logit lens; ask for its logits"
+            )
+        return found
+
+    def _final_norm(self, text: str) -> nn.Module:
+        """The module that gives the last hidden state; one that changes nothing where none does."""
+        given: list[tuple[nn.Module, Tensor]] = []
+        with ExitStack() as hooks:
+            for module in self.net.modules():
+                # a scale for each dimension, whatever it is called
+                if [parameter.ndim for parameter in module.parameters()][:1] == [1]:
+                    hook = module.register_forward_hook(lambda m, _, out: given.append((m, out)))
+                    hooks.callback(hook.remove)
+            [reading] = self.passed([self.tokens(text)])
+        last = reading.hidden_states[-1]
+        same = [module for module, output in given if _equal(output, last)]
+        return same[-1] if same else nn.Identity()
+
+    def _keeps_logits(self, tokens: Tokens) -> bool:
+        return True
+
+
+def load_causal_lm(
+    folder: Path, description: str, device: torch.device, randomized: int | None = None
+) -> CausalLM:
+    """The causal language model in ``folder``, with random weights if ``randomized``.
+
+    Raises LanguageModelError, TokenError; the former, too, for one that looks ahead, or answers
+    differently each time.
+    """
+    model = CausalLM(**vars(load_network(folder, description, device, CAUSAL, randomized)))
+    refuse_unsteady_model(model)
+    _refuse_looking_ahead(model)
+    model.passes = Passes()
+    return model
+
+
+def _refuse_looking_ahead(model: CausalLM) -> None:
+    whole = made_up(model.tokenizer, 5)
+    first = replace(whole, ids=whole.ids[:2], types=whole.types[:2])
+    [[long], [short]] = (list(model.passed([tokens])) for tokens in (whole, first))
+    if not same_numbers(long.hidden_states[:, :2], short.hidden_states):
+        raise LanguageModelError(
+            f"{model.description} looks at what comes after a token; "
+            "name the part's kind as the model was trained"
+        )
+
+
+def _equal(output: Any, last: Tensor) -> bool:
+    """Tell whether ``output``, of a module of any kind, is ``last``, in whatever shape."""
+    if not isinstance(output, Tensor) or output.numel() != last.numel():
+        return False
+    return torch.equal(output.cpu().reshape(last.shape), last)

@@ -1,0 +1,144 @@
+"""Encoders of sentences: one vector for a text, as sentence-transformers computes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Final, Literal, TypeAlias, get_args
+
+import torch
+from torch import Tensor
+
+from quizproof.probes.models.language_loading import EMBEDDING, load_network
+from quizproof.probes.models.language_models import (
+    LanguageModel,
+    LanguageModelError,
+    Reading,
+    batches,
+)
+from quizproof.probes.models.passes import Passes
+from quizproof.probes.models.steadiness import refuse_unsteady_model
+from quizproof.questions.files import read_bounded
+from quizproof.questions.problems import one_line
+
+Pooling: TypeAlias = Literal["mean", "cls"]
+
+POOLING_FILE: Final = "1_Pooling/config.json"  # of sentence-transformers, as the next
+_MODULES: Final = "modules.json"
+_UNDERSTOOD: Final = ("Transformer", "Pooling", "Normalize")  # a vector's length is not looked at
+_MOST_BYTES: Final = 1_000_000
+_OLDER: Final = "pooling_mode_"  # what modes were called when each had a switch of its own
+_OLDER_NAMES: Final = {"mean_tokens": "mean", "cls_token": "cls"}
+
+
+@dataclass(eq=False)
+class Encoder(LanguageModel):
+    """A transformer whose last hidden states become one vector for a text, by ``pooling``.
+
+    ``mean`` is that of all tokens, the special ones among them, ``cls`` the state of the first.
+    """
+
+    part_kind: ClassVar[str] = "encoder"
+
+    pooling: Pooling = "mean"
+    _vectors: dict[tuple[int, ...], Tensor] = field(default_factory=dict, init=False, repr=False)
+
+    def embeddings(self, texts: Sequence[str]) -> Tensor:
+        """Float32 (N, D), a row for each of N texts, as long as the model makes them.
+
+        A text goes through the model once. Raises LanguageModelError for one that is too long.
+        """
+        sequences = [self.tokens(text) for text in texts]
+        asked = {tokens.ids: tokens for tokens in sequences}
+        fresh = [tokens for ids, tokens in asked.items() if ids not in self._vectors]
+        known = asked.keys() - {tokens.ids for tokens in fresh} - self.passes.counted
+        self.passes.count(forward=len(known))
+        self.passes.counted |= asked.keys()
+        for batch in batches(fresh):
+            for tokens, reading in zip(batch, self.passed(batch), strict=True):
+                self._vectors[tokens.ids] = self._pooled(reading)
+        return torch.stack([self._vectors[tokens.ids] for tokens in sequences])
+
+    def hidden_states(self, text: str) -> Tensor:
+        """Float32 (L + 1, T, D), special tokens among the T: 0 is the embedding output."""
+        return self.read(self.tokens(text)).hidden_states
+
+    def attentions(self, text: str) -> Tensor:
+        """Float32 (L, H, T, T): from a token (row) to a token (column)."""
+        found = self.read(self.tokens(text)).attentions
+        assert found is not None
+        return found
+
+    def _pooled(self, reading: Reading) -> Tensor:
+        last = reading.hidden_states[-1]
+        return last[0].clone() if self.pooling == "cls" else last.mean(0)
+
+
+def load_encoder(
+    folder: Path,
+    description: str,
+    device: torch.device,
+    randomized: int | None = None,
+    *,
+    pooling: Pooling | None = None,
+) -> Encoder:
+    """The encoder in ``folder`` without a head, with random weights if ``randomized``.
+
+    Where ``pooling`` is None, the folder has to say it. Raises LanguageModelError, TokenError.
+    """
+    stated = _stated_pooling(folder) if pooling is None else pooling
+    loaded = load_network(folder, description, device, EMBEDDING, randomized)
+    model = Encoder(**vars(loaded), pooling=stated)
+    refuse_unsteady_model(model)
+    model.passes = Passes()
+    return model
+
+
+def _stated_pooling(folder: Path) -> Pooling:
+    """What sentence-transformers' files say. Raises LanguageModelError where they do not."""
+    if (folder / _MODULES).is_file():
+        _refuse_other_modules(folder / _MODULES)
+    path = folder / POOLING_FILE
+    if not path.is_file():
+        raise LanguageModelError(
+            f"{folder} has no {POOLING_FILE}, so that nothing says how states become one vector; "
+            "write pooling: mean or cls in the manifest"
+        )
+    told = _json(path)
+    modes = _modes(told) if isinstance(told, dict) else []
+    if len(modes) != 1 or modes[0] not in get_args(Pooling):
+        said = one_line(" and ".join(map(str, modes)), 80) or "nothing"
+        raise LanguageModelError(
+            f"{path} says {said} of pooling; it is mean or cls that is measured here"
+        )
+    found: Pooling = modes[0]
+    return found
+
+
+def _modes(told: dict[str, Any]) -> list[Any]:
+    if "pooling_mode" in told:
+        mode = told["pooling_mode"]
+        return mode if isinstance(mode, list) else [mode]
+    switched = [key.removeprefix(_OLDER) for key, on in told.items() if on is True]
+    return [_OLDER_NAMES.get(k, k) for k in switched if _OLDER + k in told]
+
+
+def _refuse_other_modules(path: Path) -> None:
+    """Raises LanguageModelError where vectors go through more than this program knows of."""
+    told = _json(path)
+    kinds = [part.get("type") if isinstance(part, dict) else None for part in told or ()]
+    for kind in kinds:
+        if str(kind).rpartition(".")[2] not in _UNDERSTOOD:
+            raise LanguageModelError(
+                f"{path} has a module {one_line(str(kind), 80)}, which is not computed here; "
+                "take a model of Transformer and Pooling alone"
+            )
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(read_bounded(path, _MOST_BYTES))
+    except (ValueError, RecursionError):
+        raise LanguageModelError(f"{path} is damaged; restore it") from None

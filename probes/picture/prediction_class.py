@@ -1,0 +1,115 @@
+"""How a classifier takes a picture: the probability and the place of a class."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Matrix, Measure, Unsure, probe, word
+from quizproof.probes.units import LOGIT, PROBABILITY
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from quizproof.probes import Classifier, Pictures
+    from quizproof.probes.bench import Bench
+
+_TOLERANCE = 1e-4
+_TIED = 1e-6  # logits nearer than this are the same
+_SHOWN = 8  # likeliest classes
+
+
+@probe(
+    "prediction.class",
+    tolerance=_TOLERANCE,
+    measures=(
+        Measure(
+            "probability",
+            PROBABILITY,
+            0,
+            1,
+            Text(en="of the class", zh_hant="該類別的機率"),
+        ),
+        Measure(
+            "rank",
+            Text(en="place", zh_hant="名"),
+            1,
+            math.inf,
+            Text(
+                en="of the class among all; 1 is the likeliest",
+                zh_hant="該類別在所有類別中的名次；1 為機率最高",
+            ),
+        ),
+        Measure(
+            "margin",
+            LOGIT,
+            -math.inf,
+            math.inf,
+            Text(
+                en="by which the class is ahead of the best other one; below 0 where it is not",
+                zh_hant="該類別領先其他最高類別多少；小於 0 表示落後",
+            ),
+        ),
+        word("likeliest", Text(en="the likeliest class", zh_hant="機率最高的類別")),
+    ),
+)
+def prediction_class(
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, of: str | None = None
+) -> Iterator[Draw]:
+    """Probability, place and margin of a class for a picture, as the classifier takes it.
+
+    ``of`` is the class, by its name; the picture's own label where it is left out. Probabilities
+    are the softmax of the logits (Bridle 1990); the margin is the class's logit less the largest of
+    the others (Crammer & Singer 2001).
+    """
+    import torch
+
+    from quizproof.probes.methods.ranking import likeliest, rank
+    from quizproof.probes.models.view import View
+
+    view = View(bench, model, photos)
+    asked = view.label(picture) if of is None else _number(model, of)
+    with torch.no_grad():
+        logits = view.once(
+            ("logits", picture), lambda: model(view.picture(picture)[None])[0].double().cpu()
+        )
+    others = torch.cat([logits[:asked], logits[asked + 1 :]])
+    least, place, most = rank(logits, asked, _TOLERANCE)
+    close = Text(
+        en="other classes have the same logit but for rounding",
+        zh_hant="有其他類別的 logit 僅有捨入誤差之差",
+    )
+    yield Draw(
+        {
+            "probability": float(logits.softmax(0)[asked]),
+            "rank": place,
+            "margin": float(logits[asked] - others.max()),
+            "likeliest": model.classes[likeliest(logits, _TIED, "classes")],
+        },
+        matrices=(_table(model, logits.softmax(0)),),
+        unsure=Unsure({"rank": (least, most)}, close) if least < most else None,
+    )
+
+
+def _number(model: Classifier, name: str) -> int:
+    if name not in model.classes:
+        near = get_close_matches(name, model.classes, n=1)
+        mend = f"did you mean {near[0]!r}?" if near else f"name one such as {model.classes[0]!r}"
+        raise QuizproofError(f"{model.description} has no class {name!r}; {mend}")
+    return model.classes.index(name)
+
+
+def _table(model: Classifier, probabilities: Tensor) -> Matrix:
+    shown = probabilities.topk(min(_SHOWN, len(probabilities)))
+    return Matrix(
+        Text(en="the likeliest classes", zh_hant="機率最高的類別"),
+        shown.values[:, None].float().numpy(),
+        rows=tuple(model.classes[k] for k in shown.indices.tolist()),
+        columns=("p",),
+        column_name=PROBABILITY,
+        row_name=Text(en="class", zh_hant="類別"),
+    )

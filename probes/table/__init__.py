@@ -1,0 +1,1 @@
+"""Probes of tables, a file each; each is found by being here."""
