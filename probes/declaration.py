@@ -205,6 +205,11 @@ class Probe:
         config = ConfigDict(extra="forbid", strict=True)
         return TypeAdapter(create_model(self.name, __config__=config, **fields))  # type: ignore[call-overload]
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of its parameters."""
+        return self._parameters.json_schema()
+
     def check(self, parameters: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with ``parameters``, a line each."""
         try:

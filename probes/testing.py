@@ -43,10 +43,15 @@ if TYPE_CHECKING:
 __all__ = ["draws_of", "options_that_hold", "planted_pack", "world"]
 
 
-def world(pack: Path | Pack | None = None, *, seed: int = 0, **models: Any) -> Bench:
-    """A bench on ``pack`` (the embedded one), with ``models`` in the place of its own."""
+def world(
+    pack: Path | Pack | None = None, *, quiz: Path | None = None, seed: int = 0, **models: Any
+) -> Bench:
+    """A bench on ``pack`` (the embedded one), with ``models`` in the place of its own.
+
+    Files that parameters name are looked for in the pack, and in the folder of the ``quiz``.
+    """
     opened = pack if isinstance(pack, Pack) else Pack(pack or EMBEDDED)
-    return Bench(opened, seed, loaded=models)
+    return Bench(opened, seed, quiz=quiz, loaded=models)
 
 
 def draws_of(

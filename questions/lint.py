@@ -15,7 +15,7 @@ from quizproof.questions.languages import language_name, placed_texts
 from quizproof.questions.near import did_you_mean
 from quizproof.questions.number_notes import number_notes
 from quizproof.questions.problems import InputError, Problem, few
-from quizproof.questions.quiz import read_head, read_question
+from quizproof.questions.quiz import read_head, read_question, shown_path
 from quizproof.questions.rule_meaning import rule_meaning
 from quizproof.questions.rule_problems import (
     name_problems,
@@ -25,6 +25,7 @@ from quizproof.questions.rule_problems import (
 )
 from quizproof.questions.spec import (
     Blanks,
+    DropDowns,
     NumberBlank,
     Question,
     QuizFile,
@@ -32,7 +33,7 @@ from quizproof.questions.spec import (
 )
 from quizproof.questions.tolerance import decimal
 from quizproof.questions.without_key import has_key
-from quizproof.questions.yaml_file import Document
+from quizproof.questions.yaml_file import Document, Path_
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class LintedQuestion:
     broken: tuple[Problem, ...] = ()
     key: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    key_at: str = ""  # file and line of what it expects
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,23 @@ def _lint_file(
             *implied,
             *(key_notes(question, document) if key else ()),
         ),
+        key_at=_key_at(question, document),
     )
+
+
+def _key_at(question: Question, document: Document) -> str:
+    """The file and the line where the key stands, or the first of its parts."""
+    steps: Path_ = ("expected",)
+    if isinstance(question, DropDowns):
+        steps = ("parts", next(iter(question.parts), ""), "expected")
+    elif isinstance(question, Blanks):
+        part, blank = next(iter(question.blanks.items()))
+        steps = (
+            "blanks",
+            part,
+            "expected_number" if isinstance(blank, NumberBlank) else "expected",
+        )
+    return f"{shown_path(document.path)}:{document.place(*steps)[0]}"
 
 
 def _notes(question: Question, document: Document) -> Iterator[Problem]:

@@ -32,7 +32,10 @@ def test_of_the_bundled_quiz_one_key_is_wrong_as_it_was_handed_in() -> None:
 
 
 def test_a_sound_question(tmp_path: Path) -> None:
-    assert linted(tmp_path, QUESTION) == LintedQuestion("q01", linted(tmp_path, QUESTION).question)
+    found = linted(tmp_path, QUESTION)
+    line = QUESTION.splitlines().index("expected: [a]") + 1
+    key_at = f"{tmp_path / 'q01.yaml'}:{line}"
+    assert found == LintedQuestion("q01", found.question, key_at=key_at)
 
 
 @pytest.mark.parametrize(
