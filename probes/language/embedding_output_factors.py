@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from quizproof.probes.language.factor_pairs import CHARACTER, FACTORS
+from quizproof.probes.parameters import Count
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.questions.spec import Text
 
@@ -70,7 +71,7 @@ def _effect(factor: str) -> Text:
     ),
     tolerance=1e-5,
 )
-def embedding_output_factors(bench: Bench, *, model: MaskedLM, pairs: int) -> Iterator[Draw]:
+def embedding_output_factors(bench: Bench, *, model: MaskedLM, pairs: Count) -> Iterator[Draw]:
     """Change of the embedding output of 果 when one factor alone changes: an intervention.
 
     For each of four factors (its meaning, the sentence's length, its position, how often it occurs)
