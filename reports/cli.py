@@ -29,6 +29,7 @@ from quizproof.reports.commands import (
     probes,
     regress,
     schema,
+    settle,
     trust,
     verify,
 )
@@ -43,6 +44,7 @@ _COMMANDS = (
     new,
     copy,
     trust,
+    settle,
     schema,
     pack,
     evidence,
