@@ -164,8 +164,12 @@ class Probe:
 
         Those of parts, of the bench and of what it returns may be imported for type checkers alone.
         """
+        return self._hints(extras=False)
+
+    def _hints(self, *, extras: bool) -> dict[str, Any]:
         own = inspect.unwrap(self.run).__globals__
-        return get_type_hints(self.run, {**EVERY, "Bench": object, "Iterator": Iterator, **own})
+        known = {**EVERY, "Bench": object, "Iterator": Iterator, **own}
+        return get_type_hints(self.run, known, include_extras=extras)
 
     @cached_property
     def parts(self) -> Mapping[str, PartParameter]:
@@ -195,7 +199,7 @@ class Probe:
 
     @cached_property
     def _parameters(self) -> TypeAdapter[Any]:
-        hints = self.hints
+        hints = self._hints(extras=True)  # with what is too little or too much
         fields = {
             p.name: (self.parts[p.name].type, None)
             if p.name in self.parts
@@ -204,6 +208,11 @@ class Probe:
         }
         config = ConfigDict(extra="forbid", strict=True)
         return TypeAdapter(create_model(self.name, __config__=config, **fields))  # type: ignore[call-overload]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of its parameters."""
+        return self._parameters.json_schema()
 
     def check(self, parameters: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with ``parameters``, a line each."""

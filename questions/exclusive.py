@@ -62,6 +62,11 @@ def exclude(one: Rule, other: Rule, ranges: Mapping[str, Interval]) -> bool:
     return within.apart(within.cases(one), within.cases(other))
 
 
+def never(rule: Rule, ranges: Mapping[str, Interval]) -> bool:
+    """Return whether it is proved that no values within ``ranges`` satisfy ``rule``."""
+    return _Within(ranges).cases(rule) == ()
+
+
 # Whether a conjunction can be true
 
 

@@ -12,8 +12,11 @@ from quizproof.questions.head_problems import head_problems
 from quizproof.questions.key_notes import key_notes, title_notes
 from quizproof.questions.key_problems import key_problems
 from quizproof.questions.languages import language_name, placed_texts
+from quizproof.questions.near import did_you_mean
+from quizproof.questions.number_notes import number_notes
 from quizproof.questions.problems import InputError, Problem, few
-from quizproof.questions.quiz import read_head, read_question
+from quizproof.questions.quiz import read_head, read_question, shown_path
+from quizproof.questions.rule_meaning import rule_meaning
 from quizproof.questions.rule_problems import (
     name_problems,
     rule_problems,
@@ -22,13 +25,15 @@ from quizproof.questions.rule_problems import (
 )
 from quizproof.questions.spec import (
     Blanks,
+    DropDowns,
     NumberBlank,
     Question,
     QuizFile,
     choices,
 )
+from quizproof.questions.tolerance import decimal
 from quizproof.questions.without_key import has_key
-from quizproof.questions.yaml_file import Document
+from quizproof.questions.yaml_file import Document, Path_
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class LintedQuestion:
     broken: tuple[Problem, ...] = ()
     key: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    key_at: str = ""  # file and line of what it expects
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,31 @@ def lint_quiz(
         for name in dict.fromkeys(head.questions)
     )
     with_key = [q.id for q in linted if q.question and has_key(q.question)]
-    of_head = sorted(head_problems(folder, head, document, with_key))
+    of_head = sorted(
+        [*head_problems(folder, head, document, with_key), *_total(head, document, linted)]
+    )
     return LintedQuiz(
         head=head,
         questions=linted,
         head_problems=tuple(few(of_head)),
         head_notes=tuple(title_notes(head, document)),
     )
+
+
+def _total(
+    head: QuizFile, document: Document, linted: Sequence[LintedQuestion]
+) -> Iterator[Problem]:
+    """Say where the points of a quiz are not those of its questions."""
+    questions = [each.question for each in linted]
+    if head.points is None or None in questions:
+        return
+    total = sum(decimal(question.points) for question in questions if question is not None)
+    if total != decimal(head.points):
+        yield document.problem(
+            ("points",),
+            f"the quiz has {head.points:g} points, and its questions {float(total):g} together",
+            "mend one of them",
+        )
 
 
 def _lint_file(
@@ -111,7 +135,9 @@ def _lint_file(
         question, document = read_question(folder, name, key=key)
     except InputError as error:
         return LintedQuestion(name, None, broken=tuple(error.problems))
+    decided, implied = _meaning(question, document, probes)
     broken = (
+        *decided,
         *rule_problems(question, document),
         *wording_problems(question, document),
         *_probe_problems(question, document, probes),
@@ -127,9 +153,27 @@ def _lint_file(
         notes=(
             *_notes(question, document),
             *_language_notes(question, document, head.title.languages),
+            *number_notes(question, document),
+            *implied,
             *(key_notes(question, document) if key else ()),
         ),
+        key_at=_key_at(question, document),
     )
+
+
+def _key_at(question: Question, document: Document) -> str:
+    """The file and the line where the key stands, or the first of its parts."""
+    steps: Path_ = ("expected",)
+    if isinstance(question, DropDowns):
+        steps = ("parts", next(iter(question.parts), ""), "expected")
+    elif isinstance(question, Blanks):
+        part, blank = next(iter(question.blanks.items()))
+        steps = (
+            "blanks",
+            part,
+            "expected_number" if isinstance(blank, NumberBlank) else "expected",
+        )
+    return f"{shown_path(document.path)}:{document.place(*steps)[0]}"
 
 
 def _notes(question: Question, document: Document) -> Iterator[Problem]:
@@ -139,6 +183,16 @@ def _notes(question: Question, document: Document) -> Iterator[Problem]:
             f"its two languages ask different things: {wordings.what.en.rstrip('.')}",
             f"its rules are for the {language_name(wordings.taken).en}",
         )
+
+
+def _meaning(
+    question: Question, document: Document, probes: Mapping[str, Declared]
+) -> tuple[list[Problem], list[Problem]]:
+    call = question.probe
+    declared = None if call is None else probes.get(call.name)
+    if call is None or declared is None or declared.check(call.parameters):
+        return [], []
+    return rule_meaning(question, document, declared, call.parameters)
 
 
 def _language_notes(
@@ -187,7 +241,7 @@ def _probe_problems(
         yield document.problem(
             ("probe", "name"),
             f"no probe is called {question.probe.name}",
-            f"the probes are {', '.join(sorted(probes))}",
+            did_you_mean(question.probe.name, probes, "quizproof probes lists them"),
         )
         return
     if wrong := declared.check(question.probe.parameters):

@@ -30,6 +30,11 @@ def bundled_quiz(name: str) -> Path:
     return Path(name)
 
 
+def shown_path(path: Path) -> Path:
+    """The path of a quiz's file, from its quiz's folder where it comes with the program."""
+    return path.relative_to(_BUNDLED) if path.is_relative_to(_BUNDLED) else path
+
+
 def load_quiz(folder: Path) -> Quiz:
     """The quiz in ``folder``. Raises InputError with every problem of all its files."""
     head, questions = load_questions(folder)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizproof.questions.declared import Declared
+from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import Problem
 from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
 from quizproof.questions.spec import (
@@ -84,7 +85,11 @@ def name_problems(
             yield document.problem(
                 written.place,
                 f"{written.whose} reads '{name}', which the probe does not measure",
-                f"it measures {', '.join([*ranges, *categories])}",
+                did_you_mean(
+                    name,
+                    [*ranges, *categories, *question.constants],
+                    f"it measures {', '.join([*ranges, *categories])}",
+                ),
             )
         if rule.names <= ranges.keys() | categories.keys():
             for what, mend in _type_problems(rule, ranges, categories):

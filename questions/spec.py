@@ -141,6 +141,15 @@ class QuizFile(Model):
         ),
     ] = None
     settled_by: SettledBy = SettledBy()
+    points: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            strict=False,
+            allow_inf_nan=False,
+            description="of all questions together; lint adds them up",
+        ),
+    ] = None
     without_key: Annotated[
         bool, Field(description="no question says what it expects: exported for students")
     ] = False

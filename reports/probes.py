@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import types
@@ -12,6 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from quizproof.probes.declaration import File, Measure, Probe
 from quizproof.probes.draws import english
 from quizproof.probes.part_types import kind_of
+from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import QuizproofError, one_line
 
 _WIDTH = 34  # characters of a name
@@ -79,8 +79,7 @@ def probe_called(name: str, probes: Mapping[str, Probe]) -> Probe:
     """The probe called ``name``. Raises QuizproofError, with the nearest names."""
     if name in probes:
         return probes[name]
-    near = difflib.get_close_matches(name, probes, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "quizproof probes lists them"
+    hint = did_you_mean(name, probes, "quizproof probes lists them")
     raise QuizproofError(f"no probe is called {name}; {hint}")
 
 

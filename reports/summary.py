@@ -46,11 +46,20 @@ def summary_text(run: Run, written: Sequence[str]) -> str:
         if state in _WITH_REASON:
             lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
         if state is not State.CONFIRMED:
-            lines.append(f"      to do: {_TO_DO[state]}{_more_draws(those)}{_unnamed(those)}")
+            to_do = f"{_TO_DO[state]}{_keys(state, those)}{_more_draws(those)}{_unnamed(those)}"
+            lines.append(f"      to do: {to_do}")
     lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]
     lines += [f"written: {what}" for what in written]
     return text_of(lines)
+
+
+def _keys(state: State, those: Sequence[QuestionResult]) -> str:
+    """Name the files and lines of keys that were contradicted."""
+    if state is not State.CONTRADICTED:
+        return ""
+    places = [result.key_at for result in those if result.key_at]
+    return f": {' '.join(places)}" if places else ""
 
 
 def _more_draws(those: Sequence[QuestionResult]) -> str:

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 import torch
-import yaml
-from numpy.typing import NDArray
-from PIL import Image
 from torch import nn
 
 from quizproof.probes.bench import Bench
@@ -24,39 +15,12 @@ from quizproof.probes.kinds.pictures import PicturesEntry
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.models.view import View
 from quizproof.probes.packs.pack import Pack
+from quizproof.probes.testing import options_that_hold
+from quizproof.probes.testing import planted_pack as planted_pack
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Question
 
 SIDE = 32
-
-
-def planted_pack(
-    folder: Path,
-    pictures: Sequence[NDArray[np.float32]],
-    regions: Sequence[Mapping[str, NDArray[np.bool_]]],
-    labels: Sequence[int] | None = None,
-) -> Pack:
-    """A pack of ``pictures``, each (H, W, 3) in 0–1, with ``regions`` as exact masks."""
-    folder.mkdir(parents=True, exist_ok=True)
-    entries = []
-    for number, picture in enumerate(pictures):
-        name = f"{number}.png"
-        Image.fromarray((picture * 255).round().astype(np.uint8)).save(folder / name)
-        entry: dict[str, Any] = {
-            "file": name,
-            "sha256": _sha256(folder / name),
-            "label": labels[number] if labels else 0,
-            "regions": {},
-        }
-        for region, mask in (regions[number] if number < len(regions) else {}).items():
-            mask_name = f"{number}_{region}.png"
-            Image.fromarray(mask).save(folder / mask_name)
-            entry["regions"][region] = {"mask": mask_name, "sha256": _sha256(folder / mask_name)}
-        entries.append(entry)
-    shown = {"pictures": {"kind": "pictures", "pictures": entries}} if entries else {}
-    manifest = {"name": "planted", "parts": shown}
-    (folder / "pack.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
-    return Pack(folder)
 
 
 def planted_classifier(
@@ -109,7 +73,7 @@ def question(name: str, **changes: object) -> Question:
 
 def found(asked: Question, world: Bench) -> set[str]:
     """The options that the program finds to hold for ``asked`` in ``world``."""
-    return {o for o, finding in look(asked, world).findings.items() if finding.holds}
+    return options_that_hold(asked, world)
 
 
 def shown(asked: Question, world: Bench) -> set[str]:
@@ -127,7 +91,3 @@ def look(asked: Question, world: Bench) -> Measured:
     measured = judged(asked, probe, collect(asked, probe, world))
     assert measured is not None
     return measured
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from quizproof import probes
-from quizproof.probes import declaration
+from quizproof.probes import declaration, testing
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED
 from quizproof.probes.part_types import EVERY
@@ -68,6 +68,12 @@ def test_how_a_probe_is_declared() -> None:
 def test_what_an_author_declares_with(name: str) -> None:
     known = vars(declaration) | vars(probes) | {"math": math, "Bench": object}
     assert run(inspect.cleandoc(getattr(probes, name).__doc__), known) >= 1
+
+
+@pytest.mark.usefixtures("declared")
+def test_how_a_probe_is_tested() -> None:
+    known = {"Bench": object, "Iterator": Iterator}
+    assert run(testing.__doc__ or "", known) >= 4
 
 
 @pytest.mark.usefixtures("declared")

@@ -65,7 +65,7 @@ def collect(
     names = list(dict.fromkeys(name for those in taken for name in those))
     with ieee_float32() if _by_torch(probe) else nullcontext():
         for draw in islice(bench.run(probe, parameters), most):
-            _check(draw, measures, probe)
+            check_draw(draw, measures, probe)
             drawn.append(Draw(draw.values) if drawn else draw)
             passes.append(bench.rested_on() - before)
             judge.take(draw.values, draw.unsure)
@@ -121,7 +121,8 @@ def _network(part: Part[Any], bench: Bench) -> str:
     return f" ({name} of {of}, code {code[:12]})"
 
 
-def _check(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
+def check_draw(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
+    """Raise ProbeError for a draw that is not what its probe declares."""
     if missing := measures.keys() - draw.values.keys():
         raise ProbeError(f"probe {probe.name} did not measure {', '.join(sorted(missing))}")
     if extra := draw.values.keys() - measures.keys():

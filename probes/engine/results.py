@@ -78,6 +78,7 @@ class QuestionResult:
     zero_line: ZeroLine | None = None  # None where the question is not about a model
     finding: Outcome | None = None  # None where the key is borne out, or nothing was measured
     unnamed: tuple[str, ...] = ()  # parts that the quiz does not name: nobody settles it
+    key_at: str = ""  # file and line of what is expected; "" where that is not known
 
 
 @dataclass(frozen=True)

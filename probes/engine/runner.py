@@ -149,6 +149,7 @@ class Runner:
             settles=may_say,
             finding=said.finding,
             unnamed=unnamed(question, settled_by, names),
+            key_at=task.linted.key_at,
         )
 
     def _known_or_made(self, linted: LintedQuestion) -> Generator[Event, None, list[Measured]]:

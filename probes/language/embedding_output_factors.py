@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from quizproof.probes.language.factor_pairs import CHARACTER, FACTORS
+from quizproof.probes.parameters import Count
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.questions.spec import Text
 
@@ -70,7 +71,7 @@ def _effect(factor: str) -> Text:
     ),
     tolerance=1e-5,
 )
-def embedding_output_factors(bench: Bench, *, model: MaskedLM, pairs: int) -> Iterator[Draw]:
+def embedding_output_factors(bench: Bench, *, model: MaskedLM, pairs: Count) -> Iterator[Draw]:
     """Change of the embedding output of 果 when one factor alone changes: an intervention.
 
     For each of four factors (its meaning, the sentence's length, its position, how often it occurs)
@@ -84,10 +85,7 @@ def embedding_output_factors(bench: Bench, *, model: MaskedLM, pairs: int) -> It
     from quizproof.probes.language.factor_pairs import factor_pairs
     from quizproof.probes.methods.embedding_similarity import cosine_similarity, relative_distance
     from quizproof.probes.models.embedding_output import embedding_only
-    from quizproof.questions.problems import QuizproofError
 
-    if pairs < 1:
-        raise QuizproofError(f"{pairs} pairs show nothing; ask for one at least")
     model = embedding_only(model)
     rng = np.random.default_rng(bench.fixed_seed)
     written = list(islice(factor_pairs(rng), pairs))

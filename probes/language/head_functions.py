@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
+from quizproof.probes.parameters import Count, Names, distinct, some
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.probes.units import LAYER, SHARE
 from quizproof.questions.problems import QuizproofError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from quizproof.probes import MaskedLM
     from quizproof.probes.bench import Bench
 
+Functions: TypeAlias = Annotated[
+    list[Literal["full_stop", "previous", "same", "next", "special"]], some, distinct
+]
 _CHINESE = {
     "full_stop": "最注意句號的比例",
     "previous": "最注意前一個 token 的比例",
@@ -43,7 +47,7 @@ _CHINESE = {
     ),
 )
 def head_functions(
-    bench: Bench, *, model: MaskedLM, sentences: list[str], head: int, functions: list[str]
+    bench: Bench, *, model: MaskedLM, sentences: Names, head: Count, functions: Functions
 ) -> Iterator[Draw]:
     """Share of tokens that attend most to tokens of each function, by head ``head`` (from 1).
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from quizproof.probes.parameters import Name
 from quizproof.probes.probe import Draw, Matrix, Measure, probe, word
 from quizproof.probes.units import PROBABILITY
 from quizproof.questions.spec import Text
@@ -75,7 +76,7 @@ _SHOWN = 5  # likeliest tokens of either masking
     ),
 )
 def masked_prediction(
-    bench: Bench, *, model: MaskedLM, sentence: str, masked: str, also_masked: str, token: str
+    bench: Bench, *, model: MaskedLM, sentence: Name, masked: Name, also_masked: Name, token: Name
 ) -> Iterator[Draw]:
     """Masks ``masked`` in ``sentence``, then ``also_masked`` with it.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from quizproof.probes.packs.texts import UPOS
+from quizproof.probes.parameters import Count, Counts, Name, Pos, Share, distinct
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.probes.units import LAYER, SHARE
 from quizproof.questions.problems import QuizproofError
@@ -132,14 +133,14 @@ def masked_word_neighbours(
     *,
     model: MaskedLM,
     corpus: Corpus,
-    sentence: str,
-    word: str,
-    pos: str,
-    layers: list[int],
-    neighbours: int = 50,
+    sentence: Name,
+    word: Name,
+    pos: Pos,
+    layers: Counts,
+    neighbours: Count = 50,
     metric: Metric = "cosine",
-    beside: list[Metric] = [],  # noqa: B006 (read as a declaration, and never written to)
-    chance: float = 0.01,
+    beside: Annotated[list[Metric], distinct] = [],  # noqa: B006 (read as a declaration, and never written to)
+    chance: Share = 0.01,
 ) -> Iterator[Draw]:
     """The parts of speech of the corpus's word pieces nearest to a mask in ``word``'s place.
 

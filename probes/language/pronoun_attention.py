@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from quizproof.probes.parameters import Count, Counts
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.probes.units import LAYER
 from quizproof.questions.problems import QuizproofError
@@ -99,7 +100,7 @@ class _Resolved:
     stochastic=True,
 )
 def pronoun_attention(
-    bench: Bench, *, model: MaskedLM, corpus: Corpus, layers: list[int], head: int
+    bench: Bench, *, model: MaskedLM, corpus: Corpus, layers: Counts, head: Count
 ) -> Iterator[Draw]:
     """Attention from pronouns to their referents, of head ``head`` (from 1) of each of ``layers``.
 

@@ -12,6 +12,7 @@ from quizproof.probes.models.triple_readings import (
     texts,
     triple,
 )
+from quizproof.probes.parameters import Counts
 from quizproof.probes.probe import Draw, Measure, Unsure, category, probe
 from quizproof.questions.spec import Text
 
@@ -54,7 +55,7 @@ HEAD, STATES = "question answering head", "hidden states"
     ),
 )
 def reading_answers(
-    bench: Bench, *, reader: Reader, triples: Triples, questions: list[int]
+    bench: Bench, *, reader: Reader, triples: Triples, questions: Counts
 ) -> Iterator[Draw]:
     """Lead of the right answer to each of ``questions``, from 1, over any other.
 

@@ -16,6 +16,7 @@ from quizproof.probes.models.triple_readings import (
     scatter_title,
     texts,
 )
+from quizproof.probes.parameters import Positive
 from quizproof.probes.probe import Draw, Measure, Unsure, probe
 from quizproof.probes.units import FACTORS_OF_TEN
 from quizproof.questions.problems import QuizproofError
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
     ),
 )
 def reading_fine_tuning(
-    bench: Bench, *, readers: list[Reader], triples: Triples, odds: float
+    bench: Bench, *, readers: list[Reader], triples: Triples, odds: Positive
 ) -> Iterator[Draw]:
     """Likelihood of what each reader does, were it fine-tuned, against were it not.
 

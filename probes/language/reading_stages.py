@@ -12,6 +12,7 @@ from quizproof.probes.models.triple_readings import (
     scatter_title,
     texts,
 )
+from quizproof.probes.parameters import Counts
 from quizproof.probes.probe import Draw, Measure, Scatter, Unsure, probe
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
@@ -75,7 +76,7 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
     ),
 )
 def reading_stages(
-    bench: Bench, *, reader: Reader, triples: Triples, stages: list[int]
+    bench: Bench, *, reader: Reader, triples: Triples, stages: Counts
 ) -> Iterator[Draw]:
     """Gap that each stage of layers opens between the relevant part of the context and the rest.
 

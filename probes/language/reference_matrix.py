@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.parameters import Names
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.probes.units import LAYER
 from quizproof.questions.problems import QuizproofError
@@ -81,7 +82,7 @@ def reference_matrix(
     model: MaskedLM,
     sentences: Sentences,
     reference: MatrixPart,
-    words: list[str],
+    words: Names,
 ) -> Iterator[Draw]:
     """The difference of the pack's reference matrix from that of each measure of each word.
 

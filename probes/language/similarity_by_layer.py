@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.parameters import Count, Indices, Name, Names
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.questions.spec import Text
 
@@ -74,10 +75,10 @@ def similarity_by_layer(
     bench: Bench,
     *,
     model: MaskedLM,
-    word: str,
-    sentences: list[str],
-    first_layers: list[int],
-    pairs: int,
+    word: Name,
+    sentences: Names,
+    first_layers: Indices,
+    pairs: Count,
 ) -> Iterator[Draw]:
     """Measure how far ``word``'s similarity in two sentences rises and falls, last layer aside.
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from quizproof.probes.kinds.kind import Part
 from quizproof.probes.models.architectures import build_network
 from quizproof.probes.packs.network import Architecture, Network
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.picture_set import PictureSet
-from quizproof.probes.packs.settling import architecture_name
+from quizproof.probes.packs.settling_lines import settling_lines
 
 
 def show_pack(folder: Path) -> list[str]:
@@ -25,7 +23,8 @@ def show_pack(folder: Path) -> list[str]:
             lines += _network_lines(part.entry, pack.folder)
         if isinstance(part.entry, PictureSet):
             lines += _picture_lines(part.entry, networks[0].classes if len(networks) == 1 else ())
-    return [*lines, "", *settling_lines(pack)]
+    intro = "# in quiz.yaml, this makes the pack the one the questions are about:"
+    return [*lines, "", intro, *settling_lines(pack)]
 
 
 def _network_lines(says: Network, folder: Path) -> Iterator[str]:
@@ -51,26 +50,3 @@ def _picture_lines(says: PictureSet, classes: Sequence[str]) -> Iterator[str]:
         label = classes[picture.label] if classes else str(picture.label)
         regions = ", ".join(picture.regions) or "no regions"
         yield f"picture {number} {picture.file} ({label}): {regions}"
-
-
-def settling_lines(pack: Pack) -> Iterator[str]:
-    """Yield the lines of ``quiz.yaml`` by which the questions are about this pack."""
-    yield "# in quiz.yaml, this makes the pack the one the questions are about:"
-    yield "settled_by:"
-    if pack.parts:
-        yield "  parts:"
-    for part in pack.parts.values():
-        yield from _named(pack, part)
-    names = {part.name: architecture_name(part) for part in pack.parts.values()}
-    if any(names.values()):
-        yield "  architecture:"
-    yield from (f"    {part}: ['{name}']" for part, name in names.items() if name)
-
-
-def _named(pack: Pack, part: Part[Any]) -> Iterator[str]:
-    if not isinstance(part.entry, PictureSet):
-        yield f"    {part.name}: [{pack.identity(part)}]"
-        return
-    yield f"    {part.name}:"
-    for number, picture in enumerate(part.entry.pictures):
-        yield f"      '{number}': {picture.sha256}"

@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Indices, Names
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SPEARMAN
 from quizproof.questions.spec import Text
@@ -85,9 +86,9 @@ def filter_depth(
     *,
     model: Classifier,
     photos: Pictures,
-    pictures: list[int],
-    near_input: list[str],
-    near_output: list[str],
+    pictures: Indices,
+    near_input: Names,
+    near_output: Names,
 ) -> Iterator[Draw]:
     """Resolution of two groups of layers, and whether they are activated at the same places.
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Count, Index, Indices, Name, Names
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
@@ -121,12 +122,12 @@ def filter_procedures(
     *,
     model: Classifier,
     photos: Pictures,
-    picture: int,
-    layer: str,
-    filters: list[int],
-    later: list[str],
-    head: list[str],
-    steps: int,
+    picture: Index,
+    layer: Name,
+    filters: Indices,
+    later: Names,
+    head: Names,
+    steps: Count,
 ) -> Iterator[Draw]:
     """Both procedures as experiments: one thing is changed at a time, and the results compared.
 

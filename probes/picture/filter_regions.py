@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Index, Name, Names
 from quizproof.probes.picture import region_densities
 from quizproof.probes.probe import Draw, Map, probe
 from quizproof.questions.spec import Text
@@ -36,10 +37,10 @@ def filter_regions(
     *,
     model: Classifier,
     photos: Pictures,
-    picture: int,
-    layer: str,
-    filter: int,
-    regions: list[str],
+    picture: Index,
+    layer: Name,
+    filter: Index,
+    regions: Names,
 ) -> Iterator[Draw]:
     """Density of one filter's activation in each region, beside what chance gives at most.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Count, Index
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PICTURES, SHARE
 from quizproof.questions.spec import Text
@@ -101,7 +102,7 @@ if TYPE_CHECKING:
     tolerance=1e-3,
 )
 def integrated_gradients_path(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, steps: int
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, steps: Count
 ) -> Iterator[Draw]:
     """Places of the samples of ``images_on_linear_path``, for a picture and the black baseline.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING
 
+from quizproof.probes.parameters import Amount, Count
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
@@ -89,7 +90,7 @@ _GRAIN = 0.2
     stochastic=True,
 )
 def lime_colours(
-    bench: Bench, *, samples: int, superpixels: int, painted: int, least_weight: float
+    bench: Bench, *, samples: Count, superpixels: Count, painted: Count, least_weight: Amount
 ) -> Iterator[Draw]:
     """The true effects under the paint that LIME puts on a picture, for linear models.
 

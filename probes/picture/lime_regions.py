@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Amount, Count, Index, Indices, Names
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SHARE
 from quizproof.questions.spec import Text
@@ -99,13 +100,13 @@ def lime_regions(
     *,
     model: Classifier,
     photos: Pictures,
-    picture: int,
-    after: list[int],
-    regions: list[str],
-    samples: int,
-    superpixels: int,
-    painted: int,
-    least_weight: float,
+    picture: Index,
+    after: Indices,
+    regions: Names,
+    samples: Count,
+    superpixels: Count,
+    painted: Count,
+    least_weight: Amount,
 ) -> Iterator[Draw]:
     """Paint and weight in each region, by the overlay of LIME's explanation of the true class.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Amount, Count, Index, Indices, Name
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SUPERPIXELS
 from quizproof.questions.spec import Text
@@ -48,15 +49,15 @@ def lime_superpixels(
     *,
     model: Classifier,
     photos: Pictures,
-    picture: int,
-    after: list[int],
-    region: str,
-    touching: float,
-    lying: float,
-    samples: int,
-    superpixels: int,
-    painted: int,
-    least_weight: float,
+    picture: Index,
+    after: Indices,
+    region: Name,
+    touching: Amount,
+    lying: Amount,
+    samples: Count,
+    superpixels: Count,
+    painted: Count,
+    least_weight: Amount,
 ) -> Iterator[Draw]:
     """Number of superpixels that LIME paints on a region, by a loose and a strict view of "on".
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.parameters import Name
 from quizproof.probes.probe import Draw, category, probe
 from quizproof.questions.spec import Text
 
@@ -25,7 +26,7 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
         ),
     ),
 )
-def layer_type(bench: Bench, *, model: Classifier, layer: str) -> Iterator[Draw]:
+def layer_type(bench: Bench, *, model: Classifier, layer: Name) -> Iterator[Draw]:
     """The type of the module called ``layer`` in the model's own terms, such as ``cnn.6``."""
     name = type(model.layer(layer)).__name__
     yield Draw({"layer_type": name if name in _TYPES else "other"})

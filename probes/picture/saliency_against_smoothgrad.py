@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Count, Indices
 from quizproof.probes.picture.smoothgrad_block import (
     FOOD,
     Noise,
@@ -105,12 +106,12 @@ def saliency_against_smoothgrad(
     *,
     model: Classifier,
     photos: Pictures,
-    pictures: list[int],
-    compared: list[int],
-    samples: int,
+    pictures: Indices,
+    compared: Indices,
+    samples: Count,
     noise: Noise = "notebook",
-    redrawn: list[int] | None = None,
-    places: int = 16,
+    redrawn: Indices | None = None,
+    places: Count = 16,
 ) -> Iterator[Draw]:
     """Likeness of saliency and SmoothGrad as they are shown, and how much of each is on the food.
 

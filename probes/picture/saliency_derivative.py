@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Count, Index
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PEARSON
 from quizproof.questions.spec import Text
@@ -47,7 +48,7 @@ _CANDIDATES = {
     tolerance=0.001,
 )
 def saliency_derivative(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: int = 0, cells: int = 8
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index = 0, cells: Count = 8
 ) -> Iterator[Draw]:
     """Agreement of the shown map of ``picture`` with five derivatives, each found by nudging.
 

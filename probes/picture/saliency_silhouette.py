@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Index, Shares
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.questions.spec import Text
 
@@ -68,7 +69,7 @@ _SURE = 0.99
     tolerance=0.01,
 )
 def saliency_silhouette(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, shares: list[float]
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, shares: Shares
 ) -> Iterator[Draw]:
     """Likeness of the hot pixels of ``picture`` to five solids, at several ``shares`` of them.
 

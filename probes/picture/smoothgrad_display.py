@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Amount, Count, Indices, Positive, Share
 from quizproof.probes.picture.smoothgrad_block import (
     FOOD,
     Noise,
@@ -135,13 +136,13 @@ def smoothgrad_display(
     *,
     model: Classifier,
     photos: Pictures,
-    pictures: list[int],
-    samples: int,
+    pictures: Indices,
+    samples: Count,
     noise: Noise = "notebook",
-    redrawn: list[int] | None = None,
-    levels: float = 2,
-    bright: float = 0.05,
-    clearer: float = 0.1,
+    redrawn: Indices | None = None,
+    levels: Positive = 2,
+    bright: Share = 0.05,
+    clearer: Amount = 0.1,
 ) -> Iterator[Draw]:
     """Compare the display of SmoothGrad without min-max with that with it, picture by picture.
 

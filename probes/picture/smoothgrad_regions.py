@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
+from quizproof.probes.parameters import Amount, Count, Index, Name, Names
 from quizproof.probes.picture.smoothgrad_block import Noise, shown, smoothgrad_draw
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import DENSITY
@@ -68,11 +69,11 @@ def smoothgrad_regions(
     *,
     model: Classifier,
     photos: Pictures,
-    picture: int,
-    whole: str,
-    parts: list[str],
-    band: float,
-    samples: int,
+    picture: Index,
+    whole: Name,
+    parts: Names,
+    band: Amount,
+    samples: Count,
     noise: Noise = "notebook",
 ) -> Iterator[Draw]:
     """Density of SmoothGrad as it is shown (min-max, mean of the channels); 1 = evenly spread.

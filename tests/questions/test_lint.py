@@ -32,7 +32,10 @@ def test_of_the_bundled_quiz_one_key_is_wrong_as_it_was_handed_in() -> None:
 
 
 def test_a_sound_question(tmp_path: Path) -> None:
-    assert linted(tmp_path, QUESTION) == LintedQuestion("q01", linted(tmp_path, QUESTION).question)
+    found = linted(tmp_path, QUESTION)
+    line = QUESTION.splitlines().index("expected: [a]") + 1
+    key_at = f"{tmp_path / 'q01.yaml'}:{line}"
+    assert found == LintedQuestion("q01", found.question, key_at=key_at)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,9 @@ def test_a_sound_question(tmp_path: Path) -> None:
         ("layer_type == 'ReLU'", "layer_type > 1", "is a category, not a number"),
         ("layer_type == 'ReLU'", "layer_type == 'Relu'", "'Relu' is never measured"),
         ("layer_type == 'ReLU'", "f(layer_type) > 1", "calls something"),
-        ("network.layer_type", "network.layer", "no probe is called network.layer"),
+        ("network.layer_type", "network.layer", "no probe is called network.layer; did you mean"),
+        ("network.layer_type", "xyz.q", "called xyz.q; quizproof probes lists them"),
+        ("layer_type == 'ReLU'", "layer_typ == 'ReLU'", "not measure; did you mean layer_type?"),
         ("layer: cnn.6", "layers: cnn.6", "parameter layer of probe network.layer_type"),
         ("layer: cnn.6", "layer: 6", "parameter layer of probe network.layer_type"),
         ("layer: cnn.6", "layer: 6", "; network.layer_type(model, layer): The type of"),
@@ -113,6 +118,25 @@ def test_parts_are_those_of_the_pack(
     told = [str(problem) for problem in only.broken]
     assert (told == []) if said is None else any(said in line for line in told)
     assert len(told) <= 1
+
+
+@pytest.mark.parametrize(
+    ("points", "each", "said"),
+    [
+        ("0.3", ("0.1", "0.2"), []),
+        ("1", ("0.1", "0.2"), ["the quiz has 1 points, and its questions 0.3 together"]),
+    ],
+)
+def test_points_that_add_up(
+    points: str, each: tuple[str, str], said: list[str], tmp_path: Path
+) -> None:
+    first = next(line for line in QUESTION.splitlines() if line.startswith("points:"))
+    questions = {f"q0{n}": QUESTION.replace(first, f"points: {p}") for n, p in enumerate(each, 1)}
+    head = quiz(tmp_path, **questions) / "quiz.yaml"
+    head.write_text(f"{head.read_text('utf-8')}points: {points}\n", "utf-8")
+    problems = lint_quiz(tmp_path, catalogue()).head_problems
+    assert [problem.what for problem in problems] == said
+    assert all(problem.line == 4 for problem in problems)
 
 
 def test_a_threshold_called_as_what_is_measured(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -44,7 +45,9 @@ def without_models(folder: Path, *commands: str) -> list[tuple[int, str, str]]:
     """The exit code, output and errors of each of ``commands``, run in ``folder``."""
     split = json.dumps([command.split() for command in commands])
     run = [sys.executable, "-c", BLOCKED, split]
-    return [(*told,) for told in json.loads(subprocess.check_output(run, cwd=folder, text=True))]
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(folder / "config")}
+    said = subprocess.check_output(run, cwd=folder, text=True, env=environment)
+    return [(*told,) for told in json.loads(said)]
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,9 @@ def test_what_runs_no_model(folder: Path) -> None:
             "probes",
             "probes lime.regions",
             "copy hw09 copied",
+            "new made",
+            "lint made",
+            "schema made -o schemas",
             "lint copied",
             "check quiz --template",
             "check quiz answers.yaml --from e --report checked --json checked.json",

@@ -167,7 +167,7 @@ def test_q24_the_maps_show_every_head(tmp_path: Path) -> None:
     [
         ({"head": 13}, QuizproofError, "12 heads a layer, and no head 13"),
         ({"sentences": ["The students visited"]}, RelationError, "no token has a full stop"),
-        ({"sentences": []}, RelationError, "no token has a full stop"),
+        ({"sentences": []}, QuizproofError, "should have at least 1 item"),
         ({"sentences": ["the " * 70]}, QuizproofError, "takes 64 tokens"),
     ],
 )

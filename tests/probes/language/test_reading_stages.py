@@ -122,7 +122,13 @@ def test_what_is_shown(tmp_path: Path) -> None:
     assert of_groups["relevant part"] == Text(en="relevant part", zh_hant="文章中與問題有關的部分")
 
 
-@pytest.mark.parametrize("stages", [[3, 6, 9], [6, 3, 9, 12], [0, 12], [], [3, 6, 9, 24]])
+@pytest.mark.parametrize("stages", [[0, 12], [], [3, 3, 12]])
+def test_stages_of_no_reader(stages: list[int], tmp_path: Path) -> None:
+    with pytest.raises(QuizproofError, match="parameter stages"):
+        look(question("q25", stages=stages), planted_bench(tmp_path, [matching(0)]))
+
+
+@pytest.mark.parametrize("stages", [[3, 6, 9], [6, 3, 9, 12], [3, 6, 9, 24]])
 def test_stages_that_the_layers_do_not_have(stages: list[int], tmp_path: Path) -> None:
     world = planted_bench(tmp_path, [matching(0)])
     with pytest.raises(QuizproofError, match="reader 1 has 12 layers"):

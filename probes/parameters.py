@@ -1,0 +1,36 @@
+"""Types of a probe's parameters that say what is too little, too much or twice: lint sees to it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Annotated, Literal, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, Field
+
+T = TypeVar("T", bound=Hashable)
+
+
+def _distinct(those: list[T]) -> list[T]:
+    if twice := sorted({str(one) for one in those if those.count(one) > 1}):
+        raise ValueError(f"{', '.join(twice)} stands in it twice")
+    return those
+
+
+# of what there is one at least, and each once
+distinct = AfterValidator(_distinct)
+some = Field(min_length=1, json_schema_extra={"uniqueItems": True})
+
+Index: TypeAlias = Annotated[int, Field(ge=0)]
+Count: TypeAlias = Annotated[int, Field(ge=1)]
+Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+Amount: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Pos: TypeAlias = Literal[  # a part of speech, as https://universaldependencies.org/u/pos/ has it
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN",
+    "PUNCT", "SCONJ", "SYM", "VERB", "X",
+]  # fmt: skip
+Name: TypeAlias = Annotated[str, Field(min_length=1)]
+Indices: TypeAlias = Annotated[list[Index], some, distinct]
+Counts: TypeAlias = Annotated[list[Count], some, distinct]
+Shares: TypeAlias = Annotated[list[Share], some, distinct]
+Names: TypeAlias = Annotated[list[Name], some, distinct]
