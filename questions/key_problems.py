@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from quizproof.questions.problems import Problem
+from quizproof.questions.question import Accepted
 from quizproof.questions.spec import (
     AnyOf,
+    Blanks,
     DropDowns,
     MultipleChoice,
     NumberBlank,
@@ -15,6 +17,8 @@ from quizproof.questions.spec import (
     Relative,
     SingleChoice,
     TextBlank,
+    choices,
+    expected_answers,
     keys_of,
 )
 from quizproof.questions.yaml_file import Document, Path_
@@ -25,6 +29,8 @@ def key_problems(question: Question, document: Document) -> Iterator[Problem]:
 
     Where everyone has the points, there need be no key.
     """
+    if question.accepted is not None:
+        yield from _of_acceptance(question, question.accepted, document)
     needed = question.full_credit is None
     if isinstance(question, SingleChoice | MultipleChoice):
         yield from _of_choices(question, document, needed)
@@ -51,6 +57,30 @@ def key_problems(question: Question, document: Document) -> Iterator[Problem]:
                     yield document.problem(
                         ("blanks", part, "tolerance"), f"blank {part}: {what}", mend
                     )
+
+
+def _of_acceptance(question: Question, accepted: Accepted, document: Document) -> Iterator[Problem]:
+    place = ("accepted", "measured")
+    if tuple(accepted.measured) in expected_answers(question):
+        yield document.problem(
+            place, "what is accepted is what the key expects", "remove 'accepted'"
+        )
+    if isinstance(question, Blanks):
+        if len(accepted.measured) != len(question.blanks):
+            yield document.problem(
+                place,
+                f"{len(accepted.measured)} answers for {len(question.blanks)} blanks",
+                "copy 'measured' out of verify --json",
+            )
+        return
+    known = [choice.id for choice in choices(question)]
+    for number, option in enumerate(accepted.measured):
+        if option not in known:
+            yield document.problem(
+                (*place, number),
+                f"accepted option {option} is not among the options",
+                f"name of {', '.join(known)}",
+            )
 
 
 def _missing_key(blank: TextBlank | NumberBlank) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from quizproof.questions.spec import Question, choices
 
 # `because` argues for an answer as often as for what is asked about
-_KEYS = frozenset({"expected", "expected_number", "because", "full_credit"})
+_KEYS = frozenset({"expected", "expected_number", "because", "full_credit", "accepted"})
 _EXACT = Context(prec=1600)  # room for the difference of any two numbers that a float can hold
 
 

@@ -44,13 +44,20 @@ def summary_text(run: Run, written: Sequence[str]) -> str:
         names = " ".join(result.question.id for result in those)
         lines.append(f"  {len(those):3d} {state:<16} {names}")
         if state in _WITH_REASON:
-            lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
-        if state is not State.CONFIRMED:
+            lines += [
+                f"      {result.question.id}: {result.reason.en}{_accepted(result)}"
+                for result in those
+            ]
+        if state is not State.CONFIRMED and state in run.standing_out:
             lines.append(f"      to do: {_TO_DO[state]}{_more_draws(those)}{_unnamed(those)}")
     lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]
     lines += [f"written: {what}" for what in written]
     return text_of(lines)
+
+
+def _accepted(result: QuestionResult) -> str:
+    return "" if result.accepted is None else f"; {result.accepted.why.en}"
 
 
 def _more_draws(those: Sequence[QuestionResult]) -> str:

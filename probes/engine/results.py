@@ -60,6 +60,14 @@ class Illustration:
 
 
 @dataclass(frozen=True)
+class Acceptance:
+    """What became of a question's ``accepted``; the question stays contradicted either way."""
+
+    holds: bool  # False where it lapsed
+    why: Text  # a line: who accepts it and until when, or why it lapsed
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """The verdict on one question, with all it rests on."""
 
@@ -77,6 +85,7 @@ class QuestionResult:
     settles: bool = False  # whether this evidence may confirm or contradict: no stand-in's may
     zero_line: ZeroLine | None = None  # None where the question is not about a model
     finding: Outcome | None = None  # None where the key is borne out, or nothing was measured
+    accepted: Acceptance | None = None  # of a contradiction that the course may keep
     unnamed: tuple[str, ...] = ()  # roles of which the quiz names no part: nobody settles it
 
 
@@ -97,6 +106,11 @@ class Run:
     notes: Sequence[str] = field(default_factory=tuple)
     held_out: Sequence[HeldOutFigure] = field(default_factory=tuple)  # of the pack's models
     beside: Beside | None = None  # the quiz's own probes
+
+    @property
+    def standing_out(self) -> set[State]:
+        """The states of the questions, but of those whose contradiction is accepted."""
+        return {r.state for r in self.results if r.accepted is None or not r.accepted.holds}
 
     @property
     def whole(self) -> bool:

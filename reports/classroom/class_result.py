@@ -129,7 +129,15 @@ class ClassItems:
     @property
     def many_against(self) -> bool:
         """True where many chose what a measurement that settles it supports against the key."""
-        return any(item.against and item.against.many for item in self.against)
+        return any(
+            item.against and item.against.many and not _is_accepted(item) for item in self.against
+        )
+
+
+def _is_accepted(item: ItemOfClass) -> bool:
+    """Tell whether the course knowingly keeps the contradicted key."""
+    accepted = item.result.accepted if item.result else None
+    return accepted is not None and accepted.holds
 
 
 def items_of(
