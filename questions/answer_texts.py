@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from quizproof.questions.languages import languages_of
+from quizproof.questions.pictures import without_pictures
 from quizproof.questions.responses import LONGEST, Response, ResponseError
 from quizproof.questions.spec import Blanks, DropDowns, Option, Question, SingleChoice, Text
 
@@ -29,10 +30,11 @@ def bare(text: str) -> str:
 
 def variants(text: Text, languages: Sequence[str]) -> tuple[str, ...]:
     """The forms in which a text of a question in ``languages`` may come."""
-    words = list(dict.fromkeys(bare(text.in_(language)) for language in languages or ["en"]))
+    said = {tag: without_pictures(text.in_(tag)) for tag in languages or ["en"]}
+    words = list(dict.fromkeys(map(bare, said.values())))
     pairs = ("".join(pair) for pair in permutations(words, 2))
     # as another system has it: what is not in a language stands there in another
-    every = "".join(bare(text.in_(language)) for language in languages or ["en"])
+    every = "".join(map(bare, said.values()))
     return tuple(dict.fromkeys((*words, *pairs, every)))
 
 

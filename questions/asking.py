@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from quizproof.questions.pictures import in_words
 from quizproof.questions.problems import visible
 from quizproof.questions.responses import Response, ResponseError, parse_response
 from quizproof.questions.spec import (
@@ -126,4 +127,4 @@ def _in_each(text: Text, languages: Sequence[str]) -> str:
 
 def _lines(text: str) -> list[str]:
     """The lines of ``text``, without what could move a cursor or turn the writing around."""
-    return [visible(line) for line in text.splitlines()]
+    return [visible(line) for line in in_words(text).splitlines()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
@@ -130,6 +130,7 @@ class Quiz:
     questions: tuple[Question, ...]
     settled_by: SettledBy
     digest: str  # SHA-256 over the files it was read from
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # that it shows, by name
 
 
 @dataclass(frozen=True)

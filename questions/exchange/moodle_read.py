@@ -20,6 +20,7 @@ from quizproof.questions.exchange.languages import (
     read_prompt,
     written_languages,
 )
+from quizproof.questions.exchange.moodle_files import files_of
 from quizproof.questions.exchange.moodle_keys import (
     all_right,
     any_right,
@@ -44,7 +45,7 @@ from quizproof.questions.spec import (
 
 Kind: TypeAlias = Callable[[Element, Note], Question]
 
-_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)")  # of Markdown
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()\n]*)\)")  # of Markdown
 _PART = re.compile(r"\[\[([0-9]{1,3})\]\]")
 
 
@@ -67,12 +68,14 @@ def read_moodle(root: Element) -> Exchanged:
             named,
             len(reading.questions) + 1,
             lambda note, element=element: _question(element, note),  # type: ignore[misc]
+            files_of(element),
         )
     return Exchanged(
         id=quiz_id(ident),
         title=read_line(title or "?", written_languages(reading.questions)),
         questions=tuple(reading.questions),
         rows=reading.rows,
+        pictures=reading.pictures,
     )
 
 
@@ -274,8 +277,12 @@ def _html(element: Element | None) -> str:
     if written != "moodle_auto_format":
         text = escape(text, quote=False)
     if written == "markdown":
-        text = _PICTURE.sub(lambda m: f'<img alt="{m[1].replace(chr(34), "")}">', text)
+        text = _PICTURE.sub(lambda m: f'<img alt="{_bare(m[1])}" src="{_bare(m[2])}">', text)
     return text.replace("\n", "<br>")
+
+
+def _bare(words: str) -> str:
+    return words.replace('"', "")
 
 
 def _points(element: Element, note: Note) -> float:

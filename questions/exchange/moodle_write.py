@@ -20,6 +20,7 @@ from quizproof.questions.exchange.languages import (
     prompt_html,
     written_languages,
 )
+from quizproof.questions.exchange.moodle_files import show_pictures
 from quizproof.questions.exchange.safe_xml import writable
 from quizproof.questions.spec import (
     Blanks,
@@ -50,6 +51,7 @@ def moodle_xml(quiz: Exchanged) -> tuple[bytes, list[str]]:
         except NotHeldError as why:
             left_out.append(f"{question.id}: left out: {why}")
         else:
+            show_pictures(element, quiz.pictures)
             root.append(element)
     document: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
     return document, left_out

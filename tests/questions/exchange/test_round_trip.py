@@ -55,6 +55,7 @@ def test_canvas_loses_nothing(asked: list[Question]) -> None:
     assert not left_out
     assert (back.id, title(back), back.notes) == (quiz.id, title(quiz), ())
     assert [held(q) for q in back.questions] == [held(q) for q in quiz.questions]
+    assert back.pictures == quiz.pictures
 
 
 @_PATIENT
@@ -66,6 +67,7 @@ def test_moodle_loses_no_more_than_it_says(asked: list[Question]) -> None:
     assert not left_out
     assert (back.id, title(back), back.notes) == (quiz.id, title(quiz), ())
     assert [in_moodle(q) for q in back.questions] == [in_moodle(q) for q in quiz.questions]
+    assert back.pictures == quiz.pictures
 
 
 def in_moodle(question: Question) -> list[dict[str, Any]]:
