@@ -14,7 +14,16 @@ from itertools import permutations
 from quizproof.questions.languages import languages_of
 from quizproof.questions.pictures import without_pictures
 from quizproof.questions.responses import LONGEST, Response, ResponseError
-from quizproof.questions.spec import Blanks, DropDowns, Option, Question, SingleChoice, Text
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    Lists,
+    Matching,
+    Option,
+    Question,
+    SingleChoice,
+    Text,
+)
 
 _IGNORED = re.compile(r"[\s/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _COMMA = re.compile(r"(?<!\\),")
@@ -72,7 +81,7 @@ def response_of(question: Question, cell: str) -> Response:
     pieces = _COMMA.split(cell)
     if isinstance(question, Blanks):
         return _blanks(question, [piece.replace("\\,", ",") for piece in pieces], cell)
-    if isinstance(question, DropDowns):
+    if isinstance(question, Lists):
         return _lists(question, cell.replace("\\,", ",").split(","))
     # split at every comma, and put together again: which of them are within an answer shows
     chosen = _segmented(
@@ -145,12 +154,12 @@ def _segmented(pieces: Sequence[str], by_text: Mapping[str, str | None]) -> list
     return found
 
 
-def _lists(question: DropDowns, pieces: Sequence[str]) -> Response:
+def _lists(question: Lists, pieces: Sequence[str]) -> Response:
     """Choices in the order of their lists, those left out dropped; or ``list=>choice``."""
     languages = languages_of(question)
     parts = {part: _by_text(down.options, languages) for part, down in question.parts.items()}
     if any("=>" in piece for piece in pieces):
-        return Response(frozenset(_matched(parts, ",".join(pieces))))
+        return Response(frozenset(_matched(_lefts(question), parts, ",".join(pieces))))
     ways, way = _ways(list(parts.items()), pieces)
     if ways == 1:
         return Response(frozenset(way))
@@ -159,12 +168,27 @@ def _lists(question: DropDowns, pieces: Sequence[str]) -> Response:
     raise ResponseError(f"'{_short(','.join(pieces))}' is in no list", "is it another version's?")
 
 
-def _matched(parts: Mapping[str, Mapping[str, str | None]], cell: str) -> Iterator[str]:
+def _lefts(question: Lists) -> dict[str, str]:
+    """The parts by what stands left of them: the text of an item, or the name of a list."""
+    named = {bare(part): part for part in question.parts}
+    if not isinstance(question, Matching):
+        return named
+    languages = languages_of(question)
+    return named | {
+        form: part
+        for part, item in question.items.items()
+        for form in variants(item.text, languages)
+    }
+
+
+def _matched(
+    lefts: Mapping[str, str], parts: Mapping[str, Mapping[str, str | None]], cell: str
+) -> Iterator[str]:
     for piece in re.split(r",(?=[^,]*=>)", cell):
         left, _, right = piece.partition("=>")
-        part = bare(left).strip("[]()")
-        option = _option(right, parts[part]) if part in parts else None
-        if option is None:
+        part = lefts.get(bare(left)) or lefts.get(bare(left).strip("[]()"))
+        option = _option(right, parts[part]) if part is not None else None
+        if part is None or option is None:
             raise ResponseError(f"'{_short(piece)}' is in no list", "is it another version's?")
         yield part + option
 

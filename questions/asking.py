@@ -10,6 +10,8 @@ from quizproof.questions.responses import Response, ResponseError, parse_respons
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Lists,
+    Matching,
     MultipleChoice,
     Option,
     Question,
@@ -75,7 +77,7 @@ def template(
     for question in questions:
         how = " · ".join(dict.fromkeys(_how(question, language) for language in languages))
         lines += ["", *(f"# {line}".rstrip() for line in (*_prompt(question, languages), how))]
-        if isinstance(question, Blanks | DropDowns):
+        if isinstance(question, Blanks | Lists):
             parts = question.blanks if isinstance(question, Blanks) else question.parts
             lines += [f"{question.id}:", *(f'  "{part}":' for part in parts)]
         else:
@@ -90,6 +92,10 @@ def _prompt(question: Question, languages: Sequence[str]) -> Iterator[str]:
         for part, down in question.parts.items():
             yield f"[{part}]"
             yield from _options(down.options, languages, part)
+    elif isinstance(question, Matching):
+        for part, item in question.items.items():
+            yield from _lines(f"[{part}] {_in_each(item.text, languages)}")
+        yield from _options({c: Option(text=t) for c, t in question.choices.items()}, languages)
     elif isinstance(question, SingleChoice | MultipleChoice):
         yield from _options(question.options, languages)
 
@@ -111,7 +117,7 @@ def _how(question: Question, language: str) -> str:
         case MultipleChoice():
             example = ",".join(list(question.options)[: question.choose])
             return _CHOOSE.in_(language).format(n=question.choose, example=example)
-        case DropDowns():
+        case DropDowns() | Matching():
             example = " ".join(
                 part + next(iter(down.options), "") for part, down in question.parts.items()
             )

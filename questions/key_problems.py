@@ -9,7 +9,8 @@ from quizproof.questions.question import Accepted
 from quizproof.questions.spec import (
     AnyOf,
     Blanks,
-    DropDowns,
+    Lists,
+    Matching,
     MultipleChoice,
     NumberBlank,
     Question,
@@ -34,16 +35,18 @@ def key_problems(question: Question, document: Document) -> Iterator[Problem]:
     needed = question.full_credit is None
     if isinstance(question, SingleChoice | MultipleChoice):
         yield from _of_choices(question, document, needed)
-    elif isinstance(question, DropDowns):
+    elif isinstance(question, Lists):
+        called = "item" if isinstance(question, Matching) else "part"
         for part, down in question.parts.items():
-            place = ("parts", part)
+            place = (f"{called}s", part)
             if down.expected is None:
                 if needed:
-                    yield document.problem(place, f"part {part} expects nothing", "add 'expected'")
+                    what = f"{called} {part} expects nothing"
+                    yield document.problem(place, what, "add 'expected'")
             elif down.expected not in down.options:
                 yield document.problem(
                     (*place, "expected"),
-                    f"part {part} expects {down.expected}, which is no option",
+                    f"{called} {part} expects {down.expected}, which is no option",
                     f"name one of {', '.join(down.options)}",
                 )
     else:

@@ -14,14 +14,14 @@ from quizproof.questions.pictures import (
     sound,
 )
 from quizproof.questions.problems import InputError, Problem
-from quizproof.questions.spec import Blanks, DropDowns, Question
+from quizproof.questions.spec import Blanks, Lists, Question
 from quizproof.questions.yaml_file import Document, Path_
 
 
 def picture_problems(folder: Path, question: Question, document: Document) -> Iterator[Problem]:
     """Pictures of ``question``, a file of ``folder``, that are not there, or without words."""
     parts: Collection[str] = ()
-    if isinstance(question, Blanks | DropDowns):
+    if isinstance(question, Blanks | Lists):
         parts = question.blanks if isinstance(question, Blanks) else question.parts
     for place, text in placed_texts(question):
         for language in text.languages or ("",):
@@ -40,7 +40,7 @@ def picture_problems(folder: Path, question: Question, document: Document) -> It
 def _of_picture(
     folder: Path, document: Document, at: Path_, words: str, name: str, part_names: Collection[str]
 ) -> Iterator[Problem]:
-    if at[0] == "parts":
+    if at[0] in ("parts", "choices", "items"):
         yield document.problem(
             at, f"{name} stands in a list, which shows no pictures", "put it into the prompt"
         )

@@ -11,6 +11,7 @@ from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
     Question,
     SingleChoice,
@@ -44,6 +45,8 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
     """Options without a rule, and rules that are not in the language."""
     if isinstance(question, SingleChoice | MultipleChoice) and len(question.options) < 2:
         yield document.problem(("options",), "fewer than two options", "add options")
+    if isinstance(question, Matching):
+        yield from _matching_problems(question, document)
     # of one without a probe that alone is said: the rules come with it
     ruled = question.probe is not None and not isinstance(question, Blanks)
     for choice in choices(question) if ruled else ():
@@ -66,6 +69,18 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
                 rule.place,
                 f"{rule.whose} compares numbers of its own alone, and is not measured",
                 "compare with what the probe measures",
+            )
+
+
+def _matching_problems(question: Matching, document: Document) -> Iterator[Problem]:
+    if len(question.choices) < 2:
+        yield document.problem(("choices",), "fewer than two choices", "add choices")
+    for part, item in question.items.items():
+        for choice in [choice for choice in item.rules if choice not in question.choices]:
+            yield document.problem(
+                ("items", part, "rules", choice),
+                f"item {part} has a rule for {choice}, which is no choice",
+                f"name one of {', '.join(question.choices)}",
             )
 
 
@@ -181,4 +196,6 @@ def _rule_place(question: Question, choice: str, part: str) -> Path_:
         return ("blanks", part, "measure")
     if isinstance(question, DropDowns):
         return ("parts", part, "options", choice.removeprefix(part), "rule")
+    if isinstance(question, Matching):
+        return ("items", part, "rules", choice.removeprefix(part))
     return ("options", choice, "rule")

@@ -23,7 +23,7 @@ from quizproof.questions.responses import Response
 from quizproof.questions.spec import (
     Answer,
     Blanks,
-    DropDowns,
+    Lists,
     MultipleChoice,
     NumberBlank,
     Question,
@@ -93,7 +93,7 @@ def _key_answer(question: Question) -> RightAnswer | None:
                 return None
         return RightAnswer(blanks=blanks)
     # what the key expects, be it an option or not: nobody is right by a key that names none
-    if isinstance(question, DropDowns):
+    if isinstance(question, Lists):
         expected = [
             None if down.expected is None else part + down.expected
             for part, down in question.parts.items()
@@ -143,7 +143,7 @@ def points(
 
 
 def right_parts(
-    question: Blanks | DropDowns, right: RightAnswer, response: Response
+    question: Blanks | Lists, right: RightAnswer, response: Response
 ) -> dict[str, bool]:
     """Tell of each part, a blank or a list, whether it is answered right."""
     if isinstance(question, Blanks):
@@ -173,7 +173,7 @@ def plain_word(text: str) -> str:
 
 def _share(question: Question, right: RightAnswer, response: Response, policy: Policy) -> Fraction:
     """The share of its points that a question gives, from 0 to 1."""
-    if isinstance(question, Blanks | DropDowns):
+    if isinstance(question, Blanks | Lists):
         parts = right_parts(question, right, response)
         share = Fraction(sum(parts.values()), max(1, len(parts)))
         return share if policy is not Policy.ALL_OR_NOTHING else Fraction(int(share))

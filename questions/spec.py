@@ -79,8 +79,42 @@ class DropDowns(AnyQuestion):
     parts: dict[PartId, DropDown]
 
 
+class Matched(Model):
+    """One item to find the choice for."""
+
+    text: Text
+    rules: Annotated[
+        dict[OptionId, Annotated[str, Field(min_length=1)]],
+        Field(description="by choice, when it is right for this item; absent where imported"),
+    ] = {}
+    expected: OptionId | None = None
+
+
+class Matching(AnyQuestion):
+    """Items, for each of which one of the same choices is right; a choice may be right for many."""
+
+    kind: Literal["matching"]
+    choices: dict[OptionId, Text]
+    items: dict[PartId, Matched]
+
+    @property
+    def parts(self) -> dict[str, DropDown]:
+        """A list for each item, as of a question with drop-downs."""
+        return {
+            part: DropDown(
+                options={
+                    choice: Option(text=text, rule=item.rules.get(choice))
+                    for choice, text in self.choices.items()
+                },
+                expected=item.expected,
+            )
+            for part, item in self.items.items()
+        }
+
+
+Lists: TypeAlias = DropDowns | Matching  # one choice from each list
 Question: TypeAlias = Annotated[
-    SingleChoice | MultipleChoice | Blanks | DropDowns, Field(discriminator="kind")
+    SingleChoice | MultipleChoice | Blanks | DropDowns | Matching, Field(discriminator="kind")
 ]
 
 
@@ -150,7 +184,7 @@ def choices(question: Question) -> tuple[Choice, ...]:
     match question:
         case SingleChoice() | MultipleChoice():
             return _listed(question.options, keys_of(question.expected), part="")
-        case DropDowns():
+        case DropDowns() | Matching():
             return tuple(
                 choice
                 for part, down in question.parts.items()

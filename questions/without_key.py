@@ -30,7 +30,7 @@ def without_key(data: Any) -> Any:
     if not isinstance(data, dict):
         return data
     stripped = {name: value for name, value in data.items() if name not in _KEYS}
-    for parts in ("blanks", "parts"):
+    for parts in ("blanks", "parts", "items"):
         if isinstance(found := stripped.get(parts), dict):
             stripped[parts] = {part: dict(_part(value)) for part, value in found.items()}
     return stripped

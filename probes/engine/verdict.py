@@ -14,7 +14,7 @@ from quizproof.questions.problems import Problem, one_line
 from quizproof.questions.spec import (
     Answer,
     Blanks,
-    DropDowns,
+    Lists,
     MultipleChoice,
     Question,
     SingleChoice,
@@ -150,7 +150,7 @@ def parts_of(question: Question, findings: Mapping[str, Finding]) -> list[Part]:
     """Return the parts to choose from, where the number to choose is told; none for blanks."""
     if isinstance(question, Blanks):
         return []
-    wanted = 1 if isinstance(question, SingleChoice | DropDowns) else question.choose
+    wanted = 1 if isinstance(question, SingleChoice | Lists) else question.choose
     if wanted is None:
         return []
     each = choices(question)

@@ -18,6 +18,7 @@ from quizproof.questions.languages import languages_of, placed_texts
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
     Question,
     SingleChoice,
@@ -66,6 +67,12 @@ def in_language(question: Question, language: str) -> Question:
                 }
             )
             for part, down in question.parts.items()
+        }
+    if isinstance(question, Matching):
+        changed["choices"] = {name: one(text) for name, text in question.choices.items()}
+        changed["items"] = {
+            part: item.model_copy(update={"text": one(item.text)})
+            for part, item in question.items.items()
         }
     return question.model_copy(update=changed)
 

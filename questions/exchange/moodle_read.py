@@ -20,6 +20,7 @@ from quizproof.questions.exchange.languages import (
     read_prompt,
     written_languages,
 )
+from quizproof.questions.exchange.matching import read_moodle_matching
 from quizproof.questions.exchange.moodle_files import files_of
 from quizproof.questions.exchange.moodle_keys import (
     all_right,
@@ -248,7 +249,12 @@ def _of_one_blank(element: Element, blank: TextBlank | NumberBlank, note: Note) 
     )
 
 
+def _matching(element: Element, note: Note) -> Question:
+    return read_moodle_matching(element, _prompt(element), _points(element, note), note)
+
+
 _KINDS: Mapping[str, Kind] = {
+    "matching": _matching,
     "multichoice": _choices,
     "truefalse": _choices,
     "gapselect": _lists,

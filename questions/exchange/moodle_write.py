@@ -25,6 +25,7 @@ from quizproof.questions.exchange.safe_xml import writable
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
     NumberBlank,
     Question,
@@ -63,6 +64,8 @@ def _question(question: Question, quiz: str) -> Element:
             return _choices(question, quiz)
         case DropDowns():
             return _lists(question, quiz)
+        case Matching():
+            return _pairs(question, quiz)
         case Blanks(blanks=blanks):
             ((part, blank), *others) = blanks.items()
             if others or names_part(question, part):
@@ -136,6 +139,22 @@ def _lists(question: DropDowns, quiz: str) -> Element:
     SubElement(element, "shuffleanswers").text = "0"
     for text, of_group in options:
         SubElement(_text(element, "selectoption", text), "group").text = of_group
+    return element
+
+
+def _pairs(question: Matching, quiz: str) -> Element:
+    for part, item in question.items.items():
+        if item.expected not in question.choices:
+            raise NotHeldError(f"nothing is right for item {part}, which Moodle does not take")
+    element = _head(question, quiz, "matching", prompt_html(question, multilang))
+    SubElement(element, "shuffleanswers").text = "true"
+    languages = written_languages([question])
+    right = [(line_html(i.text, languages), i.expected or "") for i in question.items.values()]
+    chosen = {choice for _, choice in right}
+    # a choice that is right for nothing is the answer to nothing there
+    for left, choice in [*right, *(("", c) for c in question.choices if c not in chosen)]:
+        pair = _text(element, "subquestion", left, format="html")
+        _text(pair, "answer", in_one_line(question.choices[choice], languages))
     return element
 
 

@@ -12,6 +12,7 @@ from quizproof.questions.exchange.decimals import Bounds, number_blank, read_num
 from quizproof.questions.exchange.exchanged import ABOUT, NotHeldError
 from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_prompt
+from quizproof.questions.exchange.matching import read_matching
 from quizproof.questions.exchange.naming import part_names
 from quizproof.questions.exchange.qti_blanks import blanks_or_lists, lists
 from quizproof.questions.exchange.qti_conditions import (
@@ -76,6 +77,7 @@ KINDS: Mapping[str, Kind] = {
     "true_false_question": _single,
     "multiple_answers_question": _multiple,
     "multiple_dropdowns_question": lists,
+    "matching_question": read_matching,
     "fill_in_multiple_blanks_question": blanks_or_lists,
     "short_answer_question": _short_answer,
     "numerical_question": _numerical,

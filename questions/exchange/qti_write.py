@@ -19,6 +19,7 @@ from quizproof.questions.exchange.safe_xml import writable
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
     NumberBlank,
     Option,
@@ -55,6 +56,13 @@ def add_item(section: Element, question: Question, quiz: str) -> None:
                 if down.expected is not None:
                     ident = _option_ident(number, down.expected)
                     _adds(processing, part, ident, len(question.parts))
+        case Matching():
+            languages = written_languages([question])
+            for part, down in question.parts.items():
+                left = in_one_line(question.items[part].text, languages)
+                _list(presentation, part, _labels(1, down.options, languages), left)
+                if down.expected is not None:
+                    _adds(processing, part, _option_ident(1, down.expected), len(question.items))
         case Blanks():
             _blanks(presentation, processing, question, kind)
 
@@ -67,6 +75,8 @@ def _kind(question: Question) -> str:
             return "multiple_answers_question"
         case DropDowns():
             return "multiple_dropdowns_question"
+        case Matching():
+            return "matching_question"
         case Blanks(blanks=blanks) if len(blanks) == 1:
             ((part, blank),) = blanks.items()
             if isinstance(blank, NumberBlank):
@@ -100,6 +110,8 @@ def _answer_idents(question: Question) -> list[str]:
                 for number, down in enumerate(question.parts.values(), 1)
                 for name in down.options
             ]
+        case Matching():
+            return [_option_ident(1, name) for name in question.choices]
         case Blanks():
             return [
                 ident
@@ -208,9 +220,11 @@ def _labels(
     ]
 
 
-def _list(presentation: Element, part: str, labels: Iterable[tuple[str, str]]) -> None:
+def _list(
+    presentation: Element, part: str, labels: Iterable[tuple[str, str]], left: str = ""
+) -> None:
     response = SubElement(presentation, "response_lid", ident=f"response_{part}")
-    SubElement(SubElement(response, "material"), "mattext").text = part
+    _material(response, left or part, "text/plain")
     _render_choice(response, labels)
 
 

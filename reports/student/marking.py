@@ -27,6 +27,7 @@ from quizproof.questions.spec import (
     Answer,
     Blanks,
     DropDowns,
+    Matching,
     NumberBlank,
     Question,
     Text,
@@ -258,13 +259,19 @@ def _with_answer(question: Question, response: Response) -> Question:
         return question.model_copy(update={"blanks": blanks})
     if isinstance(question, DropDowns):
         parts = {
-            part: down.model_copy(
-                update={
-                    "expected": next((o for o in down.options if part + o in response.chosen), None)
-                }
-            )
+            part: down.model_copy(update={"expected": _chosen(part, down.options, response)})
             for part, down in question.parts.items()
         }
         return question.model_copy(update={"parts": parts})
+    if isinstance(question, Matching):
+        items = {
+            part: item.model_copy(update={"expected": _chosen(part, question.choices, response)})
+            for part, item in question.items.items()
+        }
+        return question.model_copy(update={"items": items})
     chosen = [option for option in question.options if option in response.chosen]
     return question.model_copy(update={"expected": chosen})
+
+
+def _chosen(part: str, options: Iterable[str], response: Response) -> str | None:
+    return next((option for option in options if part + option in response.chosen), None)

@@ -14,6 +14,8 @@ from quizproof.questions.spec import (
     Blanks,
     DropDown,
     DropDowns,
+    Matched,
+    Matching,
     MultipleChoice,
     NumberBlank,
     Option,
@@ -164,6 +166,18 @@ def drop_downs(draw: st.DrawFn) -> DropDowns:
     return DropDowns(kind="dropdowns", parts=parts, **_named(draw, len(parts)))
 
 
+@st.composite
+def matchings(draw: st.DrawFn) -> Matching:
+    letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=5, unique=True))
+    words = draw(st.lists(lines, min_size=len(letters), max_size=len(letters), unique=True))
+    choices = {letter: Text(text) for letter, text in zip(letters, words, strict=True)}
+    items = {
+        str(part): Matched(text=draw(_pictureless), expected=draw(st.sampled_from(letters)))
+        for part in range(1, draw(st.integers(1, 4)) + 1)
+    }
+    return Matching(kind="matching", choices=choices, items=items, **_common(draw))
+
+
 _word_lists = st.lists(lines, min_size=1, max_size=4, unique=True)
 text_blanks = st.builds(TextBlank, expected=_word_lists)
 number_blanks = st.one_of(
@@ -206,7 +220,9 @@ def one_word(draw: st.DrawFn) -> Blanks:
     return Blanks(kind="blanks", blanks={"1": draw(text_blanks)}, **common)
 
 
-questions = st.one_of(singles(), multiples(), drop_downs(), word_blanks(), one_number(), one_word())
+questions = st.one_of(
+    singles(), multiples(), drop_downs(), matchings(), word_blanks(), one_number(), one_word()
+)
 
 
 def quiz_of(*asked: Question, title: str = "A quiz") -> Exchanged:
