@@ -20,6 +20,7 @@ from quizproof.questions.spec import (
     Lists,
     Matching,
     Option,
+    Ordering,
     Question,
     SingleChoice,
     Text,
@@ -83,6 +84,8 @@ def response_of(question: Question, cell: str) -> Response:
         return _blanks(question, [piece.replace("\\,", ",") for piece in pieces], cell)
     if isinstance(question, Lists):
         return _lists(question, cell.replace("\\,", ",").split(","))
+    if isinstance(question, Ordering):
+        return _in_order(question, cell)
     # split at every comma, and put together again: which of them are within an answer shows
     chosen = _segmented(
         cell.replace("\\,", ",").split(","), _by_text(question.options, languages_of(question))
@@ -92,6 +95,17 @@ def response_of(question: Question, cell: str) -> Response:
     if isinstance(question, SingleChoice) and len(set(chosen)) > 1:
         raise ResponseError(f"{len(set(chosen))} options are chosen, where one is to be", "look")
     return Response(frozenset(chosen))
+
+
+def _in_order(question: Ordering, cell: str) -> Response:
+    items = {name: Option(text=item.text) for name, item in question.items.items()}
+    by_text = _by_text(items, languages_of(question))
+    found = _segmented(cell.replace("\\,", ",").split(","), by_text)
+    if found is None or sorted(found) != sorted(items):
+        raise ResponseError(
+            f"'{_short(cell)}' is no order of its items", "is it another version's?"
+        )
+    return Response(filled=dict(zip(question.positions, found, strict=True)))
 
 
 def _longest(shown: str, questions: Sequence[Question]) -> list[Question]:

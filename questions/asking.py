@@ -14,6 +14,7 @@ from quizproof.questions.spec import (
     Matching,
     MultipleChoice,
     Option,
+    Ordering,
     Question,
     SingleChoice,
     Text,
@@ -24,6 +25,9 @@ _HOW = {
     "some": Text(en="choose all that hold, as a,c", zh_hant="請選出所有成立的選項，例如 a,c"),
     "lists": Text(
         en="choose one of each list, as {example}", zh_hant="每個選單選一項，例如 {example}"
+    ),
+    "order": Text(
+        en="put all of them in order, as {example}", zh_hant="請排出全部的順序，例如 {example}"
     ),
     "blanks": Text(en="fill in {example}", zh_hant="請填 {example}"),
     "skip": Text(
@@ -96,6 +100,8 @@ def _prompt(question: Question, languages: Sequence[str]) -> Iterator[str]:
         for part, item in question.items.items():
             yield from _lines(f"[{part}] {_in_each(item.text, languages)}")
         yield from _options({c: Option(text=t) for c, t in question.choices.items()}, languages)
+    elif isinstance(question, Ordering):
+        yield from _options({i: Option(text=r.text) for i, r in question.items.items()}, languages)
     elif isinstance(question, SingleChoice | MultipleChoice):
         yield from _options(question.options, languages)
 
@@ -122,6 +128,8 @@ def _how(question: Question, language: str) -> str:
                 part + next(iter(down.options), "") for part, down in question.parts.items()
             )
             return _HOW["lists"].in_(language).format(example=example)
+        case Ordering():
+            return _HOW["order"].in_(language).format(example=",".join(question.items))
         case Blanks():
             example = " ".join(f"[{part}] …" for part in question.blanks)
             return _HOW["blanks"].in_(language).format(example=example)

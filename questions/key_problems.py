@@ -13,6 +13,7 @@ from quizproof.questions.spec import (
     Matching,
     MultipleChoice,
     NumberBlank,
+    Ordering,
     Question,
     Range,
     Relative,
@@ -35,6 +36,8 @@ def key_problems(question: Question, document: Document) -> Iterator[Problem]:
     needed = question.full_credit is None
     if isinstance(question, SingleChoice | MultipleChoice):
         yield from _of_choices(question, document, needed)
+    elif isinstance(question, Ordering):
+        yield from _of_order(question, document, needed)
     elif isinstance(question, Lists):
         called = "item" if isinstance(question, Matching) else "part"
         for part, down in question.parts.items():
@@ -76,7 +79,10 @@ def _of_acceptance(question: Question, accepted: Accepted, document: Document) -
                 "copy 'measured' out of verify --json",
             )
         return
-    known = [choice.id for choice in choices(question)]
+    if isinstance(question, Ordering):
+        known = list(question.items)
+    else:
+        known = [choice.id for choice in choices(question)]
     for number, option in enumerate(accepted.measured):
         if option not in known:
             yield document.problem(
@@ -84,6 +90,18 @@ def _of_acceptance(question: Question, accepted: Accepted, document: Document) -
                 f"accepted option {option} is not among the options",
                 f"name of {', '.join(known)}",
             )
+
+
+def _of_order(question: Ordering, document: Document, needed: bool) -> Iterator[Problem]:
+    if question.expected is None:
+        if needed:
+            yield document.problem((), "the question expects nothing", "add 'expected'")
+    elif sorted(question.expected) != sorted(question.items):
+        yield document.problem(
+            ("expected",),
+            f"{', '.join(question.expected) or 'nothing'} is no order of the items",
+            f"name each of {', '.join(question.items)} once",
+        )
 
 
 def _missing_key(blank: TextBlank | NumberBlank) -> str | None:

@@ -13,6 +13,7 @@ from quizproof.questions.spec import (
     DropDowns,
     Matching,
     MultipleChoice,
+    Ordering,
     Question,
     SingleChoice,
     choices,
@@ -31,6 +32,11 @@ class _Written:
 
 def _written(question: Question) -> Iterator[_Written]:
     """Every rule of a question, those for its other wording last."""
+    if isinstance(question, Ordering):  # what two items compare is told of each
+        for name, item in question.items.items():
+            if item.measure is not None:
+                yield _Written(f"item {name}", ("items", name, "measure"), f"{item.measure} > 0")
+        return
     for choice in choices(question):
         if choice.rule is not None:
             place = _rule_place(question, choice.id, choice.part)
@@ -47,8 +53,10 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
         yield document.problem(("options",), "fewer than two options", "add options")
     if isinstance(question, Matching):
         yield from _matching_problems(question, document)
+    if isinstance(question, Ordering):
+        yield from _ordering_problems(question, document)
     # of one without a probe that alone is said: the rules come with it
-    ruled = question.probe is not None and not isinstance(question, Blanks)
+    ruled = question.probe is not None and not isinstance(question, Blanks | Ordering)
     for choice in choices(question) if ruled else ():
         if choice.rule is None:
             yield document.problem(
@@ -70,6 +78,29 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
                 f"{rule.whose} compares numbers of its own alone, and is not measured",
                 "compare with what the probe measures",
             )
+
+
+def _ordering_problems(question: Ordering, document: Document) -> Iterator[Problem]:
+    if len(question.items) < 2:
+        yield document.problem(("items",), "fewer than two items", "add items")
+    if question.probe is None:
+        return
+    ranked: dict[str, str] = {}
+    for name, item in question.items.items():
+        if item.measure is None:
+            yield document.problem(
+                ("items", name),
+                f"item {name} measures nothing",
+                "add 'measure': the number that it is ranked by",
+            )
+        elif item.measure in ranked:
+            yield document.problem(
+                ("items", name, "measure"),
+                f"items {ranked[item.measure]} and {name} are ranked by the same number",
+                "name one that is measured of each",
+            )
+        else:
+            ranked[item.measure] = name
 
 
 def _matching_problems(question: Matching, document: Document) -> Iterator[Problem]:
@@ -157,7 +188,11 @@ def wording_problems(question: Question, document: Document) -> Iterator[Problem
             f"{' and '.join(languages) or 'no language that it names'}",
             "wordings are those of a prompt in two languages, of which one is taken",
         )
-    known = [] if isinstance(question, Blanks) else [choice.id for choice in choices(question)]
+    known = (
+        []
+        if isinstance(question, Blanks | Ordering)
+        else [choice.id for choice in choices(question)]
+    )
     for option in question.wordings.otherwise:
         if option not in known:
             yield document.problem(

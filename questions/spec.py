@@ -13,11 +13,7 @@ from quizproof.questions.blank import Range as Range
 from quizproof.questions.blank import Relative as Relative
 from quizproof.questions.blank import TextBlank as TextBlank
 from quizproof.questions.blank import kind_of_blank
-from quizproof.questions.fields import (
-    Identity,
-    OptionId,
-    PartId,
-)
+from quizproof.questions.fields import Identity, OptionId, PartId
 from quizproof.questions.fields import Model as Model
 from quizproof.questions.fields import Option as Option
 from quizproof.questions.fields import ProbeCall as ProbeCall
@@ -25,6 +21,12 @@ from quizproof.questions.fields import QuestionId as QuestionId
 from quizproof.questions.fields import Sha256 as Sha256
 from quizproof.questions.fields import Threshold as Threshold
 from quizproof.questions.fields import Wordings as Wordings
+from quizproof.questions.lists import DropDown as DropDown
+from quizproof.questions.lists import DropDowns as DropDowns
+from quizproof.questions.lists import Matched as Matched
+from quizproof.questions.lists import Matching as Matching
+from quizproof.questions.lists import Ordering as Ordering
+from quizproof.questions.lists import Ranked as Ranked
 from quizproof.questions.question import LEAST_POINTS as LEAST_POINTS
 from quizproof.questions.question import MOST_POINTS as MOST_POINTS
 from quizproof.questions.question import AnyOf as AnyOf
@@ -65,56 +67,10 @@ class Blanks(AnyQuestion):
     ]
 
 
-class DropDown(Model):
-    """One list to choose from."""
-
-    options: dict[OptionId, Option]
-    expected: OptionId | None = None
-
-
-class DropDowns(AnyQuestion):
-    """Several lists, one choice from each; the prompt names each as ``[1]``, ``[2]``, …"""
-
-    kind: Literal["dropdowns"]
-    parts: dict[PartId, DropDown]
-
-
-class Matched(Model):
-    """One item to find the choice for."""
-
-    text: Text
-    rules: Annotated[
-        dict[OptionId, Annotated[str, Field(min_length=1)]],
-        Field(description="by choice, when it is right for this item; absent where imported"),
-    ] = {}
-    expected: OptionId | None = None
-
-
-class Matching(AnyQuestion):
-    """Items, for each of which one of the same choices is right; a choice may be right for many."""
-
-    kind: Literal["matching"]
-    choices: dict[OptionId, Text]
-    items: dict[PartId, Matched]
-
-    @property
-    def parts(self) -> dict[str, DropDown]:
-        """A list for each item, as of a question with drop-downs."""
-        return {
-            part: DropDown(
-                options={
-                    choice: Option(text=text, rule=item.rules.get(choice))
-                    for choice, text in self.choices.items()
-                },
-                expected=item.expected,
-            )
-            for part, item in self.items.items()
-        }
-
-
 Lists: TypeAlias = DropDowns | Matching  # one choice from each list
 Question: TypeAlias = Annotated[
-    SingleChoice | MultipleChoice | Blanks | DropDowns | Matching, Field(discriminator="kind")
+    SingleChoice | MultipleChoice | Blanks | DropDowns | Matching | Ordering,
+    Field(discriminator="kind"),
 ]
 
 
@@ -184,7 +140,7 @@ def choices(question: Question) -> tuple[Choice, ...]:
     match question:
         case SingleChoice() | MultipleChoice():
             return _listed(question.options, keys_of(question.expected), part="")
-        case DropDowns() | Matching():
+        case DropDowns() | Matching() | Ordering():
             return tuple(
                 choice
                 for part, down in question.parts.items()
@@ -222,6 +178,9 @@ def expected_answer(question: Question) -> Answer | None:
     """The answer of the key, the first of several: option ids in order, or what fills blanks."""
     if isinstance(question, SingleChoice | MultipleChoice):
         return next(iter(expected_answers(question)), None)
+    if isinstance(question, Ordering):
+        expected = tuple(question.expected or ())
+        return expected if sorted(expected) == sorted(question.items) else None
     if isinstance(question, Blanks):
         keys: list[Value] = []
         for blank in question.blanks.values():

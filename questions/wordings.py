@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quizproof.questions.spec import Blanks, DropDowns, Matching, Option, Question
+from quizproof.questions.spec import Blanks, DropDowns, Matching, Option, Ordering, Question
 
 
 def other_wording(question: Question) -> Question | None:
@@ -12,7 +12,7 @@ def other_wording(question: Question) -> Question | None:
 
     An option that has no other rule keeps its own.
     """
-    if question.wordings is None or isinstance(question, Blanks):
+    if question.wordings is None or isinstance(question, Blanks | Ordering):
         return None
     rules = question.wordings.otherwise
     if isinstance(question, DropDowns):

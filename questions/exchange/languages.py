@@ -20,6 +20,7 @@ from quizproof.questions.spec import (
     DropDowns,
     Matching,
     MultipleChoice,
+    Ordering,
     Question,
     SingleChoice,
     Text,
@@ -73,6 +74,11 @@ def in_language(question: Question, language: str) -> Question:
         changed["items"] = {
             part: item.model_copy(update={"text": one(item.text)})
             for part, item in question.items.items()
+        }
+    if isinstance(question, Ordering):
+        changed["items"] = {
+            name: item.model_copy(update={"text": one(item.text)})
+            for name, item in question.items.items()
         }
     return question.model_copy(update=changed)
 

@@ -14,6 +14,7 @@ from quizproof.questions.spec import (
     MultipleChoice,
     NumberBlank,
     Option,
+    Ordering,
     Question,
     SingleChoice,
     Text,
@@ -68,6 +69,8 @@ def _lost(question: Question, back: Question) -> Iterator[str]:
     elif isinstance(question, Matching) and isinstance(back, Matching):
         yield from _parts("items", question.items, back.items)
         yield from _matched(question, back)
+    elif isinstance(question, Ordering) and isinstance(back, Ordering):
+        yield from _ordered(question, back)
     elif isinstance(question, Blanks) and isinstance(back, Blanks):
         yield from _parts("blanks", question.blanks, back.blanks)
         for (part, blank), other in zip(
@@ -102,6 +105,21 @@ def _matched(question: Matching, back: Matching) -> Iterator[str]:
             yield f"item {part} has no key: nobody gets points for it there"
         elif found is None or not _same(right, found):
             yield f"item {part}: its key is read back otherwise"
+
+
+def _ordered(question: Ordering, back: Ordering) -> Iterator[str]:
+    """Differences of items and their order, by their words: a form may have letters of its own."""
+    texts, again = ([item.text for item in q.items.values()] for q in (question, back))
+    if sorted(text.en for text in texts) != sorted(text.en for text in again):
+        yield "its items are read back otherwise"
+    elif not all(map(_same, texts, again)):
+        yield "its items are listed in another order"
+    if question.expected is None:
+        yield "it has no key: nobody gets points for it there"
+        return
+    order, found = ([q.items[i].text for i in q.expected or ()] for q in (question, back))
+    if len(order) != len(found) or not all(map(_same, order, found)):
+        yield "its order is read back otherwise"
 
 
 def _listed(expected: str | None) -> list[str] | None:

@@ -30,6 +30,7 @@ from quizproof.questions.exchange.moodle_keys import (
     with_text,
 )
 from quizproof.questions.exchange.naming import option_letters, quiz_id
+from quizproof.questions.exchange.ordering import read_moodle_ordering
 from quizproof.questions.exchange.reading import Reading, label, with_topic
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import (
@@ -253,7 +254,12 @@ def _matching(element: Element, note: Note) -> Question:
     return read_moodle_matching(element, _prompt(element), _points(element, note), note)
 
 
+def _ordering(element: Element, note: Note) -> Question:
+    return read_moodle_ordering(element, _prompt(element), _points(element, note), note)
+
+
 _KINDS: Mapping[str, Kind] = {
+    "ordering": _ordering,
     "matching": _matching,
     "multichoice": _choices,
     "truefalse": _choices,

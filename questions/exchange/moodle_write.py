@@ -28,9 +28,11 @@ from quizproof.questions.spec import (
     Matching,
     MultipleChoice,
     NumberBlank,
+    Ordering,
     Question,
     SingleChoice,
     TextBlank,
+    expected_answer,
     keys_of,
 )
 
@@ -66,6 +68,8 @@ def _question(question: Question, quiz: str) -> Element:
             return _lists(question, quiz)
         case Matching():
             return _pairs(question, quiz)
+        case Ordering():
+            return _in_order(question, quiz)
         case Blanks(blanks=blanks):
             ((part, blank), *others) = blanks.items()
             if others or names_part(question, part):
@@ -155,6 +159,27 @@ def _pairs(question: Matching, quiz: str) -> Element:
     for left, choice in [*right, *(("", c) for c in question.choices if c not in chosen)]:
         pair = _text(element, "subquestion", left, format="html")
         _text(pair, "answer", in_one_line(question.choices[choice], languages))
+    return element
+
+
+def _in_order(question: Ordering, quiz: str) -> Element:
+    if expected_answer(question) is None:
+        raise NotHeldError("no order of its items is right, which Moodle does not take")
+    element = _head(question, quiz, "ordering", prompt_html(question, multilang))
+    for tag, text in (
+        ("layouttype", "VERTICAL"),
+        ("selecttype", "ALL"),
+        ("selectcount", "0"),
+        ("gradingtype", "ABSOLUTE_POSITION"),
+        ("showgrading", "HIDE"),
+        ("numberingstyle", "none"),
+        ("shownumcorrect", "1"),
+    ):
+        SubElement(element, tag).text = text
+    languages = written_languages([question])
+    for place, name in enumerate(question.expected or (), 1):
+        line = line_html(question.items[name].text, languages)
+        _text(element, "answer", line, fraction=str(place), format="html")
     return element
 
 

@@ -14,6 +14,7 @@ from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_prompt
 from quizproof.questions.exchange.matching import read_matching
 from quizproof.questions.exchange.naming import part_names
+from quizproof.questions.exchange.ordering import read_ordering
 from quizproof.questions.exchange.qti_blanks import blanks_or_lists, lists
 from quizproof.questions.exchange.qti_conditions import (
     all_right,
@@ -78,6 +79,7 @@ KINDS: Mapping[str, Kind] = {
     "multiple_answers_question": _multiple,
     "multiple_dropdowns_question": lists,
     "matching_question": read_matching,
+    "ordering_question": read_ordering,
     "fill_in_multiple_blanks_question": blanks_or_lists,
     "short_answer_question": _short_answer,
     "numerical_question": _numerical,

@@ -23,6 +23,7 @@ from quizproof.questions.spec import (
     MultipleChoice,
     NumberBlank,
     Option,
+    Ordering,
     Question,
     SingleChoice,
     TextBlank,
@@ -63,6 +64,8 @@ def add_item(section: Element, question: Question, quiz: str) -> None:
                 _list(presentation, part, _labels(1, down.options, languages), left)
                 if down.expected is not None:
                     _adds(processing, part, _option_ident(1, down.expected), len(question.items))
+        case Ordering():
+            _order(presentation, processing, question)
         case Blanks():
             _blanks(presentation, processing, question, kind)
 
@@ -77,6 +80,8 @@ def _kind(question: Question) -> str:
             return "multiple_dropdowns_question"
         case Matching():
             return "matching_question"
+        case Ordering():
+            return "ordering_question"
         case Blanks(blanks=blanks) if len(blanks) == 1:
             ((part, blank),) = blanks.items()
             if isinstance(blank, NumberBlank):
@@ -112,6 +117,8 @@ def _answer_idents(question: Question) -> list[str]:
             ]
         case Matching():
             return [_option_ident(1, name) for name in question.choices]
+        case Ordering():
+            return [_option_ident(1, name) for name in question.items]
         case Blanks():
             return [
                 ident
@@ -166,6 +173,19 @@ def _choices(
         _equal(
             together if right else SubElement(together, "not"), "response1", _option_ident(1, name)
         )
+
+
+def _order(presentation: Element, processing: Element, question: Ordering) -> None:
+    response = SubElement(presentation, "response_lid", ident="response1", rcardinality="Ordered")
+    shown = SubElement(SubElement(response, "render_extension"), "ims_render_object", shuffle="No")
+    flow = SubElement(shown, "flow_label")
+    items = {name: Option(text=item.text) for name, item in question.items.items()}
+    for ident, text in _labels(1, items, written_languages([question])):
+        _material(SubElement(flow, "response_label", ident=ident), text, "text/plain")
+    if question.expected is not None:
+        condition = _right(processing)
+        for name in question.expected:
+            _equal(condition, "response1", _option_ident(1, name))
 
 
 def _blanks(presentation: Element, processing: Element, question: Blanks, kind: str) -> None:

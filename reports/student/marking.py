@@ -29,6 +29,7 @@ from quizproof.questions.spec import (
     DropDowns,
     Matching,
     NumberBlank,
+    Ordering,
     Question,
     Text,
     choices,
@@ -147,7 +148,10 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
         mark = Mark.NOT_DECIDED  # whoever read the other language answered what it asks
         why = reasons.by_wording(other_language(question), "yours")
     got = Fraction(0)
-    if mark is not Mark.NOT_DECIDED:
+    if isinstance(question, Ordering):
+        if mark is not Mark.NOT_DECIDED and answer is not None:
+            got = points(question, right_answer(question, answer), response, policy)
+    elif mark is not Mark.NOT_DECIDED:
         # what is open counts against the answer, whichever way it was answered
         surely = tuple(
             option
@@ -188,6 +192,8 @@ def _is_whole(question: Question, response: Response) -> bool:
     """True where as many options are chosen, or parts answered, as are asked for."""
     if isinstance(question, Blanks):
         return question.blanks.keys() <= response.filled.keys()
+    if isinstance(question, Ordering):
+        return len(response.filled) == len(question.items)
     return all(
         len(response.chosen & set(part.options)) == part.wanted
         for part in parts_of(question, {c.id: apart(False) for c in choices(question)})
@@ -269,6 +275,9 @@ def _with_answer(question: Question, response: Response) -> Question:
             for part, item in question.items.items()
         }
         return question.model_copy(update={"items": items})
+    if isinstance(question, Ordering):
+        order = [response.filled[place] for place in question.positions if place in response.filled]
+        return question.model_copy(update={"expected": order})
     chosen = [option for option in question.options if option in response.chosen]
     return question.model_copy(update={"expected": chosen})
 

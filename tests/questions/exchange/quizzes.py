@@ -19,8 +19,10 @@ from quizproof.questions.spec import (
     MultipleChoice,
     NumberBlank,
     Option,
+    Ordering,
     Question,
     Range,
+    Ranked,
     Relative,
     SingleChoice,
     Text,
@@ -178,6 +180,14 @@ def matchings(draw: st.DrawFn) -> Matching:
     return Matching(kind="matching", choices=choices, items=items, **_common(draw))
 
 
+@st.composite
+def orderings(draw: st.DrawFn) -> Ordering:
+    letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=5, unique=True))
+    items = {letter: Ranked(text=draw(_pictureless)) for letter in letters}
+    order = draw(st.permutations(letters))
+    return Ordering(kind="ordering", items=items, expected=order, **_common(draw))
+
+
 _word_lists = st.lists(lines, min_size=1, max_size=4, unique=True)
 text_blanks = st.builds(TextBlank, expected=_word_lists)
 number_blanks = st.one_of(
@@ -221,7 +231,14 @@ def one_word(draw: st.DrawFn) -> Blanks:
 
 
 questions = st.one_of(
-    singles(), multiples(), drop_downs(), matchings(), word_blanks(), one_number(), one_word()
+    singles(),
+    multiples(),
+    drop_downs(),
+    matchings(),
+    orderings(),
+    word_blanks(),
+    one_number(),
+    one_word(),
 )
 
 

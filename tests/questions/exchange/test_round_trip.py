@@ -13,7 +13,15 @@ from quizproof.questions.exchange.decimals import bounds
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.forms import FORMS, read_quizzes
 from quizproof.questions.exchange.languages import in_language, names_part
-from quizproof.questions.spec import Blanks, DropDowns, Matching, NumberBlank, Question, TextBlank
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    Matching,
+    NumberBlank,
+    Ordering,
+    Question,
+    TextBlank,
+)
 from tests.questions.exchange import quizzes
 
 _PATIENT = settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
@@ -92,6 +100,9 @@ def _told_in_moodle(question: Question, named: bool) -> dict[str, Any]:
         words = {name: text.en for name, text in question.choices.items()}
         data["choices"] = sorted(words.values())
         data["items"] = [(i.text.en, words[i.expected or ""]) for i in question.items.values()]
+    elif isinstance(question, Ordering):
+        data["items"] = [question.items[name].text.en for name in question.expected or ()]
+        data["expected"] = len(question.items)
     else:
         data |= _by_place(data)
     return data
