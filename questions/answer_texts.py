@@ -12,8 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from quizproof.questions.languages import languages_of
+from quizproof.questions.pictures import without_pictures
 from quizproof.questions.responses import LONGEST, Response, ResponseError
-from quizproof.questions.spec import Blanks, DropDowns, Option, Question, SingleChoice, Text
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    Lists,
+    Matching,
+    Option,
+    Ordering,
+    Question,
+    SingleChoice,
+    Text,
+)
 
 _IGNORED = re.compile(r"[\s/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _COMMA = re.compile(r"(?<!\\),")
@@ -29,10 +40,11 @@ def bare(text: str) -> str:
 
 def variants(text: Text, languages: Sequence[str]) -> tuple[str, ...]:
     """The forms in which a text of a question in ``languages`` may come."""
-    words = list(dict.fromkeys(bare(text.in_(language)) for language in languages or ["en"]))
+    said = {tag: without_pictures(text.in_(tag)) for tag in languages or ["en"]}
+    words = list(dict.fromkeys(map(bare, said.values())))
     pairs = ("".join(pair) for pair in permutations(words, 2))
     # as another system has it: what is not in a language stands there in another
-    every = "".join(bare(text.in_(language)) for language in languages or ["en"])
+    every = "".join(map(bare, said.values()))
     return tuple(dict.fromkeys((*words, *pairs, every)))
 
 
@@ -70,8 +82,10 @@ def response_of(question: Question, cell: str) -> Response:
     pieces = _COMMA.split(cell)
     if isinstance(question, Blanks):
         return _blanks(question, [piece.replace("\\,", ",") for piece in pieces], cell)
-    if isinstance(question, DropDowns):
+    if isinstance(question, Lists):
         return _lists(question, cell.replace("\\,", ",").split(","))
+    if isinstance(question, Ordering):
+        return _in_order(question, cell)
     # split at every comma, and put together again: which of them are within an answer shows
     chosen = _segmented(
         cell.replace("\\,", ",").split(","), _by_text(question.options, languages_of(question))
@@ -81,6 +95,17 @@ def response_of(question: Question, cell: str) -> Response:
     if isinstance(question, SingleChoice) and len(set(chosen)) > 1:
         raise ResponseError(f"{len(set(chosen))} options are chosen, where one is to be", "look")
     return Response(frozenset(chosen))
+
+
+def _in_order(question: Ordering, cell: str) -> Response:
+    items = {name: Option(text=item.text) for name, item in question.items.items()}
+    by_text = _by_text(items, languages_of(question))
+    found = _segmented(cell.replace("\\,", ",").split(","), by_text)
+    if found is None or sorted(found) != sorted(items):
+        raise ResponseError(
+            f"'{_short(cell)}' is no order of its items", "is it another version's?"
+        )
+    return Response(filled=dict(zip(question.positions, found, strict=True)))
 
 
 def _longest(shown: str, questions: Sequence[Question]) -> list[Question]:
@@ -143,12 +168,12 @@ def _segmented(pieces: Sequence[str], by_text: Mapping[str, str | None]) -> list
     return found
 
 
-def _lists(question: DropDowns, pieces: Sequence[str]) -> Response:
+def _lists(question: Lists, pieces: Sequence[str]) -> Response:
     """Choices in the order of their lists, those left out dropped; or ``list=>choice``."""
     languages = languages_of(question)
     parts = {part: _by_text(down.options, languages) for part, down in question.parts.items()}
     if any("=>" in piece for piece in pieces):
-        return Response(frozenset(_matched(parts, ",".join(pieces))))
+        return Response(frozenset(_matched(_lefts(question), parts, ",".join(pieces))))
     ways, way = _ways(list(parts.items()), pieces)
     if ways == 1:
         return Response(frozenset(way))
@@ -157,12 +182,27 @@ def _lists(question: DropDowns, pieces: Sequence[str]) -> Response:
     raise ResponseError(f"'{_short(','.join(pieces))}' is in no list", "is it another version's?")
 
 
-def _matched(parts: Mapping[str, Mapping[str, str | None]], cell: str) -> Iterator[str]:
+def _lefts(question: Lists) -> dict[str, str]:
+    """The parts by what stands left of them: the text of an item, or the name of a list."""
+    named = {bare(part): part for part in question.parts}
+    if not isinstance(question, Matching):
+        return named
+    languages = languages_of(question)
+    return named | {
+        form: part
+        for part, item in question.items.items()
+        for form in variants(item.text, languages)
+    }
+
+
+def _matched(
+    lefts: Mapping[str, str], parts: Mapping[str, Mapping[str, str | None]], cell: str
+) -> Iterator[str]:
     for piece in re.split(r",(?=[^,]*=>)", cell):
         left, _, right = piece.partition("=>")
-        part = bare(left).strip("[]()")
-        option = _option(right, parts[part]) if part in parts else None
-        if option is None:
+        part = lefts.get(bare(left)) or lefts.get(bare(left).strip("[]()"))
+        option = _option(right, parts[part]) if part is not None else None
+        if part is None or option is None:
             raise ResponseError(f"'{_short(piece)}' is in no list", "is it another version's?")
         yield part + option
 

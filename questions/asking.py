@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from quizproof.questions.pictures import in_words
 from quizproof.questions.problems import visible
 from quizproof.questions.responses import Response, ResponseError, parse_response
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Lists,
+    Matching,
     MultipleChoice,
     Option,
+    Ordering,
     Question,
     SingleChoice,
     Text,
@@ -21,6 +25,9 @@ _HOW = {
     "some": Text(en="choose all that hold, as a,c", zh_hant="請選出所有成立的選項，例如 a,c"),
     "lists": Text(
         en="choose one of each list, as {example}", zh_hant="每個選單選一項，例如 {example}"
+    ),
+    "order": Text(
+        en="put all of them in order, as {example}", zh_hant="請排出全部的順序，例如 {example}"
     ),
     "blanks": Text(en="fill in {example}", zh_hant="請填 {example}"),
     "skip": Text(
@@ -74,7 +81,7 @@ def template(
     for question in questions:
         how = " · ".join(dict.fromkeys(_how(question, language) for language in languages))
         lines += ["", *(f"# {line}".rstrip() for line in (*_prompt(question, languages), how))]
-        if isinstance(question, Blanks | DropDowns):
+        if isinstance(question, Blanks | Lists):
             parts = question.blanks if isinstance(question, Blanks) else question.parts
             lines += [f"{question.id}:", *(f'  "{part}":' for part in parts)]
         else:
@@ -89,6 +96,12 @@ def _prompt(question: Question, languages: Sequence[str]) -> Iterator[str]:
         for part, down in question.parts.items():
             yield f"[{part}]"
             yield from _options(down.options, languages, part)
+    elif isinstance(question, Matching):
+        for part, item in question.items.items():
+            yield from _lines(f"[{part}] {_in_each(item.text, languages)}")
+        yield from _options({c: Option(text=t) for c, t in question.choices.items()}, languages)
+    elif isinstance(question, Ordering):
+        yield from _options({i: Option(text=r.text) for i, r in question.items.items()}, languages)
     elif isinstance(question, SingleChoice | MultipleChoice):
         yield from _options(question.options, languages)
 
@@ -110,11 +123,13 @@ def _how(question: Question, language: str) -> str:
         case MultipleChoice():
             example = ",".join(list(question.options)[: question.choose])
             return _CHOOSE.in_(language).format(n=question.choose, example=example)
-        case DropDowns():
+        case DropDowns() | Matching():
             example = " ".join(
                 part + next(iter(down.options), "") for part, down in question.parts.items()
             )
             return _HOW["lists"].in_(language).format(example=example)
+        case Ordering():
+            return _HOW["order"].in_(language).format(example=",".join(question.items))
         case Blanks():
             example = " ".join(f"[{part}] …" for part in question.blanks)
             return _HOW["blanks"].in_(language).format(example=example)
@@ -126,4 +141,4 @@ def _in_each(text: Text, languages: Sequence[str]) -> str:
 
 def _lines(text: str) -> list[str]:
     """The lines of ``text``, without what could move a cursor or turn the writing around."""
-    return [visible(line) for line in text.splitlines()]
+    return [visible(line) for line in in_words(text).splitlines()]

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from quizproof.questions.problems import Problem
+from quizproof.questions.question import Accepted
 from quizproof.questions.spec import (
     AnyOf,
-    DropDowns,
+    Blanks,
+    Lists,
+    Matching,
     MultipleChoice,
     NumberBlank,
+    Ordering,
     Question,
     Range,
     Relative,
     SingleChoice,
     TextBlank,
+    choices,
+    expected_answers,
     keys_of,
 )
 from quizproof.questions.yaml_file import Document, Path_
@@ -25,19 +31,25 @@ def key_problems(question: Question, document: Document) -> Iterator[Problem]:
 
     Where everyone has the points, there need be no key.
     """
+    if question.accepted is not None:
+        yield from _of_acceptance(question, question.accepted, document)
     needed = question.full_credit is None
     if isinstance(question, SingleChoice | MultipleChoice):
         yield from _of_choices(question, document, needed)
-    elif isinstance(question, DropDowns):
+    elif isinstance(question, Ordering):
+        yield from _of_order(question, document, needed)
+    elif isinstance(question, Lists):
+        called = "item" if isinstance(question, Matching) else "part"
         for part, down in question.parts.items():
-            place = ("parts", part)
+            place = (f"{called}s", part)
             if down.expected is None:
                 if needed:
-                    yield document.problem(place, f"part {part} expects nothing", "add 'expected'")
+                    what = f"{called} {part} expects nothing"
+                    yield document.problem(place, what, "add 'expected'")
             elif down.expected not in down.options:
                 yield document.problem(
                     (*place, "expected"),
-                    f"part {part} expects {down.expected}, which is no option",
+                    f"{called} {part} expects {down.expected}, which is no option",
                     f"name one of {', '.join(down.options)}",
                 )
     else:
@@ -51,6 +63,45 @@ def key_problems(question: Question, document: Document) -> Iterator[Problem]:
                     yield document.problem(
                         ("blanks", part, "tolerance"), f"blank {part}: {what}", mend
                     )
+
+
+def _of_acceptance(question: Question, accepted: Accepted, document: Document) -> Iterator[Problem]:
+    place = ("accepted", "measured")
+    if tuple(accepted.measured) in expected_answers(question):
+        yield document.problem(
+            place, "what is accepted is what the key expects", "remove 'accepted'"
+        )
+    if isinstance(question, Blanks):
+        if len(accepted.measured) != len(question.blanks):
+            yield document.problem(
+                place,
+                f"{len(accepted.measured)} answers for {len(question.blanks)} blanks",
+                "copy 'measured' out of verify --json",
+            )
+        return
+    if isinstance(question, Ordering):
+        known = list(question.items)
+    else:
+        known = [choice.id for choice in choices(question)]
+    for number, option in enumerate(accepted.measured):
+        if option not in known:
+            yield document.problem(
+                (*place, number),
+                f"accepted option {option} is not among the options",
+                f"name of {', '.join(known)}",
+            )
+
+
+def _of_order(question: Ordering, document: Document, needed: bool) -> Iterator[Problem]:
+    if question.expected is None:
+        if needed:
+            yield document.problem((), "the question expects nothing", "add 'expected'")
+    elif sorted(question.expected) != sorted(question.items):
+        yield document.problem(
+            ("expected",),
+            f"{', '.join(question.expected) or 'nothing'} is no order of the items",
+            f"name each of {', '.join(question.items)} once",
+        )
 
 
 def _missing_key(blank: TextBlank | NumberBlank) -> str | None:

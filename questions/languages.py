@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from quizproof.questions.spec import DropDowns, MultipleChoice, Question, SingleChoice
+from quizproof.questions.spec import (
+    DropDowns,
+    Matching,
+    MultipleChoice,
+    Ordering,
+    Question,
+    SingleChoice,
+)
 from quizproof.questions.text import Text, all_languages, nearest
 
 PROGRAM_LANGUAGES = ("en", "zh-Hant")  # those of the program's own words
@@ -58,6 +65,14 @@ def placed_texts(question: Question) -> Iterator[tuple[tuple[str, ...], Text]]:
         for part, down in question.parts.items():
             for name, option in down.options.items():
                 yield ("parts", part, "options", name, "text"), option.text
+    if isinstance(question, Matching):
+        for name, text in question.choices.items():
+            yield ("choices", name), text
+        for part, item in question.items.items():
+            yield ("items", part, "text"), item.text
+    if isinstance(question, Ordering):
+        for name, ranked in question.items.items():
+            yield ("items", name, "text"), ranked.text
 
 
 def languages_of(*questions: Question) -> tuple[str, ...]:

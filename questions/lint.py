@@ -14,6 +14,7 @@ from quizproof.questions.key_problems import key_problems
 from quizproof.questions.languages import language_name, placed_texts
 from quizproof.questions.near import did_you_mean
 from quizproof.questions.number_notes import number_notes
+from quizproof.questions.picture_problems import picture_problems
 from quizproof.questions.problems import InputError, Problem, few
 from quizproof.questions.quiz import read_head, read_question, shown_path
 from quizproof.questions.rule_meaning import rule_meaning
@@ -41,14 +42,15 @@ class LintedQuestion:
     """A question's file as lint found it.
 
     ``question`` is None where the file cannot be read as one. ``broken`` are problems that keep it
-    from being measured; ``key`` are those of its key alone: it is measured all the same. ``notes``
-    are no mistakes, and are told so that nobody overlooks them.
+    from being measured; ``key`` are those of its key alone, ``pictures`` those of what it shows: it
+    is measured all the same. ``notes`` are no mistakes, told so that nobody overlooks them.
     """
 
     id: str
     question: Question | None
     broken: tuple[Problem, ...] = ()
     key: tuple[Problem, ...] = ()
+    pictures: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     key_at: str = ""  # file and line of what it expects
 
@@ -67,7 +69,8 @@ class LintedQuiz:
         """Everything that is wrong, by file and line."""
         found = list(self.head_problems)
         for linted in self.questions:
-            found += linted.broken if self.head.without_key else [*linted.broken, *linted.key]
+            key = () if self.head.without_key else linted.key
+            found += [*linted.broken, *linted.pictures, *key]
         return sorted(found)
 
     @property
@@ -150,6 +153,7 @@ def _lint_file(
         question=question,
         broken=tuple(few(sorted(broken))),
         key=tuple(wrong_key),
+        pictures=tuple(few(sorted(picture_problems(folder, question, document)))),
         notes=(
             *_notes(question, document),
             *_language_notes(question, document, head.title.languages),

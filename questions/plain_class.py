@@ -16,7 +16,7 @@ from quizproof.questions.classroom import ClassResponses, Reader, Student, Submi
 from quizproof.questions.fields import PART
 from quizproof.questions.problems import InputError, Problem, one_line
 from quizproof.questions.responses import Response, ResponseError, parse_response
-from quizproof.questions.spec import Blanks, DropDowns, Question
+from quizproof.questions.spec import Blanks, Lists, Question
 from quizproof.questions.tables import Table, read_json
 
 _LABELS = {
@@ -150,7 +150,7 @@ def _question(label: str, readers: Mapping[str, Reader]) -> str | None:
 def _parts(question: Question) -> Sequence[str]:
     if isinstance(question, Blanks):
         return list(question.blanks)
-    return list(question.parts) if isinstance(question, DropDowns) else []
+    return list(question.parts) if isinstance(question, Lists) else []
 
 
 def _student(labels: Sequence[str], row: Sequence[str]) -> Student:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from quizproof.questions.fields import (
     Model,
@@ -16,7 +18,7 @@ from quizproof.questions.fields import (
     Topic,
     Wordings,
 )
-from quizproof.questions.text import Text
+from quizproof.questions.text import Text, Words
 
 # A draw whose share is estimated is a whole result: that many decide where all of them agree
 FEW_DRAWS = 12
@@ -26,11 +28,33 @@ MANY_DRAWS = 200
 LEAST_POINTS = 0.001
 MOST_POINTS = 1_000_000
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 def _countable(points: float) -> float:
     if 0 < points < LEAST_POINTS:
         raise ValueError(f"0, or {LEAST_POINTS} at least")
     return points
+
+
+def _day(given: Any) -> Any:
+    if not isinstance(given, date) and not (isinstance(given, str) and _DAY.fullmatch(given)):
+        raise ValueError("a day is written as 2027-01-31")
+    return given
+
+
+class Accepted(Model):
+    """A contradiction that the course knowingly keeps, as long as this is what is measured."""
+
+    measured: Annotated[
+        list[str | Annotated[float, Field(allow_inf_nan=False)]],
+        Field(description="the answer that is measured, as verify --json has it"),
+    ]
+    reason: Words
+    by: Words
+    until: Annotated[
+        date, Field(strict=False, description="its last day, as 2027-01-31"), BeforeValidator(_day)
+    ]
 
 
 class AnyQuestion(Model):
@@ -60,6 +84,10 @@ class AnyQuestion(Model):
     full_credit: Annotated[
         str | None,
         Field(min_length=1, description="why everyone has the points, whatever they answered"),
+    ] = None
+    accepted: Annotated[
+        Accepted | None,
+        Field(description="who keeps the key though it is contradicted, why and until when"),
     ] = None
     prompt: Text
     probe: Annotated[

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from quizproof.questions.files import read_bounded
+from quizproof.questions.pictures import read_pictures
 from quizproof.questions.problems import InputError, Problem
 from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.without_key import without_key
@@ -65,12 +66,16 @@ def assemble(folder: Path, head: QuizFile, questions: list[Question]) -> Quiz:
     digest = hashlib.sha256()
     for path in [folder / QUIZ_FILE, *(question_path(folder, q.id) for q in questions)]:
         digest.update(read_bounded(path, MAX_BYTES))
+    pictures = read_pictures(folder, questions)
+    for name, content in sorted(pictures.items()):
+        digest.update(name.encode() + hashlib.sha256(content).digest())
     return Quiz(
         id=head.id,
         title=head.title,
         questions=tuple(questions),
         settled_by=head.settled_by,
         digest=digest.hexdigest(),
+        pictures=pictures,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from quizproof.questions.fields import PART
 from quizproof.questions.problems import QuizproofError, one_line
-from quizproof.questions.spec import Blanks, DropDowns, Question, SingleChoice, choices
+from quizproof.questions.spec import Blanks, Lists, Ordering, Question, SingleChoice, choices
 
 LONGEST = 2_000  # characters of an answer
 _BETWEEN = re.compile(r"[\s,;/|+]+")
@@ -61,8 +61,12 @@ def parse_response(question: Question, value: Any) -> Response:
     """
     if isinstance(question, Blanks):
         return _filled(question, value)
-    if isinstance(question, DropDowns):
+    if isinstance(question, Lists):
         return Response(frozenset(_from_lists(question, value)))
+    if isinstance(question, Ordering):
+        return Response(
+            filled=dict(zip(question.positions, _ordered(question, value), strict=False))
+        )
     if isinstance(value, Mapping):
         raise ResponseError("a mapping, where options are to be chosen", _ask_for(question))
     known = frozenset(question.options)
@@ -86,7 +90,9 @@ def written(question: Question, response: Response) -> str:
         if len(question.blanks) == 1:
             return "".join(text for _, text in texts)
         return " ".join(f"[{part}] {text}" for part, text in texts)
-    between = " " if isinstance(question, DropDowns) else ","
+    if isinstance(question, Ordering):
+        return ",".join(response.filled.get(place, "") for place in question.positions).strip(",")
+    between = " " if isinstance(question, Lists) else ","
     return between.join(choice.id for choice in choices(question) if choice.id in response.chosen)
 
 
@@ -100,7 +106,18 @@ def _letters(question: Question, word: str, known: frozenset[str]) -> Iterable[s
     raise ResponseError(f"no option is called '{_short(word)}'", _ask_for(question))
 
 
-def _from_lists(question: DropDowns, value: Any) -> Iterator[str]:
+def _ordered(question: Ordering, value: Any) -> Sequence[str]:
+    """The items in the order that ``value`` has them in, all of them, or none."""
+    if isinstance(value, Mapping):
+        raise ResponseError("a mapping, where items are to be put in order", _ask_for(question))
+    words = [word.strip("().[]") for word in _words(value)]
+    items = list(words[0]) if len(words) == 1 else words
+    if items and sorted(items) != sorted(question.items):
+        raise ResponseError(f"'{_short(' '.join(words))}' is no order of them", _ask_for(question))
+    return items
+
+
+def _from_lists(question: Lists, value: Any) -> Iterator[str]:
     """The choices in lists, one of each at most."""
     if isinstance(value, Mapping):
         for part, chosen in _by_part(question.parts, value):
@@ -125,7 +142,7 @@ def _from_lists(question: DropDowns, value: Any) -> Iterator[str]:
         raise ResponseError(f"no list has an option '{_short(unknown)}'", _ask_for(question))
 
 
-def _of_list(question: DropDowns, part: str, words: Sequence[str]) -> str:
+def _of_list(question: Lists, part: str, words: Sequence[str]) -> str:
     found = {word.removeprefix(part).strip("().[]") for word in words}
     if len(found) > 1:
         raise ResponseError(f"list {part} has {len(found)} choices", "choose one of each list")
@@ -212,9 +229,11 @@ def _text(value: Any) -> str:
 def _ask_for(question: Question) -> str:
     if isinstance(question, Blanks):
         return "write " + " ".join(f"[{part}] …" for part in question.blanks)
-    if isinstance(question, DropDowns):
+    if isinstance(question, Lists):
         lists = [f"{part}{next(iter(down.options), '')}" for part, down in question.parts.items()]
         return f"write list and letter, as {' '.join(lists)}"
+    if isinstance(question, Ordering):
+        return f"write all of {', '.join(question.items)} in their order"
     return f"choose of {', '.join(question.options)}"
 
 

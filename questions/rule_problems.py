@@ -12,7 +12,9 @@ from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
+    Ordering,
     Question,
     SingleChoice,
     choices,
@@ -31,6 +33,11 @@ class _Written:
 
 def _written(question: Question) -> Iterator[_Written]:
     """Every rule of a question, those for its other wording last."""
+    if isinstance(question, Ordering):  # what two items compare is told of each
+        for name, item in question.items.items():
+            if item.measure is not None:
+                yield _Written(f"item {name}", ("items", name, "measure"), f"{item.measure} > 0")
+        return
     for choice in choices(question):
         if choice.rule is not None:
             place = _rule_place(question, choice.id, choice.part)
@@ -45,8 +52,12 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
     """Options without a rule, and rules that are not in the language."""
     if isinstance(question, SingleChoice | MultipleChoice) and len(question.options) < 2:
         yield document.problem(("options",), "fewer than two options", "add options")
+    if isinstance(question, Matching):
+        yield from _matching_problems(question, document)
+    if isinstance(question, Ordering):
+        yield from _ordering_problems(question, document)
     # of one without a probe that alone is said: the rules come with it
-    ruled = question.probe is not None and not isinstance(question, Blanks)
+    ruled = question.probe is not None and not isinstance(question, Blanks | Ordering)
     for choice in choices(question) if ruled else ():
         if choice.rule is None:
             yield document.problem(
@@ -67,6 +78,41 @@ def rule_problems(question: Question, document: Document) -> Iterator[Problem]:
                 rule.place,
                 f"{rule.whose} compares numbers of its own alone, and is not measured",
                 "compare with what the probe measures",
+            )
+
+
+def _ordering_problems(question: Ordering, document: Document) -> Iterator[Problem]:
+    if len(question.items) < 2:
+        yield document.problem(("items",), "fewer than two items", "add items")
+    if question.probe is None:
+        return
+    ranked: dict[str, str] = {}
+    for name, item in question.items.items():
+        if item.measure is None:
+            yield document.problem(
+                ("items", name),
+                f"item {name} measures nothing",
+                "add 'measure': the number that it is ranked by",
+            )
+        elif item.measure in ranked:
+            yield document.problem(
+                ("items", name, "measure"),
+                f"items {ranked[item.measure]} and {name} are ranked by the same number",
+                "name one that is measured of each",
+            )
+        else:
+            ranked[item.measure] = name
+
+
+def _matching_problems(question: Matching, document: Document) -> Iterator[Problem]:
+    if len(question.choices) < 2:
+        yield document.problem(("choices",), "fewer than two choices", "add choices")
+    for part, item in question.items.items():
+        for choice in [choice for choice in item.rules if choice not in question.choices]:
+            yield document.problem(
+                ("items", part, "rules", choice),
+                f"item {part} has a rule for {choice}, which is no choice",
+                f"name one of {', '.join(question.choices)}",
             )
 
 
@@ -147,7 +193,11 @@ def wording_problems(question: Question, document: Document) -> Iterator[Problem
             f"{' and '.join(languages) or 'no language that it names'}",
             "wordings are those of a prompt in two languages, of which one is taken",
         )
-    known = [] if isinstance(question, Blanks) else [choice.id for choice in choices(question)]
+    known = (
+        []
+        if isinstance(question, Blanks | Ordering)
+        else [choice.id for choice in choices(question)]
+    )
     for option in question.wordings.otherwise:
         if option not in known:
             yield document.problem(
@@ -186,4 +236,6 @@ def _rule_place(question: Question, choice: str, part: str) -> Path_:
         return ("blanks", part, "measure")
     if isinstance(question, DropDowns):
         return ("parts", part, "options", choice.removeprefix(part), "rule")
+    if isinstance(question, Matching):
+        return ("items", part, "rules", choice.removeprefix(part))
     return ("options", choice, "rule")

@@ -4,7 +4,7 @@ A policy says what becomes of a response that is right in part:
 
     all-or-nothing   nothing; the course's
     partial-credit   Canvas's: of several options, right less wrong ones, not below zero; of several
-                     blanks or lists, the share that is right
+                     blanks or lists, or of items put in order, the share that is right
     per-blank        of several blanks or lists, the share that is right; of options, nothing
 
 Points are fractions, so that three thirds of a point are one.
@@ -23,11 +23,13 @@ from quizproof.questions.responses import Response
 from quizproof.questions.spec import (
     Answer,
     Blanks,
-    DropDowns,
+    Lists,
     MultipleChoice,
     NumberBlank,
+    Ordering,
     Question,
     SingleChoice,
+    expected_answer,
     keys_of,
 )
 from quizproof.questions.tolerance import (
@@ -92,8 +94,11 @@ def _key_answer(question: Question) -> RightAnswer | None:
             else:
                 return None
         return RightAnswer(blanks=blanks)
+    if isinstance(question, Ordering):
+        answer = expected_answer(question)
+        return None if answer is None else measured_answer(question, answer)
     # what the key expects, be it an option or not: nobody is right by a key that names none
-    if isinstance(question, DropDowns):
+    if isinstance(question, Lists):
         expected = [
             None if down.expected is None else part + down.expected
             for part, down in question.parts.items()
@@ -110,6 +115,9 @@ def measured_answer(question: Question, answer: Answer) -> RightAnswer:
 
     Where more options hold than are to be chosen, any of them are right.
     """
+    if isinstance(question, Ordering):
+        places = zip(question.positions, answer, strict=True)
+        return RightAnswer(blanks={place: frozenset([str(item)]) for place, item in places})
     if not isinstance(question, Blanks):
         wanted = 1 if isinstance(question, SingleChoice) else getattr(question, "choose", None)
         enough = wanted if wanted is not None and len(answer) > wanted else None
@@ -143,13 +151,14 @@ def points(
 
 
 def right_parts(
-    question: Blanks | DropDowns, right: RightAnswer, response: Response
+    question: Blanks | Lists | Ordering, right: RightAnswer, response: Response
 ) -> dict[str, bool]:
     """Tell of each part, a blank or a list, whether it is answered right."""
-    if isinstance(question, Blanks):
+    if isinstance(question, Blanks | Ordering):
+        parts = question.blanks if isinstance(question, Blanks) else question.positions
         return {
             part: is_filled_right(right.blanks[part], response.filled.get(part, ""))
-            for part in question.blanks
+            for part in parts
         }
     return {
         part: bool(chosen) and chosen <= right.options
@@ -173,7 +182,7 @@ def plain_word(text: str) -> str:
 
 def _share(question: Question, right: RightAnswer, response: Response, policy: Policy) -> Fraction:
     """The share of its points that a question gives, from 0 to 1."""
-    if isinstance(question, Blanks | DropDowns):
+    if isinstance(question, Blanks | Lists | Ordering):
         parts = right_parts(question, right, response)
         share = Fraction(sum(parts.values()), max(1, len(parts)))
         return share if policy is not Policy.ALL_OR_NOTHING else Fraction(int(share))

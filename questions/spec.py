@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
@@ -13,12 +13,7 @@ from quizproof.questions.blank import Range as Range
 from quizproof.questions.blank import Relative as Relative
 from quizproof.questions.blank import TextBlank as TextBlank
 from quizproof.questions.blank import kind_of_blank
-from quizproof.questions.fields import (
-    Identity,
-    Name,
-    OptionId,
-    PartId,
-)
+from quizproof.questions.fields import Identity, Name, OptionId, PartId
 from quizproof.questions.fields import Model as Model
 from quizproof.questions.fields import Option as Option
 from quizproof.questions.fields import ProbeCall as ProbeCall
@@ -26,6 +21,12 @@ from quizproof.questions.fields import QuestionId as QuestionId
 from quizproof.questions.fields import Sha256 as Sha256
 from quizproof.questions.fields import Threshold as Threshold
 from quizproof.questions.fields import Wordings as Wordings
+from quizproof.questions.lists import DropDown as DropDown
+from quizproof.questions.lists import DropDowns as DropDowns
+from quizproof.questions.lists import Matched as Matched
+from quizproof.questions.lists import Matching as Matching
+from quizproof.questions.lists import Ordering as Ordering
+from quizproof.questions.lists import Ranked as Ranked
 from quizproof.questions.question import LEAST_POINTS as LEAST_POINTS
 from quizproof.questions.question import MOST_POINTS as MOST_POINTS
 from quizproof.questions.question import AnyOf as AnyOf
@@ -66,22 +67,10 @@ class Blanks(AnyQuestion):
     ]
 
 
-class DropDown(Model):
-    """One list to choose from."""
-
-    options: dict[OptionId, Option]
-    expected: OptionId | None = None
-
-
-class DropDowns(AnyQuestion):
-    """Several lists, one choice from each; the prompt names each as ``[1]``, ``[2]``, …"""
-
-    kind: Literal["dropdowns"]
-    parts: dict[PartId, DropDown]
-
-
+Lists: TypeAlias = DropDowns | Matching  # one choice from each list
 Question: TypeAlias = Annotated[
-    SingleChoice | MultipleChoice | Blanks | DropDowns, Field(discriminator="kind")
+    SingleChoice | MultipleChoice | Blanks | DropDowns | Matching | Ordering,
+    Field(discriminator="kind"),
 ]
 
 
@@ -167,6 +156,7 @@ class Quiz:
     questions: tuple[Question, ...]
     settled_by: SettledBy
     digest: str  # SHA-256 over the files it was read from
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # that it shows, by name
 
 
 @dataclass(frozen=True)
@@ -186,7 +176,7 @@ def choices(question: Question) -> tuple[Choice, ...]:
     match question:
         case SingleChoice() | MultipleChoice():
             return _listed(question.options, keys_of(question.expected), part="")
-        case DropDowns():
+        case DropDowns() | Matching() | Ordering():
             return tuple(
                 choice
                 for part, down in question.parts.items()
@@ -224,6 +214,9 @@ def expected_answer(question: Question) -> Answer | None:
     """The answer of the key, the first of several: option ids in order, or what fills blanks."""
     if isinstance(question, SingleChoice | MultipleChoice):
         return next(iter(expected_answers(question)), None)
+    if isinstance(question, Ordering):
+        expected = tuple(question.expected or ())
+        return expected if sorted(expected) == sorted(question.items) else None
     if isinstance(question, Blanks):
         keys: list[Value] = []
         for blank in question.blanks.values():

@@ -13,7 +13,7 @@ from typing import Any
 from quizproof.questions.spec import Question, choices
 
 # `because` argues for an answer as often as for what is asked about
-_KEYS = frozenset({"expected", "expected_number", "because", "full_credit"})
+_KEYS = frozenset({"expected", "expected_number", "because", "full_credit", "accepted"})
 _EXACT = Context(prec=1600)  # room for the difference of any two numbers that a float can hold
 
 
@@ -30,7 +30,7 @@ def without_key(data: Any) -> Any:
     if not isinstance(data, dict):
         return data
     stripped = {name: value for name, value in data.items() if name not in _KEYS}
-    for parts in ("blanks", "parts"):
+    for parts in ("blanks", "parts", "items"):
         if isinstance(found := stripped.get(parts), dict):
             stripped[parts] = {part: dict(_part(value)) for part, value in found.items()}
     return stripped

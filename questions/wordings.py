@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quizproof.questions.spec import Blanks, DropDowns, Option, Question
+from quizproof.questions.spec import Blanks, DropDowns, Matching, Option, Ordering, Question
 
 
 def other_wording(question: Question) -> Question | None:
@@ -12,7 +12,7 @@ def other_wording(question: Question) -> Question | None:
 
     An option that has no other rule keeps its own.
     """
-    if question.wordings is None or isinstance(question, Blanks):
+    if question.wordings is None or isinstance(question, Blanks | Ordering):
         return None
     rules = question.wordings.otherwise
     if isinstance(question, DropDowns):
@@ -21,6 +21,14 @@ def other_wording(question: Question) -> Question | None:
             for part, down in question.parts.items()
         }
         return question.model_copy(update={"parts": parts})
+    if isinstance(question, Matching):
+        items = {
+            part: item.model_copy(
+                update={"rules": {c: rules.get(part + c, rule) for c, rule in item.rules.items()}}
+            )
+            for part, item in question.items.items()
+        }
+        return question.model_copy(update={"items": items})
     return question.model_copy(update={"options": _turned(question.options, rules, "")})
 
 

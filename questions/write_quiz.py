@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,19 @@ from quizproof.questions.quiz import QUIZ_FILE, question_path
 from quizproof.questions.spec import Model, Question, QuizFile
 
 
-def write_quiz(folder: Path, head: QuizFile, questions: Iterable[Question]) -> None:
-    """Write ``quiz.yaml`` and a file per question into ``folder``, which exists.
+def write_quiz(
+    folder: Path,
+    head: QuizFile,
+    questions: Iterable[Question],
+    pictures: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write ``quiz.yaml``, a file per question and ``pictures`` into ``folder``, which exists.
 
     The former comes last: without it a folder is no quiz.
     """
+    for name, content in (pictures or {}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / name, content)
     for question in questions:
         write_whole(question_path(folder, question.id), yaml_text(question, without={"id"}))
     write_whole(folder / QUIZ_FILE, yaml_text(head))

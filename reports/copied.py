@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizproof.questions.quiz import QUIZ_FILE, bundled_quiz, read_head
+from quizproof.questions.files import write_whole
+from quizproof.questions.pictures import read_pictures
+from quizproof.questions.problems import InputError
+from quizproof.questions.quiz import QUIZ_FILE, bundled_quiz, read_head, read_question
+from quizproof.questions.spec import Question, QuizFile
 from quizproof.reports import exit_codes
 from quizproof.reports.output_paths import check_new_folder, check_parent
 from quizproof.reports.telling import tell
@@ -27,6 +33,9 @@ def copy_quiz(quiz: str, folder: Path) -> int:
         whole.mkdir()
         for path in files:
             shutil.copyfile(path, whole / path.name)
+        for name, content in read_pictures(origin, _readable(origin, head)).items():
+            (whole / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(whole / name, content)
         if folder.exists():
             folder.rmdir()
         whole.replace(folder)
@@ -34,3 +43,10 @@ def copy_quiz(quiz: str, folder: Path) -> int:
     if head.pack is not None:
         tell(f"its pack lies at {origin / head.pack}: mend 'pack' in {folder / QUIZ_FILE}")
     return exit_codes.NOTHING_TO_COMPLAIN_OF
+
+
+def _readable(origin: Path, head: QuizFile) -> Iterator[Question]:
+    """The questions that can be read: one that is broken is copied, to be mended."""
+    for name in head.questions:
+        with suppress(InputError):
+            yield read_question(origin, name)[0]

@@ -15,6 +15,7 @@ from quizproof.questions.exchange.losses import losses
 from quizproof.questions.exchange.naming import quiz_id
 from quizproof.questions.files import write_whole
 from quizproof.questions.languages import quiz_languages
+from quizproof.questions.pictures import PictureError, named_pictures, sound
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.questions.quiz import bundled_quiz, load_quiz, question_path, read_question
 from quizproof.questions.scoring import key_answer
@@ -38,7 +39,9 @@ def export_quiz(quiz: str, output: Path, form: str, language: str) -> int:
         return _export_autograder(asked, bundled_quiz(quiz), output)
     chosen = FORMS[form]
     path = _file(output, f"{asked.id}{chosen.suffix}")
-    content, notes_ = chosen.write(_in_language(asked, language))
+    quiz_there, unseen = _in_language(asked, language)
+    content, notes_ = chosen.write(quiz_there)
+    notes_ += unseen
     with TemporaryDirectory() as passing:
         written = Path(passing) / path.name
         written.write_bytes(content)
@@ -92,9 +95,19 @@ def import_quiz(file: Path, output: Path) -> int:
     return exit_codes.WRONG_INPUT if left_out else exit_codes.NOTHING_TO_COMPLAIN_OF
 
 
-def _in_language(quiz: Quiz, language: str) -> Exchanged:
+def _in_language(quiz: Quiz, language: str) -> tuple[Exchanged, list[str]]:
+    """``quiz`` as it is written, and a line for each picture that cannot be."""
     questions = tuple(in_language(question, language) for question in quiz.questions)
-    return Exchanged(quiz.id, text_in(quiz.title, language), questions)
+    pictures, unseen = {}, []
+    for name in named_pictures(questions):
+        try:
+            sound(quiz.pictures.get(name, b""))
+        except PictureError as error:
+            unseen.append(f"{name}: {error}" if name in quiz.pictures else f"{name}: is not there")
+        else:
+            pictures[name] = quiz.pictures[name]
+    title = text_in(quiz.title, language)
+    return Exchanged(quiz.id, title, questions, pictures=pictures), unseen
 
 
 def _read_back(written: Path, form: Form, notes_: list[str]) -> tuple[Question, ...]:
@@ -134,7 +147,7 @@ def _write(quiz: Exchanged, name: str, folder: Path) -> tuple[int, dict[str, str
     kept: list[str] = []
     unkept = {}
     head = QuizFile(id=name, title=quiz.title, questions=[q.id for q in quiz.questions])
-    write_quiz(folder, head, quiz.questions)
+    write_quiz(folder, head, quiz.questions, quiz.pictures)
     for question in quiz.questions:
         try:
             again, _ = read_question(folder, question.id)

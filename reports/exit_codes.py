@@ -26,7 +26,7 @@ def exit_code(run: Run, *, broken: bool, strict: bool) -> int:
 
     if run.stopped:
         return STOPPED + run.stopped
-    states = {result.state for result in run.results}
+    states = run.standing_out
     if states & {State.CONTRADICTED, State.KEY_INVALID}:
         return KEY_WRONG
     if broken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from quizproof.probes.engine.results import Run, State
+from quizproof.questions import pictures
 from quizproof.questions.languages import language_name, own_name, shown_languages
 from quizproof.questions.spec import Question, Text
 from quizproof.reports import words
@@ -113,6 +115,7 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
     environment.globals.update(
         t=lambda key, **values: spans(all_words[key], **values),
         spans=spans,
+        asked=asked_in(languages),
         words=lambda found: spans(found) if isinstance(found, Text) else escape(found),
         languages=languages,
         own_name=own_name,
@@ -137,7 +140,13 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
     return environment
 
 
-def spans_in(languages: Sequence[str]) -> Callable[..., Markup]:
+def _in_words(said: str) -> Markup:
+    return escape(pictures.in_words(said))
+
+
+def spans_in(
+    languages: Sequence[str], written_as: Callable[[str], Markup] = _in_words
+) -> Callable[..., Markup]:
     """Return the function that writes a text for a page which is offered in ``languages``.
 
     It has a span for each that has words of its own, of which the page shows one. ``values`` are
@@ -147,7 +156,7 @@ def spans_in(languages: Sequence[str]) -> Callable[..., Markup]:
     def spans(text: Text, **values: object) -> Markup:
         shown: dict[tuple[str, Markup], list[str]] = {}
         for language in languages:
-            words_ = escape(text.in_(language))
+            words_ = written_as(text.in_(language))
             if values:
                 words_ = words_.format(**{n: _in(v, language) for n, v in values.items()})
             shown.setdefault((text.language_for(language), words_), []).append(language)
@@ -162,6 +171,38 @@ def spans_in(languages: Sequence[str]) -> Callable[..., Markup]:
         return Markup("".join(written))  # noqa: S704 (words are escaped, tags are letters and -)
 
     return spans
+
+
+def asked_in(languages: Sequence[str]) -> Callable[[Text, Mapping[str, bytes]], Markup]:
+    """Return the function that writes a text of a quiz, with its pictures, for such a page.
+
+    A picture that cannot be shown is its alternative text.
+    """
+
+    def asked(text: Text, files: Mapping[str, bytes]) -> Markup:
+        return spans_in(languages, lambda said: _with_pictures(said, files))(text)
+
+    return asked
+
+
+def _with_pictures(said: str, files: Mapping[str, bytes]) -> Markup:
+    return Markup("").join(
+        escape(piece) if isinstance(piece, str) else _image(*piece, files)
+        for piece in pictures.pieces(said)
+    )
+
+
+def _image(words_: str, name: str, files: Mapping[str, bytes]) -> Markup:
+    try:
+        shown = pictures.sound(files.get(name, b""))
+    except pictures.PictureError:
+        return escape(f"({words_ or name})")
+    return Markup('<img class="shown" src="{}" alt="{}" width="{}" height="{}">').format(
+        f"data:{shown.media_type};base64,{base64.b64encode(shown.content).decode('ascii')}",
+        words_,
+        shown.width,
+        shown.height,
+    )
 
 
 def _in(value: object, language: str) -> Markup:

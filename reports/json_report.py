@@ -65,6 +65,17 @@ class ThresholdOutput(Output):
     ]
 
 
+class AcceptedOutput(Output):
+    """A contradiction that the course said it keeps."""
+
+    holds: Annotated[bool, Field(description="false: it lapsed, and counts as any other")]
+    measured: Annotated[AnswerOutput, Field(description="the answer that was accepted")]
+    reason: str
+    by: str
+    until: Annotated[str, Field(description="its last day, as 2027-01-31")]
+    why: Annotated[str, Field(description="a line: that it holds, or why it lapsed")]
+
+
 class QuestionOutput(Output):
     """The verdict on one question."""
 
@@ -86,6 +97,10 @@ class QuestionOutput(Output):
     ]
     full_credit: Annotated[
         str | None, Field(description="why everyone has the points; null: not everyone has")
+    ]
+    accepted: Annotated[
+        AcceptedOutput | None,
+        Field(description="null: not contradicted, or the course does not say that it keeps it"),
     ]
     measured: Annotated[AnswerOutput | None, Field(description="null: not decided")]
     reason: Annotated[str, Field(description="a line: why this state")]
@@ -145,6 +160,7 @@ def _question(result: QuestionResult) -> QuestionOutput:
         expected=result.expected,
         keys=expected_answers(question),
         full_credit=question.full_credit,
+        accepted=_accepted(result),
         measured=result.measured,
         reason=_reason(result),
         confidence=confidence_of(result),
@@ -176,6 +192,20 @@ def _reason(result: QuestionResult) -> str:
     line = result.zero_line
     lacking = [] if line is None or line.lacking is None else [line.lacking.en]
     return "; ".join([result.reason.en, *lacking])
+
+
+def _accepted(result: QuestionResult) -> AcceptedOutput | None:
+    said, accepted = result.question.accepted, result.accepted
+    if said is None or accepted is None:
+        return None
+    return AcceptedOutput(
+        holds=accepted.holds,
+        measured=tuple(said.measured),
+        reason=said.reason,
+        by=said.by,
+        until=said.until.isoformat(),
+        why=accepted.why.en,
+    )
 
 
 def _random_weights(line: ZeroLine | None) -> RandomWeightsOutput | None:

@@ -29,14 +29,17 @@ class Case:
 
 
 def junit_xml(run: Run) -> str:
-    """One test suite: contradicted and invalid keys fail, what is left open is skipped."""
+    """One test suite: contradicted and invalid keys fail, what is left open is skipped.
+
+    So is a contradiction that is accepted, which says so.
+    """
     cases = [
         Case(
             name=result.question.id,
             seconds=result.seconds,
-            outcome=_outcome(result.state),
+            outcome=_outcome(result),
             type=str(result.state),
-            message=f"{result.state}: {result.reason.en}{_zero_line(result)}",
+            message=f"{result.state}: {result.reason.en}{_zero_line(result)}{_accepted(result)}",
         )
         for result in run.results
     ]
@@ -85,12 +88,19 @@ def junit_suite(name: str, cases: Sequence[Case], seconds: float) -> str:
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _outcome(state: State) -> CaseOutcome:
+def _outcome(result: QuestionResult) -> CaseOutcome:
+    state = result.state
+    if result.accepted is not None and result.accepted.holds:
+        return "skipped"
     if state in _FAILURES:
         return "failure"
     if state is State.FAILED:
         return "error"
     return "skipped" if state in _SKIPPED else "passed"
+
+
+def _accepted(result: QuestionResult) -> str:
+    return "" if result.accepted is None else f"; {result.accepted.why.en}"
 
 
 def _zero_line(result: QuestionResult) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import Blanks, DropDowns, Question, expected_answers
+from quizproof.questions.spec import Blanks, DropDowns, Matching, Question, expected_answers
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGE = 10_000_000
@@ -68,7 +68,7 @@ def answer(question: Question, values: Sequence[Value] | None) -> str | None:
         case Blanks():
             pairs = zip(question.blanks, values, strict=False)
             return ", ".join(f"[{part}] {word(value)}" for part, value in pairs)
-        case DropDowns():
+        case DropDowns() | Matching():
             chosen = [str(value) for value in values]
             return ", ".join(
                 f"[{part}] {value.removeprefix(part)}"

@@ -172,6 +172,9 @@ class QuestionItem(pytest.Item):
         state, reason = self._result.state, self._result.reason.en
         if state is State.CONFIRMED:
             return
+        accepted = self._result.accepted
+        if accepted is not None and accepted.holds:
+            _leave("xfail", f"contradicted: {reason}; {accepted.why.en}")
         if state in (State.CONTRADICTED, State.KEY_INVALID):
             _fail(_complaint(self._result))
         if state is State.MISSING:

@@ -44,8 +44,11 @@ def summary_text(run: Run, written: Sequence[str]) -> str:
         names = " ".join(result.question.id for result in those)
         lines.append(f"  {len(those):3d} {state:<16} {names}")
         if state in _WITH_REASON:
-            lines += [f"      {result.question.id}: {result.reason.en}" for result in those]
-        if state is not State.CONFIRMED:
+            lines += [
+                f"      {result.question.id}: {result.reason.en}{_accepted(result)}"
+                for result in those
+            ]
+        if state is not State.CONFIRMED and state in run.standing_out:
             to_do = f"{_TO_DO[state]}{_keys(state, those)}{_more_draws(those)}{_unnamed(those)}"
             lines.append(f"      to do: {to_do}")
     lines += _zero_line(run)
@@ -60,6 +63,10 @@ def _keys(state: State, those: Sequence[QuestionResult]) -> str:
         return ""
     places = [result.key_at for result in those if result.key_at]
     return f": {' '.join(places)}" if places else ""
+
+
+def _accepted(result: QuestionResult) -> str:
+    return "" if result.accepted is None else f"; {result.accepted.why.en}"
 
 
 def _more_draws(those: Sequence[QuestionResult]) -> str:

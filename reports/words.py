@@ -205,6 +205,7 @@ WORDS = {
     "question": _t("Question", "題目"),
     "question_number": _t("Question {number}", "第 {number} 題"),
     "state": _t("State", "結果"),
+    "which_first": _t("Which comes first, {one} or {other}?", "{one} 與 {other} 何者在前？"),
     "measured": _t("Measured", "實測"),
     "none_holds": _t("none", "無"),
     "no_key": _t("no key", "未附標準答案"),

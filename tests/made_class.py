@@ -12,9 +12,11 @@ from quizproof.questions.scoring import RightAnswer, key_answer
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Lists,
     MultipleChoice,
     NumberBlank,
     Question,
+    SingleChoice,
     Text,
     choices,
 )
@@ -123,9 +125,10 @@ def _answered(
         )
     if knows:
         return Response(key.options)
-    if isinstance(question, DropDowns):
+    if isinstance(question, Lists):
         parts = question.parts.items()
         return Response(frozenset(part + draw.choice(list(down.options)) for part, down in parts))
+    assert isinstance(question, SingleChoice | MultipleChoice)
     options = list(question.options)
     many = len(key.options) if isinstance(question, MultipleChoice) else 1
     return Response(frozenset(draw.sample(options, max(1, many))))

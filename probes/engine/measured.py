@@ -13,8 +13,9 @@ from quizproof.probes.engine.confidence import ConfidenceSequence
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judge import Finding, Tally
 from quizproof.probes.engine.judging import judge_of, most_draws, nothing_more
+from quizproof.probes.engine.reasons import tied
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import Question, Text
+from quizproof.questions.spec import Ordering, Question, Text
 from quizproof.questions.wordings import other_wording
 
 
@@ -79,7 +80,7 @@ def judged(
         if used < most and not evidence.ended:
             return None
     measures = probe.measures(question.probe.parameters)
-    findings = judge.findings()
+    findings, ties = without_ties(question, judge.findings())
     return Measured(
         findings=findings,
         measurements={
@@ -87,7 +88,7 @@ def judged(
             for n, m in measures.items()
         },
         draws=used,
-        doubt=judge.doubt,
+        doubt=judge.doubt or (tied(ties) if ties else None),
         shown=evidence.draws[0],
         model=evidence.model,
         device=evidence.device,
@@ -101,6 +102,24 @@ def judged(
         otherwise=_otherwise(question, probe, evidence, used, error),
         drawn=(Drawn(evidence.model, tuple(draw.values for draw in evidence.draws[:used])),),
     )
+
+
+def without_ties(
+    question: Question, findings: Mapping[str, Finding]
+) -> tuple[Mapping[str, Finding], list[str]]:
+    """Return ``findings`` with pairs of items that are as large as each other open, and these."""
+    if not isinstance(question, Ordering):
+        return findings, []
+    ties = [
+        pair
+        for pair, down in question.parts.items()
+        if all(pair + o in findings and findings[pair + o].holds is False for o in down.options)
+    ]
+    opened = {
+        option: replace(finding, holds=None) if option[:2] in ties else finding
+        for option, finding in findings.items()
+    }
+    return opened, ties
 
 
 def _otherwise(

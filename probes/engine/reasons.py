@@ -60,6 +60,35 @@ def no_key_holds(expected: str) -> Text:
     )
 
 
+def comes_first(pairs: Sequence[tuple[str, str]]) -> Text:
+    """That of each of ``pairs`` the second comes first, not the first."""
+    return joined(
+        [
+            Text(en=f"{other} comes before {one}", zh_hant=f"{other} 在 {one} 之前")
+            for one, other in pairs
+        ]
+    )
+
+
+def tied(pairs: Sequence[str]) -> Text:
+    """That no order of each of ``pairs``, two items each, is measured."""
+    names = [" and ".join(pair) for pair in pairs]
+    return Text(
+        en=f"neither of {listed(names).en} comes first",
+        zh_hant=f"{'、'.join(' 與 '.join(pair) for pair in pairs)} 不分先後",
+    )
+
+
+def order_open(pairs: Sequence[str], draws: int) -> Text:
+    """That of each of ``pairs``, two items each, it is not decided which comes first."""
+    return Text(
+        en=f"which of {', '.join(' and '.join(pair) for pair in pairs)} comes first is still open "
+        f"after {draws} draw{'' if draws == 1 else 's'}",
+        zh_hant=f"抽樣 {draws} 次後，{'、'.join(' 與 '.join(pair) for pair in pairs)} "
+        "何者在前仍未定",
+    )
+
+
 def without_key(measured: str) -> Text:
     return Text(
         en=f"measured {measured}, with no key to compare it with",

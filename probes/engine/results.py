@@ -60,6 +60,14 @@ class Illustration:
 
 
 @dataclass(frozen=True)
+class Acceptance:
+    """What became of a question's ``accepted``; the question stays contradicted either way."""
+
+    holds: bool  # False where it lapsed
+    why: Text  # a line: who accepts it and until when, or why it lapsed
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """The verdict on one question, with all it rests on."""
 
@@ -79,6 +87,7 @@ class QuestionResult:
     finding: Outcome | None = None  # None where the key is borne out, or nothing was measured
     unnamed: tuple[str, ...] = ()  # parts that the quiz does not name: nobody settles it
     key_at: str = ""  # file and line of what is expected; "" where that is not known
+    accepted: Acceptance | None = None  # of a contradiction that the course may keep
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,11 @@ class Run:
     finished: str = ""  # when, as people write it: 2026-11-27 05:05 UTC
     held_out: Sequence[HeldOutFigure] = field(default_factory=tuple)  # of the pack's models
     beside: Beside | None = None  # the quiz's own probes
+
+    @property
+    def standing_out(self) -> set[State]:
+        """The states of the questions, but of those whose contradiction is accepted."""
+        return {r.state for r in self.results if r.accepted is None or not r.accepted.holds}
 
     @property
     def whole(self) -> bool:

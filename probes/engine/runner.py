@@ -10,11 +10,13 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
 from quizproof.probes.catalogue import catalogue, owner_of
 from quizproof.probes.declaration import Probe
+from quizproof.probes.engine.acceptance import acceptance
 from quizproof.probes.engine.collect import reason_of
 from quizproof.probes.engine.collector import (
     Collect,
@@ -148,6 +150,7 @@ class Runner:
             illustrations=self._illustrator.illustrations(maps, parts),
             settles=may_say,
             finding=said.finding,
+            accepted=acceptance(question, said.state, said.measured, date.today()),
             unnamed=unnamed(question, settled_by, names),
             key_at=task.linted.key_at,
         )

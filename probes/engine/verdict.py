@@ -14,8 +14,9 @@ from quizproof.questions.problems import Problem, one_line
 from quizproof.questions.spec import (
     Answer,
     Blanks,
-    DropDowns,
+    Lists,
     MultipleChoice,
+    Ordering,
     Question,
     SingleChoice,
     Text,
@@ -90,7 +91,8 @@ def measured_answer(question: Question, measured: Measured) -> Answer | None:
     if isinstance(question, Blanks):
         measures = (blank.measure for blank in question.blanks.values())
         return tuple(measured.measurements[name].value for name in measures if name)
-    return tuple(option for option, finding in measured.findings.items() if finding.holds)
+    holding = tuple(option for option, finding in measured.findings.items() if finding.holds)
+    return question.order_of(holding) if isinstance(question, Ordering) else holding
 
 
 def answers_by_wording(question: Question, measured: Measured) -> dict[str, Answer | None]:
@@ -150,7 +152,7 @@ def parts_of(question: Question, findings: Mapping[str, Finding]) -> list[Part]:
     """Return the parts to choose from, where the number to choose is told; none for blanks."""
     if isinstance(question, Blanks):
         return []
-    wanted = 1 if isinstance(question, SingleChoice | DropDowns) else question.choose
+    wanted = 1 if isinstance(question, SingleChoice | Lists | Ordering) else question.choose
     if wanted is None:
         return []
     each = choices(question)
@@ -174,6 +176,9 @@ def why_ruled_out(question: Question, measured: Measured) -> Text:
     expected = " / ".join(map(answer_text, expected_answers(question)))
     answer = measured_answer(question, measured)
     parts = parts_of(question, findings)
+    if isinstance(question, Ordering) and wrong and answer is None:
+        pairs = [(option[-1], option[:2].replace(option[-1], "")) for option in wrong]
+        return reasons.comes_first(pairs)
     if not wrong:  # each model rules it out for a reason of its own
         return measured.doubt or reasons.models_rule_it_out()
     if isinstance(question, Blanks):
@@ -213,6 +218,9 @@ def why_undecided(question: Question, measured: Measured) -> Text:
     if measured.doubt:
         return measured.doubt
     tally = measured.tally
+    if isinstance(question, Ordering):
+        pairs = list(dict.fromkeys(option[:2] for option in _open(measured.findings)))
+        return reasons.order_open(pairs, tally.draws if tally else measured.draws)
     return reasons.still_open(
         _open(measured.findings),
         tally.draws if tally else measured.draws,

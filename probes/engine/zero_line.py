@@ -13,10 +13,11 @@ from typing import Any
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judge import ExactJudge
 from quizproof.probes.engine.judging import rules_of
+from quizproof.probes.engine.measured import without_ties
 from quizproof.probes.kinds.kind import Part
 from quizproof.probes.probe import Probe
 from quizproof.questions.problems import one_line
-from quizproof.questions.spec import Answer, Blanks, NumberBlank, Question, Text
+from quizproof.questions.spec import Answer, Blanks, NumberBlank, Ordering, Question, Text
 from quizproof.questions.tolerance import bounds_around, decimal
 
 _EXACT = 5  # networks, where one draw is all there is
@@ -89,10 +90,11 @@ def _answer(question: Question, probe: Probe, evidence: Evidence) -> Answer | No
         )
     judge = ExactJudge(rules_of(question), probe.tolerance)
     judge.take(first.values, first.unsure)
-    findings = judge.findings()
+    findings, _ = without_ties(question, judge.findings())
     if any(finding.holds is None for finding in findings.values()):
         return None
-    return tuple(option for option, finding in findings.items() if finding.holds)
+    holding = tuple(option for option, finding in findings.items() if finding.holds)
+    return question.order_of(holding) if isinstance(question, Ordering) else holding
 
 
 def _same(question: Question, measured: Answer, answer: Answer | None) -> bool:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from decimal import Decimal
+from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from quizproof.questions.exchange.decimals import decimal_of, written_number
 from quizproof.questions.exchange.exchanged import Exchanged
+from quizproof.questions.exchange.html_text import html_of
 from quizproof.questions.exchange.languages import (
     by_lang,
     in_one_line,
     prompt_html,
     written_languages,
 )
+from quizproof.questions.exchange.picture_files import BASE, FOLDER, with_images
 from quizproof.questions.exchange.qti_write import add_item
 from quizproof.questions.exchange.safe_xml import writable
+from quizproof.questions.pictures import pictures_in
 
 MANIFEST = "imsmanifest.xml"
 QTI = "imsqti_xmlv1p2"
@@ -33,6 +38,7 @@ def canvas_package(quiz: Exchanged) -> tuple[bytes, list[str]]:
         f"{quiz.id}/{quiz.id}.xml": _assessment(quiz),
         f"{quiz.id}/assessment_meta.xml": _meta(quiz),
         "non_cc_assessments/": b"",
+        **{FOLDER + name: content for name, content in quiz.pictures.items()},
     }
     package = io.BytesIO()
     with ZipFile(package, "w", ZIP_DEFLATED) as zip_:
@@ -62,7 +68,21 @@ def _assessment(quiz: Exchanged) -> bytes:
     section = SubElement(assessment, "section", ident="root_section")
     for question in quiz.questions:
         add_item(section, question, quiz.id)
+    _show_pictures(root, quiz.pictures.keys())
     return _document(root)
+
+
+def _show_pictures(root: Element, names: Collection[str]) -> None:
+    """Make images of the pictures in texts, and HTML of an option that has one."""
+    place = BASE.replace("$", "%24") + FOLDER
+    options = root.iterfind(".//response_lid[@ident='response1']//mattext")
+    for text in options if names else ():
+        if any(name in names for _, name in pictures_in(text.text or "")):
+            text.text = html_of(text.text or "")
+            text.set("texttype", "text/html")
+    for text in root.iter("mattext"):
+        if text.get("texttype") == "text/html":
+            text.text = with_images(text.text or "", names, place)
 
 
 def _meta(quiz: Exchanged) -> bytes:
@@ -113,6 +133,16 @@ def _manifest(quiz: Exchanged) -> bytes:
     href = f"{quiz.id}/assessment_meta.xml"
     meta = SubElement(resources, "resource", identifier=f"{quiz.id}_meta", type=_META, href=href)
     SubElement(meta, "file", href=href)
+    for number, name in enumerate(quiz.pictures, 1):
+        href = FOLDER + quote(name)
+        shown = SubElement(
+            resources,
+            "resource",
+            identifier=f"{quiz.id}_image{number}",
+            type="webcontent",
+            href=href,
+        )
+        SubElement(shown, "file", href=href)
     return _document(root)
 
 

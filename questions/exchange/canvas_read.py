@@ -21,6 +21,7 @@ from quizproof.questions.exchange.exchanged import (
     some_read,
     unread,
 )
+from quizproof.questions.exchange.picture_files import BASE, Opening
 from quizproof.questions.exchange.qti_read import Banks, read_assessments
 from quizproof.questions.exchange.safe_xml import parse_xml
 from quizproof.questions.exchange.safe_zip import SafeZip
@@ -52,20 +53,21 @@ def read_canvas_package(path: Path) -> list[Exchanged]:
                 roots[href] = parse_xml(zip_.read(_inside(href, path)), f"{path}/{href}")
             except ExchangeError as error:
                 roots[href] = error
-    banks = Banks.of(root for root in roots.values() if isinstance(root, Element))
-    quizzes: list[Exchanged] = []
-    errors: list[ExchangeError] = []
-    for href, root in roots.items():
-        try:
-            if isinstance(root, ExchangeError):
-                raise root
-            found = read_assessments(root, f"{path}/{href}", banks)
-        except ExchangeError as error:
-            errors.append(error)
-            why = str(error).removeprefix(f"{path}/{href}: ").removeprefix(f"{path}/")
-            quizzes.append(unread(href, why))
-            continue
-        quizzes += [_told(quiz, hrefs[href]) for quiz in found]
+        opening = _opening(zip_, manifest)
+        banks = Banks.of(root for root in roots.values() if isinstance(root, Element))
+        quizzes: list[Exchanged] = []
+        errors: list[ExchangeError] = []
+        for href, root in roots.items():
+            try:
+                if isinstance(root, ExchangeError):
+                    raise root
+                found = read_assessments(root, f"{path}/{href}", banks, opening)
+            except ExchangeError as error:
+                errors.append(error)
+                why = str(error).removeprefix(f"{path}/{href}: ").removeprefix(f"{path}/")
+                quizzes.append(unread(href, why))
+                continue
+            quizzes += [_told(quiz, hrefs[href]) for quiz in found]
     if len(errors) == len(quizzes):
         raise errors[0]
     return some_read(quizzes, str(path))
@@ -96,6 +98,25 @@ def _documents(manifest: Element, there: frozenset[str]) -> Iterator[tuple[str, 
         if not resource.get("type", "").startswith(QTI):
             banks = [href for href in _hrefs(resource) if href.endswith(_WHOLE)]
             yield from ((href, "") for href in banks if href not in taken)
+
+
+def _opening(zip_: SafeZip, manifest: Element) -> Opening:
+    """What opens the files that texts show: those of the zip that the manifest names."""
+    named = {unquote(file.get("href", "")) for file in manifest.iter("file")}
+
+    def opened(source: str) -> bytes | None:
+        if not source.startswith(BASE):
+            return None
+        path = source.removeprefix(BASE)
+        for name in (path, f"web_resources/{path}"):
+            if name in named and name in zip_.names:
+                try:
+                    return zip_.read(name)
+                except ExchangeError:  # told as one that is left out
+                    return None
+        return None
+
+    return opened
 
 
 def _hrefs(resource: Element) -> list[str]:

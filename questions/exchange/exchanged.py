@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -55,6 +55,7 @@ class Exchanged:
     title: Text
     questions: tuple[Question, ...]
     rows: tuple[Row, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # that its texts show, by name
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Literal, TypeAlias
 
 from quizproof.questions.exchange.exchanged import NotHeldError
+from quizproof.questions.exchange.picture_files import Taking, as_alternative
 from quizproof.questions.text import language_tag
 
 Note: TypeAlias = Callable[[str], None]
@@ -27,7 +28,7 @@ _UNSEEN = frozenset(["script", "style", "template", "title", "head", "noscript"]
 _LOST = frozenset(["audio", "video", "iframe", "object", "embed", "svg", "canvas"])
 _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 # a picture written into the text itself, which may be longer than any text
-_PICTURE_WITHIN = re.compile(r"""(src\s{0,9}=\s{0,9}["'])data:[^"'<>]*""", re.IGNORECASE)
+_PICTURE_WITHIN = re.compile(r"""(src\s{0,9}=\s{0,9}["'])(data:[^"'<>]*)""", re.IGNORECASE)
 _COLLAPSING = re.compile(r"[ \t\n\r\f]+")
 _NEEDS_PRE = re.compile(r"[\t\r\f]|  |^ | \Z| \n|\n ")
 
@@ -41,7 +42,8 @@ def html_of(text: str, tag: str = "p", attributes: str = "") -> str:
 
 def words_of(source: str, note: Note) -> Words:
     """The words of ``source``; ``note`` is told what words cannot hold. Raises NotHeldError."""
-    source = _PICTURE_WITHIN.sub(r"\1", source)
+    keep = note.within if isinstance(note, Taking) else lambda _: ""
+    source = _PICTURE_WITHIN.sub(lambda match: match[1] + keep(match[2]), source)
     if len(source) > MAX_CHARACTERS:
         raise NotHeldError(f"a text of {len(source)} characters")
     if source.count("<") > MAX_TAGS:
@@ -145,6 +147,9 @@ class _Reader(HTMLParser):
             self._add("text", rf"\({formula.strip()}\)")
             return
         alternative = given.get("alt", "").strip()
+        if isinstance(self._note, Taking) and (name := self._note.picture(given.get("src", ""))):
+            self._add("pre", f"![{as_alternative(given.get('alt', ''))}]({name})")
+            return
         self._note(f"an image is left out{f' ({alternative[:60]})' if alternative else ''}")
         self._add("text", f"({alternative or 'image'})")
 

@@ -18,7 +18,9 @@ from quizproof.questions.languages import languages_of, placed_texts
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
+    Ordering,
     Question,
     SingleChoice,
     Text,
@@ -66,6 +68,17 @@ def in_language(question: Question, language: str) -> Question:
                 }
             )
             for part, down in question.parts.items()
+        }
+    if isinstance(question, Matching):
+        changed["choices"] = {name: one(text) for name, text in question.choices.items()}
+        changed["items"] = {
+            part: item.model_copy(update={"text": one(item.text)})
+            for part, item in question.items.items()
+        }
+    if isinstance(question, Ordering):
+        changed["items"] = {
+            name: item.model_copy(update={"text": one(item.text)})
+            for name, item in question.items.items()
         }
     return question.model_copy(update=changed)
 

@@ -10,10 +10,13 @@ from quizproof.questions.languages import language_name
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
     NumberBlank,
     Option,
+    Ordering,
     Question,
+    SingleChoice,
     Text,
     TextBlank,
     keys_of,
@@ -63,13 +66,20 @@ def _lost(question: Question, back: Question) -> Iterator[str]:
         for (part, down), again in zip(question.parts.items(), back.parts.values(), strict=False):
             yield from _options(down.options, again.options, part)
             yield from _key(_listed(down.expected), _listed(again.expected))
+    elif isinstance(question, Matching) and isinstance(back, Matching):
+        yield from _parts("items", question.items, back.items)
+        yield from _matched(question, back)
+    elif isinstance(question, Ordering) and isinstance(back, Ordering):
+        yield from _ordered(question, back)
     elif isinstance(question, Blanks) and isinstance(back, Blanks):
         yield from _parts("blanks", question.blanks, back.blanks)
         for (part, blank), other in zip(
             question.blanks.items(), back.blanks.values(), strict=False
         ):
             yield from _blank(part, blank, other)
-    elif not isinstance(question, DropDowns | Blanks) and not isinstance(back, DropDowns | Blanks):
+    elif isinstance(question, SingleChoice | MultipleChoice) and isinstance(
+        back, SingleChoice | MultipleChoice
+    ):
         yield from _options(question.options, back.options, "")
         yield from _keys(keys_of(question.expected), keys_of(back.expected))
 
@@ -77,6 +87,39 @@ def _lost(question: Question, back: Question) -> Iterator[str]:
 def _parts(what: str, parts: Mapping[str, object], back: Mapping[str, object]) -> Iterator[str]:
     if list(parts) != list(back):
         yield f"{what}: {_names(parts)} become {_names(back)}"
+
+
+def _matched(question: Matching, back: Matching) -> Iterator[str]:
+    """Differences of choices and pairs, by their words: a form may have letters of its own."""
+    texts, again = list(question.choices.values()), list(back.choices.values())
+    if sorted(text.en for text in texts) != sorted(text.en for text in again):
+        yield "its choices are read back otherwise"
+    elif not all(map(_same, texts, again)):
+        yield "its choices come in another order"
+    for (part, item), other in zip(question.items.items(), back.items.values(), strict=False):
+        if not _same(item.text, other.text):
+            yield f"item {part}: {_difference(item.text, other.text)}"
+        right = question.choices.get(item.expected or "")
+        found = back.choices.get(other.expected or "")
+        if right is None:
+            yield f"item {part} has no key: nobody gets points for it there"
+        elif found is None or not _same(right, found):
+            yield f"item {part}: its key is read back otherwise"
+
+
+def _ordered(question: Ordering, back: Ordering) -> Iterator[str]:
+    """Differences of items and their order, by their words: a form may have letters of its own."""
+    texts, again = ([item.text for item in q.items.values()] for q in (question, back))
+    if sorted(text.en for text in texts) != sorted(text.en for text in again):
+        yield "its items are read back otherwise"
+    elif not all(map(_same, texts, again)):
+        yield "its items are listed in another order"
+    if question.expected is None:
+        yield "it has no key: nobody gets points for it there"
+        return
+    order, found = ([q.items[i].text for i in q.expected or ()] for q in (question, back))
+    if len(order) != len(found) or not all(map(_same, order, found)):
+        yield "its order is read back otherwise"
 
 
 def _listed(expected: str | None) -> list[str] | None:

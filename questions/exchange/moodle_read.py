@@ -20,6 +20,8 @@ from quizproof.questions.exchange.languages import (
     read_prompt,
     written_languages,
 )
+from quizproof.questions.exchange.matching import read_moodle_matching
+from quizproof.questions.exchange.moodle_files import files_of
 from quizproof.questions.exchange.moodle_keys import (
     all_right,
     any_right,
@@ -28,6 +30,7 @@ from quizproof.questions.exchange.moodle_keys import (
     with_text,
 )
 from quizproof.questions.exchange.naming import option_letters, quiz_id
+from quizproof.questions.exchange.ordering import read_moodle_ordering
 from quizproof.questions.exchange.reading import Reading, label, with_topic
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import (
@@ -44,7 +47,7 @@ from quizproof.questions.spec import (
 
 Kind: TypeAlias = Callable[[Element, Note], Question]
 
-_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)")  # of Markdown
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()\n]*)\)")  # of Markdown
 _PART = re.compile(r"\[\[([0-9]{1,3})\]\]")
 
 
@@ -67,12 +70,14 @@ def read_moodle(root: Element) -> Exchanged:
             named,
             len(reading.questions) + 1,
             lambda note, element=element: _question(element, note),  # type: ignore[misc]
+            files_of(element),
         )
     return Exchanged(
         id=quiz_id(ident),
         title=read_line(title or "?", written_languages(reading.questions)),
         questions=tuple(reading.questions),
         rows=reading.rows,
+        pictures=reading.pictures,
     )
 
 
@@ -245,7 +250,17 @@ def _of_one_blank(element: Element, blank: TextBlank | NumberBlank, note: Note) 
     )
 
 
+def _matching(element: Element, note: Note) -> Question:
+    return read_moodle_matching(element, _prompt(element), _points(element, note), note)
+
+
+def _ordering(element: Element, note: Note) -> Question:
+    return read_moodle_ordering(element, _prompt(element), _points(element, note), note)
+
+
 _KINDS: Mapping[str, Kind] = {
+    "ordering": _ordering,
+    "matching": _matching,
     "multichoice": _choices,
     "truefalse": _choices,
     "gapselect": _lists,
@@ -274,8 +289,12 @@ def _html(element: Element | None) -> str:
     if written != "moodle_auto_format":
         text = escape(text, quote=False)
     if written == "markdown":
-        text = _PICTURE.sub(lambda m: f'<img alt="{m[1].replace(chr(34), "")}">', text)
+        text = _PICTURE.sub(lambda m: f'<img alt="{_bare(m[1])}" src="{_bare(m[2])}">', text)
     return text.replace("\n", "<br>")
+
+
+def _bare(words: str) -> str:
+    return words.replace('"', "")
 
 
 def _points(element: Element, note: Note) -> float:

@@ -20,15 +20,19 @@ from quizproof.questions.exchange.languages import (
     prompt_html,
     written_languages,
 )
+from quizproof.questions.exchange.moodle_files import show_pictures
 from quizproof.questions.exchange.safe_xml import writable
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
     NumberBlank,
+    Ordering,
     Question,
     SingleChoice,
     TextBlank,
+    expected_answer,
     keys_of,
 )
 
@@ -50,6 +54,7 @@ def moodle_xml(quiz: Exchanged) -> tuple[bytes, list[str]]:
         except NotHeldError as why:
             left_out.append(f"{question.id}: left out: {why}")
         else:
+            show_pictures(element, quiz.pictures)
             root.append(element)
     document: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
     return document, left_out
@@ -61,6 +66,10 @@ def _question(question: Question, quiz: str) -> Element:
             return _choices(question, quiz)
         case DropDowns():
             return _lists(question, quiz)
+        case Matching():
+            return _pairs(question, quiz)
+        case Ordering():
+            return _in_order(question, quiz)
         case Blanks(blanks=blanks):
             ((part, blank), *others) = blanks.items()
             if others or names_part(question, part):
@@ -134,6 +143,43 @@ def _lists(question: DropDowns, quiz: str) -> Element:
     SubElement(element, "shuffleanswers").text = "0"
     for text, of_group in options:
         SubElement(_text(element, "selectoption", text), "group").text = of_group
+    return element
+
+
+def _pairs(question: Matching, quiz: str) -> Element:
+    for part, item in question.items.items():
+        if item.expected not in question.choices:
+            raise NotHeldError(f"nothing is right for item {part}, which Moodle does not take")
+    element = _head(question, quiz, "matching", prompt_html(question, multilang))
+    SubElement(element, "shuffleanswers").text = "true"
+    languages = written_languages([question])
+    right = [(line_html(i.text, languages), i.expected or "") for i in question.items.values()]
+    chosen = {choice for _, choice in right}
+    # a choice that is right for nothing is the answer to nothing there
+    for left, choice in [*right, *(("", c) for c in question.choices if c not in chosen)]:
+        pair = _text(element, "subquestion", left, format="html")
+        _text(pair, "answer", in_one_line(question.choices[choice], languages))
+    return element
+
+
+def _in_order(question: Ordering, quiz: str) -> Element:
+    if expected_answer(question) is None:
+        raise NotHeldError("no order of its items is right, which Moodle does not take")
+    element = _head(question, quiz, "ordering", prompt_html(question, multilang))
+    for tag, text in (
+        ("layouttype", "VERTICAL"),
+        ("selecttype", "ALL"),
+        ("selectcount", "0"),
+        ("gradingtype", "ABSOLUTE_POSITION"),
+        ("showgrading", "HIDE"),
+        ("numberingstyle", "none"),
+        ("shownumcorrect", "1"),
+    ):
+        SubElement(element, tag).text = text
+    languages = written_languages([question])
+    for place, name in enumerate(question.expected or (), 1):
+        line = line_html(question.items[name].text, languages)
+        _text(element, "answer", line, fraction=str(place), format="html")
     return element
 
 

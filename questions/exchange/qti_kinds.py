@@ -12,7 +12,9 @@ from quizproof.questions.exchange.decimals import Bounds, number_blank, read_num
 from quizproof.questions.exchange.exchanged import ABOUT, NotHeldError
 from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_prompt
+from quizproof.questions.exchange.matching import read_matching
 from quizproof.questions.exchange.naming import part_names
+from quizproof.questions.exchange.ordering import read_ordering
 from quizproof.questions.exchange.qti_blanks import blanks_or_lists, lists
 from quizproof.questions.exchange.qti_conditions import (
     all_right,
@@ -76,6 +78,8 @@ KINDS: Mapping[str, Kind] = {
     "true_false_question": _single,
     "multiple_answers_question": _multiple,
     "multiple_dropdowns_question": lists,
+    "matching_question": read_matching,
+    "ordering_question": read_ordering,
     "fill_in_multiple_blanks_question": blanks_or_lists,
     "short_answer_question": _short_answer,
     "numerical_question": _numerical,

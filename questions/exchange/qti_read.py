@@ -16,6 +16,7 @@ from quizproof.questions.exchange.exchanged import (
 from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.languages import read_line, written_languages
 from quizproof.questions.exchange.naming import quiz_id
+from quizproof.questions.exchange.picture_files import Opening, no_file
 from quizproof.questions.exchange.qti_kinds import KINDS
 from quizproof.questions.exchange.reading import Reading, label, with_topic
 from quizproof.questions.problems import one_line
@@ -55,10 +56,13 @@ class _Item:
     points: str = ""  # "" where the item says it itself
 
 
-def read_assessments(root: Element, name: str, banks: Banks | None = None) -> list[Exchanged]:
+def read_assessments(
+    root: Element, name: str, banks: Banks | None = None, opening: Opening = no_file
+) -> list[Exchanged]:
     """The quizzes of a document; ``name`` is its file's. Raises ExchangeError.
 
-    ``banks`` are those of the whole package, which groups of a quiz draw from.
+    ``banks`` are those of the whole package, which groups of a quiz draw from; ``opening`` finds
+    the files that its texts show.
     """
     if root.tag != "questestinterop":
         raise ExchangeError(f"{name}: its root is <{root.tag}>, not QTI 1.2's <questestinterop>")
@@ -68,10 +72,10 @@ def read_assessments(root: Element, name: str, banks: Banks | None = None) -> li
     if not quizzes:
         raise ExchangeError(f"{name}: no assessment in it; export the quiz again")
     there = Banks.of([root]) if banks is None else banks
-    return [_assessment(quiz, name, there) for quiz in quizzes]
+    return [_assessment(quiz, name, there, opening) for quiz in quizzes]
 
 
-def _assessment(element: Element, name: str, banks: Banks) -> Exchanged:
+def _assessment(element: Element, name: str, banks: Banks, opening: Opening) -> Exchanged:
     reading = Reading()
     for place, item in enumerate(_items(element, banks, reading), 1):
         if place > MAX_ITEMS:
@@ -82,6 +86,7 @@ def _assessment(element: Element, name: str, banks: Banks) -> Exchanged:
             title,
             place,
             lambda note, item=item: _question(item, note),  # type: ignore[misc]
+            opening,
         )
     title = _title(element)
     if not reading.questions and not reading.rows:
@@ -91,6 +96,7 @@ def _assessment(element: Element, name: str, banks: Banks) -> Exchanged:
         title=read_line(title, written_languages(reading.questions)),
         questions=tuple(reading.questions),
         rows=reading.rows,
+        pictures=reading.pictures,
     )
 
 

@@ -19,7 +19,12 @@ def prompt_html(item: Element) -> str:
     if presentation is None:
         raise NotHeldError("it has no presentation")
     # the prompt stands by itself or in a flow, beside the responses
-    parents = [presentation, *presentation.findall("flow")]
+    # or, as New Quizzes write what goes above and below the items to be put in order, with them
+    parents = [
+        presentation,
+        *presentation.findall("flow"),
+        *presentation.findall("response_lid/render_extension"),
+    ]
     materials = [material for parent in parents for material in parent.findall("material")]
     pieces = [_as_html(m) for material in materials for m in material if _is_text(m)]
     return "\n".join(pieces)

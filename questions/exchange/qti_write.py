@@ -19,9 +19,11 @@ from quizproof.questions.exchange.safe_xml import writable
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     MultipleChoice,
     NumberBlank,
     Option,
+    Ordering,
     Question,
     SingleChoice,
     TextBlank,
@@ -55,6 +57,15 @@ def add_item(section: Element, question: Question, quiz: str) -> None:
                 if down.expected is not None:
                     ident = _option_ident(number, down.expected)
                     _adds(processing, part, ident, len(question.parts))
+        case Matching():
+            languages = written_languages([question])
+            for part, down in question.parts.items():
+                left = in_one_line(question.items[part].text, languages)
+                _list(presentation, part, _labels(1, down.options, languages), left)
+                if down.expected is not None:
+                    _adds(processing, part, _option_ident(1, down.expected), len(question.items))
+        case Ordering():
+            _order(presentation, processing, question)
         case Blanks():
             _blanks(presentation, processing, question, kind)
 
@@ -67,6 +78,10 @@ def _kind(question: Question) -> str:
             return "multiple_answers_question"
         case DropDowns():
             return "multiple_dropdowns_question"
+        case Matching():
+            return "matching_question"
+        case Ordering():
+            return "ordering_question"
         case Blanks(blanks=blanks) if len(blanks) == 1:
             ((part, blank),) = blanks.items()
             if isinstance(blank, NumberBlank):
@@ -100,6 +115,10 @@ def _answer_idents(question: Question) -> list[str]:
                 for number, down in enumerate(question.parts.values(), 1)
                 for name in down.options
             ]
+        case Matching():
+            return [_option_ident(1, name) for name in question.choices]
+        case Ordering():
+            return [_option_ident(1, name) for name in question.items]
         case Blanks():
             return [
                 ident
@@ -156,6 +175,19 @@ def _choices(
         )
 
 
+def _order(presentation: Element, processing: Element, question: Ordering) -> None:
+    response = SubElement(presentation, "response_lid", ident="response1", rcardinality="Ordered")
+    shown = SubElement(SubElement(response, "render_extension"), "ims_render_object", shuffle="No")
+    flow = SubElement(shown, "flow_label")
+    items = {name: Option(text=item.text) for name, item in question.items.items()}
+    for ident, text in _labels(1, items, written_languages([question])):
+        _material(SubElement(flow, "response_label", ident=ident), text, "text/plain")
+    if question.expected is not None:
+        condition = _right(processing)
+        for name in question.expected:
+            _equal(condition, "response1", _option_ident(1, name))
+
+
 def _blanks(presentation: Element, processing: Element, question: Blanks, kind: str) -> None:
     if kind == "fill_in_multiple_blanks_question":
         for number, (part, blank) in enumerate(question.blanks.items(), 1):
@@ -208,9 +240,11 @@ def _labels(
     ]
 
 
-def _list(presentation: Element, part: str, labels: Iterable[tuple[str, str]]) -> None:
+def _list(
+    presentation: Element, part: str, labels: Iterable[tuple[str, str]], left: str = ""
+) -> None:
     response = SubElement(presentation, "response_lid", ident=f"response_{part}")
-    SubElement(SubElement(response, "material"), "mattext").text = part
+    _material(response, left or part, "text/plain")
     _render_choice(response, labels)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from quizproof.questions.exchange.exchanged import NotHeldError, Outcome, Row
 from quizproof.questions.exchange.html_text import Note
 from quizproof.questions.exchange.naming import free_id
+from quizproof.questions.exchange.picture_files import Opening, Taking, no_file
+from quizproof.questions.pictures import named_pictures
 from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Question
 
@@ -17,6 +19,7 @@ class Reading:
     """The questions that reading a file has come to so far, and what became of each."""
 
     questions: list[Question] = field(default_factory=list)
+    _kept: dict[str, bytes] = field(default_factory=dict)
     _rows: dict[Row, None] = field(default_factory=dict)
     _ids: set[str] = field(default_factory=set)
 
@@ -24,13 +27,30 @@ class Reading:
     def rows(self) -> tuple[Row, ...]:
         return tuple(self._rows)
 
-    def take(self, what: str, name: str, place: int, read: Callable[[Note], Question]) -> None:
-        """Take over what ``read`` gives, called ``name`` or after its place, or tell why not."""
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """Those that the questions show."""
+        return {
+            name: self._kept[name] for name in named_pictures(self.questions) if name in self._kept
+        }
+
+    def take(
+        self,
+        what: str,
+        name: str,
+        place: int,
+        read: Callable[[Note], Question],
+        opening: Opening = no_file,
+    ) -> None:
+        """Take over what ``read`` gives, called ``name`` or after its place, or tell why not.
+
+        ``opening`` finds the pictures that its texts show.
+        """
         changes: dict[str, None] = {}
         given = ""
         why: tuple[str, ...]
         try:
-            question = read(lambda line: changes.update({line: None}))
+            question = read(Taking(lambda line: changes.update({line: None}), opening, self._kept))
         except NotHeldError as error:
             why, outcome = (_with_mend(str(error)),), Outcome.LEFT_OUT
         except ValueError as error:  # a number that is none, or what no question here can be

@@ -32,6 +32,7 @@ from quizproof.questions.scoring import (
 from quizproof.questions.spec import (
     Blanks,
     NumberBlank,
+    Ordering,
     Question,
     Range,
     Relative,
@@ -129,7 +130,15 @@ class ClassItems:
     @property
     def many_against(self) -> bool:
         """True where many chose what a measurement that settles it supports against the key."""
-        return any(item.against and item.against.many for item in self.against)
+        return any(
+            item.against and item.against.many and not _is_accepted(item) for item in self.against
+        )
+
+
+def _is_accepted(item: ItemOfClass) -> bool:
+    """Tell whether the course knowingly keeps the contradicted key."""
+    accepted = item.result.accepted if item.result else None
+    return accepted is not None and accepted.holds
 
 
 def items_of(
@@ -248,9 +257,9 @@ def _options(
     result: QuestionResult | None,
 ) -> Iterator[OptionOfClass]:
     key, measured = key_answer(question), _measured(question, result)
-    if isinstance(question, Blanks):
+    if isinstance(question, Blanks | Ordering):
         assert key is not None
-        for part in question.blanks:
+        for part in question.blanks if isinstance(question, Blanks) else question.positions:
             fills = [plain_word(r.filled.get(part, "")) if r else "" for r in responses]
             times: Counter[str] = Counter()
             for at, fill in enumerate(fills):
@@ -289,7 +298,7 @@ def _measured(question: Question, result: QuestionResult | None) -> RightAnswer 
         return None
     if result.measured is not None:
         return measured_answer(question, result.measured)
-    if result.finding is not Outcome.RULED_OUT or isinstance(question, Blanks):
+    if result.finding is not Outcome.RULED_OUT or isinstance(question, Blanks | Ordering):
         return None
     findings = result.measurement.findings
     return measured_answer(question, tuple(o for o, found in findings.items() if found.holds))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from quizproof.questions.pictures import named_pictures, read_pictures
 from quizproof.questions.quiz import bundled_quiz, load_questions
 from quizproof.questions.write_quiz import write_quiz
 from quizproof.reports import exit_codes
@@ -22,11 +23,15 @@ def export_for_students(quiz: str, folder: Path) -> int:
 
     Raises QuizproofError.
     """
-    head, questions = load_questions(bundled_quiz(quiz), key=False)
+    origin = bundled_quiz(quiz)
+    head, questions = load_questions(origin, key=False)
+    pictures = read_pictures(origin, questions)
     check_new_folder(folder)  # what lies in it might be handed out as well
     folder.mkdir(parents=True, exist_ok=True)
-    write_quiz(folder, head.model_copy(update={"without_key": True}), questions)
+    write_quiz(folder, head.model_copy(update={"without_key": True}), questions, pictures)
     tell(f"{folder}: {counted(len(questions), 'question')} without a key")
+    if lacking := [name for name in named_pictures(questions) if name not in pictures]:
+        tell(f"pictures that cannot be read are not in it: {', '.join(lacking)}")
     if head.pack is not None:
         tell(f"the pack it is measured on, {head.pack}, is not in it: hand that out beside it")
     tell(f"hand it out as it is; answers are judged with: quizproof check {folder} ANSWERS")

@@ -27,7 +27,9 @@ from quizproof.questions.spec import (
     Answer,
     Blanks,
     DropDowns,
+    Matching,
     NumberBlank,
+    Ordering,
     Question,
     Text,
     choices,
@@ -146,7 +148,10 @@ def checked(result: QuestionResult, response: Response, policy: Policy) -> Check
         mark = Mark.NOT_DECIDED  # whoever read the other language answered what it asks
         why = reasons.by_wording(other_language(question), "yours")
     got = Fraction(0)
-    if mark is not Mark.NOT_DECIDED:
+    if isinstance(question, Ordering):
+        if mark is not Mark.NOT_DECIDED and answer is not None:
+            got = points(question, right_answer(question, answer), response, policy)
+    elif mark is not Mark.NOT_DECIDED:
         # what is open counts against the answer, whichever way it was answered
         surely = tuple(
             option
@@ -187,6 +192,8 @@ def _is_whole(question: Question, response: Response) -> bool:
     """True where as many options are chosen, or parts answered, as are asked for."""
     if isinstance(question, Blanks):
         return question.blanks.keys() <= response.filled.keys()
+    if isinstance(question, Ordering):
+        return len(response.filled) == len(question.items)
     return all(
         len(response.chosen & set(part.options)) == part.wanted
         for part in parts_of(question, {c.id: apart(False) for c in choices(question)})
@@ -258,13 +265,22 @@ def _with_answer(question: Question, response: Response) -> Question:
         return question.model_copy(update={"blanks": blanks})
     if isinstance(question, DropDowns):
         parts = {
-            part: down.model_copy(
-                update={
-                    "expected": next((o for o in down.options if part + o in response.chosen), None)
-                }
-            )
+            part: down.model_copy(update={"expected": _chosen(part, down.options, response)})
             for part, down in question.parts.items()
         }
         return question.model_copy(update={"parts": parts})
+    if isinstance(question, Matching):
+        items = {
+            part: item.model_copy(update={"expected": _chosen(part, question.choices, response)})
+            for part, item in question.items.items()
+        }
+        return question.model_copy(update={"items": items})
+    if isinstance(question, Ordering):
+        order = [response.filled[place] for place in question.positions if place in response.filled]
+        return question.model_copy(update={"expected": order})
     chosen = [option for option in question.options if option in response.chosen]
     return question.model_copy(update={"expected": chosen})
+
+
+def _chosen(part: str, options: Iterable[str], response: Response) -> str | None:
+    return next((option for option in options if part + option in response.chosen), None)

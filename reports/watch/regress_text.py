@@ -51,4 +51,6 @@ def needs_a_reason(each: Compared) -> bool:
     """True where there is anything to say of a question."""
     if each.drift is not Drift.SAME or each.then is None or each.now is None:
         return True
+    if each.now.accepted is not None:
+        return True
     return (each.then.measured is None) != (each.now.measured is None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from quizproof.probes.beside import Beside
 from quizproof.probes.engine.drift import Drift, drifts, standing, worst
 from quizproof.probes.engine.evidence.code import code_of_all
+from quizproof.probes.engine.reasons import joined
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.spec import Question, Text, untranslated
@@ -133,14 +134,24 @@ def _compared(then: KeptQuestion | None, now: QuestionResult) -> Compared:
         return Compared(
             id=now.question.id,
             drift=drift,
-            why=_why(drift, options, then, now),
+            why=_with_acceptance(_why(drift, options, then, now), now),
             options=options,
             then=then,
             now=now,
         )
     return Compared(
-        id=now.question.id, drift=Drift.NOT_COMPARED, why=why, options={}, then=then, now=now
+        id=now.question.id,
+        drift=Drift.NOT_COMPARED,
+        why=_with_acceptance(why, now),
+        options={},
+        then=then,
+        now=now,
     )
+
+
+def _with_acceptance(why: Text, now: QuestionResult) -> Text:
+    """``why``, and what became of a contradiction that the course keeps."""
+    return why if now.accepted is None else joined([why, now.accepted.why])
 
 
 def _why(

@@ -17,7 +17,7 @@ def test_the_shipped_schema_is_the_models(name: str) -> None:
 def test_an_editor_is_offered_every_kind() -> None:
     schema = json.loads((FOLDER / "question.schema.json").read_text(encoding="utf-8"))
     kinds = set(schema["discriminator"]["mapping"])
-    assert kinds == {"single", "multiple", "blanks", "dropdowns"}
+    assert kinds == {"single", "multiple", "blanks", "dropdowns", "matching", "ordering"}
 
 
 def test_every_question_names_its_schema() -> None:

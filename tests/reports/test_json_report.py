@@ -58,6 +58,15 @@ class Wordings(Strict):
     measured: dict[Literal["en", "zh-Hant"], list[Finite | str] | None]
 
 
+class Accepted(Strict):
+    holds: bool
+    measured: list[Finite | str]
+    reason: str
+    by: str
+    until: str
+    why: str
+
+
 class Question(Strict):
     id: str
     number: Annotated[int, Field(ge=1)]
@@ -68,6 +77,7 @@ class Question(Strict):
     expected: list[Finite | str] | None
     keys: list[list[Finite | str]]
     full_credit: str | None
+    accepted: Accepted | None
     measured: list[Finite | str] | None
     reason: str
     confidence: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] | None

@@ -7,22 +7,28 @@ from typing import Any
 from hypothesis import strategies as st
 
 from quizproof.questions.exchange.exchanged import Exchanged
+from quizproof.questions.pictures import named_pictures
 from quizproof.questions.spec import (
     LEAST_POINTS,
     AnyOf,
     Blanks,
     DropDown,
     DropDowns,
+    Matched,
+    Matching,
     MultipleChoice,
     NumberBlank,
     Option,
+    Ordering,
     Question,
     Range,
+    Ranked,
     Relative,
     SingleChoice,
     Text,
     TextBlank,
 )
+from tests.questions.test_pictures import picture
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 HOSTILE = [
@@ -48,7 +54,16 @@ HOSTILE = [
 _characters = st.characters(
     exclude_categories=["Cs", "Cc"], include_characters="\n\t", exclude_characters="\ufffe\uffff"
 )
-_words = st.one_of(
+# pictures of the quizzes made here, and texts that show them; the last shows none
+PICTURES = {"net.png": picture(), "figures/a.b-c.GIF": picture("GIF"), "x/y.jpeg": picture("JPEG")}
+SHOWING = [
+    "![a net](net.png)",
+    '![2  < "3" & more](figures/a.b-c.GIF)',
+    " ![](x/y.jpeg)",
+    "![a {1} \\ b](net.png)",
+    "![not there](cat.png)",
+]
+_plain = st.one_of(
     st.text(_characters, min_size=1, max_size=20),
     st.sampled_from(HOSTILE),
     st.tuples(st.sampled_from(HOSTILE), st.sampled_from(HOSTILE)).map("".join),
@@ -70,10 +85,21 @@ def _short(words: str) -> str:
     return words[:60].strip()
 
 
+_words = st.one_of(
+    _plain, st.tuples(_plain, st.sampled_from(SHOWING), st.sampled_from(["", "b"])).map("".join)
+)
 texts = _texts_of(_words)
+
+
 # one line, trimmed, as an option is
-lines = _words.map(lambda text: " ".join(text.split()).replace("／", "/")).filter(bool)
-_one_line = _texts_of(lines)
+def _lined(text: str) -> str:
+    return " ".join(text.split()).replace("／", "/")
+
+
+lines = _plain.map(_lined).filter(bool)
+_shown_lines = _words.map(_lined).filter(bool)
+_one_line = _texts_of(_shown_lines)
+_pictureless = _texts_of(lines)  # a list shows no pictures
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 _sizes = st.floats(min_value=0, allow_nan=False, allow_infinity=False, max_value=1e300)
 points = st.one_of(st.sampled_from([0, 0.3]), st.floats(LEAST_POINTS, 1000))
@@ -83,9 +109,9 @@ topics = st.one_of(st.none(), lines.filter(lambda words: words.isprintable()).ma
 
 
 @st.composite
-def _options(draw: st.DrawFn) -> dict[str, Option]:
+def _options(draw: st.DrawFn, texts_of: st.SearchStrategy[Text]) -> dict[str, Option]:
     letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=6, unique=True))
-    return {letter: Option(text=draw(_one_line)) for letter in letters}
+    return {letter: Option(text=draw(texts_of)) for letter in letters}
 
 
 def _common(draw: st.DrawFn) -> dict[str, Any]:
@@ -99,7 +125,7 @@ def _common(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def singles(draw: st.DrawFn) -> SingleChoice:
-    options = draw(_options())
+    options = draw(_options(_one_line))
     right = draw(st.lists(st.sampled_from(sorted(options)), min_size=1, unique=True))
     # several come back in the order of the options
     several = [[option] for option in options if option in right]
@@ -109,7 +135,7 @@ def singles(draw: st.DrawFn) -> SingleChoice:
 
 @st.composite
 def multiples(draw: st.DrawFn) -> MultipleChoice:
-    options = draw(_options())
+    options = draw(_options(_one_line))
     key = [name for name in options if draw(st.booleans())] or [next(iter(options))]
     return MultipleChoice(kind="multiple", options=options, expected=key, **_common(draw))
 
@@ -136,10 +162,30 @@ def _named(draw: st.DrawFn, count: int) -> dict[str, Any]:
 def drop_downs(draw: st.DrawFn) -> DropDowns:
     parts = {}
     for part in range(1, draw(st.integers(1, 4)) + 1):
-        options = draw(_options())
+        options = draw(_options(_pictureless))
         key = draw(st.sampled_from(sorted(options)))
         parts[str(part)] = DropDown(options=options, expected=key)
     return DropDowns(kind="dropdowns", parts=parts, **_named(draw, len(parts)))
+
+
+@st.composite
+def matchings(draw: st.DrawFn) -> Matching:
+    letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=5, unique=True))
+    words = draw(st.lists(lines, min_size=len(letters), max_size=len(letters), unique=True))
+    choices = {letter: Text(text) for letter, text in zip(letters, words, strict=True)}
+    items = {
+        str(part): Matched(text=draw(_pictureless), expected=draw(st.sampled_from(letters)))
+        for part in range(1, draw(st.integers(1, 4)) + 1)
+    }
+    return Matching(kind="matching", choices=choices, items=items, **_common(draw))
+
+
+@st.composite
+def orderings(draw: st.DrawFn) -> Ordering:
+    letters = draw(st.lists(st.sampled_from(LETTERS), min_size=2, max_size=5, unique=True))
+    items = {letter: Ranked(text=draw(_pictureless)) for letter in letters}
+    order = draw(st.permutations(letters))
+    return Ordering(kind="ordering", items=items, expected=order, **_common(draw))
 
 
 _word_lists = st.lists(lines, min_size=1, max_size=4, unique=True)
@@ -184,7 +230,16 @@ def one_word(draw: st.DrawFn) -> Blanks:
     return Blanks(kind="blanks", blanks={"1": draw(text_blanks)}, **common)
 
 
-questions = st.one_of(singles(), multiples(), drop_downs(), word_blanks(), one_number(), one_word())
+questions = st.one_of(
+    singles(),
+    multiples(),
+    drop_downs(),
+    matchings(),
+    orderings(),
+    word_blanks(),
+    one_number(),
+    one_word(),
+)
 
 
 def quiz_of(*asked: Question, title: str = "A quiz") -> Exchanged:
@@ -192,4 +247,5 @@ def quiz_of(*asked: Question, title: str = "A quiz") -> Exchanged:
         question.model_copy(update={"id": f"q{place:02}"})
         for place, question in enumerate(asked, 1)
     )
-    return Exchanged("quiz1", Text(title), numbered)
+    shown = {name: PICTURES[name] for name in named_pictures(numbered) if name in PICTURES}
+    return Exchanged("quiz1", Text(title), numbered, pictures=shown)

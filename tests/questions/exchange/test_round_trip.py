@@ -13,7 +13,15 @@ from quizproof.questions.exchange.decimals import bounds
 from quizproof.questions.exchange.exchanged import Exchanged
 from quizproof.questions.exchange.forms import FORMS, read_quizzes
 from quizproof.questions.exchange.languages import in_language, names_part
-from quizproof.questions.spec import Blanks, DropDowns, NumberBlank, Question, TextBlank
+from quizproof.questions.spec import (
+    Blanks,
+    DropDowns,
+    Matching,
+    NumberBlank,
+    Ordering,
+    Question,
+    TextBlank,
+)
 from tests.questions.exchange import quizzes
 
 _PATIENT = settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
@@ -55,6 +63,7 @@ def test_canvas_loses_nothing(asked: list[Question]) -> None:
     assert not left_out
     assert (back.id, title(back), back.notes) == (quiz.id, title(quiz), ())
     assert [held(q) for q in back.questions] == [held(q) for q in quiz.questions]
+    assert back.pictures == quiz.pictures
 
 
 @_PATIENT
@@ -66,6 +75,7 @@ def test_moodle_loses_no_more_than_it_says(asked: list[Question]) -> None:
     assert not left_out
     assert (back.id, title(back), back.notes) == (quiz.id, title(quiz), ())
     assert [in_moodle(q) for q in back.questions] == [in_moodle(q) for q in quiz.questions]
+    assert back.pictures == quiz.pictures
 
 
 def in_moodle(question: Question) -> list[dict[str, Any]]:
@@ -86,6 +96,13 @@ def _told_in_moodle(question: Question, named: bool) -> dict[str, Any]:
             data["points"] = float(len(question.blanks))
     elif isinstance(question, DropDowns):
         data["parts"] = {part: _by_place(down) for part, down in data["parts"].items()}
+    elif isinstance(question, Matching):
+        words = {name: text.en for name, text in question.choices.items()}
+        data["choices"] = sorted(words.values())
+        data["items"] = [(i.text.en, words[i.expected or ""]) for i in question.items.values()]
+    elif isinstance(question, Ordering):
+        data["items"] = [question.items[name].text.en for name in question.expected or ()]
+        data["expected"] = len(question.items)
     else:
         data |= _by_place(data)
     return data
