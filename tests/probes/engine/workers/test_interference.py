@@ -204,6 +204,13 @@ def test_a_module_that_no_source_spells_out_costs_the_verdict(site: Path, tmp_pa
     assert found["good"].state is State.CONFIRMED, found["good"].reason
 
 
+def test_modules_that_a_library_makes_up_are_its_own(site: Path, tmp_path: Path) -> None:
+    """``torch.ops`` and others have a file that nobody imported, by a name that is no place."""
+    distribution(site, "good", "import torch, skimage.segmentation")
+    found = results(tmp_path, "good")
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+
+
 def test_a_file_of_the_temporary_folder_is_known_or_made_meanwhile(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
