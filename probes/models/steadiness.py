@@ -17,8 +17,8 @@ _TOLERANCE: Final = 1e-4  # of the largest logit: rounding changes with the size
 def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: str) -> None:
     """Raises ClassifierError where the ``logits`` of a picture depend on what else there is.
 
-    The network called ``name`` is asked about the second of three ``pictures`` alone, and about all
-    three with gradients on.
+    The network called ``name`` is asked about the second of three ``pictures`` alone, about all
+    three with gradients on, and then for the gradient itself, twice.
     """
     one = pictures[1:2]
     try:
@@ -37,6 +37,7 @@ def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: 
             "take a checkpoint from before training diverged"
         )
     if _same(alone, between):
+        _refuse_unsteady_gradients(logits, one, name)
         return
     with torch.no_grad():
         alike = all(_same(alone, logits(one)[0]) for _ in range(2))
@@ -45,6 +46,33 @@ def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: 
     else:
         how = "each time", "have dropout and noise in training alone (self.training)"
     raise ClassifierError(f"{name} gives other logits for the same picture {how[0]}; {how[1]}")
+
+
+def _refuse_unsteady_gradients(
+    logits: Callable[[Tensor], Tensor], picture: Tensor, name: str
+) -> None:
+    """Raises ClassifierError where the gradient of the largest logit differs each time.
+
+    What has no gradient is none the worse: a probe that takes one says so.
+    """
+    one, other = (_gradient(logits, picture) for _ in range(2))
+    if not _same(one, other):
+        raise ClassifierError(
+            f"{name} gives another gradient for the same picture each time; "
+            "have dropout and noise in training alone (self.training)"
+        )
+
+
+def _gradient(logits: Callable[[Tensor], Tensor], picture: Tensor) -> Tensor:
+    """The gradient of the largest logit in ``picture``; zeros where there is none."""
+    with torch.enable_grad():
+        taken = picture.clone().requires_grad_()
+        try:
+            largest = logits(taken).max()
+            [found] = torch.autograd.grad(largest, taken)
+        except Exception:  # the network may be anyone's code, and need not have one
+            return torch.zeros_like(picture)
+    return found.nan_to_num()  # NaN each time is no difference
 
 
 def _same(one: Tensor, other: Tensor) -> bool:

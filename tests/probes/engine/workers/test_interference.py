@@ -211,6 +211,22 @@ def test_modules_that_a_library_makes_up_are_its_own(site: Path, tmp_path: Path)
     assert found["good"].state is State.CONFIRMED, found["good"].reason
 
 
+def test_what_is_declared_exact_and_differs_each_time_costs_the_verdict(
+    site: Path, tmp_path: Path
+) -> None:
+    distribution(site, "evil", "import random; share = 0.6 + random.random() / 9")
+    once = "import time; share = bench.once('share', lambda: time.monotonic() % 1e-3 + 0.6)"
+    distribution(site, "worse", once)
+    distribution(
+        site, "good", "import random; share = 0.6 + random.Random(bench.fixed_seed).random() / 9"
+    )
+    found = results(tmp_path, "evil", "worse", "good")
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+    for name in ("evil", "worse"):
+        assert found[name].state is State.FAILED
+        assert f"probe {name}.x is declared exact, and measured x as" in found[name].reason.en
+
+
 def test_a_file_of_the_temporary_folder_is_known_or_made_meanwhile(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
