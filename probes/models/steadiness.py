@@ -41,6 +41,7 @@ def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: 
             "take a checkpoint from before training diverged"
         )
     if same_numbers(alone, between):
+        _refuse_unsteady_gradients(logits, one, name)
         return
     with torch.no_grad():
         alike = all(same_numbers(alone, logits(one)[0]) for _ in range(2))
@@ -77,6 +78,33 @@ def refuse_unsteady_reading(
     else:
         how = "each time; take a model without dropout or noise outside training"
     raise LanguageModelError(f"{name} gives other numbers for the same text {how}")
+
+
+def _refuse_unsteady_gradients(
+    logits: Callable[[Tensor], Tensor], picture: Tensor, name: str
+) -> None:
+    """Raises ClassifierError where the gradient of the largest logit differs each time.
+
+    What has no gradient is none the worse: a probe that takes one says so.
+    """
+    one, other = (_gradient(logits, picture) for _ in range(2))
+    if not same_numbers(one, other):
+        raise ClassifierError(
+            f"{name} gives another gradient for the same picture each time; "
+            "have dropout and noise in training alone (self.training)"
+        )
+
+
+def _gradient(logits: Callable[[Tensor], Tensor], picture: Tensor) -> Tensor:
+    """The gradient of the largest logit in ``picture``; zeros where there is none."""
+    with torch.enable_grad():
+        taken = picture.clone().requires_grad_()
+        try:
+            largest = logits(taken).max()
+            [found] = torch.autograd.grad(largest, taken)
+        except Exception:  # the network may be anyone's code, and need not have one
+            return torch.zeros_like(picture)
+    return found.nan_to_num()  # NaN each time is no difference
 
 
 def same_numbers(one: Tensor, other: Tensor) -> bool:
