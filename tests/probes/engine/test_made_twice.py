@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from quizproof.probes import Classifier
 from quizproof.probes.catalogue import OWN
 from quizproof.probes.declaration import DECLARED
 from quizproof.probes.draws import Draw
@@ -27,7 +28,7 @@ def collector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collector:
     made = Collector(plan(tmp_path))
     layers = iter(["Conv2d", "ReLU"])
 
-    def run(_: object, *, layer: str) -> Iterator[Draw]:
+    def run(_: object, *, classifier: Classifier, layer: str) -> Iterator[Draw]:
         yield Draw({"layer_type": next(layers)})
 
     run.__module__ = DECLARED[PROBE].run.__module__
