@@ -35,8 +35,11 @@ from typing import (
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
 from quizproof.probes.draws import Draw, Map, Matrix, Scatter, Unsure, Words, english
+from quizproof.probes.parameters import REGION
 from quizproof.probes.part_parameters import ChoiceError, PartParameter, chosen, part_parameter
 from quizproof.probes.part_types import EVERY
+from quizproof.probes.picture_parameters import picture_problems
+from quizproof.questions.declared import PackParts
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Interval
 
@@ -232,19 +235,32 @@ class Probe:
         ]
 
     def part_problems(
-        self, parameters: Mapping[str, Any], kinds: Mapping[str, str]
+        self, parameters: Mapping[str, Any], parts: PackParts
     ) -> list[tuple[str, str, str]]:
-        """Return what is wrong with the parts that ``parameters`` take of a pack.
+        """Return what is wrong with the ``parts`` that ``parameters`` take of a pack.
 
-        ``kinds`` are the pack's, by the names of its parts. Of each problem: the parameter, what
-        is wrong, and the mend.
+        Of each problem: the parameter, what is wrong, and the mend.
         """
-        found = []
+        found: list[tuple[str, str, str]] = []
         for name, parameter in self.parts.items():
             try:
-                chosen(parameter, parameters.get(name), kinds)
+                taken = chosen(parameter, parameters.get(name), parts.kinds)
             except ChoiceError as error:
                 found.append((name, error.what, error.mend))
+                continue
+            for part in taken:
+                if part in parts.regions:
+                    named = self._regions(parameters)
+                    found += picture_problems(parameters, named, parts.regions[part])
+        return found
+
+    def _regions(self, parameters: Mapping[str, Any]) -> dict[str, list[str]]:
+        """The regions of pictures that ``parameters`` name."""
+        found = {}
+        for name, hint in self._hints(extras=True).items():
+            if REGION in get_args(hint)[1:] and name in parameters:
+                given = parameters[name]
+                found[name] = given if isinstance(given, list) else [given]
         return found
 
     def complete(self, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -34,3 +34,7 @@ Indices: TypeAlias = Annotated[list[Index], some, distinct]
 Counts: TypeAlias = Annotated[list[Count], some, distinct]
 Shares: TypeAlias = Annotated[list[Share], some, distinct]
 Names: TypeAlias = Annotated[list[Name], some, distinct]
+# which the pictures have to have that the call looks at
+REGION: Final = "region of a picture"
+Region: TypeAlias = Annotated[str, Field(min_length=1), REGION]
+Regions: TypeAlias = Annotated[list[Name], some, distinct, REGION]

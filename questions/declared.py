@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from quizproof.questions.rules import Interval
+
+
+@dataclass(frozen=True)
+class PackParts:
+    """What a pack's manifest says of its parts, as far as lint needs to know it."""
+
+    kinds: Mapping[str, str]  # by the part's name
+    # of each picture in order, by the part's name; none where the quiz names no pack of its own
+    regions: Mapping[str, Sequence[Collection[str]]] = field(default_factory=dict)
 
 
 class Declared(Protocol):
@@ -20,7 +30,7 @@ class Declared(Protocol):
     def check(self, parameters: Mapping[str, object]) -> list[str]: ...
 
     def part_problems(
-        self, parameters: Mapping[str, object], kinds: Mapping[str, str]
+        self, parameters: Mapping[str, object], parts: PackParts
     ) -> list[tuple[str, str, str]]: ...
 
     def ranges(self, parameters: Mapping[str, object]) -> dict[str, Interval]: ...

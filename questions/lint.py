@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from quizproof.questions.declared import Declared
+from quizproof.questions.declared import Declared, PackParts
 from quizproof.questions.head_problems import head_problems
 from quizproof.questions.key_notes import key_notes, title_notes
 from quizproof.questions.key_problems import key_problems
@@ -84,11 +84,11 @@ def lint_quiz(
     probes: Mapping[str, Declared],
     *,
     key: bool = True,
-    parts: Mapping[str, str] | None = None,
+    parts: PackParts | None = None,
 ) -> LintedQuiz:
     """Everything wrong with the quiz in ``folder``; without ``key``, as if it had none.
 
-    ``parts`` are those of its pack, each with its kind, where they are known.
+    ``parts`` are those of its pack, where they are known.
 
     Raises InputError where ``quiz.yaml`` itself cannot be read; a question's mistakes cost only it.
     """
@@ -132,7 +132,7 @@ def _lint_file(
     head: QuizFile,
     *,
     key: bool,
-    parts: Mapping[str, str] | None,
+    parts: PackParts | None,
 ) -> LintedQuestion:
     try:
         question, document = read_question(folder, name, key=key)
@@ -261,7 +261,7 @@ def _part_problems(
     question: Question,
     document: Document,
     probes: Mapping[str, Declared],
-    parts: Mapping[str, str] | None,
+    parts: PackParts | None,
 ) -> Iterator[Problem]:
     """Problems with the parts of the pack that the probe is to be given."""
     declared = None if question.probe is None else probes.get(question.probe.name)

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from quizproof.probes.packs.manifest import MANIFEST, read_manifest
 from quizproof.probes.packs.pack import pack_folder
+from quizproof.probes.packs.picture_set import PictureSet
+from quizproof.questions.declared import PackParts
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import read_head
 
 
-def known_parts(quiz: Path) -> Mapping[str, str] | None:
-    """Return the kind of each part by its name; None where there is no pack that can be read.
+def known_parts(quiz: Path) -> PackParts | None:
+    """Return what lint knows of the pack's parts; None where there is no pack that can be read.
 
-    What is wrong with it, measuring says, or ``quizproof pack check``.
+    What is wrong with it, measuring says, or ``quizproof pack check``. Of a quiz that names no pack
+    its pictures are not known: the embedded one stands in for another.
     """
     try:
         head, _ = read_head(quiz)
-        return read_manifest(pack_folder(quiz, head) / MANIFEST).kinds
+        manifest = read_manifest(pack_folder(quiz, head) / MANIFEST)
     except (QuizproofError, OSError):
         return None
+    if head.pack is None:
+        return PackParts(manifest.kinds)
+    return PackParts(
+        manifest.kinds,
+        {
+            name: [list(picture.regions) for picture in part.pictures]
+            for name, part in manifest.parts.items()
+            if isinstance(part, PictureSet)
+        },
+    )

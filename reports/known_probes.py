@@ -18,7 +18,7 @@ from quizproof.probes.beside import (
 from quizproof.probes.catalogue import catalogue, unloadable
 from quizproof.probes.declaration import Probe
 from quizproof.probes.trust import is_trusted
-from quizproof.questions.declared import Declared
+from quizproof.questions.declared import Declared, PackParts
 from quizproof.reports.telling import complain
 
 
@@ -87,7 +87,7 @@ class _Lacking:
         return [self.why]
 
     def part_problems(
-        self, parameters: Mapping[str, object], kinds: Mapping[str, str]
+        self, parameters: Mapping[str, object], parts: PackParts
     ) -> list[tuple[str, str, str]]:
         return []
 

@@ -1,4 +1,4 @@
-"""``quizproof pack build|check|show``."""
+"""``quizproof pack init|build|check|show``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ QUIZ = "hw09"
 
 
 def pack_command(verb: str, folder: Path, *, hub: bool = False) -> int:
-    """Run one of the three; returns the exit code. Raises QuizproofError."""
+    """Run one of the four; returns the exit code. Raises QuizproofError."""
     if verb == "build":
         return _build(folder, hub=hub)
+    if verb == "init":
+        return _init(folder)
     return {"check": _check, "show": _show}[verb](folder)
 
 
@@ -33,6 +35,18 @@ def _build(folder: Path, *, hub: bool) -> int:
     for line in built.lacking:
         tell(f"lacking: {line}")
     return _complain(built.problems)
+
+
+def _init(folder: Path) -> int:
+    from quizproof.probes.packs.pack_init import init_pack
+
+    made = init_pack(folder)
+    for name, part in made.parts.items():
+        tell(f"part {name}: {part['kind']}")
+    for line in made.remarks:
+        tell(f"taken: {line}")
+    tell(f"written: {made.manifest}; next: quizproof pack check {folder}")
+    return _complain([f"left out: {line}" for line in made.left_out])
 
 
 def _check(folder: Path) -> int:

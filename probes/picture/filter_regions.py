@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Index, Name, Names
+from quizproof.probes.parameters import Index, Name, Regions
 from quizproof.probes.picture import region_densities
 from quizproof.probes.probe import Draw, Map, probe
 from quizproof.questions.spec import Text
@@ -40,7 +40,7 @@ def filter_regions(
     picture: Index,
     layer: Name,
     filter: Index,
-    regions: Names,
+    regions: Regions,
 ) -> Iterator[Draw]:
     """Density of one filter's activation in each region, beside what chance gives at most.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Index, Names
+from quizproof.probes.parameters import Count, Index, Regions
 from quizproof.probes.picture import region_densities
 from quizproof.probes.probe import Draw, Map, probe
 from quizproof.questions.spec import Text
@@ -38,7 +38,7 @@ def integrated_gradients_regions(
     model: Classifier,
     photos: Pictures,
     picture: Index,
-    regions: Names,
+    regions: Regions,
     steps: Count,
 ) -> Iterator[Draw]:
     """Density of the course's integrated gradients in each region, and what chance gives at most.

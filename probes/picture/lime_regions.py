@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, Count, Index, Indices, Names
+from quizproof.probes.parameters import Amount, Count, Index, Indices, Regions
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SHARE
 from quizproof.questions.spec import Text
@@ -102,7 +102,7 @@ def lime_regions(
     photos: Pictures,
     picture: Index,
     after: Indices,
-    regions: Names,
+    regions: Regions,
     samples: Count,
     superpixels: Count,
     painted: Count,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, Count, Index, Indices, Name
+from quizproof.probes.parameters import Amount, Count, Index, Indices, Region
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SUPERPIXELS
 from quizproof.questions.spec import Text
@@ -51,7 +51,7 @@ def lime_superpixels(
     photos: Pictures,
     picture: Index,
     after: Indices,
-    region: Name,
+    region: Region,
     touching: Amount,
     lying: Amount,
     samples: Count,

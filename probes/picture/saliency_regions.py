@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Index, Names
+from quizproof.probes.parameters import Index, Regions
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.questions.spec import Text
 
@@ -35,7 +35,7 @@ _LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the re
     tolerance=0.001,
 )
 def saliency_regions(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, regions: Names
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, regions: Regions
 ) -> Iterator[Draw]:
     """Contrast in density of the saliency of ``picture`` between each region and the rest of it.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Index, Name
+from quizproof.probes.parameters import Index, Region
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
@@ -91,7 +91,13 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
     tolerance=0.002,
 )
 def saliency_side(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, whole: Name, body: Name
+    bench: Bench,
+    *,
+    model: Classifier,
+    photos: Pictures,
+    picture: Index,
+    whole: Region,
+    body: Region,
 ) -> Iterator[Draw]:
     """Handle of the figure in the saliency map of ``picture``: where it is, how sure it is one.
 

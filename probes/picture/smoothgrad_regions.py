@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, Count, Index, Name, Names
+from quizproof.probes.parameters import Amount, Count, Index, Region, Regions
 from quizproof.probes.picture.smoothgrad_block import Noise, shown, smoothgrad_draw
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import DENSITY
@@ -70,8 +70,8 @@ def smoothgrad_regions(
     model: Classifier,
     photos: Pictures,
     picture: Index,
-    whole: Name,
-    parts: Names,
+    whole: Region,
+    parts: Regions,
     band: Amount,
     samples: Count,
     noise: Noise = "notebook",

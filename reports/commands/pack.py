@@ -1,4 +1,4 @@
-"""``quizproof pack``: build, check or show what is measured."""
+"""``quizproof pack``: make, build, check or show what is measured."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from quizproof.reports.commands.commands import Commands
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Declare its arguments."""
-    pack = commands.add_parser("pack", help="build, check or show what is measured")
-    verbs = pack.add_subparsers(title="commands", metavar="build|check|show", required=True)
+    pack = commands.add_parser("pack", help="make, build, check or show what is measured")
+    verbs = pack.add_subparsers(title="commands", metavar="init|build|check|show", required=True)
     for name, text in (
+        ("init", "write the manifest of what lies in a folder: kinds, digests, classes"),
         ("build", "write the manifest of a course folder: checkpoint.pth, food/*.jpg, hw9_bert/ …"),
         ("check", "say everything that is wrong with a pack, and what it takes to answer hw09"),
         ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
@@ -32,5 +33,6 @@ def _run(options: argparse.Namespace) -> int:
     from quizproof.probes.measure_extra import require_measure
     from quizproof.reports.pack import pack_command
 
-    require_measure(f"pack {options.verb}")
+    if options.verb != "init":
+        require_measure(f"pack {options.verb}")
     return pack_command(options.verb, options.folder, hub=options.hub)

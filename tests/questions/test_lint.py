@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.questions.declared import PackParts
 from quizproof.questions.lint import LintedQuestion, lint_quiz
 from quizproof.questions.problems import InputError
 from quizproof.questions.quiz import bundled_quiz
@@ -114,10 +115,33 @@ def test_parts_are_those_of_the_pack(
     tmp_path: Path, with_: str, parts: dict[str, str] | None, said: str | None
 ) -> None:
     text = QUESTION.replace("{layer: cnn.6}", with_, 1)
-    [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue(), parts=parts).questions
+    known = None if parts is None else PackParts(parts)
+    [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue(), parts=known).questions
     told = [str(problem) for problem in only.broken]
     assert (told == []) if said is None else any(said in line for line in told)
     assert len(told) <= 1
+
+
+@pytest.mark.parametrize(
+    ("with_", "said"),
+    [
+        ("{picture: 1, regions: [food, plate]}", None),
+        ("{picture: 2, regions: [food]}", "the pack has no picture 2; it has 2, from 0 to 1"),
+        ("{picture: 0, regions: [food, plate]}", "picture 0 has no region plate; it has food"),
+        ("{picture: 1, regions: [food, plat]}", "picture 1 has no region plat; did you mean"),
+    ],
+)
+def test_pictures_and_regions_are_those_of_the_pack(
+    with_: str, said: str | None, tmp_path: Path
+) -> None:
+    known = PackParts(PARTS, {"photos": [["food"], ["food", "plate"]]})
+    text = QUESTION.replace("network.layer_type", "saliency.regions")
+    text = text.replace("{layer: cnn.6}", with_).replace(
+        "layer_type == 'ReLU'", "contrast_food > 0"
+    )
+    [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue(), parts=known).questions
+    told = [str(problem) for problem in only.broken if "picture" in problem.what]
+    assert told == [] if said is None else said in told[0] and "q01.yaml:5:" in told[0]
 
 
 @pytest.mark.parametrize(
