@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.catalogue import loaded
+from quizproof.probes.catalogue import OWN, loaded
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.collect import OnDraw, ProbeError, collect
 from quizproof.probes.engine.events import Event
-from quizproof.probes.engine.evidence.key import evidence_key, this_machine
+from quizproof.probes.engine.evidence.key import (
+    CALLABLE,
+    code_of_network,
+    evidence_key,
+    this_machine,
+)
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.opened_files import opened_files, undeclared
 from quizproof.probes.engine.plan import Plan
@@ -68,7 +73,8 @@ class Collector:
                 draws=self.plan.draws,
                 on_draw=on_draw,
             )
-            if self.plan.beside is not None and wanted.owner == self.plan.beside.owner:
+            self.pack.check_unchanged()
+            if not probe.stochastic and (wanted.owner != OWN or self._of_others(probe)):
                 self._made_twice(wanted, probe, evidence)
         self.pack.check_unchanged()
         named = probe.files(wanted.parameters)
@@ -100,14 +106,24 @@ class Collector:
             del self.benches[wanted.randomized]  # several language models would fill the memory
         return evidence
 
-    def _made_twice(self, wanted: Wanted, probe: Probe, evidence: Evidence) -> None:
-        """See that an exact probe which nobody's tests know gives the same again, afresh.
+    def _of_others(self, probe: Probe) -> str:
+        """The function of an installed package that makes the network ``probe`` looks at; or ""."""
+        if "classifier" not in probe.roles:
+            return ""
+        return code_of_network(self.pack).removeprefix(CALLABLE)
 
-        Raises ProbeError.
+    def _made_twice(self, wanted: Wanted, probe: Probe, evidence: Evidence) -> None:
+        """See that what is exact, and rests on code of others, comes out the same again.
+
+        The models are those that there are, and nothing else is remembered. Raises ProbeError.
         """
-        if probe.stochastic:
-            return
-        bench = Bench(self.pack, self.plan.seed, wanted.randomized, self.plan.folder)
+        bench = Bench(
+            pack=self.pack,
+            seed=self.plan.seed,
+            randomized=wanted.randomized,
+            quiz=self.plan.folder,
+            models=self._bench(wanted.randomized).models,
+        )
         again = collect(wanted.question, probe, bench, error=wanted.error).draws[0].values
         for name, value in evidence.draws[0].values.items():
             other = again[name]
@@ -115,12 +131,19 @@ class Collector:
                 same = value == other
             else:
                 same = math.isclose(value, other, rel_tol=1e-9, abs_tol=probe.tolerance)
-            if not same:
+            if same:
+                continue
+            measured = f"measured {name} as {value!r} and then as {other!r}"
+            if wanted.owner == OWN:
                 raise ProbeError(
-                    f"probe {probe.name} is declared exact, and measured {name} as {value!r} and "
-                    f"then as {other!r}; take what is random from bench.fixed_seed, or declare it "
-                    "stochastic"
+                    f"probe {probe.name}, which is exact, {measured} on the network of "
+                    f"{self._of_others(probe)}; have noise and dropout there in training alone "
+                    "(self.training)"
                 )
+            raise ProbeError(
+                f"probe {probe.name} is declared exact, and {measured}; take what is random from "
+                "bench.fixed_seed, or declare it stochastic=True"
+            )
 
     @property
     def passes(self) -> int:

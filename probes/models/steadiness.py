@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 import torch
 from torch import Tensor
 
 from quizproof.probes.models.architectures import ClassifierError
-from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
-from quizproof.probes.models.tokens import Tokens, made_up
 from quizproof.questions.problems import one_line
 
 T = TypeVar("T")
@@ -21,8 +19,8 @@ _TOLERANCE: Final = 1e-4  # of the largest logit: rounding changes with the size
 def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: str) -> None:
     """Raises ClassifierError where the ``logits`` of a picture depend on what else there is.
 
-    The network called ``name`` is asked about the second of three ``pictures`` alone, and about all
-    three with gradients on.
+    The network called ``name`` is asked about the second of three ``pictures`` alone, about all
+    three with gradients on, and then for the gradient itself, twice.
     """
     one = pictures[1:2]
     try:
@@ -41,7 +39,8 @@ def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: 
             "take a checkpoint from before training diverged"
         )
     if same_numbers(alone, between):
-        return
+        _refuse_unsteady_gradients(logits, one, name)
+        return None
     with torch.no_grad():
         alike = all(same_numbers(alone, logits(one)[0]) for _ in range(2))
     if alike:
@@ -50,36 +49,7 @@ def refuse_unsteady(logits: Callable[[Tensor], Tensor], pictures: Tensor, name: 
         how = "each time", "have dropout and noise in training alone (self.training)"
     raise ClassifierError(f"{name} gives other logits for the same picture {how[0]}; {how[1]}")
 
-
-def refuse_unsteady_model(model: LanguageModel) -> None:
-    """Raises LanguageModelError where a text's hidden states depend on what else there is."""
-
-    def read(batch: Sequence[Tokens]) -> list[Tensor]:
-        return [reading.hidden_states for reading in model.passed(batch)]
-
-    short, long = (made_up(model.tokenizer, length) for length in (3, 6))
-    refuse_unsteady_reading(read, short, long, model.description)
-
-
-def refuse_unsteady_reading(
-    read: Callable[[Sequence[T]], Sequence[Tensor]], short: T, long: T, name: str
-) -> None:
-    """Raises LanguageModelError where what is read of ``short`` depends on what else there is.
-
-    The model called ``name`` reads it alone, and beside ``long``.
-    """
-    [alone] = read([short])
-    _, beside = read([long, short])
-    if same_numbers(alone, beside):
-        return
-    if all(same_numbers(alone, read([short])[0]) for _ in range(2)):
-        how = "beside a longer one; its padding is not masked"
-    else:
-        how = "each time; take a model without dropout or noise outside training"
-    raise LanguageModelError(f"{name} gives other numbers for the same text {how}")
-
-
-def same_numbers(one: Tensor, other: Tensor) -> bool:
-    """Tell whether two tensors of a shape are the same but for rounding."""
+    if same_numbers(alone, between):
+        _refuse_unsteady_gradients(logits, one, name)
     largest = torch.maximum(one.abs().max(), other.abs().max())
     return bool((one - other).abs().max() <= _TOLERANCE * largest)

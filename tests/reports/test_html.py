@@ -252,7 +252,7 @@ def test_of_several_comparisons_the_deciding_one_is_drawn() -> None:
 
 
 def test_how_sure_is_told_in_counts() -> None:
-    made = drawn_by(*({"x": 0.9, "y": 0.1} for _ in range(28)))
+    made = drawn_by(*[dict[str, Value](x=0.9, y=0.1)] * 28)
     question = choice(rules=("x > 0.5", "x < 0.1"), estimate="share")
     shown = page(result(question=question, measurement=made, measured=("a",)))
     assert (

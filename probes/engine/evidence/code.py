@@ -176,6 +176,8 @@ def unseen_modules(probes: Iterable[Probe]) -> list[str]:
         if not file or top in sys.stdlib_module_names or top in _NOBODYS:
             continue
         place = Path(file)
+        if not place.is_absolute():  # no import gives one: code made it, as torch its `torch.ops`
+            continue
         if installed(place):
             others = top not in own
         else:

@@ -17,6 +17,7 @@ from quizproof.probes.engine.events import Began, Event, Finished
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.plan import Plan, broken, failed
 from quizproof.probes.engine.runner import Runner
+from quizproof.probes.engine.workers.apart import FORKS
 from quizproof.probes.engine.workers.memory import GIB, machine_memory, share_of_memory
 from quizproof.probes.engine.workers.worker import Limits
 from quizproof.probes.engine.workers.worker_process import PATIENCE, Died, WorkerProcess
@@ -77,9 +78,9 @@ class Here:
             process.close()
 
     def _collect(self, share: Plan, wanted: Wanted) -> Generator[Event, None, Evidence]:
-        """Have evidence made by a process of the probe's own distribution."""
+        """Have evidence made by a process: this program's probes by one, others' by another."""
         for tries_left in reversed(range(_TRIES)):
-            process = self._lend(share, wanted.owner)
+            process = self._lend(share, apart=wanted.owner != OWN)
             try:
                 evidence = yield from process.collect(share, wanted)
             except Died as error:
@@ -95,23 +96,26 @@ class Here:
         raise AssertionError(_TRIES)
 
     def _take_back(self, process: WorkerProcess) -> None:
-        """A process is idle again once it has answered; what a stranger's probe started is not."""
-        if process.owner != OWN:
+        """A process is idle again once it has answered; what others' probes left in it is not."""
+        if process.apart:
             process.end_children()
+        if process.apart and not FORKS:
+            self._lost(process)
+            return
         with self._lock:
             self._idle.append(process)
 
-    def _lend(self, share: Plan, owner: str) -> WorkerProcess:
-        """Lend the owner's worker that knows the share's pack already, if there is one."""
+    def _lend(self, share: Plan, *, apart: bool) -> WorkerProcess:
+        """Lend a worker that knows the share's pack already, if there is one."""
         with self._lock:
             if self._closed:
                 raise CancelledError
-            those = [process for process in self._idle if process.owner == owner]
+            those = [process for process in self._idle if process.apart == apart]
             if those:
                 process = max(those, key=lambda process: process.pack == share.pack)
                 self._idle.remove(process)
                 return process
-            process = WorkerProcess(self._limits, owner)
+            process = WorkerProcess(self._limits, apart=apart)
             self._alive.add(process)
             return process
 

@@ -1,7 +1,8 @@
 """The process that runs probes: it is asked for evidence on its standard input, and answers data.
 
 It ends with the process that started it, however that ends, and an interrupt is for that one to
-handle. A process that a probe forks has neither channel.
+handle. A process that a probe forks has neither channel. Where the probes are others', each request
+is made by a process of its own (`apart.py`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from quizproof.probes.engine.collector import Collector, Wanted
 from quizproof.probes.engine.evidence.code import unseen_modules
 from quizproof.probes.engine.evidence.record import to_bytes
 from quizproof.probes.engine.plan import Plan
+from quizproof.probes.engine.workers.apart import FORKS, answer_apart
 from quizproof.probes.engine.workers.descendants import keep_orphans
 from quizproof.probes.engine.workers.memory import keep_freed_memory, limit_memory, ran_out
 from quizproof.probes.engine.workers.wire import Kind, Message, send
@@ -55,8 +57,11 @@ class Request:
     wanted: Wanted
 
 
-def main() -> None:
-    """Make evidence until there is nothing more to read."""
+def main(*, apart: bool) -> None:
+    """Make evidence until there is nothing more to read; ``apart``: each in a process of its own.
+
+    Returns never.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = _channels()
     keep_freed_memory()
@@ -66,28 +71,48 @@ def main() -> None:
     keep_orphans()
     if limits.memory is not None:
         limit_memory(limits.memory)
+    channels = (requests.fileno(), answers.fileno())
+    send(answers, Message("started"))
+    if apart and FORKS:
+        answer_apart(
+            requests,
+            lambda request, before: _desk(answers, channels, limits, before).make(request),
+        )
     waiting: SimpleQueue[Request] = SimpleQueue()
     Thread(target=_read, args=(requests, waiting), daemon=True).start()
+    desk = _desk(answers, channels, limits)
+    while True:
+        desk.make(waiting.get())
 
+
+def _desk(
+    answers: IO[bytes],
+    channels: Sequence[int],
+    limits: Limits,
+    before_last: Callable[[], None] = lambda: None,
+) -> _Desk:
+    """A desk of this process, which reports from time to time."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=partial(_close, channels))
     one_at_a_time = Lock()
 
     def answer(message: Message, body: bytes = b"") -> None:
         with one_at_a_time:
             send(answers, message, body)
 
-    answer(Message("started"))
-    desk = _Desk(answer)
+    desk = _Desk(answer, before_last)
     every = min(_REPORTS, limits.patience / 4)
     Thread(target=desk.report, args=(every,), daemon=True).start()
-    while True:
-        desk.make(waiting.get())
+    return desk
 
 
 class _Desk:
     """The request at hand, and the collector of its plan: models of one pack are in memory."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, before_last: Callable[[], None]) -> None:
+        """``before_last`` is called before a request's last answer is given by ``answer``."""
         self._answer = answer
+        self._before_last = before_last
         self._plan: Plan | None = None
         self._collector: Collector | None = None
         self._request = 0
@@ -148,6 +173,7 @@ class _Desk:
     def _stop_reporting(self) -> None:
         with self._reporting:  # what is answered next is the last of this request
             self._began_at = None
+        self._before_last()
 
     def _say(self, kind: Kind, *, count: int = 0, reason: str = "", body: bytes = b"") -> None:
         self._answer(Message(kind, self._request, count, reason), body)
@@ -171,9 +197,6 @@ def _channels() -> tuple[IO[bytes], IO[bytes]]:
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), 0)
     os.dup2(sys.stderr.fileno(), 1)
-    if hasattr(os, "register_at_fork"):
-        channels = (requests.fileno(), answers.fileno())
-        os.register_at_fork(after_in_child=partial(_close, channels))
     return requests, answers
 
 

@@ -40,7 +40,7 @@ _THREADS: Final = "OMP_NUM_THREADS"
 # not multiprocessing: that runs the caller's script again, and not from a daemon's processes
 _CODE: Final = (
     "import sys; sys.path[:] = {path!r}; "
-    "from quizproof.probes.engine.workers.worker import main; main()"
+    "from quizproof.probes.engine.workers.worker import main; main(apart={apart!r})"
 )
 
 
@@ -57,18 +57,18 @@ class Died(QuizproofError):  # noqa: N818 (it is what happened to a worker)
 
 
 class WorkerProcess:
-    """One process that runs the probes of one distribution, for one thread to ask."""
+    """One process that runs probes, for one thread to ask."""
 
-    def __init__(self, limits: Limits, owner: str) -> None:
-        """``owner``: the distribution whose probes it runs, and no other's."""
-        self.owner = owner
+    def __init__(self, limits: Limits, *, apart: bool) -> None:
+        """``apart``: it runs probes of others, each request in a process of its own."""
+        self.apart = apart
         self._limits = limits
         self._mark = secrets.token_hex(16)
         environment = {**os.environ, MARK: self._mark}
         if limits.threads is not None:  # what the person asks for goes before
             environment.setdefault(_THREADS, str(limits.threads))
         self._process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own code)
-            [sys.executable, "-c", _CODE.format(path=sys.path)],
+            [sys.executable, "-c", _CODE.format(path=sys.path, apart=apart)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

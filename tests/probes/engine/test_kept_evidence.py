@@ -37,9 +37,9 @@ class World:
         self.started = 0
         real = WorkerProcess.__init__
 
-        def counted(itself: WorkerProcess, limits: Limits, owner: str) -> None:
+        def counted(itself: WorkerProcess, limits: Limits, *, apart: bool) -> None:
             self.started += 1
-            real(itself, limits, owner)
+            real(itself, limits, apart=apart)
 
         monkeypatch.setattr(WorkerProcess, "__init__", counted)
 

@@ -110,6 +110,30 @@ def test_a_network_that_answers_the_same_is_taken(body: Body) -> None:
         refuse_unsteady(planted_classifier(net, (SIDE, SIDE)), PICTURES, "planted")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda net, x: x + torch.rand_like(x) * (x - x.detach()),
+        lambda net, x: x * torch.rand_like(x) if x.requires_grad else x,
+        lambda net, x: x + 0.01 * next(passes) * (x - x.detach()),
+    ],
+)
+def test_a_network_whose_gradient_differs_each_time_is_refused(body: Body) -> None:
+    assert "planted gives another gradient for the same picture each time" in refused(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda net, x: x.detach(),
+        lambda net, x: torch.from_numpy(np.array(x.tolist(), np.float32)),
+        lambda net, x: x + 0 * x.abs().sqrt(),  # whose gradient at 0 is NaN
+    ],
+)
+def test_a_network_without_gradients_or_with_nan_is_taken(body: Body) -> None:
+    refuse_unsteady(planted_classifier(Net(body), (SIDE, SIDE)), PICTURES, "planted")
+
+
 def test_one_that_takes_one_picture_alone_is_told_so() -> None:
     said = refused(lambda net, x: x.reshape(1, 128))
     assert "cannot take several pictures at once" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -39,7 +40,7 @@ kind: single
 points: 1
 about: method
 prompt: One
-probe: {{name: {name}.x}}
+probe: {{name: {probe}}}
 options:
   a: {{text: high, rule: x > 0.5}}
   b: {{text: low, rule: x < 0.5}}
@@ -57,16 +58,23 @@ def distribution(site: Path, name: str, inside: str = "pass", top: str = "") -> 
     (site / f"{name}.py").write_text(source)
 
 
-def results(folder: Path, *names: str, **more: Any) -> dict[str, QuestionResult]:
-    """The results of a quiz with a question for the probe of each distribution."""
+def results(
+    folder: Path,
+    *names: str,
+    probes: Mapping[str, str] = {},
+    store: Path | None = None,
+    **more: Any,
+) -> dict[str, QuestionResult]:
+    """The results of a quiz with a question for each distribution, by its x or one of `probes`."""
     quiz = folder / "quiz"
     quiz.mkdir(exist_ok=True)
     for name in names:
-        (quiz / f"{name}.yaml").write_text(QUESTION.format(name=name))
+        probe = probes.get(name, f"{name}.x")
+        (quiz / f"{name}.yaml").write_text(QUESTION.format(probe=probe))
     (quiz / "quiz.yaml").write_text(f"id: t\ntitle: T\nquestions: [{', '.join(names)}]\n")
     planted_pack(folder / "pack", [np.zeros((8, 8, 3), np.float32)], [])
     with closing(Here(1, **more)) as crew:
-        events = list(crew.events(plan(quiz, pack=folder / "pack")))
+        events = list(crew.events(plan(quiz, pack=folder / "pack", store=store)))
     assert not [event for event in events if isinstance(event, Notice)]
     found = [event.result for event in events if isinstance(event, Finished)]
     return {result.question.id: result for result in found}
@@ -106,6 +114,29 @@ def test_what_a_probe_patches_is_its_own(site: Path, tmp_path: Path, evil: str, 
     assert found["good"].state is State.CONFIRMED, found["good"].reason
     assert found["good"].measurement is not None
     assert found["good"].measurement.findings["a"].margin[1] == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "import math; math.sqrt = lambda x: 0.0",
+        "import os; os.chdir('/'); os.environ['SPOILT'] = '1'; bench.pack.folder = None",
+        "import quizproof.probes.draws as d; d.Draw.__init__ = None; yield",
+    ],
+)
+def test_one_question_s_probe_touches_no_other_of_its_distribution(
+    site: Path, tmp_path: Path, evil: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    inside = "import math; share = math.sqrt(0.81) - 0.8 * ('SPOILT' in os.environ)"
+    second = PROBE.format(name="evil", inside=inside).replace("evil.x", "evil.good")
+    distribution(site, "evil", evil)
+    with (site / "evil.py").open("a") as file:
+        file.write(second)
+    found = results(Path(), "evil", "good", probes={"good": "evil.good"}, store=tmp_path / "kept")
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+    again = results(Path(), "good", probes={"good": "evil.good"}, store=tmp_path / "kept")
+    assert again["good"].state is State.CONFIRMED
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such descriptors there")
@@ -202,6 +233,29 @@ def test_a_module_that_no_source_spells_out_costs_the_verdict(site: Path, tmp_pa
     assert found["evil"].state is State.FAILED
     assert "imports helper by a name" in found["evil"].reason.en
     assert found["good"].state is State.CONFIRMED, found["good"].reason
+
+
+def test_modules_that_a_library_makes_up_are_its_own(site: Path, tmp_path: Path) -> None:
+    """``torch.ops`` and others have a file that nobody imported, by a name that is no place."""
+    distribution(site, "good", "import torch, skimage.segmentation")
+    found = results(tmp_path, "good")
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+
+
+def test_what_is_declared_exact_and_differs_each_time_costs_the_verdict(
+    site: Path, tmp_path: Path
+) -> None:
+    distribution(site, "evil", "import random; share = 0.6 + random.random() / 9")
+    once = "import time; share = bench.once('share', lambda: time.monotonic() % 1e-3 + 0.6)"
+    distribution(site, "worse", once)
+    distribution(
+        site, "good", "import random; share = 0.6 + random.Random(bench.fixed_seed).random() / 9"
+    )
+    found = results(tmp_path, "evil", "worse", "good")
+    assert found["good"].state is State.CONFIRMED, found["good"].reason
+    for name in ("evil", "worse"):
+        assert found[name].state is State.FAILED
+        assert f"probe {name}.x is declared exact, and measured x as" in found[name].reason.en
 
 
 def test_a_file_of_the_temporary_folder_is_known_or_made_meanwhile(
