@@ -54,10 +54,12 @@ def word(value: Value) -> str:
     return value if isinstance(value, str) else number(value)
 
 
-def key(question: Question) -> str | None:
-    """Write every key of a question that is accepted; None where it has none."""
-    accepted = [answer(question, each) or "" for each in expected_answers(question)]
-    return " / ".join(accepted) if accepted else None
+def key(question: Question, expected: Sequence[Value] | None) -> str | None:
+    """Write what is ``expected`` of a question, or every key of several that are accepted."""
+    accepted = expected_answers(question)
+    if len(accepted) < 2:
+        return answer(question, expected)
+    return " / ".join(answer(question, each) or "" for each in accepted)
 
 
 def answer(question: Question, values: Sequence[Value] | None) -> str | None:

@@ -58,7 +58,7 @@ def row_of(run: Run, name: str, code: int) -> PackRow:
             number=result.number,
             question=result.question.id,
             state=result.state,
-            expected=key(result.question) or "",
+            expected=key(result.question, result.expected) or "",
             measured=answer(result.question, result.measured) or "",
         )
         for result in run.results

@@ -67,7 +67,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
     return QuestionView(
         result=result,
-        expected=key(question),
+        expected=key(question, result.expected),
         measured=answer(question, result.measured),
         fitting=_fitting(question, measured),
         by_wording=_by_wording(question, measured),

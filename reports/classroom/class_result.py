@@ -39,6 +39,7 @@ from quizproof.questions.spec import (
     Text,
     TextBlank,
     choices,
+    expected_answer,
 )
 from quizproof.reports.numbers import answer
 from quizproof.reports.numbers import key as written_key
@@ -171,7 +172,7 @@ def key_text(question: Question) -> str:
 def _key_text(question: Question) -> str:
     if isinstance(question, Blanks):
         return "; ".join(f"[{part}] {_blank_key(blank)}" for part, blank in question.blanks.items())
-    return written_key(question) or "–"
+    return written_key(question, expected_answer(question)) or "–"
 
 
 def _blank_key(blank: TextBlank | NumberBlank) -> str:
