@@ -89,7 +89,7 @@ def collect(
     )
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """A line for the person who has to mend what went wrong."""
     if isinstance(error, QuizproofError):
         return str(error)

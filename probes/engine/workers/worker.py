@@ -96,7 +96,11 @@ def _desk(
         os.register_at_fork(after_in_child=partial(_close, channels))
     one_at_a_time = Lock()
 
+    this = os.getpid()
+
     def answer(message: Message, body: bytes = b"") -> None:
+        if os.getpid() != this:  # a probe forked, and both went on
+            os._exit(0)
         with one_at_a_time:
             send(answers, message, body)
 
@@ -142,7 +146,7 @@ class _Desk:
         self._request = request.number
         try:
             body = self._evidence(request.wanted)
-        except Exception as error:  # a probe may be anyone's code
+        except BaseException as error:  # a probe may be anyone's code, and raise what it likes
             self._stop_reporting()
             if ran_out(error):
                 self._say("no memory")

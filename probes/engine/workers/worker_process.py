@@ -36,6 +36,10 @@ _LOOKS: Final = 2.0  # seconds between two looks at the memory that is taken
 _FIRST: Final = 1_000_000  # passes within which there is a first draw
 _MORE: Final = 20  # times as many passes as any draw before may a draw take, or
 _LEAST: Final = 10_000
+_LAST: Final = 4_096  # bytes of standard error that are kept, and characters that are told
+_WORDS: Final = 200
+# as which the system, or an allocation that nothing catches, ends a process for want of memory
+_OF_MEMORY: Final = (9, 6)
 _THREADS: Final = "OMP_NUM_THREADS"
 # not multiprocessing: that runs the caller's script again, and not from a daemon's processes
 _CODE: Final = (
@@ -71,6 +75,7 @@ class WorkerProcess:
             [sys.executable, "-c", _CODE.format(path=sys.path, apart=apart)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=environment,
             # a terminal's interrupt is for the parent, even before the child could ignore it
             process_group=None if sys.platform == "win32" else 0,
@@ -79,6 +84,9 @@ class WorkerProcess:
         self._plan: Plan | None = None  # the share that it was last sent
         self._request = 0
         self._answers: Queue[tuple[Message, bytes] | Died] = Queue(maxsize=1_000)
+        self._said = b""  # on standard error, the end of it
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
         Thread(target=self._read, daemon=True).start()
         self._send(limits)
 
@@ -198,11 +206,20 @@ class WorkerProcess:
     def _ended(self) -> Died:
         code = self._process.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return Died(
-            f"the measuring process died ({how}) with {self._allowed}: "
-            "mend the probe, or give it more memory",
-            by_chance=True,
-        )
+        self._listener.join(timeout=1)  # longer, where something else still has that end
+        last = self._said.decode(errors="replace").strip().rpartition("\n")[2]
+        said = f", saying {one_line(last, _WORDS)}" if last else ""
+        mend = "mend the probe"
+        if -code in _OF_MEMORY:
+            mend += f", or give it more memory than {self._allowed}"
+        return Died(f"the measuring process died ({how}{said}): {mend}", by_chance=True)
+
+    def _listen(self) -> None:
+        """Read what it says on standard error, which nobody else is shown: probes may print."""
+        assert self._process.stderr is not None
+        with suppress(OSError, ValueError), self._process.stderr as stream:
+            while said := stream.read1(_LAST):  # type: ignore[attr-defined]  # it is buffered
+                self._said = (self._said + said)[-_LAST:]
 
     def _send(self, message: Any) -> None:
         assert self._process.stdin is not None

@@ -139,6 +139,39 @@ def test_one_question_s_probe_touches_no_other_of_its_distribution(
     assert again["good"].state is State.CONFIRMED
 
 
+SAYS = r"print('\x1b[31mred' + chr(0x202E), file=sys.stderr, flush=True)"
+
+
+@pytest.mark.parametrize(
+    ("evil", "why"),
+    [
+        ("raise GeneratorExit", "the probe raised GeneratorExit: "),
+        (r"raise BaseException('\x1b[31mred\n' + chr(0x202E))", "raised BaseException: [31mred"),
+        ("sys.exit(0)", "the probe raised SystemExit: 0"),
+        ("raise KeyboardInterrupt", "the probe raised KeyboardInterrupt: "),
+        (f"{SAYS}; os._exit(3)", "(exit code 3, saying [31mred): mend the probe"),
+        ("[os.close(d) for d in range(3, 64) if os.path.exists(f'/dev/fd/{d}')]", "mend the probe"),
+        ("os.fork()", ""),
+    ],
+)
+def test_how_a_probe_ends_is_told_in_one_line(
+    site: Path, tmp_path: Path, evil: str, why: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    distribution(site, "evil", evil)
+    found = results(tmp_path, "evil")["evil"]
+    assert why in found.reason.en
+    assert found.reason.en.isprintable()
+    assert "memory" not in found.reason.en
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
+def test_one_that_is_killed_may_lack_memory(site: Path, tmp_path: Path) -> None:
+    distribution(site, "evil", "os.kill(os.getpid(), 9)")
+    found = results(tmp_path, "evil", memory=1 << 30)["evil"]
+    assert "(signal 9): mend the probe, or give it more memory than the 1 GiB" in found.reason.en
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such descriptors there")
 @pytest.mark.parametrize(
     ("evil", "why"),
