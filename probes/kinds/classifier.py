@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal
 
 from quizproof.probes.kinds.kind import Entry, Kind, Part
-from quizproof.probes.packs.network import Network
+from quizproof.probes.packs.network import Input, Network
 
 if TYPE_CHECKING:
     from quizproof.probes.models.classifiers import Classifier
+
+
+_AS_IN_THE_COURSE = Input(size=[128, 128])  # and values from 0 to 1
 
 
 class ClassifierEntry(Network, Entry):
@@ -18,7 +23,16 @@ class ClassifierEntry(Network, Entry):
     kind: Literal["classifier"]
 
     def identity(self) -> str:
-        return self.weights.sha256
+        """The digest of the weights, which says all of a network of the course.
+
+        Of any other it is one of the weights and all that the same weights could be given another
+        meaning by: the architecture, the size of pictures, and how their values are scaled.
+        """
+        if self.architecture.course is not None and self.input == _AS_IN_THE_COURSE:
+            return self.weights.sha256
+        told = self.model_dump(mode="json", include={"architecture", "input"}, exclude_none=True)
+        digests = json.dumps([self.weights.sha256, told], sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(digests.encode()).hexdigest()
 
     def rests_on(self) -> Any:
         told = self.model_dump(mode="json")
