@@ -22,7 +22,8 @@ PAGES = (
     "reports/for-assistants.md",
     "reports/for-students.md",
     "reports/for-ci.md",
-    "reports/for-authors.md",
+    "questions/for-authors.md",
+    "probes/for-probe-authors.md",
 )
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXIT = re.compile(r"\s+# exit (\d+)$", re.MULTILINE)
