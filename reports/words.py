@@ -167,6 +167,8 @@ WORDS = {
     "categories_decide": _t(
         "Words are compared: they match or they do not.", "比較的是類別：只有相符或不相符。"
     ),
+    "fits": _t("fits", "符合"),
+    "fits_not": _t("does not fit", "不符合"),
     "fits_in": _t("fits in {held} of {of} draws", "{of} 次抽樣中 {held} 次符合"),
     "mean_margin": _t(
         "mean distance to the limit {mean}, between {low} and {high}",
