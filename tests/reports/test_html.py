@@ -198,7 +198,7 @@ def test_every_question_is_a_row_the_urgent_ones_first(
     assert rows[-1].attributes["data-state"] == "confirmed"
     assert not [row for row in rows if "open" in row.attributes]
     cells = {row.attributes["data-id"]: row.one("summary") for row in rows}
-    assert cells["q22"].one(class_="c-key").text() == "Key no key"  # one blank of it has none
+    assert cells["q22"].one(class_="c-key").text() == "Key [1] him, [2] 0.73"
     assert cells["q22"].one(class_="c-measured").text() == "Measured [1] her, [2] 0.5"
     assert cells["q29"].one(class_="c-measured").text() == "Measured not measured"
     assert cells["q02"].one(class_="c-state").text() == "State ✗ contradicted"
