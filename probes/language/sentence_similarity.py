@@ -1,0 +1,37 @@
+"""How alike an encoder takes two texts to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes import Encoder
+    from quizproof.probes.bench import Bench
+
+
+@probe(
+    "sentence.similarity",
+    tolerance=1e-4,
+    measures=(
+        Measure(
+            "similarity",
+            Text(en="cosine", zh_hant="餘弦"),
+            -1,
+            1,
+            Text(en="of the angle between the two texts' vectors", zh_hant="兩段文字向量的夾角"),
+        ),
+    ),
+)
+def sentence_similarity(bench: Bench, *, model: Encoder, one: str, other: str) -> Iterator[Draw]:
+    """Cosine similarity of the vectors that ``model`` gives the texts ``one`` and ``other``.
+
+    It is the product of the two vectors divided by that of their lengths (Reimers & Gurevych 2019,
+    arXiv 1908.10084): 1 for the same direction, 0 for none in common.
+    """
+    first, second = model.embeddings([one, other]).double()
+    cosine = float(first @ second / (first.norm() * second.norm()))
+    yield Draw({"similarity": min(1.0, max(-1.0, cosine))})
