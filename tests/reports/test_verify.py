@@ -90,7 +90,9 @@ def test_a_grey_picture_costs_its_own_question(pack: Path, tmp_path: Path) -> No
 
 
 def test_a_missing_region_costs_its_own_question(pack: Path, tmp_path: Path) -> None:
-    manifest(pack, lambda data: data["parts"]["pictures"]["pictures"][2]["regions"].pop("telephone"))
+    manifest(
+        pack, lambda data: data["parts"]["pictures"]["pictures"][2]["regions"].pop("telephone")
+    )
     run = verified(tmp_path, "--pack", pack, "--only", "q05,q06")
     assert states(run) == {"q05": "stand-in differs", "q06": "missing"}
     assert "no region telephone" in run["questions"][1]["reason"]

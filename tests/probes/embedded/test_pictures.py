@@ -291,7 +291,10 @@ def test_the_manifest_says_what_the_course_has(manifest: dict[str, Any]) -> None
     assert manifest["parts"]["classifier"]["architecture"] == {"course": {"width": 8}}
     assert manifest["parts"]["classifier"]["classes"] == list(COURSE_CLASSES)
     assert [entry["file"] for entry in manifest["parts"]["pictures"]["pictures"]] == file_names()
-    jug, piece = manifest["parts"]["pictures"]["pictures"][1]["regions"], manifest["parts"]["pictures"]["pictures"][7]["regions"]
+    jug, piece = (
+        manifest["parts"]["pictures"]["pictures"][1]["regions"],
+        manifest["parts"]["pictures"]["pictures"][7]["regions"],
+    )
     assert jug["contour"] == {"outline_of": "jug", "width": 0.06}
     assert jug["background"] == {"outside": "jug"}
     assert piece["outline"]["outline_of"] == "piece"
