@@ -57,7 +57,11 @@ def question_to_paste(probe: Probe) -> str:
         if parameter.default is parameter.empty and parameter.name not in probe.parts
     ]
     given = {parameter.name: _sample(probe.hints[parameter.name]) for parameter in asked}
-    measures = [m for measure in probe.measured for m in _samples(measure, given)]
+    repeated = {measure.each for measure in probe.measured}
+    several = [name for name, part in probe.parts.items() if part.many and name in repeated]
+    given |= {name: [f"{probe.parts[name].kinds[0]}_{k}" for k in (1, 2)] for name in several}
+    places = {**given, **{name: [1, 2] for name in several}}
+    measures = [m for measure in probe.measured for m in _samples(measure, places)]
     first = measures[0] if measures else None
     with_ = f", with: {json.dumps(given, ensure_ascii=False)}" if given else ""
     lines = [
@@ -117,6 +121,8 @@ def _sample(hint: Any) -> Any:
     """A value of the right type, for a person to write another in its place."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is list:
+        if get_origin(arguments[0]) is Literal:
+            return list(get_args(arguments[0])[:2])
         sample = _sample(arguments[0])
         return [f"{sample}1", f"{sample}2"] if isinstance(sample, str) else [sample]
     if origin is Literal:

@@ -108,6 +108,7 @@ class Kind:
             not known; None of what has none.
         doubts: lines on a loaded part whose numbers are not what they seem, for ``pack check``. It
             is handed the pack's parts by name, and raises QuizproofError for what is wrong.
+        elsewhere: the module of another distribution that has the kind; "" for the program's own.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Kind:
     load: Callable[[Part[Any], int | None], Any]
     architecture: Callable[[Part[Any]], str] | None = None
     doubts: Callable[[Part[Any], Any, Mapping[str, Part[Any]]], Iterable[str]] = no_remarks
+    elsewhere: str = ""
 
 
 def _named_in(value: Any) -> Iterator[Named]:

@@ -7,7 +7,7 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_type_hints
 
@@ -41,7 +41,7 @@ def build_network(
         if architecture.torchvision is not None:
             return _seeded(_torchvision(architecture.torchvision, classes), seed)
         assert architecture.callable is not None
-        return _installed(architecture.callable, seed, pack_folder)
+        return _installed(architecture.callable, architecture.arguments, seed, pack_folder)
     except QuizproofError:
         raise
     except Exception as error:  # another's code: whatever it raises is about this role only
@@ -71,8 +71,10 @@ def _torchvision(name: str, classes: int) -> Callable[[], nn.Module]:
     return lambda: cast(nn.Module, models.get_model(name, weights=None, num_classes=classes))
 
 
-def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
-    """The network that ``module:callable`` gives when called without arguments."""
+def _installed(
+    name: str, arguments: Mapping[str, object], seed: int, pack_folder: Path
+) -> nn.Module:
+    """The network that ``module:callable`` gives when called with ``arguments``."""
     module, _, path = name.partition(":")
     top = module.partition(".")[0]
     private = any(part.startswith("_") for part in re.split("[.:]", name))
@@ -92,7 +94,8 @@ def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
             f"{name} does not say that it gives a network; "
             "name a torch module's class, or a function annotated to return one"
         )
-    network, other = (_seeded(found, s) for s in (seed, seed + 1))
+    _refuse_arguments(found, name, arguments)
+    network, other = (_seeded(lambda: found(**arguments), s) for s in (seed, seed + 1))
     if not isinstance(network, nn.Module):
         kind = type(network).__name__
         raise ClassifierError(f"{name} gives no network but {kind}; name one that does")
@@ -101,6 +104,24 @@ def _installed(name: str, seed: int, pack_folder: Path) -> nn.Module:
             f"{name} gives the same weights whatever the seed; name one that is not trained yet"
         )
     return network
+
+
+def _refuse_arguments(found: Any, name: str, arguments: Mapping[str, object]) -> None:
+    for argument, value in arguments.items():
+        if isinstance(value, str) and Path(value).exists():
+            raise ClassifierError(
+                f"{name} is given {argument}={value}, which is a file here: no digest is known of "
+                "what it would read; name no file"
+            )
+    try:
+        inspect.signature(found).bind(**arguments)
+    except TypeError as error:
+        raise ClassifierError(
+            f"{name} cannot be called with these arguments ({one_line(str(error))}); "
+            "mend 'arguments' in the pack"
+        ) from None
+    except ValueError:  # no signature that Python can tell: calling it says what is wrong
+        return
 
 
 def _says_network(found: Any) -> bool:

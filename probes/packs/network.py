@@ -21,7 +21,12 @@ class CourseArchitecture(Model):
 Side: TypeAlias = Annotated[int, Field(ge=1, le=1024)]
 Finite: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 Spread: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Plain: TypeAlias = bool | int | Finite | str
+# no path and no address: what a network would read by one, no digest was compared of
+Word: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]{1,100}$")]
+_BOUNDED = Field(ge=-65_536, le=65_536, allow_inf_nan=False)  # what it builds has a size
+Plain: TypeAlias = (
+    bool | Annotated[int, Field(ge=-65_536, le=65_536)] | Annotated[float, _BOUNDED] | Word
+)
 ArgumentName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 
 

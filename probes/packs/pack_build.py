@@ -79,7 +79,7 @@ def build_pack(folder: Path, drawn: Path = DRAWN, *, hub: bool = False) -> Built
     pictures = any((folder / name).exists() for name in (CHECKPOINT, PICTURES))
     if pictures or not (parts or problems):
         of_pictures, lacking, wrong = _of_pictures(folder, drawn)
-        parts = {**of_pictures, **parts}
+        parts = {**dict(sorted(of_pictures.items())), **parts}  # what is shown pictures comes first
         problems = [*wrong, *problems]
     _refuse_empty(folder, parts, problems)
     pack_name = folder.resolve().name[:200] or "course"

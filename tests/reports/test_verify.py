@@ -83,14 +83,16 @@ def test_a_grey_picture_costs_its_own_question(pack: Path, tmp_path: Path) -> No
         grey = picture.convert("L")
     grey.save(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    manifest(pack, lambda data: data["pictures"][2].update(sha256=digest))
+    manifest(pack, lambda data: data["parts"]["pictures"]["pictures"][2].update(sha256=digest))
     run = verified(tmp_path, "--pack", pack, "--only", "q05,q06")
     assert states(run) == {"q05": "stand-in differs", "q06": "failed"}
     assert "mode L" in run["questions"][1]["reason"]
 
 
 def test_a_missing_region_costs_its_own_question(pack: Path, tmp_path: Path) -> None:
-    manifest(pack, lambda data: data["pictures"][2]["regions"].pop("telephone"))
+    manifest(
+        pack, lambda data: data["parts"]["pictures"]["pictures"][2]["regions"].pop("telephone")
+    )
     run = verified(tmp_path, "--pack", pack, "--only", "q05,q06")
     assert states(run) == {"q05": "stand-in differs", "q06": "missing"}
     assert "no region telephone" in run["questions"][1]["reason"]
@@ -107,8 +109,8 @@ def test_the_model_and_picture_that_the_quiz_names_settle_it(tmp_path: Path) -> 
     data = yaml.safe_load((EMBEDDED / "pack.yaml").read_text(encoding="utf-8"))
     head = yaml.safe_load((quiz / "quiz.yaml").read_text(encoding="utf-8"))
     head["settled_by"] = {
-        "classifier": [data["classifier"]["weights"]["sha256"]],
-        "pictures": {"1": data["pictures"][1]["sha256"], "2": "0" * 64},
+        "classifier": [data["parts"]["classifier"]["weights"]["sha256"]],
+        "pictures": {"1": data["parts"]["pictures"]["pictures"][1]["sha256"], "2": "0" * 64},
     }
     (quiz / "quiz.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
     only = ("--only", "q05,q06,q14")

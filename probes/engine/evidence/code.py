@@ -101,7 +101,8 @@ class Sources:
     def closure(self, probe: Probe) -> tuple[dict[str, Path], set[str]]:
         """The files of ``probe`` by the modules' names, and libraries by the imported names."""
         taken = {kind for parameter in probe.parts.values() for kind in parameter.kinds}
-        loaders = [kind.load.__module__ for n, kind in every_kind().items() if n in taken]
+        kinds = [kind for name, kind in every_kind().items() if name in taken]
+        loaders = [kind.elsewhere or kind.load.__module__ for kind in kinds]
         return self._closure(probe.run.__module__, _BENCH, probe.run.__module__, *loaders)
 
     def _closure(self, whose: str, *begin: str) -> tuple[dict[str, Path], set[str]]:

@@ -288,10 +288,13 @@ def test_every_digest_is_right_and_every_file_named(manifest: dict[str, Any]) ->
 
 def test_the_manifest_says_what_the_course_has(manifest: dict[str, Any]) -> None:
     assert manifest["name"] == "embedded"
-    assert manifest["classifier"]["architecture"] == {"course": {"width": 8}}
-    assert manifest["classifier"]["classes"] == list(COURSE_CLASSES)
-    assert [entry["file"] for entry in manifest["pictures"]] == file_names()
-    jug, piece = manifest["pictures"][1]["regions"], manifest["pictures"][7]["regions"]
+    assert manifest["parts"]["classifier"]["architecture"] == {"course": {"width": 8}}
+    assert manifest["parts"]["classifier"]["classes"] == list(COURSE_CLASSES)
+    assert [entry["file"] for entry in manifest["parts"]["pictures"]["pictures"]] == file_names()
+    jug, piece = (
+        manifest["parts"]["pictures"]["pictures"][1]["regions"],
+        manifest["parts"]["pictures"]["pictures"][7]["regions"],
+    )
     assert jug["contour"] == {"outline_of": "jug", "width": 0.06}
     assert jug["background"] == {"outside": "jug"}
     assert piece["outline"]["outline_of"] == "piece"
@@ -299,7 +302,7 @@ def test_the_manifest_says_what_the_course_has(manifest: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("picture", range(10))
 def test_the_shipped_files_are_what_is_drawn(manifest: dict[str, Any], picture: int) -> None:
-    entry = manifest["pictures"][picture]
+    entry = manifest["parts"]["pictures"]["pictures"][picture]
     scene, masks = draw_subject(TEN[picture])
     assert (np.asarray(Image.open(PACK / entry["file"])) == scene.pixels).all()
     shipped = {name: region for name, region in entry["regions"].items() if "mask" in region}
@@ -314,11 +317,11 @@ def test_the_shipped_classifier_knows_the_ten(
     manifest: dict[str, Any], classifier: CourseNetwork
 ) -> None:
     pixels = []
-    for entry in manifest["pictures"]:
+    for entry in manifest["parts"]["pictures"]["pictures"]:
         with Image.open(PACK / entry["file"]) as image:
             pixels.append(np.asarray(image))
     pictures = torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2)
-    labels = [entry["label"] for entry in manifest["pictures"]]
+    labels = [entry["label"] for entry in manifest["parts"]["pictures"]["pictures"]]
     assert predictions(classifier, pictures).tolist() == labels
 
 
@@ -332,7 +335,7 @@ def test_the_shipped_classifier_knows_unseen_scenes(
 def test_the_classifier_is_not_so_sure_that_gradients_vanish(
     manifest: dict[str, Any], classifier: CourseNetwork
 ) -> None:
-    for entry in manifest["pictures"]:
+    for entry in manifest["parts"]["pictures"]["pictures"]:
         with Image.open(PACK / entry["file"]) as image:
             pixels = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None]
         inputs = (pixels.float() / 255).requires_grad_()

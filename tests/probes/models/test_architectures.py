@@ -27,6 +27,11 @@ class Network(nn.Module):
 class Family:
     Inner = Network
 
+def wide(width: int, deep: bool = False, kind: str = "plain") -> nn.Module:
+    net = Network()
+    net.more = nn.Linear(width, 2 if deep else 1)
+    return net
+
 def network() -> nn.Module:
     return Network()
 
@@ -103,6 +108,27 @@ def test_an_installed_callable_gives_the_network(
     assert not torch.equal(once, other)
 
 
+def test_a_callable_is_given_its_arguments(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(**arguments: int | bool | str) -> nn.Module:
+        named = Architecture(callable="their_networks.small:wide", arguments=arguments)
+        return build_network(named, 11, 0, tmp_path / "pack")
+
+    assert built(width=5).state_dict()["more.weight"].shape == (1, 5)
+    assert built(width=3, deep=True).state_dict()["more.weight"].shape == (2, 3)
+    for wrong, said in (
+        ({}, "missing a required argument: 'width'"),
+        ({"width": 3, "depth": 2}, "unexpected keyword argument 'depth'"),
+    ):
+        with pytest.raises(ClassifierError, match=f"with these arguments .*{said}"):
+            built(**wrong)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.pt").write_text("")
+    with pytest.raises(ClassifierError, match=r"kind=model.pt, which is a file here"):
+        built(width=3, kind="model.pt")
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -115,7 +141,7 @@ def test_an_installed_callable_gives_the_network(
         ("their_networks.absent:network", "cannot be built (No module named"),
         ("nowhere_at_all:network", "cannot be built (No module named"),
         ("their_networks.small:_private", "gives no network"),
-        ("torch.nn:Linear", "cannot be built"),
+        ("torch.nn:Linear", "cannot be called with these arguments"),
         ("torch.nn:Module", "the same weights whatever the seed"),
         ("torch:manual_seed", "does not say that it gives a network"),
         ("os:abort", "os:abort gives no network"),

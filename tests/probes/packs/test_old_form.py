@@ -111,7 +111,7 @@ def test_a_part_of_a_kind_that_is_none(tmp_path: Path) -> None:
     said = refusal(tmp_path, "name: a\nparts:\n  net: {kind: clasifier}\n")
     assert "pack.yaml:3:15: no kind is called 'clasifier'; did you mean 'classifier'?" in said
     said = refusal(tmp_path, "name: a\nparts:\n  net: {kind: 3}\n")
-    assert "pack.yaml:3:15: no kind is called '3'; the kinds are classifier, corpus" in said
+    assert "pack.yaml:3:15: no kind is called '3'; the kinds are " in said
     said = refusal(tmp_path, "name: a\nparts:\n  net: {file: a}\n")
     assert "pack.yaml:3:8: the key 'kind' is missing" in said
 
@@ -140,5 +140,6 @@ def test_arguments_are_a_callable_s_and_plain(tmp_path: Path) -> None:
     assert "arguments are a callable's" in refusal(
         tmp_path, named(course={"width": 8}, arguments={"width": 64})
     )
-    for wrong in ({"width": {"a": 1}}, {"__class__": 1}, {"width": None}, [64]):
+    nested: dict[str, Any] = {"width": {"a": 1}}
+    for wrong in (nested, {"__class__": 1}, {"width": None}, {"at": "a/b"}, {"w": 10**9}, [64]):
         assert "pack.yaml:" in refusal(tmp_path, named(callable="a.b:c", arguments=wrong))

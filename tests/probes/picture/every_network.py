@@ -40,6 +40,6 @@ def of_architecture(folder: Path, **architecture: object) -> Classifier:
     shutil.copytree(EMBEDDED, folder, ignore=shutil.ignore_patterns("language"))
     file = folder / "pack.yaml"
     manifest = yaml.safe_load(file.read_text(encoding="utf-8"))
-    manifest["classifier"]["architecture"] = architecture
+    manifest["parts"]["classifier"]["architecture"] = architecture
     file.write_text(yaml.safe_dump(manifest), encoding="utf-8")
     return random_classifier(Pack(folder).part("classifier"), 0, _CPU)

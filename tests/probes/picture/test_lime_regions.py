@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.draws import english
 from quizproof.probes.methods import lime_draws, lime_explanation
 from quizproof.probes.methods.lime_draws import cut
 from quizproof.probes.methods.lime_explanation import Explanation
 from quizproof.probes.methods.localisation import EmptyRegionError
 from quizproof.probes.packs.settling import pictures_rested_on
-from quizproof.probes.picture.lime_regions import lime_regions
 from quizproof.probes.probe import Draw
 from quizproof.questions.spec import Question
 from tests.planted import SIDE, bench, found, planted_pack, question, view
@@ -115,7 +115,11 @@ def test_paint_and_weight_add_up_over_a_partition(tmp_path: Path) -> None:
     regions = {"left": COLUMN < SIDE // 2, "right": COLUMN >= SIDE // 2}
     here = world(tmp_path, 0, regions, {"left": 1.0, "right": -0.5})
     everything = SETTINGS | {"painted": 36}
-    draw = next(lime_regions(here, picture=0, regions=["left", "right"], **everything))
+    draw = next(
+        here.run(
+            catalogue()["lime.regions"], dict(picture=0, regions=["left", "right"], **everything)
+        )
+    )
     values = {name: float(value) for name, value in draw.values.items()}
     weight = [values[f"{sign}_{side}"] for sign in ("positive", "negative") for side in regions]
     assert sum(weight) == pytest.approx(1)
@@ -142,7 +146,9 @@ def test_a_region_gets_the_part_of_a_superpixels_weight_that_lies_in_it(
 
     def look(least_weight: float) -> Mapping[str, float | str]:
         settings = {**SETTINGS, "least_weight": least_weight}
-        return next(lime_regions(here, picture=0, regions=["left"], **settings)).values
+        return next(
+            here.run(catalogue()["lime.regions"], dict(picture=0, regions=["left"], **settings))
+        ).values
 
     both = look(0.05)
     assert both["positive_left"] == pytest.approx(0.3 / 0.4)
@@ -158,7 +164,12 @@ def test_a_region_gets_the_part_of_a_superpixels_weight_that_lies_in_it(
 
 def draws(here: Bench, number: int, picture: int = 0, **settings: Any) -> list[Draw]:
     asked = {**SETTINGS, **settings}
-    return list(islice(lime_regions(here, picture=picture, regions=["spot"], **asked), number))
+    return list(
+        islice(
+            here.run(catalogue()["lime.regions"], dict(picture=picture, regions=["spot"], **asked)),
+            number,
+        )
+    )
 
 
 @pytest.fixture

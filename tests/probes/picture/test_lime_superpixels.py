@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.draws import english
 from quizproof.probes.methods.lime_explanation import mean_colours, superpixels
-from quizproof.probes.picture.lime_superpixels import lime_superpixels
 from tests.planted import bench, found, planted_pack, question
 
 Numbers = NDArray[np.float64]
@@ -146,7 +146,13 @@ def test_q02_where_on_the_outline_begins_decides_nothing(tmp_path: Path) -> None
 
 def test_a_draw_counts_what_is_painted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = world(tmp_path, 0, EFFECTS[3][1], band())
-    draws = islice(lime_superpixels(here, picture=1, after=[0], region="contour", **SETTINGS), 2)
+    draws = islice(
+        here.run(
+            catalogue()["lime.superpixels"],
+            dict(picture=1, after=[0], region="contour", **SETTINGS),
+        ),
+        2,
+    )
     one, two = draws
     counts = dict(one.values)
     assert counts.pop("total_weight") != two.values["total_weight"]
@@ -154,6 +160,11 @@ def test_a_draw_counts_what_is_painted(tmp_path: Path, monkeypatch: pytest.Monke
     assert [english(m.title) for m in one.maps][1] == "weight of every superpixel"
     assert not two.maps
     few = SETTINGS | {"painted": 2}
-    [one] = islice(lime_superpixels(here, picture=1, after=[0], region="contour", **few), 1)
+    [one] = islice(
+        here.run(
+            catalogue()["lime.superpixels"], dict(picture=1, after=[0], region="contour", **few)
+        ),
+        1,
+    )
     counts = {name: value for name, value in one.values.items() if name != "total_weight"}
     assert sum(map(float, counts.values())) == 4  # two superpixels, in two views

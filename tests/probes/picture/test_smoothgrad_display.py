@@ -199,7 +199,9 @@ def test_a_kept_picture_is_drawn_anew_where_a_fifth_of_the_levels_turns_it(
     monkeypatch.setattr(smoothgrad_block, "smoothgrad_draw", draw)
     monkeypatch.setattr(probe, "_seen", seen)
     world = bench(_pack(tmp_path / "four", 4), PlantedLoss(_grain(), _grain()), size=(SIDE, SIDE))
-    draws = probe.smoothgrad_display(world, pictures=[0, 1, 2, 3], samples=2, redrawn=[3])
+    draws = world.run(
+        catalogue()["smoothgrad.display"], {"pictures": [0, 1, 2, 3], "samples": 2, "redrawn": [3]}
+    )
     values = [draw.values for draw in islice(draws, 3)]
     assert values[0]["pictures_unseen"] == values[0]["pictures_dimmer"] == 2
     assert [p for k, p in drawn if k == 0] == [0, 1, 2, 3]
