@@ -62,9 +62,25 @@ def exclude(one: Rule, other: Rule, ranges: Mapping[str, Interval]) -> bool:
     return within.apart(within.cases(one), within.cases(other))
 
 
-def never(rule: Rule, ranges: Mapping[str, Interval]) -> bool:
-    """Return whether it is proved that no values within ``ranges`` satisfy ``rule``."""
-    return _Within(ranges).cases(rule) == ()
+class Proofs:
+    """Proofs about the rules of one question; each rule is looked through once."""
+
+    def __init__(self, ranges: Mapping[str, Interval]) -> None:
+        self._within = _Within(ranges)
+        self._known: dict[Rule, tuple[Case, ...] | None] = {}
+
+    def never(self, rule: Rule) -> bool:
+        """Return whether it is proved that no values within the ranges satisfy ``rule``."""
+        return self._cases(rule) == ()
+
+    def exclude(self, one: Rule, other: Rule) -> bool:
+        """Return whether it is proved that no values satisfy both."""
+        return self._within.apart(self._cases(one), self._cases(other))
+
+    def _cases(self, rule: Rule) -> tuple[Case, ...] | None:
+        if rule not in self._known:
+            self._known[rule] = self._within.cases(rule)
+        return self._known[rule]
 
 
 # Whether a conjunction can be true

@@ -17,7 +17,7 @@ from itertools import permutations
 from math import isfinite
 
 from quizproof.questions.declared import Declared
-from quizproof.questions.exclusive import exclude, never
+from quizproof.questions.exclusive import Proofs
 from quizproof.questions.problems import Problem
 from quizproof.questions.rules import Interval, MeasurementError, Rule, RuleError, Value, parse_rule
 from quizproof.questions.spec import Question, SingleChoice, choices
@@ -42,16 +42,17 @@ def rule_meaning(
     """Problems of rules that are decided whatever is measured, and notes of options that imply
     another where one is to be chosen."""
     options = _options(question, declared, parameters)
-    implied = _implied(options, document) if isinstance(question, SingleChoice) else ()
-    return list(_decided(options, document)), list(implied)
+    proofs = Proofs(options.ranges)
+    implied = _implied(options, proofs, document) if isinstance(question, SingleChoice) else ()
+    return list(_decided(options, proofs, document)), list(implied)
 
 
-def _decided(options: _Options, document: Document) -> Iterator[Problem]:
+def _decided(options: _Options, proofs: Proofs, document: Document) -> Iterator[Problem]:
     for option, rule in options.rules.items():
         true = options.true[option]
-        if not any(true) and never(rule, options.ranges):
+        if not any(true) and proofs.never(rule):
             what, mend = "can never hold", "mend it: the option could not be right"
-        elif all(true) and never(options.opposites[option], options.ranges):
+        elif all(true) and proofs.never(options.opposites[option]):
             what, mend = "always holds", "mend it: the option could not be wrong"
         else:
             continue
@@ -63,13 +64,13 @@ def _decided(options: _Options, document: Document) -> Iterator[Problem]:
         )
 
 
-def _implied(options: _Options, document: Document) -> Iterator[Problem]:
+def _implied(options: _Options, proofs: Proofs, document: Document) -> Iterator[Problem]:
     for one, other in permutations(options.rules, 2):
         both = zip(options.true[one], options.true[other], strict=True)
         if any(is_one and not is_other for is_one, is_other in both):
             continue
-        if exclude(options.rules[one], options.opposites[other], options.ranges) and not (
-            never(options.rules[one], options.ranges)
+        if proofs.exclude(options.rules[one], options.opposites[other]) and not proofs.never(
+            options.rules[one]
         ):
             yield document.problem(
                 _place(one),

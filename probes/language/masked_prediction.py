@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from quizproof.probes.parameters import Name
 from quizproof.probes.probe import Draw, Matrix, Measure, probe, word
 from quizproof.probes.units import PROBABILITY
@@ -122,6 +120,8 @@ def _name(model: LanguageModel, token: int) -> str:
 
 
 def _table(model: LanguageModel, alone: Tensor, both: Tensor) -> Matrix:
+    import numpy as np
+
     shown = list(
         dict.fromkeys(
             k

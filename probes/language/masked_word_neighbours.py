@@ -156,8 +156,6 @@ def masked_word_neighbours(
     """
     from quizproof.probes.models.corpus_reading import corpus_reading
 
-    if pos not in UPOS:
-        raise QuizproofError(f"{pos!r} is no UPOS tag; they are {' '.join(UPOS)}")
     if wrong := [layer for layer in layers if not 1 <= layer <= model.layers]:
         raise QuizproofError(f"the model has {model.layers} layers, and no layer {wrong[0]}")
     tokens = model.tokens(sentence)

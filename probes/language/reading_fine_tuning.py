@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from quizproof.probes.language.reading_answers import HEAD, STATES
 from quizproof.probes.models.triple_readings import (
     mean_by_layer,
@@ -86,6 +84,8 @@ def reading_fine_tuning(
     and puzzles that are in no pack (``methods/reader_calibration.py``). A ratio of fewer than
     ``odds`` to one says neither.
     """
+    import numpy as np
+
     from quizproof.probes.methods.answer_span import gain
     from quizproof.probes.methods.reader_calibration import calibration
     from quizproof.probes.methods.token_separation import apart, distances, passage, separation

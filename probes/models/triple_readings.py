@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from quizproof.probes.packs.pack import MissingError
 from quizproof.probes.probe import Scatter
 from quizproof.questions.problems import QuizproofError
@@ -41,6 +39,8 @@ def reading(bench: Bench, reader: Reader, asked: Triples, number: int) -> Readin
 
 def mean_by_layer(each: Sequence[Sequence[float]], reader: str) -> tuple[float, ...]:
     """The mean over triples of something that each layer has. Raises QuizproofError."""
+    import numpy as np
+
     if len({len(one) for one in each}) != 1:
         raise QuizproofError(
             f"{reader} has {' and '.join(sorted({str(len(one)) for one in each}))} "
@@ -59,6 +59,8 @@ def scatter_title(reader: str, triple: int, layer: int) -> Text:
 
 def scatter(title: Text, read: Reading, layer: int, groups: Mapping[str, Sequence[int]]) -> Scatter:
     """The tokens of ``groups`` at ``layer`` in the plane of their first principal components."""
+    import numpy as np
+
     from quizproof.probes.methods.principal_plane import principal_plane
 
     group = {place: name for name, places in groups.items() for place in places}

@@ -8,15 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from quizproof.questions.files import read_bounded
 from quizproof.questions.problems import FEW, InputError, Problem, few, one_line
 from quizproof.questions.spec import Model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAX_BYTES = 50_000_000
 _MOST_PROBLEMS = 20
@@ -162,6 +164,8 @@ def read_corpus(path: Path) -> list[CorpusSentence]:
 
 def read_matrix(path: Path) -> NDArray[np.float64]:
     """A square matrix of finite numbers as CSV without a header, (n, n). Raises InputError."""
+    import numpy as np
+
     rows: list[list[float]] = []
     for number, line in _lines(path):
         try:

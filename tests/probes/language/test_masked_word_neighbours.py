@@ -191,7 +191,7 @@ def test_q21_another_part_of_speech_can_be_the_right_one(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"pos": "noun"}, "'noun' is no UPOS tag"),
+        ({"pos": "noun"}, "parameter pos of probe masked_word.neighbours: Input should be 'ADJ'"),
         ({"layers": [8, 13]}, "12 layers, and no layer 13"),
         ({"word": "dean"}, "'dean' is not in"),
         ({"neighbours": 300}, "has 240 embeddings, 300 are asked for; take a larger one"),
