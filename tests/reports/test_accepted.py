@@ -81,3 +81,22 @@ def test_from_the_file_to_the_exit_code(
         path.write_text(text + changed, encoding="utf-8")
         assert main(verify) == code
     assert "its acceptance lapsed: on 2020-01-01" in capsys.readouterr().out
+
+
+def test_a_comparison_with_a_baseline_says_it(
+    planted_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiz = write_quiz(tmp_path / "quiz", good="b")
+    path = quiz / "q01.yaml"
+    text = path.read_text(encoding="utf-8").replace("about: model", "about: method")
+    kept = "accepted: {measured: [a], reason: as handed out, by: the course, until: 9999-12-31}\n"
+    path.write_text(text + kept, encoding="utf-8")
+    store, file = ("--store", str(tmp_path / "store")), tmp_path / "baseline.json"
+    assert main(["baseline", str(quiz), "-o", str(file), *store]) == 0
+    made = ("--json", str(tmp_path / "r.json"), "--baseline", str(file))
+    capsys.readouterr()
+    assert main(["regress", str(quiz), *made, *store]) == 0
+    said = "no margin moved; accepted by the course until 9999-12-31: as handed out"
+    assert f"q01: {said}" in capsys.readouterr().out
+    [question] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["questions"]
+    assert (question["drift"], question["reason"]) == ("same", said)
