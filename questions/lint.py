@@ -27,6 +27,7 @@ from quizproof.questions.rule_problems import (
 from quizproof.questions.spec import (
     Blanks,
     DropDowns,
+    Matching,
     NumberBlank,
     Question,
     QuizFile,
@@ -170,6 +171,8 @@ def _key_at(question: Question, document: Document) -> str:
     steps: Path_ = ("expected",)
     if isinstance(question, DropDowns):
         steps = ("parts", next(iter(question.parts), ""), "expected")
+    elif isinstance(question, Matching):
+        steps = ("items", next(iter(question.items), ""), "expected")
     elif isinstance(question, Blanks):
         part, blank = next(iter(question.blanks.items()))
         steps = (

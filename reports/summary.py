@@ -48,8 +48,9 @@ def summary_text(run: Run, written: Sequence[str]) -> str:
                 f"      {result.question.id}: {result.reason.en}{_accepted(result)}"
                 for result in those
             ]
-        if state is not State.CONFIRMED and state in run.standing_out:
-            to_do = f"{_TO_DO[state]}{_keys(state, those)}{_more_draws(those)}{_unnamed(those)}"
+        left = [result for result in those if result.accepted is None or not result.accepted.holds]
+        if state is not State.CONFIRMED and left:
+            to_do = f"{_TO_DO[state]}{_keys(state, left)}{_more_draws(left)}{_unnamed(left)}"
             lines.append(f"      to do: {to_do}")
     lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]

@@ -19,6 +19,7 @@ from quizproof.probes import declaration, testing
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED
 from quizproof.probes.part_types import EVERY
+from quizproof.questions.key_problems import key_problems
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import read_question
 from tests.probes.picture.painted import box, painted_world
@@ -105,7 +106,22 @@ def test_the_worked_quiz_has_nothing_to_complain_of(tmp_path: Path) -> None:
 
 
 def test_the_worked_thresholds_are_of_the_right_form(tmp_path: Path) -> None:
-    _, asked, thresholds = blocks("questions/README.md", "yaml")
+    _, asked, *_, thresholds = blocks("questions/README.md", "yaml")
     (tmp_path / "q01.yaml").write_text(f"{asked}{thresholds}", encoding="utf-8")
     read, _ = read_question(tmp_path, "q01")
     assert set(read.thresholds) == set(yaml.safe_load(thresholds)["thresholds"])
+
+
+def test_what_else_a_worked_question_may_say_is_of_the_right_form(tmp_path: Path) -> None:
+    _, asked, picture, matching, ordering, accepted, _ = blocks("questions/README.md", "yaml")
+    common = "points: 1\nabout: model\nprompt: Which?\n"
+    for text in (
+        asked.replace("prompt: Where does the network look?\n", picture),
+        common + matching,
+        common + ordering,
+        asked + accepted,
+    ):
+        (tmp_path / "q01.yaml").write_text(text, encoding="utf-8")
+        read, document = read_question(tmp_path, "q01")
+        assert list(key_problems(read, document)) == []
+    assert picture in asked.replace("prompt: Where does the network look?\n", picture)

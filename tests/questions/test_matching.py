@@ -49,7 +49,9 @@ def test_it_is_lists_of_the_same_choices(tmp_path: Path) -> None:
     assert [choice.id for choice in choices(question)] == ["1a", "1b", "1c", "2a", "2b", "2c"]
     assert choices(question)[1].rule == "layer_type == 'MaxPool2d'"
     assert expected_answer(question) == ("1a", "2b")
-    assert linted(tmp_path, MATCHING).key == ()
+    found = linted(tmp_path, MATCHING)
+    assert found.key == ()
+    assert found.key_at.endswith("q01.yaml:11")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,11 +13,13 @@ import pytest
 from quizproof.probes.engine.acceptance import acceptance
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.questions.question import Accepted
+from quizproof.reports.cli import main
 from quizproof.reports.exit_codes import exit_code
 from quizproof.reports.html import render_html
 from quizproof.reports.json_report import json_report
 from quizproof.reports.junit import junit_xml
 from quizproof.reports.summary import summary_text
+from tests.planted_probes import write_quiz
 from tests.reports.runs import choice, result, run
 
 KEPT = Accepted(measured=["b"], reason="as handed out", by="the <b>course", until=date(2027, 1, 31))
@@ -55,7 +59,44 @@ def test_it_is_told_everywhere_and_fails_only_where_it_lapsed(measured: str, hol
 
 
 def test_one_that_is_accepted_excuses_no_other() -> None:
-    other = result(State.CONTRADICTED, choice("q02"))
-    made = run(contradicted("b"), other, asked=2)
+    other = result(State.CONTRADICTED, choice("q02"), key_at="quiz/q02.yaml:7")
+    kept = replace(contradicted("b"), key_at="quiz/q01.yaml:7")
+    made = run(kept, other, asked=2)
     assert exit_code(made, broken=False, strict=False) == 1
-    assert "mend the key" in summary_text(made, ())
+    assert "mend the key: quiz/q02.yaml:7\n" in summary_text(made, ())
+
+
+def test_from_the_file_to_the_exit_code(
+    planted_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiz = write_quiz(tmp_path / "quiz", good="b")
+    path = quiz / "q01.yaml"
+    text = path.read_text(encoding="utf-8").replace("about: model", "about: method")
+    verify = ["verify", str(quiz), "--store", str(tmp_path / "store"), "--strict"]
+    path.write_text(text, encoding="utf-8")
+    assert main(verify) == 1
+    kept = "accepted: {measured: [a], reason: as handed out, by: the course, until: 9999-12-31}\n"
+    for until, code in (("9999-12-31", 0), ("2020-01-01", 1)):
+        changed = kept.replace("9999-12-31", until)
+        path.write_text(text + changed, encoding="utf-8")
+        assert main(verify) == code
+    assert "its acceptance lapsed: on 2020-01-01" in capsys.readouterr().out
+
+
+def test_a_comparison_with_a_baseline_says_it(
+    planted_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiz = write_quiz(tmp_path / "quiz", good="b")
+    path = quiz / "q01.yaml"
+    text = path.read_text(encoding="utf-8").replace("about: model", "about: method")
+    kept = "accepted: {measured: [a], reason: as handed out, by: the course, until: 9999-12-31}\n"
+    path.write_text(text + kept, encoding="utf-8")
+    store, file = ("--store", str(tmp_path / "store")), tmp_path / "baseline.json"
+    assert main(["baseline", str(quiz), "-o", str(file), *store]) == 0
+    made = ("--json", str(tmp_path / "r.json"), "--baseline", str(file))
+    capsys.readouterr()
+    assert main(["regress", str(quiz), *made, *store]) == 0
+    said = "no margin moved; accepted by the course until 9999-12-31: as handed out"
+    assert f"q01: {said}" in capsys.readouterr().out
+    [question] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["questions"]
+    assert (question["drift"], question["reason"]) == ("same", said)
