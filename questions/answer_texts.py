@@ -19,6 +19,7 @@ from quizproof.questions.spec import (
     DropDowns,
     Lists,
     Matching,
+    MultipleChoice,
     Option,
     Ordering,
     Question,
@@ -30,6 +31,8 @@ _IGNORED = re.compile(r"[\s/\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _COMMA = re.compile(r"(?<!\\),")
 _NAMED = re.compile(r"\[[^\[\]]*\]")
 _LETTER = re.compile(r"\(?([a-z])[.)]?")
+_SEVERAL = "?"  # an option of which there is another with the same text
+_MANY = 64  # readings of a part, of more than which nobody makes one
 _LEAST = 12  # characters of a prompt that may be found within a longer text
 
 
@@ -86,22 +89,45 @@ def response_of(question: Question, cell: str) -> Response:
         return _lists(question, cell.replace("\\,", ",").split(","))
     if isinstance(question, Ordering):
         return _in_order(question, cell)
-    # split at every comma, and put together again: which of them are within an answer shows
-    chosen = _segmented(
-        cell.replace("\\,", ",").split(","), _by_text(question.options, languages_of(question))
-    )
-    if chosen is None:
+    return Response(_chosen(question, cell))
+
+
+def _chosen(question: SingleChoice | MultipleChoice, cell: str) -> frozenset[str]:
+    """The options that ``cell`` names.
+
+    Where it escapes no comma, it is split at every one and put together again: which of them are
+    within an answer shows, if there is one way to do that. Raises ResponseError.
+    """
+    by_text = _by_text(question.options, languages_of(question))
+    plain = cell.replace("\\,", ",")
+    if isinstance(question, SingleChoice) and (whole := _option(plain, by_text)):
+        return frozenset({whole})
+    readings: set[frozenset[str]] = set()
+    if plain != cell:
+        pieces = [piece.replace("\\,", ",") for piece in _COMMA.split(cell)]
+        readings = _readings(pieces, by_text, together=1)
+    if not readings:
+        together = 1 + max((form.count(",") for form in by_text), default=0)
+        readings = _readings(plain.split(","), by_text, together)
+    if not readings:
         raise ResponseError(f"'{_short(cell)}' is no option's text", "is it another version's?")
-    if isinstance(question, SingleChoice) and len(set(chosen)) > 1:
-        raise ResponseError(f"{len(set(chosen))} options are chosen, where one is to be", "look")
-    return Response(frozenset(chosen))
+    chosen, *others = readings
+    if others or _SEVERAL in chosen:
+        raise ResponseError(
+            f"'{_short(cell)}' can be read in several ways, as the options' texts are",
+            "look up what was chosen",
+        )
+    if isinstance(question, SingleChoice) and len(chosen) > 1:
+        raise ResponseError(f"{len(chosen)} options are chosen, where one is to be", "look")
+    return chosen
 
 
 def _in_order(question: Ordering, cell: str) -> Response:
     items = {name: Option(text=item.text) for name, item in question.items.items()}
     by_text = _by_text(items, languages_of(question))
-    found = _segmented(cell.replace("\\,", ",").split(","), by_text)
-    if found is None or sorted(found) != sorted(items):
+    pieces = cell.replace("\\,", ",").split(",")
+    ways, found = _ways([("", by_text)] * len(items), pieces)
+    if ways != 1 or sorted(found) != sorted(items):
         raise ResponseError(
             f"'{_short(cell)}' is no order of its items", "is it another version's?"
         )
@@ -151,21 +177,27 @@ def _option(text: str, by_text: Mapping[str, str | None]) -> str | None:
     return letter[1] if letter and letter[1] in by_text.values() else None
 
 
-def _segmented(pieces: Sequence[str], by_text: Mapping[str, str | None]) -> list[str] | None:
-    """The options whose texts, joined by commas, are ``pieces``; None where they are not."""
-    found: list[str] = []
-    start = 0
-    longest = 1 + max((form.count(",") for form in by_text), default=0)
-    while start < len(pieces):
-        for end in range(min(len(pieces), start + longest), start, -1):
-            option = _option(",".join(pieces[start:end]), by_text)
+def _readings(
+    pieces: Sequence[str], by_text: Mapping[str, str | None], together: int
+) -> set[frozenset[str]]:
+    """The sets of options whose texts, joined by commas, are ``pieces``.
+
+    A text is of as many pieces as ``together`` at most.
+    """
+    found: list[set[frozenset[str]]] = [set() for _ in pieces] + [{frozenset()}]
+    for start in reversed(range(len(pieces))):
+        for end in range(start + 1, min(len(pieces), start + together) + 1):
+            text = ",".join(pieces[start:end])
+            option = _SEVERAL if _is_several(text, by_text) else _option(text, by_text)
             if option is not None:
-                found.append(option)
-                start = end
-                break
-        else:
-            return None
-    return found
+                found[start] |= {frozenset({option}) | rest for rest in found[end]}
+        if len(found[start]) > _MANY:
+            return {frozenset({_SEVERAL})}
+    return found[0]
+
+
+def _is_several(text: str, by_text: Mapping[str, str | None]) -> bool:
+    return by_text.get(bare(text), "") is None
 
 
 def _lists(question: Lists, pieces: Sequence[str]) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from quizproof.probes.bench import Bench
@@ -20,7 +20,7 @@ from quizproof.probes.engine.evidence.key import (
     this_machine,
 )
 from quizproof.probes.engine.evidence.record import Evidence
-from quizproof.probes.engine.opened_files import opened_files, undeclared
+from quizproof.probes.engine.opened_files import opened_files, started_processes, undeclared
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.packs.named_files import named_file
 from quizproof.probes.packs.pack import DigestError, Pack, sha256
@@ -64,7 +64,7 @@ class Collector:
         probe = loaded(wanted.question.probe.name, wanted.owner, self.plan.beside)
         bench = self._bench(wanted.randomized)
         began = time.time()
-        with opened_files() as opened:
+        with opened_files() as opened, started_processes() as started:
             evidence = collect(
                 wanted.question,
                 probe,
@@ -105,7 +105,8 @@ class Collector:
             )
         if wanted.once and any(kind_of(part) != "classifier" for part in bench.models):
             del self.benches[wanted.randomized]  # several language models would fill the memory
-        return evidence
+        others = wanted.owner != OWN or self._of_others(probe)
+        return replace(evidence, started=started[0]) if started and others else evidence
 
     def _of_others(self, wanted: Wanted, probe: Probe, bench: Bench) -> str:
         """The function of an installed package that makes a network ``probe`` looks at; or ""."""

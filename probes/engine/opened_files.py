@@ -1,9 +1,10 @@
 """Record of the files opened while a probe measures, to find those that it does not declare.
 
 An audit hook (PEP 578) hears of every file that Python code opens; files that native code opens by
-itself are not heard of. Code and what is installed may be read, the system's files, what libraries
-keep for themselves, and temporary files that are made meanwhile; anything else that a draw rests on
-has to be known, or evidence would outlive it.
+itself are not heard of, nor those of another process: that one was started is. Code and what is
+installed may be read, the system's files, what libraries keep for themselves, and temporary files
+that are made meanwhile; anything else that a draw rests on has to be known, or evidence would
+outlive it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,22 @@ _METADATA = (".dist-info", ".egg-info")
 # where libraries keep compiled kernels and lists of fonts; the hub's models are named by commit
 _CACHES = ("fontconfig", "matplotlib", "torch", "torch_extensions", "triton", "numba", "nvidia")
 
-_hearing: list[set[str]] = []  # of whoever listens, an audit hook being there for good
+# audit events of starting a process, which may read what it likes
+_STARTS = (
+    "subprocess.Popen",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.system",
+)
+_OURS = "dry_pickle.py"  # which reads a checkpoint that a pack names
+
+# of whoever listens, an audit hook being there for good
+_hearing: list[set[str]] = []
+_counting: list[list[str]] = []
 
 
 @contextmanager
@@ -40,6 +56,18 @@ def opened_files() -> Iterator[set[str]]:
         yield heard
     finally:
         _hearing.remove(heard)
+
+
+@contextmanager
+def started_processes() -> Iterator[list[str]]:
+    """How this process starts others meanwhile, by the names of the audit events."""
+    _hook()
+    heard: list[str] = []
+    _counting.append(heard)
+    try:
+        yield heard
+    finally:
+        _counting.remove(heard)
 
 
 def undeclared(
@@ -101,3 +129,6 @@ def _heard(event: str, arguments: tuple[object, ...]) -> None:
     if event == "open" and _hearing and isinstance(arguments[0], str | bytes):
         for heard in _hearing:
             heard.add(os.fsdecode(arguments[0]))
+    elif event in _STARTS and _counting and _OURS not in str(arguments):
+        for started in _counting:
+            started.append(event)

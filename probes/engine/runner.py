@@ -295,6 +295,14 @@ class Runner:
         if self.store is None:
             return
         _, probe, _ = self._call_of(wanted.question)
+        if evidence.started:
+            line = (
+                f"{wanted.question.id}: probe {probe.name} started another process "
+                f"({evidence.started}), and what that read nobody knows: what was measured "
+                "is not kept, and will be measured again"
+            )
+            self._notices += [] if line in self._notices else [line]
+            return
         try:
             parts = parts_of(self.pack, probe, wanted.parameters)
             check_parts(self.pack, parts, wanted.parameters, pictures_rested_on)

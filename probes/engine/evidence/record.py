@@ -41,6 +41,8 @@ class Evidence:
     device: str
     ended: bool = False  # whether the probe has no further draw to give
     of: str = ""  # for people: the probe, its parameters, the pack
+    # how the probe started another process: what that read no key knows, so it is not kept
+    started: str = ""
 
 
 def sealed(key: str, content: bytes) -> bytes:

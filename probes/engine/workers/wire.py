@@ -27,7 +27,10 @@ class WireError(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """What a worker has to say of the request ``of``; ``count`` draws or passes, or a reason."""
+    """What a worker has to say of the request ``of``; ``count`` draws or passes, or a reason.
+
+    With evidence the reason is how the probe started another process.
+    """
 
     kind: Kind
     of: int = 0

@@ -26,7 +26,7 @@ from quizproof.probes.declaration import DECLARED
 from quizproof.probes.engine.collect import ProbeError, reason_of
 from quizproof.probes.engine.collector import Collector, Wanted
 from quizproof.probes.engine.evidence.code import unseen_modules
-from quizproof.probes.engine.evidence.record import to_bytes
+from quizproof.probes.engine.evidence.record import Evidence, to_bytes
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.apart import FORKS, answer_apart
 from quizproof.probes.engine.workers.descendants import keep_orphans
@@ -145,7 +145,8 @@ class _Desk:
             gc.collect()  # before the next pack's models come
         self._request = request.number
         try:
-            body = self._evidence(request.wanted)
+            evidence = self._evidence(request.wanted)
+            body = to_bytes(evidence)
         except BaseException as error:  # a probe may be anyone's code, and raise what it likes
             self._stop_reporting()
             if ran_out(error):
@@ -156,9 +157,9 @@ class _Desk:
                 self._say("failed", reason=reason_of(error))
         else:
             self._stop_reporting()
-            self._say("evidence", body=body)
+            self._say("evidence", reason=evidence.started, body=body)
 
-    def _evidence(self, wanted: Wanted) -> bytes:
+    def _evidence(self, wanted: Wanted) -> Evidence:
         assert self._plan is not None
         if self._collector is None:
             self._collector = Collector(self._plan)
@@ -167,7 +168,7 @@ class _Desk:
         try:
             evidence = collector.evidence(wanted, lambda draws: self._say("drew", count=draws))
             _check_modules(wanted.owner)
-            return to_bytes(evidence)
+            return evidence
         finally:
             try:
                 collector.pack.check_unchanged()

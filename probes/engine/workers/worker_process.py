@@ -127,7 +127,7 @@ class WorkerProcess:
                         )
                     yield Passed(passes)
                 case "evidence":
-                    return self._evidence(body)
+                    return replace(self._evidence(body), started=one_line(message.reason, _WORDS))
                 case "missing":
                     raise MissingError(one_line(message.reason))
                 case "failed":

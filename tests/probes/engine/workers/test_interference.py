@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -63,6 +63,7 @@ def results(
     *names: str,
     probes: Mapping[str, str] = {},
     store: Path | None = None,
+    told: Sequence[str] = (),
     **more: Any,
 ) -> dict[str, QuestionResult]:
     """The results of a quiz with a question for each distribution, by its x or one of `probes`."""
@@ -75,7 +76,10 @@ def results(
     planted_pack(folder / "pack", [np.zeros((8, 8, 3), np.float32)], [])
     with closing(Here(1, **more)) as crew:
         events = list(crew.events(plan(quiz, pack=folder / "pack", store=store)))
-    assert not [event for event in events if isinstance(event, Notice)]
+    notices = [event.line for event in events if isinstance(event, Notice)]
+    assert len(notices) == len(told)
+    for words, line in zip(told, notices, strict=True):
+        assert words in line
     found = [event.result for event in events if isinstance(event, Finished)]
     return {result.question.id: result for result in found}
 
@@ -137,6 +141,37 @@ def test_one_question_s_probe_touches_no_other_of_its_distribution(
     assert found["good"].state is State.CONFIRMED, found["good"].reason
     again = results(Path(), "good", probes={"good": "evil.good"}, store=tmp_path / "kept")
     assert again["good"].state is State.CONFIRMED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no cat there")
+@pytest.mark.parametrize(
+    ("reads", "event"),
+    [
+        ("__import__('subprocess').check_output(['cat', {!r}])", "subprocess.Popen"),
+        ("os.popen('cat ' + {!r}).read()", "subprocess.Popen"),
+        (
+            "(os.system('cat %s > /dev/null' % {!r}), open(os.devnull).read() or 0.9)[1]",
+            "os.system",
+        ),
+    ],
+)
+def test_what_another_process_read_does_not_outlive_the_run(
+    site: Path, tmp_path: Path, reads: str, event: str
+) -> None:
+    table, kept = tmp_path / "table", tmp_path / "kept"
+    table.write_text("0.9")
+    distribution(site, "evil", f"share = float({reads.format(str(table))})")
+    distribution(site, "good")
+    told = [f"evil: probe evil.x started another process ({event}), and what that read"]
+    for _ in range(2):
+        found = results(tmp_path, "evil", "good", store=kept, told=told)
+        assert found["evil"].state is State.CONFIRMED, found["evil"].reason
+        assert found["good"].state is State.CONFIRMED, found["good"].reason
+    assert len(list(kept.rglob("*.evidence"))) == 1
+    table.write_text("0.1")
+    if event != "os.system":
+        found = results(tmp_path, "evil", store=kept, told=told)
+        assert found["evil"].state is State.CONTRADICTED
 
 
 SAYS = r"print('\x1b[31mred' + chr(0x202E), file=sys.stderr, flush=True)"
