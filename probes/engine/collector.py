@@ -105,8 +105,9 @@ class Collector:
             )
         if wanted.once and any(kind_of(part) != "classifier" for part in bench.models):
             del self.benches[wanted.randomized]  # several language models would fill the memory
-        others = wanted.owner != OWN or self._of_others(probe)
-        return replace(evidence, started=started[0]) if started and others else evidence
+        if started and (wanted.owner != OWN or others):
+            return replace(evidence, started=started[0])
+        return evidence
 
     def _of_others(self, wanted: Wanted, probe: Probe, bench: Bench) -> str:
         """The function of an installed package that makes a network ``probe`` looks at; or ""."""

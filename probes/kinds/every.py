@@ -68,7 +68,7 @@ def _elsewhere(entry: EntryPoint) -> Kind:
     model = create_model(
         "ForeignEntry",
         __base__=ForeignEntry,
-        kind=(Literal[entry.name], ...),  # type: ignore[valid-type]
+        kind=(Literal[entry.name], ...),  # type: ignore[arg-type]
     )
     return Kind(name=entry.name, entry=model, load=load, elsewhere=entry.module)
 

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Final, NoReturn, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from quizproof.probes.engine.workers.worker import Request
+    from quizproof.probes.engine.workers.request import Request
 
 FORKS: Final = sys.platform == "linux"  # elsewhere a process that was forked may lack what it needs
 # that take long, and start no thread when they are imported: a process with threads is not forked

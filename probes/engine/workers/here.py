@@ -19,7 +19,7 @@ from quizproof.probes.engine.plan import Plan, broken, failed
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.workers.apart import FORKS
 from quizproof.probes.engine.workers.memory import GIB, machine_memory, share_of_memory
-from quizproof.probes.engine.workers.worker import Limits
+from quizproof.probes.engine.workers.request import Limits
 from quizproof.probes.engine.workers.worker_process import PATIENCE, Died, WorkerProcess
 from quizproof.questions.problems import QuizproofError
 

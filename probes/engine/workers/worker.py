@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -31,30 +30,13 @@ from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.apart import FORKS, answer_apart
 from quizproof.probes.engine.workers.descendants import keep_orphans
 from quizproof.probes.engine.workers.memory import keep_freed_memory, limit_memory, ran_out
+from quizproof.probes.engine.workers.request import Limits, Request
 from quizproof.probes.engine.workers.wire import Kind, Message, send
 from quizproof.probes.packs.pack import DigestError, MissingError
 
 _REPORTS: Final = 1.0  # seconds between two, at least
 
 Answer = Callable[[Message, bytes], None]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Limits of what one worker may take."""
-
-    patience: float  # seconds without a draw or a pass after which a probe is taken to be stuck
-    memory: int | None = None  # bytes; None: as much as there is
-    threads: int | None = None  # None: as many as torch takes
-
-
-@dataclass(frozen=True)
-class Request:
-    """Evidence that is asked for."""
-
-    number: int  # which every answer to it names
-    plan: Plan | None  # None: that of the request before
-    wanted: Wanted
 
 
 def main(*, apart: bool) -> None:

@@ -26,8 +26,8 @@ from quizproof.probes.engine.evidence.record import Evidence, EvidenceError, fro
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.descendants import MARK, end_descendants, memory_of
 from quizproof.probes.engine.workers.memory import GIB
+from quizproof.probes.engine.workers.request import Limits, Request
 from quizproof.probes.engine.workers.wire import Message, WireError, receive
-from quizproof.probes.engine.workers.worker import Limits, Request
 from quizproof.probes.packs.pack import MissingError
 from quizproof.questions.problems import QuizproofError, one_line
 

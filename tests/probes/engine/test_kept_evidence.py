@@ -17,7 +17,7 @@ from quizproof.probes.engine.plan import Task
 from quizproof.probes.engine.results import QuestionResult, State
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.engine.workers.here import Here
-from quizproof.probes.engine.workers.worker import Limits
+from quizproof.probes.engine.workers.request import Limits
 from quizproof.probes.engine.workers.worker_process import WorkerProcess
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.questions.lint import LintedQuestion

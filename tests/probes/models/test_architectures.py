@@ -11,7 +11,7 @@ from torch import nn
 
 from quizproof.probes.models import torchvision_import
 from quizproof.probes.models.architectures import ClassifierError, build_network
-from quizproof.probes.packs.network import Architecture, CourseArchitecture
+from quizproof.probes.packs.network import Architecture, CourseArchitecture, Plain
 
 NETWORKS = """
 from __future__ import annotations
@@ -111,7 +111,7 @@ def test_an_installed_callable_gives_the_network(
 def test_a_callable_is_given_its_arguments(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def built(**arguments: int | bool | str) -> nn.Module:
+    def built(**arguments: Plain | list[Plain]) -> nn.Module:
         named = Architecture(callable="their_networks.small:wide", arguments=arguments)
         return build_network(named, 11, 0, tmp_path / "pack")
 
