@@ -72,8 +72,12 @@ class Scorer:
         self._questions = {question.id: question for question in questions}
         self._key, self._policy = key, policy
 
+    def everyone(self, question: str) -> bool:
+        """Tell whether everyone has the points of ``question``."""
+        return self._key[question].everyone
+
     def points(self, question: str, response: Response | None) -> Fraction:
-        if response is None or self._key[question].everyone:
+        if response is None or self.everyone(question):
             return points(self._questions[question], self._key[question], response)
         known = self._known[question]
         if response not in known:
@@ -148,7 +152,7 @@ def _graded(
     if grades.policy is not Policy.ALL_OR_NOTHING:
         for question in shown:
             response = row.responses.get(question)
-            if response is not None and response.unplaced:
+            if response is not None and response.unplaced and not scorer.everyone(question):
                 what = f"{question}: answered in part, and the file does not say which part"
                 grades.problems.append(
                     Problem(path, row.line, 0, what, "no points; look it up where it was answered")

@@ -64,13 +64,20 @@ class Taking:
             return ""
         name = _own_name(source)
         number = 1
-        while not is_name(name) or self.kept.get(name, content) != content:
+        while not self._is_free(name, content):
             name, number = f"picture-{number}.{ending}", number + 1
         if sum(map(len, self.kept.values())) + len(content) > MAX_ALL_BYTES:
             self.tell(f"more than {MAX_ALL_BYTES} bytes of images; split the quiz")
             return ""
         self.kept[name] = content
         return name
+
+    def _is_free(self, name: str, content: bytes) -> bool:
+        """Tell whether ``content`` can be kept as ``name``: no file is a folder, too."""
+        folders = (one for one in self.kept if one.startswith(f"{name}/"))
+        within = (one for one in self.kept if name.startswith(f"{one}/"))
+        taken = self.kept.get(name, content) != content
+        return is_name(name) and not taken and not any(folders) and not any(within)
 
     def _open(self, source: str) -> bytes | None:
         return self.opening(unquote(source).partition("?")[0])

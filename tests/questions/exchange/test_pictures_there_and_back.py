@@ -214,3 +214,17 @@ def test_students_get_the_pictures(tmp_path: Path, capsys: pytest.CaptureFixture
     out = tmp_path / "other"
     assert main(["export", str(tmp_path / "quiz"), "-o", str(out), "--for-students"]) == 0
     assert "pictures that cannot be read are not in it: net.png" in capsys.readouterr().out
+
+
+def test_no_picture_is_a_folder_of_another(tmp_path: Path) -> None:
+    sources = ("a.png", "a.png/b.png", "c.png/d.png", "c.png")
+    html = "".join(f"<img src='@@PLUGINFILE@@/{source}' alt='n'>" for source in sources)
+    files = "".join(
+        file(source.rpartition("/")[2], CAT, f"/{source.rpartition('/')[0]}/") for source in sources
+    )
+    quiz = moodle(tmp_path, html, files)
+    assert set(quiz.pictures) == {"a.png", "picture-1.png", "c.png/d.png"}
+    head = QuizFile(id="q", title=quiz.title, questions=[q.id for q in quiz.questions])
+    (tmp_path / "quiz").mkdir()
+    write_quiz(tmp_path / "quiz", head, quiz.questions, quiz.pictures)
+    assert load_quiz(tmp_path / "quiz").pictures == quiz.pictures
