@@ -169,6 +169,11 @@ class Probe:
         """
         return self._hints(extras=False)
 
+    @cached_property
+    def bounded_hints(self) -> dict[str, Any]:
+        """The same, with what is too little, too much or twice (``parameters.py``)."""
+        return self._hints(extras=True)
+
     def _hints(self, *, extras: bool) -> dict[str, Any]:
         own = inspect.unwrap(self.run).__globals__
         known = {**EVERY, "Bench": object, "Iterator": Iterator, **own}
@@ -202,7 +207,7 @@ class Probe:
 
     @cached_property
     def _parameters(self) -> TypeAdapter[Any]:
-        hints = self._hints(extras=True)  # with what is too little or too much
+        hints = self.bounded_hints
         fields = {
             p.name: (self.parts[p.name].type, None)
             if p.name in self.parts
@@ -257,7 +262,7 @@ class Probe:
     def _regions(self, parameters: Mapping[str, Any]) -> dict[str, list[str]]:
         """The regions of pictures that ``parameters`` name."""
         found = {}
-        for name, hint in self._hints(extras=True).items():
+        for name, hint in self.bounded_hints.items():
             if REGION in get_args(hint)[1:] and name in parameters:
                 given = parameters[name]
                 found[name] = given if isinstance(given, list) else [given]

@@ -17,11 +17,13 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
-from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, NoReturn, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from quizproof.probes.declaration import DECLARED, File, Measure, Probe
+from quizproof.probes.parameters import REGION, distinct
 from quizproof.probes.part_types import kind_of, part_type
 from quizproof.questions.problems import one_line
 from quizproof.questions.text import Text
@@ -41,6 +43,10 @@ _PLAIN: Final[dict[str, Any]] = {
     "file": File,
     "any": Any,
 }
+
+
+_BOUNDS: Final = ("ge", "gt", "le", "lt", "min_length", "max_length")
+_MARKS: Final = {"distinct": distinct, "region": REGION}
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,7 @@ def _data(probe: Probe) -> dict[str, Any]:
         "parameters": [
             {
                 "name": p.name,
-                "type": _type_data(probe.hints[p.name]),
+                "type": _type_data(probe.bounded_hints[p.name]),
                 "default": [] if p.default is p.empty else [_plain(p.default)],
             }
             for p in probe.asked
@@ -183,6 +189,8 @@ def _type_data(hint: Any) -> Any:
         if hint is plain:
             return name
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return {"within": _type_data(arguments[0]), "bounds": _bounds_data(arguments[1:])}
     if origin is list and arguments:
         return {"list": _type_data(arguments[0])}
     if origin is dict and arguments and arguments[0] is str:
@@ -194,8 +202,31 @@ def _type_data(hint: Any) -> Any:
     return "any"
 
 
+def _bounds_data(marks: Sequence[Any]) -> dict[str, Any]:
+    """What of ``parameters.py`` bounds a type, by the names of pydantic's fields."""
+    each = [one for mark in marks if isinstance(mark, FieldInfo) for one in mark.metadata]
+    found = {
+        name: value
+        for name in _BOUNDS
+        for one in each
+        if isinstance(value := getattr(one, name, None), int | float)
+    }
+    named = {name: True for name, mark in _MARKS.items() if any(mark is one for one in marks)}
+    return {**found, **named}
+
+
+def _bounded(base: Any, bounds: Mapping[str, Any]) -> Any:
+    limits = {name: bounds[name] for name in _BOUNDS if name in bounds}
+    if not all(isinstance(value, int | float) for value in limits.values()):
+        raise TypeError(limits)
+    marks = [mark for name, mark in _MARKS.items() if bounds.get(name)]
+    return Annotated[(base, Field(**limits), *marks)]
+
+
 def _type(data: Any) -> Any:
     match data:
+        case {"within": base, "bounds": dict() as bounds}:
+            return _bounded(_type(base), bounds)
         case str():
             return _PLAIN[data]
         case {"part": str(kind)}:

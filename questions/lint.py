@@ -159,6 +159,7 @@ def _lint_file(
             *_notes(question, document),
             *_language_notes(question, document, head.title.languages),
             *number_notes(question, document),
+            *_file_notes(question, document, probes, [folder, *_pack_of(folder, head)]),
             *implied,
             *(key_notes(question, document) if key else ()),
         ),
@@ -190,6 +191,27 @@ def _notes(question: Question, document: Document) -> Iterator[Problem]:
             f"its two languages ask different things: {wordings.what.en.rstrip('.')}",
             f"its rules are for the {language_name(wordings.taken).en}",
         )
+
+
+def _pack_of(folder: Path, head: QuizFile) -> list[Path]:
+    return [] if head.pack is None else [folder / head.pack]
+
+
+def _file_notes(
+    question: Question, document: Document, probes: Mapping[str, Declared], places: Sequence[Path]
+) -> Iterator[Problem]:
+    """Name files that parameters name and that lie in none of ``places``: --pack may have them."""
+    call = question.probe
+    declared = None if call is None else probes.get(call.name)
+    if call is None or declared is None or declared.check(call.parameters):
+        return
+    for name in declared.files(call.parameters):
+        if not any((place / name).is_file() for place in places):
+            yield document.problem(
+                ("probe", "with"),
+                f"file {name} is neither beside the quiz nor in a pack that it names",
+                "put it there, or measure a pack that has it (--pack)",
+            )
 
 
 def _meaning(

@@ -86,6 +86,9 @@ class _Lacking:
     def check(self, parameters: Mapping[str, object]) -> list[str]:
         return [self.why]
 
+    def files(self, parameters: Mapping[str, object]) -> list[str]:
+        return []
+
     def part_problems(
         self, parameters: Mapping[str, object], parts: PackParts
     ) -> list[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from quizproof.probes import beside as module
 from quizproof.probes import trust as trusting
 from quizproof.probes.beside import Beside, code_beside, declared_beside, probes_beside
 from quizproof.probes.engine.evidence.key import this_machine
+from quizproof.questions.declared import PackParts
 from quizproof.questions.problems import QuizproofError
 from tests.beside import PROBES, quiz_with_probes
 
@@ -30,6 +32,30 @@ def test_it_is_known_by_what_it_declares_and_is_not_imported_here(tmp_path: Path
     assert probe.measures({"word": "cat"})["letters"].high == 99
     assert "counting" not in sys.modules
     assert not [name for name in sys.modules if name.startswith(module.MODULE)]
+
+
+def test_what_bounds_its_parameters_is_known_without_its_code(tmp_path: Path) -> None:
+    bounded = PROBES.replace(
+        "word: str", "word: str, most: Count, regions: Regions, share: Share = 1"
+    )
+    bounded = f"from quizproof.probes.parameters import Count, Regions, Share\n{bounded}"
+    found = declared(quiz_with_probes(tmp_path / "quiz", bounded))
+    assert isinstance(found, Beside), found
+    [probe] = probes_beside(found).values()
+    right = {"word": "cat", "most": 1, "regions": ["a", "b"]}
+    assert probe.check(right) == []
+    wrong: list[dict[str, Any]] = [
+        {"most": 0},
+        {"most": 1.5},
+        {"regions": []},
+        {"regions": ["a", "a"]},
+        {"regions": [""]},
+        {"share": 1.5},
+    ]
+    assert [len(probe.check({**right, **each})) for each in wrong] == [1] * len(wrong)
+    known = PackParts({}, {})
+    assert probe.part_problems(right, known) == []
+    assert probe.bounded_hints["regions"] != probe.hints["regions"]
 
 
 def test_its_names_are_read_without_running_it(tmp_path: Path) -> None:

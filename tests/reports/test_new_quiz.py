@@ -87,3 +87,15 @@ def test_no_torch_is_imported() -> None:
         check=True,
         env={**os.environ, "XDG_CONFIG_HOME": str(Path.cwd() / "config")},
     )
+
+
+def test_a_file_that_is_not_there_is_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "quiz", "--about", "table"]) == 0
+    (tmp_path / "quiz" / "losses.csv").unlink()
+    capsys.readouterr()
+    assert main(["lint", "quiz"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("note: file losses.csv is neither beside the quiz nor in a pack") == 2
+    assert "quiz/q01.yaml:6:" in said
