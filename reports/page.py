@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import cast
+import re
+from typing import Final, cast
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from quizproof.questions.problems import visible
 from quizproof.questions.spec import Text
 from quizproof.questions.text import nearest
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def render_page(
@@ -36,11 +40,12 @@ def render_page(
     css_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
     page = environment.get_template(template).render(
         title=title,
-        titles=dict.fromkeys(title.in_(language) for language in languages),
+        titles=dict.fromkeys(visible(title.in_(language)) for language in languages),
         first=nearest(first, languages),
         css=css,
         css_hash=css_hash,
         **shown,
     )
+    page = _CONTROLS.sub(" ", page)
     # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
     return page.encode("utf-8", "backslashreplace").decode("utf-8")
