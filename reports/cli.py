@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
-from quizproof.questions.files import is_full
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.commands import (
@@ -34,6 +33,7 @@ from quizproof.reports.commands import (
     verify,
 )
 from quizproof.reports.telling import complain
+from quizproof.reports.written import NotWrittenError, cannot_write
 
 _COMMANDS = (
     verify,
@@ -85,8 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         if error.filename is None:
             _give_up_output()
-        mend = "free some space, or name another place" if is_full(error) else "check the path"
-        complain(f"{error.filename or 'output'}: {error.strerror or error}; {mend}")
+        complain(cannot_write(error))
         return exit_codes.WRONG_INPUT
     except Exception as error:
         if options.debug:
@@ -106,7 +105,14 @@ def _trust_for_this_run(quiz: str) -> None:
 def _complain(error: QuizproofError, debug: bool) -> None:
     if debug:
         raise error
-    for line in error.problems if isinstance(error, InputError) else [error]:
+    match error:
+        case InputError():
+            lines: Sequence[object] = error.problems
+        case NotWrittenError():
+            lines = error.lines
+        case _:
+            lines = [error]
+    for line in lines:
         complain(line)
 
 

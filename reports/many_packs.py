@@ -10,7 +10,6 @@ from pathlib import Path
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.spread import Crew
 from quizproof.probes.packs.pack import Pack
-from quizproof.questions.files import write_whole
 from quizproof.questions.languages import shown_languages
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.reports import exit_codes
@@ -19,6 +18,7 @@ from quizproof.reports.output_paths import PAGE
 from quizproof.reports.outputs import Outputs
 from quizproof.reports.packs_table import PackRow, packs_text, row_of
 from quizproof.reports.telling import complain, tell_all
+from quizproof.reports.written import Written
 
 
 def are_many(packs: Sequence[str]) -> bool:
@@ -63,29 +63,32 @@ def verify_many(
             code = exit_codes.exit_code(run, broken=plan.broken, strict=strict)
             stopped = stopped or run.stopped
             if run.results or run.whole:  # else stopped before it was begun
-                outputs.of(name).write(run, of)
+                unwritten = outputs.of(name).write(run, of).problems
+                for line in unwritten:
+                    complain(line)
+                code = exit_codes.worst([code, exit_codes.WRONG_INPUT]) if unwritten else code
                 rows[of.pack] = row_of(run, name, code)
     finally:  # what was measured is told, whatever stopped the rest
         in_order = [rows[folder] for folder in folders if folder in rows]
         written = _write_page(plan, in_order, len(folders), outputs)
-        tell_all(packs_text(plan.quiz.id, in_order, len(folders), written))
+        tell_all(packs_text(plan.quiz.id, in_order, len(folders), written.files))
+    written.check()
     if stopped or len(rows) < len(folders):
         return exit_codes.STOPPED + stopped if stopped else exit_codes.INTERRUPTED
     return exit_codes.worst(row.code for row in in_order)
 
 
-def _write_page(plan: Plan, rows: Sequence[PackRow], packs: int, outputs: Outputs) -> list[str]:
-    """Write the page of all packs; says what was written of the run."""
-    written = []
+def _write_page(plan: Plan, rows: Sequence[PackRow], packs: int, outputs: Outputs) -> Written:
+    """Write the page of all packs."""
+    written = Written()
     if outputs.report is not None:
         from quizproof.reports.packs_page import render_packs  # nobody else waits for templates
 
         page = outputs.report / PAGE
         languages = shown_languages(plan.quiz.title, plan.quiz.questions)
-        shown = render_packs(plan.quiz.title, languages, rows, packs)
-        write_whole(page, shown)
-        written.append(str(page))
-    return written + [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
+        written.write(page, lambda: render_packs(plan.quiz.title, languages, rows, packs))
+    written.files += [f"{out}/" for out in (outputs.json, outputs.junit, outputs.evidence) if out]
+    return written
 
 
 def _is_pattern(name: str) -> bool:

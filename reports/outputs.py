@@ -12,10 +12,10 @@ from quizproof.probes.engine.evidence.signature import signing_key
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
-from quizproof.questions.files import write_whole
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.junit import junit_xml
 from quizproof.reports.output_paths import check_outputs, page_in
+from quizproof.reports.written import Written
 
 
 @dataclass(frozen=True)
@@ -63,25 +63,21 @@ class Outputs:
             sign_key=self.sign_key,
         )
 
-    def write(self, run: Run, plan: Plan) -> list[str]:
-        """Write them; says what was written."""
-        written = []
+    def write(self, run: Run, plan: Plan) -> Written:
+        """Write them, as far as that can be done."""
+        written = Written()
         if self.report is not None:
             from quizproof.reports.html import render_html  # nobody else waits for templates
 
-            written.append((page_in(self.report), render_html(run)))
+            written.write(page_in(self.report), lambda: render_html(run))
         if self.json is not None:
             from quizproof.reports.json_report import json_report  # nor for models of its JSON
 
-            written.append((self.json, json_report(run)))
+            written.write(self.json, lambda: json_report(run))
         if self.junit is not None:
-            written.append((self.junit, junit_xml(run)))
-        for path, text in written:
-            write_whole(path, text)
-        return [
-            *(str(path) for path, _ in written),
-            *_write_evidence(self.evidence, plan, self.sign_key),
-        ]
+            written.write(self.junit, lambda: junit_xml(run))
+        written.make(lambda: _write_evidence(self.evidence, plan, self.sign_key))
+        return written
 
 
 def _write_evidence(path: Path | None, plan: Plan, sign_key: Path | None) -> list[str]:

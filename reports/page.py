@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import cast
+import re
+from typing import Final, cast
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from quizproof.questions.problems import visible
 from quizproof.questions.spec import Text
 from quizproof.questions.text import nearest
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def render_page(
@@ -38,7 +42,7 @@ def render_page(
     script = Markup(environment.get_template("page.js").render())  # noqa: S704 (our own)
     page = environment.get_template(template).render(
         title=title,
-        titles=dict.fromkeys(title.in_(language) for language in languages),
+        titles=dict.fromkeys(visible(title.in_(language)) for language in languages),
         short=short,
         first=nearest(first, languages),
         css=css,
@@ -47,6 +51,7 @@ def render_page(
         script_hash=_hash(script),
         **shown,
     )
+    page = _CONTROLS.sub(" ", page)
     # a lone surrogate (from a file name that is no UTF-8) is shown as its escape
     return page.encode("utf-8", "backslashreplace").decode("utf-8")
 

@@ -82,6 +82,8 @@ def quiz_with_key(quiz: str, evidence: Path | None = None) -> tuple[Path, Linted
 def _verify_one(plan: Plan, by: By, outputs: Outputs, *, strict: bool) -> int:
     with closing(by.crew()) as crew:
         for _, run in runs(iter([ready(plan)]), crew, packs=1):
-            tell_all(summary_text(run, outputs.write(run, plan)))
+            written = outputs.write(run, plan)
+            tell_all(summary_text(run, written.files))
+            written.check()
             code = exit_codes.exit_code(run, broken=plan.broken, strict=strict)
     return code

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from quizproof.questions.canvas_names import is_canvas_own
 from quizproof.questions.class_file import read_class
-from quizproof.questions.files import write_whole
 from quizproof.questions.grading import Attempt, grade_class
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import Problem, QuizproofError, few, one_line
@@ -35,6 +35,7 @@ from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import counted, points, signed_points
 from quizproof.reports.output_paths import check_outputs, page_in
 from quizproof.reports.telling import complain, tell_all, text_of
+from quizproof.reports.written import Written
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,12 @@ def grade(
     for problem in few(graded.problems):
         complain(problem)
     written = _write(graded, outputs, assignment)
-    tell_all(_summary(graded, written, in_full=outputs.report is None))
+    tell_all(_summary(graded, written.files, in_full=outputs.report is None))
     if graded.unknown:
         nothing = len(graded.unknown) == len(graded.grades.questions)
         those = "any question" if nothing else ", ".join(graded.unknown)
         complain(f"nothing is known of {those}: run quizproof verify {quiz} first")
+    written.check()
     codes = [exit_codes.WRONG_INPUT] if graded.problems else []
     return exit_codes.worst([exit_codes.KEY_WRONG, *codes] if graded.items.many_against else codes)
 
@@ -147,20 +149,22 @@ def _source(evidence: Evidence) -> str:
     return str(evidence.file.name if evidence.file else evidence.store)
 
 
-def _write(graded: GradedClass, outputs: GradeOutputs, assignment: str) -> list[str]:
-    """Write what was asked for; says what was written."""
-    texts = [(outputs.grades, canvas_gradebook(graded.grades, assignment))]
+def _write(graded: GradedClass, outputs: GradeOutputs, assignment: str) -> Written:
+    """Write what was asked for, as far as that can be done."""
+    written = Written()
+    written.write(outputs.grades, lambda: canvas_gradebook(graded.grades, assignment))
     if outputs.json is not None:
-        texts.append((outputs.json, class_json(graded)))
+        written.write(outputs.json, lambda: class_json(graded))
     if outputs.report is not None:
-        texts.append((page_in(outputs.report), render_class(graded)))
-    for path, text in texts:
-        write_whole(path, text)
-    written = [str(path) for path, _ in texts]
+        written.write(page_in(outputs.report), lambda: render_class(graded))
     if outputs.gradescope is not None:
-        count = write_gradescope(graded.grades, outputs.gradescope)
-        written.append(f"{outputs.gradescope}/…/results.json ({count})")
+        written.make(partial(_gradescope, graded, outputs.gradescope))
     return written
+
+
+def _gradescope(graded: GradedClass, folder: Path) -> list[str]:
+    count = write_gradescope(graded.grades, folder)
+    return [f"{folder}/…/results.json ({count})"]
 
 
 def _assignment(title: Text, outputs: GradeOutputs) -> str:

@@ -35,6 +35,7 @@ from quizproof.reports.student.check_result import CheckedQuiz
 from quizproof.reports.student.check_text import check_text
 from quizproof.reports.student.marking import Checked, checked, unanswered
 from quizproof.reports.telling import complain, tell, tell_all
+from quizproof.reports.written import Written
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,18 @@ def check(
 ) -> int:
     """Judge, tell, and write what was asked for; returns the exit code."""
     found = check_answers(quiz, answers, judge, by, _bar())
-    written = []
+    written = Written()
     if report is not None:
         from quizproof.reports.student.check_page import render_check
 
-        page = page_in(report)
-        write_whole(page, render_check(found, language))
-        written.append(str(page))
+        written.write(page_in(report), lambda: render_check(found, language))
     if json is not None:
-        write_whole(json, check_json(found))
-        written.append(str(json))
-    tell_all(check_text(found, written))
+        written.write(json, lambda: check_json(found))
+    tell_all(check_text(found, written.files))
     sys.stdout.flush()
     for problem in (*found.problems, *found.broken):
         complain(problem)
+    written.check()
     return found.exit_code
 
 

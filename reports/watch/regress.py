@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from quizproof.probes.beside import Beside
 from quizproof.probes.engine.plan import Task, plan_of
 from quizproof.probes.packs.pack import Pack
-from quizproof.questions.files import write_whole
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
@@ -25,6 +25,7 @@ from quizproof.reports.watch.regress_markdown import regress_markdown
 from quizproof.reports.watch.regress_page import render_regression
 from quizproof.reports.watch.regress_text import regress_text
 from quizproof.reports.watch.regression import GONE, Regression, compared, exit_code, not_comparable
+from quizproof.reports.written import Written
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,19 @@ class RegressOutputs:
         """Raises QuizproofError where a file could not be written in the end."""
         check_outputs([self.markdown, self.json, self.junit], [self.report])
 
-    def write(self, regression: Regression) -> list[str]:
-        """Write them; says what was written. Raises OSError."""
-        written = []
+    def write(self, regression: Regression) -> Written:
+        """Write them, as far as that can be done."""
+        written = Written()
         if self.report is not None:
-            written.append((page_in(self.report), render_regression(regression)))
+            written.write(page_in(self.report), lambda: render_regression(regression))
         for path, render in (
             (self.markdown, regress_markdown),
             (self.json, regress_json),
             (self.junit, regress_junit),
         ):
             if path is not None:
-                written.append((path, render(regression)))
-        for path, text in written:
-            write_whole(path, text)
-        return [str(path) for path, _ in written]
+                written.write(path, partial(render, regression))
+        return written
 
 
 def regress(
@@ -96,7 +95,9 @@ def regress(
     )
     run = one_run(replace(plan, error=kept.question_error, draws=kept.least_draws), by)
     regression = compared(kept, run, Pack(plan.pack), unmeasured, order)
-    tell_all(regress_text(regression, outputs.write(regression)))
+    written = outputs.write(regression)
+    tell_all(regress_text(regression, written.files))
+    written.check()
     return exit_code(regression, broken=plan.broken, strict=strict)
 
 

@@ -73,3 +73,13 @@ def test_the_language_that_is_shown_first(first: str, checked: str) -> None:
     )
     [button] = [each for each in parsed(page).all("input") if "checked" in each.attributes]
     assert button.attributes["id"] == checked
+
+
+def test_no_control_character_reaches_a_page_and_no_title_is_turned() -> None:
+    title = Text("A\x00\x07\x1b[31m\x7f\x85\x9b \u202etitle\u2066 é")
+    page = render_packs(title, ("en",), pack_rows(), 6)
+    assert not [c for c in page if c not in "\t\n\r" and (c < " " or "\x7f" <= c < "\xa0")]
+    named = parsed(page).one("title").text()
+    assert named.isprintable()
+    assert "title" in named
+    assert "é" in named

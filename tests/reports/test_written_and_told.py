@@ -96,6 +96,31 @@ def test_what_does_not_fit_is_one_line_and_leaves_the_older_file(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
+def test_one_output_that_does_not_fit_stops_no_other_and_no_verdict(
+    planted_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiz, report, evidence = write_quiz(tmp_path / "quiz", good="a"), tmp_path / "r", tmp_path / "e"
+    full = "/dev/full: No space left on device; free some space, or name another place"
+    outputs: list[str | Path] = ["--junit", "/dev/full", "--evidence", evidence]
+    outputs += ["--report", report, "--json", tmp_path / "json"]
+    assert verify(quiz, "--store", tmp_path / "store", *outputs) == 2
+    said = capsys.readouterr()
+    assert "1 stand-in agrees" in said.out
+    for path in (tmp_path / "json", evidence, report / "index.html"):
+        assert path.stat().st_size
+        assert str(path) in said.out
+    told = [line for line in said.err.splitlines() if "No space" in line]
+    assert told == [full]
+
+    (tmp_path / "class.csv").write_text("student,q01\nAda,a\n", encoding="utf-8")
+    grades = ["grade", quiz, tmp_path / "class.csv", "-o", "/dev/full", "--json", tmp_path / "c"]
+    assert run(*grades, "--store", tmp_path / "store") == 2
+    said = capsys.readouterr()
+    assert full in said.err.splitlines()
+    assert (tmp_path / "c").stat().st_size
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
 def test_output_that_does_not_arrive_is_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run([*RUN, "lint", "hw09"], stdout=full, stderr=subprocess.PIPE)

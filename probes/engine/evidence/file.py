@@ -23,7 +23,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from quizproof.probes.beside import Beside, declarations, probes_beside
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.key import MadeWith, code_of_network, this_machine
-from quizproof.probes.engine.evidence.record import sealed
+from quizproof.probes.engine.evidence.record import EvidenceError, sealed, unsealed
 from quizproof.probes.engine.evidence.signature import (
     SignatureError,
     is_right,
@@ -54,7 +54,7 @@ class EvidenceFileError(QuizproofError):
 
 
 class _Made(Model):
-    format: int = Field(ge=1, le=1)
+    format: int = Field(ge=1, le=2)  # 1: entries without their keys
     versions: dict[str, str]
     code: dict[str, Sha256]
     files: dict[str, Sha256] = {}
@@ -102,7 +102,7 @@ def write_evidence_file(
             continue  # it costs the questions about it, as where it was measured
     for key in keys:
         if (content := store.read(key)) is not None:
-            members[f"{_EVIDENCE}/{key}{SUFFIX}"] = content
+            members[f"{_EVIDENCE}/{key}{SUFFIX}"] = sealed(key, content)
     here = this_machine()
     code = {probe.name: here.code(probe) for probe in probes}
     own = [] if beside is None else declarations(beside, list(code))
@@ -110,7 +110,7 @@ def write_evidence_file(
         if (network := here.network(part)) is not None:
             code[code_of_network(part)] = network
     made = _Made(
-        format=1,
+        format=2,
         versions=dict(here.libraries),
         code=code,
         files=dict(files),
@@ -170,7 +170,7 @@ def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None)
             raise EvidenceFileError(f"{path} holds {name[:100]!r}, which no evidence file does")
         if room == _EVIDENCE:
             target = folder / _EVIDENCE / place.name[:2] / place.name
-            content = sealed(place.stem, content)  # as the file's digests say: by its name
+            content = _entry(path, place.stem, content, made.format)
         else:
             target = folder.joinpath(*place.parts)
         try:
@@ -193,6 +193,17 @@ def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None)
         beside=_beside(made, path),
         sha256=sha256,
     )
+
+
+def _entry(path: Path, key: str, content: bytes, format: int) -> bytes:
+    """The entry of a store under ``key``. Raises EvidenceFileError for that of another key."""
+    if format == 1:
+        return sealed(key, content)  # as the file's digests say: by its name
+    try:
+        unsealed(key, content)
+    except EvidenceError as error:
+        raise EvidenceFileError(f"{path}: {key[:12]} is {error}; have it made again") from None
+    return content
 
 
 def beside_in(path: Path) -> Beside | None:

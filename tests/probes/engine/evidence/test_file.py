@@ -15,12 +15,19 @@ import pytest
 from quizproof.probes.draws import Draw, Map
 from quizproof.probes.engine.evidence import record
 from quizproof.probes.engine.evidence.file import EvidenceFileError, open_evidence_file
-from quizproof.probes.engine.evidence.record import Evidence, EvidenceError, from_bytes, to_bytes
+from quizproof.probes.engine.evidence.record import (
+    Evidence,
+    EvidenceError,
+    from_bytes,
+    sealed,
+    to_bytes,
+)
+from quizproof.probes.engine.evidence.store import Store
 
 
-def written(path: Path, members: Mapping[str, bytes]) -> Path:
+def written(path: Path, members: Mapping[str, bytes], format: int = 1) -> Path:
     """A file whose digests are right, whatever is in it."""
-    made = json.dumps({"format": 1, "versions": {}, "code": {}, "seed": 16}).encode()
+    made = json.dumps({"format": format, "versions": {}, "code": {}, "seed": 16}).encode()
     content = {"made.json": made, **members}
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
@@ -35,6 +42,20 @@ def test_one_that_is_as_it_should_be_opens(tmp_path: Path) -> None:
     opened = open_evidence_file(path, tmp_path / "to")
     assert (opened.pack / "pack.yaml").read_bytes() == b"name: p"
     assert (Path(opened.store) / "aa" / name).read_bytes().endswith(b"x")
+
+
+def test_an_entry_is_under_its_own_key(tmp_path: Path) -> None:
+    """Whoever takes one for another has to make it anew, not the file's digests alone."""
+    a, b = "a" * 64, "b" * 64
+    right = {f"evidence/{key}.evidence": sealed(key, b"x") for key in (a, b)}
+    opened = open_evidence_file(written(tmp_path / "right", right, 2), tmp_path / "to")
+    assert Store(opened.store).read(a) == b"x"
+    wrong = dict(zip(right, reversed(right.values()), strict=True))
+    with pytest.raises(EvidenceFileError, match=r"aaaaaaaaaaaa is damaged: .* of another key"):
+        open_evidence_file(written(tmp_path / "wrong", wrong, 2), tmp_path / "elsewhere")
+    plain = {f"evidence/{a}.evidence": b"x"}
+    with pytest.raises(EvidenceFileError, match="no evidence of this version"):
+        open_evidence_file(written(tmp_path / "plain", plain, 2), tmp_path / "else")
 
 
 @pytest.mark.parametrize(
