@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from quizproof.probes.declaration import Probe
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.settling import coverage
 from quizproof.questions.problems import InputError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.reports import exit_codes
-from quizproof.reports.known_probes import known_probes
+from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.telling import complain, tell, tell_all, text_of
 
 QUIZ = "hw09"
 
 
-def pack_command(verb: str, folder: Path, *, hub: bool = False) -> int:
-    """Run one of the four; returns the exit code. Raises QuizproofError."""
+def pack_command(verb: str, folder: Path, *, hub: bool = False, quiz: str = QUIZ) -> int:
+    """Run one of the four, ``check`` for ``quiz``; returns the exit code. Raises QuizproofError."""
     if verb == "build":
         return _build(folder, hub=hub)
     if verb == "init":
         return _init(folder)
-    return {"check": _check, "show": _show}[verb](folder)
+    return _show(folder) if verb == "show" else _check(folder, bundled_quiz(quiz))
 
 
 def _build(folder: Path, *, hub: bool) -> int:
@@ -49,7 +50,7 @@ def _init(folder: Path) -> int:
     return _complain([f"left out: {line}" for line in made.left_out])
 
 
-def _check(folder: Path) -> int:
+def _check(folder: Path, quiz: Path) -> int:
     from quizproof.probes.packs.pack_check import check_pack
 
     checked = check_pack(folder)
@@ -57,29 +58,31 @@ def _check(folder: Path) -> int:
         tell(f"{folder}: nothing to complain of")
     for line in checked.remarks:
         tell(f"taken: {line}")
-    _say_what_it_settles(folder)
+    _say_what_it_settles(folder, quiz)
     return _complain(checked.problems)
 
 
-def _say_what_it_settles(folder: Path) -> None:
-    """Print which of the bundled questions the pack answers, and what it takes for the others."""
+def _say_what_it_settles(folder: Path, quiz: Path) -> None:
+    """Print which of the quiz's questions the pack answers, and what it takes for the others."""
     try:
         pack = Pack(folder)
     except InputError:
         return  # told as a problem
-    covered = coverage(pack, load_quiz(bundled_quiz(QUIZ)), known_probes())
+    asked, known = load_quiz(quiz), probes_of_quiz(quiz).known
+    probes = {name: probe for name, probe in known.items() if isinstance(probe, Probe)}
+    covered = coverage(pack, asked, probes)
     groups = {
         "settles": [one.question for one in covered if one.settles],
         "stand-in for": [one.question for one in covered if not one.needs and not one.settles],
     }
     for what, questions in groups.items():
-        tell(f"{QUIZ} {what} {' '.join(questions) or 'none'}")
+        tell(f"{asked.id} {what} {' '.join(questions) or 'none'}")
     for needs, questions in _grouped((one.needs, one.question) for one in covered):
         verb = "needs" if len(questions) == 1 else "need"
-        tell(f"{QUIZ} {' '.join(questions)}: {verb} {', '.join(needs)}")
+        tell(f"{asked.id} {' '.join(questions)}: {verb} {', '.join(needs)}")
     for parts, questions in _grouped((one.unnamed, one.question) for one in covered):
         tell(
-            f"{QUIZ} {' '.join(questions)}: no pack settles, since quiz.yaml names no "
+            f"{asked.id} {' '.join(questions)}: no pack settles, since quiz.yaml names no "
             f"{', no '.join(parts)}; add what `quizproof pack show` prints of the right ones"
         )
 

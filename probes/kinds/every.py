@@ -65,11 +65,8 @@ def _elsewhere(entry: EntryPoint) -> Kind:
             ) from None
         return kind.load(replace(part, entry=read), randomized)
 
-    model = create_model(
-        "ForeignEntry",
-        __base__=ForeignEntry,
-        kind=(Literal[entry.name], ...),  # type: ignore[arg-type]
-    )
+    fields: dict[str, Any] = {"kind": (Literal[entry.name], ...)}  # no type that is known before
+    model = create_model("ForeignEntry", __base__=ForeignEntry, **fields)
     return Kind(name=entry.name, entry=model, load=load, elsewhere=entry.module)
 
 

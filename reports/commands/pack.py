@@ -15,17 +15,24 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     for name, text in (
         ("init", "write the manifest of what lies in a folder: kinds, digests, classes"),
         ("build", "write the manifest of a course folder: checkpoint.pth, food/*.jpg, hw9_bert/ …"),
-        ("check", "say everything that is wrong with a pack, and what it takes to answer hw09"),
+        ("check", "say everything that is wrong with a pack, and what it takes to answer a quiz"),
         ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
     ):
         verb = verbs.add_parser(name, parents=[common], help=text)
         verb.add_argument("folder", type=Path, metavar="DIR", help="the folder of the pack")
-        verb.set_defaults(run=_run, verb=name, hub=False)
+        verb.set_defaults(run=_run, verb=name, hub=False, quiz="hw09")
         if name == "build":
             verb.add_argument(
                 "--hub",
                 action="store_true",
                 help="name BERT on the Hugging Face hub where it is not in the folder",
+            )
+        if name == "check":
+            verb.add_argument(
+                "--quiz",
+                default="hw09",
+                metavar="QUIZ",
+                help="the quiz that it is to answer (default hw09)",
             )
 
 
@@ -35,4 +42,4 @@ def _run(options: argparse.Namespace) -> int:
 
     if options.verb != "init":
         require_measure(f"pack {options.verb}")
-    return pack_command(options.verb, options.folder, hub=options.hub)
+    return pack_command(options.verb, options.folder, hub=options.hub, quiz=options.quiz)

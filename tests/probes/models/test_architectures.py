@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from torch import nn
 
 from quizproof.probes.models import torchvision_import
 from quizproof.probes.models.architectures import ClassifierError, build_network
-from quizproof.probes.packs.network import Architecture, CourseArchitecture, Plain
+from quizproof.probes.packs.network import Architecture, CourseArchitecture
 
 NETWORKS = """
 from __future__ import annotations
@@ -111,16 +112,17 @@ def test_an_installed_callable_gives_the_network(
 def test_a_callable_is_given_its_arguments(
     installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def built(**arguments: Plain | list[Plain]) -> nn.Module:
+    def built(**arguments: Any) -> nn.Module:
         named = Architecture(callable="their_networks.small:wide", arguments=arguments)
         return build_network(named, 11, 0, tmp_path / "pack")
 
     assert built(width=5).state_dict()["more.weight"].shape == (1, 5)
     assert built(width=3, deep=True).state_dict()["more.weight"].shape == (2, 3)
-    for wrong, said in (
+    wrongs: tuple[tuple[dict[str, Any], str], ...] = (
         ({}, "missing a required argument: 'width'"),
         ({"width": 3, "depth": 2}, "unexpected keyword argument 'depth'"),
-    ):
+    )
+    for wrong, said in wrongs:
         with pytest.raises(ClassifierError, match=f"with these arguments .*{said}"):
             built(**wrong)
     monkeypatch.chdir(tmp_path)

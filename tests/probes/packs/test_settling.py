@@ -17,6 +17,7 @@ from quizproof.questions.spec import Quiz
 from quizproof.reports.pack import pack_command
 from tests.planted import classifier_in, pictures_in
 from tests.planted_language import file_of, language_folder, language_pack, with_parts
+from tests.questions.test_yaml_file import QUESTION
 
 HUB = {
     "hub": {
@@ -86,6 +87,18 @@ def test_check_says_what_it_takes(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert any(
         line.startswith("hw09 q21 q23: no pack settles") and "corpus" in line for line in said
     )
+
+
+def test_check_says_what_it_takes_to_answer_another_quiz(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    language_pack(tmp_path / "pack", chinese=HUB)
+    (tmp_path / "quiz.yaml").write_text("id: mine\ntitle: Mine\nquestions: [q01]\n")
+    (tmp_path / "q01.yaml").write_text(QUESTION, encoding="utf-8")
+    assert pack_command("check", tmp_path / "pack", quiz=str(tmp_path)) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "mine q01: needs classifier" in said
+    assert not any(line.startswith("hw09") for line in said)
 
 
 @pytest.mark.parametrize(
