@@ -71,7 +71,8 @@ class Sources:
     """The code of probes, each looked up once; a file is read again only where it changed."""
 
     _modules: dict[tuple[str, frozenset[str]], _Module] = field(default_factory=dict)
-    _of_probes: dict[str, str] = field(default_factory=dict)  # by the module that declares them
+    # by the module that declares them, and those that load what they take
+    _of_probes: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def digest(self, probe: Probe) -> str:
         """The SHA-256 of the code that draws of ``probe`` are made by.
@@ -79,10 +80,10 @@ class Sources:
         That is its own and what hands it its parts, with figures in JSON beside a module of that
         name, and the versions of other distributions that these import.
         """
-        module = probe.run.__module__
-        if module not in self._of_probes:
-            self._of_probes[module] = self._digest_of(*self.closure(probe))
-        return self._of_probes[module]
+        modules = (probe.run.__module__, *_loaders(probe))
+        if modules not in self._of_probes:
+            self._of_probes[modules] = self._digest_of(*self.closure(probe))
+        return self._of_probes[modules]
 
     def of_module(self, module: str) -> str:
         """The SHA-256 of an installed module's code, as of a probe's."""
@@ -100,10 +101,8 @@ class Sources:
 
     def closure(self, probe: Probe) -> tuple[dict[str, Path], set[str]]:
         """The files of ``probe`` by the modules' names, and libraries by the imported names."""
-        taken = {kind for parameter in probe.parts.values() for kind in parameter.kinds}
-        kinds = [kind for name, kind in every_kind().items() if name in taken]
-        loaders = [kind.elsewhere or kind.load.__module__ for kind in kinds]
-        return self._closure(probe.run.__module__, _BENCH, probe.run.__module__, *loaders)
+        module = probe.run.__module__
+        return self._closure(module, _BENCH, module, *_loaders(probe))
 
     def _closure(self, whose: str, *begin: str) -> tuple[dict[str, Path], set[str]]:
         own = frozenset({OWN, *_of_its_distribution(whose.partition(".")[0])})
@@ -290,3 +289,10 @@ def _version(library: str) -> str:
         return found
     of = packages_distributions().get(library, [])
     return version_of(of[0]) or "" if of else ""
+
+
+def _loaders(probe: Probe) -> list[str]:
+    """The modules that load parts of the kinds that ``probe`` takes."""
+    taken = {kind for parameter in probe.parts.values() for kind in parameter.kinds}
+    kinds = [kind for name, kind in every_kind().items() if name in taken]
+    return sorted({kind.elsewhere or kind.load.__module__ for kind in kinds})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from quizproof.probes import Draw, Pictures
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED, Probe
 from quizproof.probes.engine.evidence.code import Sources
@@ -171,3 +172,23 @@ def test_the_code_of_a_module_is_its_own_and_all_that_it_imports(site: Path) -> 
     (site / "site_net.py").write_text("import site_deep, torch  # changed\n")
     assert len({before, deeper, Sources().of_module("site_net")}) == 3
     assert "site_net" not in sys.modules
+
+
+def test_probes_of_one_module_are_known_each_by_what_loads_what_it_takes(site: Path) -> None:
+    """In whatever order they are asked for."""
+    (site / "mine.py").write_text("", encoding="utf-8")
+
+    def shows(bench: object, *, photos: Pictures) -> Iterator[Draw]:
+        yield Draw({})
+
+    def counts(bench: object, *, most: int) -> Iterator[Draw]:
+        yield Draw({})
+
+    made = []
+    for run in (shows, counts):
+        run.__module__ = "mine"
+        made.append(Probe(name="m.n", stochastic=False, tolerance=0.0, measured=(), run=run))
+    there, back = Sources(), Sources()
+    digests = [there.digest(probe) for probe in made]
+    assert digests[0] != digests[1]
+    assert digests == [back.digest(probe) for probe in reversed(made)][::-1]
