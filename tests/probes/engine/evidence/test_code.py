@@ -171,3 +171,24 @@ def test_the_code_of_a_module_is_its_own_and_all_that_it_imports(site: Path) -> 
     (site / "site_net.py").write_text("import site_deep, torch  # changed\n")
     assert len({before, deeper, Sources().of_module("site_net")}) == 3
     assert "site_net" not in sys.modules
+
+
+def test_probes_of_one_module_have_the_code_of_the_parts_that_each_takes(site: Path) -> None:
+    """Whichever is asked first: another process may ask in another order."""
+    two = """
+from quizproof.probes import Classifier
+
+@probe("site.two", measures=())
+def two(bench, *, model: Classifier):
+    yield Draw({})
+"""
+    (site / "site_both.py").write_text(MODULE.format(inside="pass") + two, encoding="utf-8")
+    importlib.invalidate_caches()
+    importlib.import_module("site_both")
+    one, other = DECLARED["site.one"], DECLARED.pop("site.two")
+    forth, back = Sources(), Sources()
+    found = forth.digest(one), forth.digest(other)
+    assert found == (back.digest(other), back.digest(one))[::-1]
+    assert found[0] != found[1]
+    assert "quizproof.probes.models.classifiers" in Sources().closure(other)[0]
+    assert "quizproof.probes.models.classifiers" not in Sources().closure(one)[0]
