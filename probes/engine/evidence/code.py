@@ -71,8 +71,7 @@ class Sources:
     """The code of probes, each looked up once; a file is read again only where it changed."""
 
     _modules: dict[tuple[str, frozenset[str]], _Module] = field(default_factory=dict)
-    # by the module that declares them, and those that load what they take
-    _of_probes: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _of_probes: dict[tuple[str, ...], str] = field(default_factory=dict)  # by where it begins
 
     def digest(self, probe: Probe) -> str:
         """The SHA-256 of the code that draws of ``probe`` are made by.
@@ -80,10 +79,10 @@ class Sources:
         That is its own and what hands it its parts, with figures in JSON beside a module of that
         name, and the versions of other distributions that these import.
         """
-        modules = (probe.run.__module__, *_loaders(probe))
-        if modules not in self._of_probes:
-            self._of_probes[modules] = self._digest_of(*self.closure(probe))
-        return self._of_probes[modules]
+        begin = _beginnings(probe)
+        if begin not in self._of_probes:
+            self._of_probes[begin] = self._digest_of(*self.closure(probe))
+        return self._of_probes[begin]
 
     def of_module(self, module: str) -> str:
         """The SHA-256 of an installed module's code, as of a probe's."""
@@ -101,8 +100,7 @@ class Sources:
 
     def closure(self, probe: Probe) -> tuple[dict[str, Path], set[str]]:
         """The files of ``probe`` by the modules' names, and libraries by the imported names."""
-        module = probe.run.__module__
-        return self._closure(module, _BENCH, module, *_loaders(probe))
+        return self._closure(probe.run.__module__, *_beginnings(probe))
 
     def _closure(self, whose: str, *begin: str) -> tuple[dict[str, Path], set[str]]:
         own = frozenset({OWN, *_of_its_distribution(whose.partition(".")[0])})
@@ -156,6 +154,17 @@ def _beside(name: str) -> _Module:
     named = (n for path in files.values() for n in _read(path, file_version(path)).imports)
     outside = (n for n in named if n.partition(".")[0] not in own)
     return _Module({f"{name}/{file}": path for file, path in files.items()}, tuple(outside))
+
+
+def _beginnings(probe: Probe) -> tuple[str, ...]:
+    """The modules that a probe's code begins with: its own, and what loads the parts it takes.
+
+    Probes of one module may take parts of different kinds.
+    """
+    taken = {kind for parameter in probe.parts.values() for kind in parameter.kinds}
+    kinds = [kind for name, kind in sorted(every_kind().items()) if name in taken]
+    loaders = (kind.elsewhere or kind.load.__module__ for kind in kinds)
+    return (_BENCH, probe.run.__module__, *loaders)
 
 
 def unseen_modules(probes: Iterable[Probe]) -> list[str]:
@@ -289,10 +298,3 @@ def _version(library: str) -> str:
         return found
     of = packages_distributions().get(library, [])
     return version_of(of[0]) or "" if of else ""
-
-
-def _loaders(probe: Probe) -> list[str]:
-    """The modules that load parts of the kinds that ``probe`` takes."""
-    taken = {kind for parameter in probe.parts.values() for kind in parameter.kinds}
-    kinds = [kind for name, kind in every_kind().items() if name in taken]
-    return sorted({kind.elsewhere or kind.load.__module__ for kind in kinds})

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from quizproof.probes import Draw, Pictures
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED, Probe
 from quizproof.probes.engine.evidence.code import Sources
@@ -174,21 +173,22 @@ def test_the_code_of_a_module_is_its_own_and_all_that_it_imports(site: Path) -> 
     assert "site_net" not in sys.modules
 
 
-def test_probes_of_one_module_are_known_each_by_what_loads_what_it_takes(site: Path) -> None:
-    """In whatever order they are asked for."""
-    (site / "mine.py").write_text("", encoding="utf-8")
+def test_probes_of_one_module_have_the_code_of_the_parts_that_each_takes(site: Path) -> None:
+    """Whichever is asked first: another process may ask in another order."""
+    two = """
+from quizproof.probes import Classifier
 
-    def shows(bench: object, *, photos: Pictures) -> Iterator[Draw]:
-        yield Draw({})
-
-    def counts(bench: object, *, most: int) -> Iterator[Draw]:
-        yield Draw({})
-
-    made = []
-    for run in (shows, counts):
-        run.__module__ = "mine"
-        made.append(Probe(name="m.n", stochastic=False, tolerance=0.0, measured=(), run=run))
-    there, back = Sources(), Sources()
-    digests = [there.digest(probe) for probe in made]
-    assert digests[0] != digests[1]
-    assert digests == [back.digest(probe) for probe in reversed(made)][::-1]
+@probe("site.two", measures=())
+def two(bench, *, model: Classifier):
+    yield Draw({})
+"""
+    (site / "site_both.py").write_text(MODULE.format(inside="pass") + two, encoding="utf-8")
+    importlib.invalidate_caches()
+    importlib.import_module("site_both")
+    one, other = DECLARED["site.one"], DECLARED.pop("site.two")
+    forth, back = Sources(), Sources()
+    found = forth.digest(one), forth.digest(other)
+    assert found == (back.digest(other), back.digest(one))[::-1]
+    assert found[0] != found[1]
+    assert "quizproof.probes.models.classifiers" in Sources().closure(other)[0]
+    assert "quizproof.probes.models.classifiers" not in Sources().closure(one)[0]
