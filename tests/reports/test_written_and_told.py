@@ -113,7 +113,15 @@ def test_one_output_that_does_not_fit_stops_no_other_and_no_verdict(
     assert told == [full]
 
     (tmp_path / "class.csv").write_text("student,q01\nAda,a\n", encoding="utf-8")
-    grades = ["grade", quiz, tmp_path / "class.csv", "-o", "/dev/full", "--json", tmp_path / "c"]
+    grades: list[str | Path] = [
+        "grade",
+        quiz,
+        tmp_path / "class.csv",
+        "-o",
+        "/dev/full",
+        "--json",
+        tmp_path / "c",
+    ]
     assert run(*grades, "--store", tmp_path / "store") == 2
     said = capsys.readouterr()
     assert full in said.err.splitlines()
