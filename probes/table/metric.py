@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.questions.problems import QuizproofError
@@ -17,7 +14,6 @@ if TYPE_CHECKING:
     from quizproof.probes import Table
     from quizproof.probes.bench import Bench
 
-Numbers: TypeAlias = NDArray[np.float64]
 Metric: TypeAlias = Literal[
     "mean",
     "median",
@@ -63,53 +59,21 @@ def table_metric(
     (Spearman 1904; equal values share their mean rank); ``mean_absolute_error`` and
     ``root_mean_square_error``. Text where numbers belong is an error that names the row.
     """
-    if (metric in _OF_ONE) != (against is None):
-        mend = "leave 'against' out" if metric in _OF_ONE else "name the other under 'against'"
-        count = "one column" if metric in _OF_ONE else "two columns"
+    from quizproof.probes.methods.column_metrics import OF_ONE, OF_TWO, accuracy
+
+    if (metric in OF_ONE) != (against is None):
+        mend = "leave 'against' out" if metric in OF_ONE else "name the other under 'against'"
+        count = "one column" if metric in OF_ONE else "two columns"
         raise QuizproofError(f"{metric} is of {count}; {mend}")
     if against is None:
-        value = _OF_ONE[metric](table.numbers(column))
+        value = OF_ONE[metric](table.numbers(column))
     elif metric == "accuracy":
-        value = _accuracy(table, column, against)
+        value = accuracy(table, column, against)
     else:
-        value = _OF_TWO[metric](table.numbers(column), table.numbers(against))
+        value = OF_TWO[metric](table.numbers(column), table.numbers(against))
     if not math.isfinite(value):
         raise QuizproofError(
             f"{metric} of {column} is no finite number ({value}): "
             "a column in which all is the same has no correlation; ask for another metric"
         )
     yield Draw({"value": value, "rows": len(table)})
-
-
-def _accuracy(table: Table, column: str, against: str) -> float:
-    one, other = table.column(column), table.column(against)
-    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
-        one, other = (np.array(table.texts(name), object) for name in (column, against))
-    return float(np.mean(one == other))
-
-
-def _pearson(one: Numbers, other: Numbers) -> float:
-    one, other = one - one.mean(), other - other.mean()
-    spread = float(np.sqrt((one @ one) * (other @ other)))
-    return min(1.0, max(-1.0, float(one @ other) / spread)) if spread else math.nan
-
-
-def _spearman(one: Numbers, other: Numbers) -> float:
-    from scipy.stats import rankdata
-
-    return _pearson(rankdata(one), rankdata(other))
-
-
-_OF_ONE: dict[str, Callable[[Numbers], float]] = {
-    "mean": lambda one: float(np.mean(one)),
-    "median": lambda one: float(np.median(one)),
-    "standard_deviation": lambda one: float(np.std(one)),
-    "minimum": lambda one: float(np.min(one)),
-    "maximum": lambda one: float(np.max(one)),
-}
-_OF_TWO: dict[str, Callable[[Numbers, Numbers], float]] = {
-    "pearson": _pearson,
-    "spearman": _spearman,
-    "mean_absolute_error": lambda one, other: float(np.mean(np.abs(one - other))),
-    "root_mean_square_error": lambda one, other: float(np.sqrt(np.mean((one - other) ** 2))),
-}
