@@ -29,7 +29,7 @@ _LIBRARIES: Final = (
     "torch",
     "transformers",
     "quizproof.probes.models.classifiers",
-    "quizproof.probes.models.language_parts",
+    "quizproof.probes.models.language_loading",
 )
 
 

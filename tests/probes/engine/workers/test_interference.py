@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from quizproof.probes.catalogue import catalogue, unloadable
 from quizproof.probes.engine.events import Finished, Notice
 from quizproof.probes.engine.results import QuestionResult, State
+from quizproof.probes.engine.workers.apart import _LIBRARIES
 from quizproof.probes.engine.workers.here import Here
 from quizproof.probes.engine.workers.wire import Message, WireError, receive, send
 from tests.planned import plan
@@ -172,6 +174,12 @@ def test_what_another_process_read_does_not_outlive_the_run(
     if event != "os.system":
         found = results(tmp_path, "evil", store=kept, told=told)
         assert found["evil"].state is State.CONTRADICTED
+
+
+@pytest.mark.parametrize("library", _LIBRARIES)
+def test_what_is_imported_beforehand_can_be(library: str) -> None:
+    """That it cannot is passed over there: it is told of where it is needed."""
+    assert find_spec(library) is not None
 
 
 SAYS = r"print('\x1b[31mred' + chr(0x202E), file=sys.stderr, flush=True)"
