@@ -69,7 +69,9 @@ def test_each_outline_has_a_dash_of_its_own() -> None:
 
 def _palettes() -> list[dict[str, str]]:
     css = (TEMPLATES / "style.css.j2").read_text(encoding="utf-8")
-    blocks = re.findall(r":root \{(.*?)\}", css, flags=re.DOTALL)
+    light, paper = re.findall(r":root \{(.*?)\}", css, flags=re.DOTALL)
+    [dark] = re.findall(r"macro dark\(\) %\}(.*?)\{% endmacro", css, flags=re.DOTALL)
+    blocks = (light, dark, light + paper)
     return [dict(re.findall(r"--([\w-]+): (#\w+)", block)) for block in blocks]
 
 
@@ -90,5 +92,5 @@ def test_words_stand_out_from_what_is_behind_them(palette: dict[str, str]) -> No
         assert contrast(tone, f"{tone}-bg") >= 4.5, tone
     for text in ("bad", "stand-in", "open", "holds"):
         assert contrast(text, "card") >= 4.5, text
-    for drawn in ("holds", "fails", "unknown"):
+    for drawn in ("holds", "fails", "unknown", "twin"):
         assert contrast(drawn, "card") >= 3, drawn
