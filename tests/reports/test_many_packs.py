@@ -187,7 +187,7 @@ def test_only_what_was_decided_differs() -> None:
 
 def test_the_page_is_escaped_and_has_a_cell_for_each_question() -> None:
     page = render_packs(Text(HOSTILE), ("en",), pack_rows(), 6)
-    assert "<script>" not in page
+    assert page.count("<script>") == 1  # the page's own
     assert page.count('<td><a class="chip') == 7
     assert page.count("<td></td>") == 1  # what was not reached
     assert page.index(">q9<") < page.index(">q10<")
