@@ -82,6 +82,7 @@ def test_a_quiz_in_french_has_its_own_words_in_french(
     in_french = [head.text for head in heads]
     assert (in_english[0], in_french[0]) == ("My quiz", "Mon quiz")
     assert in_english[1] == in_french[1] != ""
+    browser.find_element(By.CSS_SELECTOR, "[data-do=open]").click()
     assert "le chat" in browser.find_element(By.TAG_NAME, "body").text
     assert fits(browser, width)
 
@@ -91,4 +92,4 @@ def test_plain_words_have_no_switch(browser: Chrome, tmp_path: Path) -> None:
     file.write_text(report_of(quiz_in(tmp_path / "quiz", ())), encoding="utf-8")
     browser.get(file.as_uri())
     assert browser.find_element(By.TAG_NAME, "h1").text == "My quiz"
-    assert not browser.find_elements(By.CSS_SELECTOR, "fieldset, input")
+    assert not browser.find_elements(By.CSS_SELECTOR, "fieldset, input[name=language]")
