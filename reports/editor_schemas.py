@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from quizproof.probes.beside import probes_beside
 from quizproof.probes.declaration import Probe
 from quizproof.probes.draws import english
+from quizproof.probes.packs.course_file import Course
 from quizproof.probes.packs.manifest import Manifest
 from quizproof.questions.files import write_whole
 from quizproof.questions.problems import one_line
@@ -25,6 +26,7 @@ SETTINGS = {  # of an editor with a YAML language server, by the schema
     "quiz.schema.json": ["quiz.yaml"],
     "question.schema.json": ["q[0-9]*.yaml"],
     "pack.schema.json": ["pack.yaml"],
+    "course.schema.json": ["course.yaml"],
 }
 
 
@@ -64,6 +66,7 @@ def editor_schemas(probes: Mapping[str, Probe]) -> dict[str, Any]:
         for name, probe in sorted(probes.items())
     ]
     made["pack.schema.json"] = TypeAdapter(Manifest).json_schema()
+    made["course.schema.json"] = TypeAdapter(Course).json_schema()
     return made
 
 

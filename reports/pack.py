@@ -18,18 +18,21 @@ QUIZ = "hw09"
 
 
 def pack_command(verb: str, folder: Path, *, hub: bool = False, quiz: str = QUIZ) -> int:
-    """Run one of the four, ``check`` for ``quiz``; returns the exit code. Raises QuizproofError."""
+    """Run one of the four, ``build`` and ``check`` for ``quiz``; returns the exit code.
+
+    Raises QuizproofError.
+    """
     if verb == "build":
-        return _build(folder, hub=hub)
+        return _build(folder, bundled_quiz(quiz), hub=hub)
     if verb == "init":
         return _init(folder)
     return _show(folder) if verb == "show" else _check(folder, bundled_quiz(quiz))
 
 
-def _build(folder: Path, *, hub: bool) -> int:
+def _build(folder: Path, quiz: Path, *, hub: bool) -> int:
     from quizproof.probes.packs.pack_build import build_pack
 
-    built = build_pack(folder, hub=hub)
+    built = build_pack(folder, quiz, hub=hub)
     tell(f"written: {built.manifest}")
     for line in built.remarks:
         tell(f"taken: {line}")

@@ -5,20 +5,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-COURSE_CLASSES = (
-    "Bread",
-    "Dairy product",
-    "Dessert",
-    "Egg",
-    "Fried food",
-    "Meat",
-    "Noodles/Pasta",
-    "Rice",
-    "Seafood",
-    "Soup",
-    "Vegetable/Fruit",
-)
-COURSE_SIDE = 128  # pixels
 COURSE_WIDTH = 128
 _BLOCKS_PER_STAGE = (3, 3, 3, 1, 1)
 _WIDTH_FACTORS = (1, 1, 2, 4, 4)

@@ -14,7 +14,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     verbs = pack.add_subparsers(title="commands", metavar="init|build|check|show", required=True)
     for name, text in (
         ("init", "write the manifest of what lies in a folder: kinds, digests, classes"),
-        ("build", "write the manifest of a course folder: checkpoint.pth, food/*.jpg, hw9_bert/ …"),
+        ("build", "write the manifest of a course's folder, which is laid out as course.yaml says"),
         ("check", "say everything that is wrong with a pack, and what it takes to answer a quiz"),
         ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
     ):
@@ -25,9 +25,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
             verb.add_argument(
                 "--hub",
                 action="store_true",
-                help="name BERT on the Hugging Face hub where it is not in the folder",
+                help="name public models on the Hugging Face hub where they are not in the folder",
             )
-        if name == "check":
+        if name in ("build", "check"):
             verb.add_argument(
                 "--quiz",
                 default="hw09",

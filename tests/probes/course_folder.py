@@ -13,7 +13,10 @@ from PIL import Image
 from torch import nn
 
 from quizproof.probes.packs.course import course_network
+from quizproof.probes.packs.pack_build import Built, build_pack
+from quizproof.questions.quiz import bundled_quiz
 
+HW09 = bundled_quiz("hw09")
 LABELS = (1, 1, 2, 3, 5, 6, 8, 8, 8, 9)
 
 
@@ -56,3 +59,8 @@ def course_folder(
         name = f"{label}_{number * 37 + 5}.{suffix}"
         Image.fromarray(colours[number]).save(folder / "food" / name)
     return folder
+
+
+def build_course(folder: Path, *, hub: bool = False) -> Built:
+    """Build the pack of ``folder``, laid out as hw09's course hands it out."""
+    return build_pack(folder, HW09, hub=hub)

@@ -37,6 +37,13 @@ def test_the_embedded_pack_is_right() -> None:
     assert complaints({"name": "x", "pictures": 3}, "pack")
 
 
+def test_the_layout_of_the_bundled_quiz_s_course_is_right() -> None:
+    layout = read_document(bundled_quiz("hw09") / "course.yaml").data
+    assert complaints(layout, "course") == []
+    del layout["parts"]["classifier"]["classes"]
+    assert complaints(layout, "course")
+
+
 @pytest.mark.parametrize(
     "probe",
     [

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from pydantic import TypeAdapter
 from safetensors.torch import save
 
+from quizproof.probes.embedded.pictures.course import CLASSIFIER, REGION_NAMES
 from quizproof.probes.embedded.pictures.ten import TEN, Subject, draw_subject, file_names
 from quizproof.probes.embedded.pictures.training import (
     TRAINED_FROM,
@@ -24,15 +24,13 @@ from quizproof.probes.embedded.pictures.training import (
 )
 from quizproof.probes.kinds.classifier import ClassifierEntry
 from quizproof.probes.kinds.pictures import PicturesEntry
-from quizproof.probes.packs.course import COURSE_CLASSES, COURSE_SIDE, CourseNetwork
+from quizproof.probes.packs.course import CourseNetwork
 from quizproof.probes.packs.manifest import HeldOutFigure
 from quizproof.probes.packs.manifest_file import named_file, write_parts
-from quizproof.probes.packs.network import Architecture, CourseArchitecture, Input
+from quizproof.probes.packs.network import Architecture, CourseArchitecture
 from quizproof.probes.packs.pack import sha256
-from quizproof.probes.packs.pack_build import DRAWN, DrawnRegions
 from quizproof.probes.packs.picture_set import Picture, Region
 from quizproof.questions.spec import Text
-from quizproof.questions.yaml_file import read_model
 
 SCENES: Final = 11_000
 EPOCHS: Final = 9
@@ -75,8 +73,9 @@ def _check(network: CourseNetwork, log: Callable[[str], None]) -> HeldOutFigure:
     log(f"{share:.1%} of {UNSEEN} unseen scenes right")
     drawn = [draw_subject(subject)[0].pixels for subject in TEN]
     found = predictions(network, torch.from_numpy(np.stack(drawn)).permute(0, 3, 1, 2))
+    names = CLASSIFIER.classes
     wrong = [
-        f"picture {k} is taken for {COURSE_CLASSES[got]}, not {COURSE_CLASSES[subject.label]}"
+        f"picture {k} is taken for {names[got]}, not {names[subject.label]}"
         for k, (got, subject) in enumerate(zip(found, TEN, strict=True))
         if got != subject.label
     ]
@@ -99,15 +98,14 @@ def write_pack(out: Path, network: CourseNetwork, held_out: list[HeldOutFigure])
         kind="classifier",
         architecture=Architecture(course=CourseArchitecture(width=WIDTH)),
         weights=named_file(out, WEIGHTS),
-        input=Input(size=[COURSE_SIDE, COURSE_SIDE]),
-        classes=list(COURSE_CLASSES),
+        input=CLASSIFIER.input,
+        classes=CLASSIFIER.classes,
     )
     pictures = [
         _written(out, number, subject, name)
         for number, (subject, name) in enumerate(zip(TEN, file_names(), strict=True))
     ]
-    names = read_model(DRAWN, TypeAdapter(DrawnRegions))[0].names
-    shown = PicturesEntry(kind="pictures", pictures=pictures, region_names=names)
+    shown = PicturesEntry(kind="pictures", pictures=pictures, region_names=REGION_NAMES)
     write_parts(out, {"classifier": classifier, "pictures": shown}, held_out)
 
 

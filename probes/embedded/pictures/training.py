@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from quizproof.probes.embedded.pictures.course import CLASSIFIER
 from quizproof.probes.embedded.pictures.scenes import draw_scene
-from quizproof.probes.packs.course import COURSE_CLASSES, CourseNetwork, course_network
+from quizproof.probes.packs.course import CourseNetwork, course_network
 
 WIDTH: Final = 8
 TRAINED_FROM: Final = 1_000_000
@@ -30,7 +31,7 @@ def scene_set(
     Returns pictures (count, 3, 128, 128) uint8 and labels (count,) int64.
     """
     pictures = torch.empty((count, 3, 128, 128), dtype=torch.uint8)
-    labels = torch.arange(count) % len(COURSE_CLASSES)
+    labels = torch.arange(count) % len(CLASSIFIER.classes)
     for k in range(count):
         scene = draw_scene(int(labels[k]), first_seed + k)
         pictures[k] = torch.from_numpy(scene.pixels).permute(2, 0, 1)
@@ -63,7 +64,7 @@ def train(
     """The trained network, ready to classify. Deterministic given its arguments on one machine."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    network = course_network(WIDTH, len(COURSE_CLASSES))
+    network = course_network(WIDTH, len(CLASSIFIER.classes))
     network.to(memory_format=_LAST)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(network.parameters(), lr=_PEAK_RATE, weight_decay=0.05)
     steps = -(-len(labels) // _BATCH)

@@ -22,17 +22,18 @@ from torch import Tensor
 from quizproof.probes import embedded
 from quizproof.probes.embedded.pictures.__main__ import main
 from quizproof.probes.embedded.pictures.canvas import Canvas, Light, Mask, View
+from quizproof.probes.embedded.pictures.course import CLASSIFIER
 from quizproof.probes.embedded.pictures.picture_part import write_pack
 from quizproof.probes.embedded.pictures.scenes import SUBJECTS, draw_scene
 from quizproof.probes.embedded.pictures.shapes import ellipse, rectangle
 from quizproof.probes.embedded.pictures.ten import TEN, draw_subject, file_names
 from quizproof.probes.embedded.pictures.training import TRAINED_FROM, predictions, scene_set
-from quizproof.probes.packs.course import COURSE_CLASSES, CourseNetwork, course_network
+from quizproof.probes.packs.course import CourseNetwork, course_network
 from quizproof.probes.packs.pack import Pack
 
 PACK = Path(embedded.__file__).parent / "pack"
 SUBJECT_CASES = [
-    (label, k) for label in range(len(COURSE_CLASSES)) for k in range(len(SUBJECTS[label]))
+    (label, k) for label in range(len(CLASSIFIER.classes)) for k in range(len(SUBJECTS[label]))
 ]
 
 
@@ -170,7 +171,7 @@ def test_no_mean_colour_gives_the_classes_away(unseen: tuple[Tensor, Tensor]) ->
     pictures, labels = unseen
     colours = pictures.float().mean((2, 3))
     means = torch.stack(
-        [colours[:132][labels[:132] == k].mean(0) for k in range(len(COURSE_CLASSES))]
+        [colours[:132][labels[:132] == k].mean(0) for k in range(len(CLASSIFIER.classes))]
     )
     guessed = torch.cdist(colours[132:], means).argmin(1)
     assert (guessed == labels[132:]).float().mean() < 0.4
@@ -289,7 +290,7 @@ def test_every_digest_is_right_and_every_file_named(manifest: dict[str, Any]) ->
 def test_the_manifest_says_what_the_course_has(manifest: dict[str, Any]) -> None:
     assert manifest["name"] == "embedded"
     assert manifest["parts"]["classifier"]["architecture"] == {"course": {"width": 8}}
-    assert manifest["parts"]["classifier"]["classes"] == list(COURSE_CLASSES)
+    assert manifest["parts"]["classifier"]["classes"] == CLASSIFIER.classes
     assert [entry["file"] for entry in manifest["parts"]["pictures"]["pictures"]] == file_names()
     jug, piece = (
         manifest["parts"]["pictures"]["pictures"][1]["regions"],

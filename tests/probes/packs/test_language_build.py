@@ -13,17 +13,22 @@ import pytest
 import torch
 import yaml
 
-from quizproof.probes.packs.language_build import HUB
+from quizproof.probes.packs.course_file import CourseModel, read_course
 from quizproof.probes.packs.pack import Pack
-from quizproof.probes.packs.pack_build import Built, build_pack
+from quizproof.probes.packs.pack_build import Built
 from quizproof.probes.packs.pack_check import check_pack
 from quizproof.probes.packs.pack_show import show_pack
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import SettledBy
 from tests.planted_language import language_folder
-from tests.probes.course_folder import course_folder
+from tests.probes.course_folder import HW09, build_course, course_folder
 from tests.probes.course_language import LAYERS, SIZE, course_language
 
+HUB = {
+    name: place.hub
+    for name, place in read_course(HW09).parts.items()
+    if isinstance(place, CourseModel) and place.hub is not None
+}
 READERS = {"reader_1", "reader_2", "reader_3"}
 LANGUAGE = {"english", "chinese", "triples", "corpus", "sentences", "reference_matrix"} | READERS
 
@@ -44,7 +49,7 @@ def parts(built: Built) -> set[str]:
 
 
 def test_all_that_a_course_holds_is_found(folder: Path) -> None:
-    built = build_pack(folder)
+    built = build_course(folder)
     assert built.problems == ()
     assert parts(built) == LANGUAGE
     assert check_pack(folder).problems == ()
@@ -57,38 +62,38 @@ def test_all_that_a_course_holds_is_found(folder: Path) -> None:
 
 def test_language_beside_the_pictures(folder: Path) -> None:
     course_folder(folder)
-    built = build_pack(folder)
+    built = build_course(folder)
     assert parts(built) == {"classifier", "pictures", *LANGUAGE}
 
 
 def test_triples_may_lie_with_the_readers(folder: Path) -> None:
     (folder / "triples.json").rename(folder / "hw9_bert" / "triples.json")
-    assert "triples" in parts(build_pack(folder))
+    assert "triples" in parts(build_course(folder))
 
 
 def test_a_text_alone_is_a_pack_and_nothing_is_none(tmp_path: Path) -> None:
     with pytest.raises(QuizproofError, match="put the course's pictures here"):
-        build_pack(tmp_path)
+        build_course(tmp_path)
     (tmp_path / "sentences.txt").write_text("蘋果", encoding="utf-8")
-    assert parts(build_pack(tmp_path)) == {"sentences"}
+    assert parts(build_course(tmp_path)) == {"sentences"}
 
 
 def test_a_folder_of_which_nothing_can_be_measured_is_no_pack(tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl").write_text("no JSON")
     with pytest.raises(QuizproofError, match=r"nothing that can be measured: .*corpus.jsonl:1:1:"):
-        build_pack(tmp_path)
+        build_course(tmp_path)
     assert not (tmp_path / "pack.yaml").exists()
     (tmp_path / "corpus.jsonl").unlink()
     (tmp_path / "bert-base-cased").mkdir()
     with pytest.raises(QuizproofError, match="bert-base-cased: an empty folder"):
-        build_pack(tmp_path)
+        build_course(tmp_path)
 
 
 def test_the_hub_is_named_for_what_is_not_there(folder: Path) -> None:
     shutil.rmtree(folder / "bert-base-chinese")
-    assert "chinese" not in parts(build_pack(folder))
+    assert "chinese" not in parts(build_course(folder))
     (folder / "pack.yaml").unlink()
-    built = build_pack(folder, hub=True)
+    built = build_course(folder, hub=True)
     pack = Pack(folder)
     assert pack.part("chinese").entry.hub == HUB["chinese"]
     assert pack.part("english").entry.local is not None
@@ -161,7 +166,7 @@ def test_what_is_malformed_costs_its_part(
     folder: Path, damage: Callable[[Path], None], lost: str, said: str
 ) -> None:
     damage(folder)
-    built = build_pack(folder)
+    built = build_course(folder)
     assert parts(built) == LANGUAGE - {lost}
     [line] = built.problems
     assert said in line
@@ -172,11 +177,11 @@ def test_what_is_malformed_costs_its_part(
 def test_hidden_states_are_read_without_triples_too(folder: Path) -> None:
     (folder / "triples.json").unlink()
     save("model1_q2", {"a": torch.ones(1)})(folder)
-    assert "model1_q2 holds no tuple of tensors" in build_pack(folder).problems[0]
+    assert "model1_q2 holds no tuple of tensors" in build_course(folder).problems[0]
 
 
 def test_a_damaged_pack_is_told_by_check(folder: Path) -> None:
-    build_pack(folder)
+    build_course(folder)
     (folder / "corpus.jsonl").write_text("changed")
     (folder / "hw9_bert" / "output" / "model3_q1").unlink()
     (folder / "bert-base-cased" / "added_tokens.json").write_text("{}")
@@ -193,7 +198,7 @@ def test_a_damaged_pack_is_told_by_check(folder: Path) -> None:
 def test_a_link_out_of_the_pack_is_not_taken(folder: Path, tmp_path: Path) -> None:
     shutil.rmtree(folder / "bert-base-cased")
     (folder / "bert-base-cased").symlink_to(language_folder(tmp_path / "elsewhere"))
-    built = build_pack(folder)
+    built = build_course(folder)
     assert "english" not in parts(built)
     assert "lies outside the pack" in built.problems[0]
 
@@ -202,7 +207,7 @@ def test_copies_of_the_weights_for_other_programs_are_let_be(folder: Path) -> No
     for name in ("tf_model.h5", "README.md", ".gitattributes", ".git/config.json"):
         (folder / "bert-base-cased" / name).parent.mkdir(exist_ok=True)
         (folder / "bert-base-cased" / name).write_text("not read")
-    build_pack(folder)
+    build_course(folder)
     pack = Pack(folder)
     assert sorted(pack.part("english").entry.local.files) == [
         "config.json",
@@ -216,7 +221,7 @@ def test_copies_of_the_weights_for_other_programs_are_let_be(folder: Path) -> No
 
 def test_what_is_there_is_shown_as_a_quiz_takes_it(folder: Path) -> None:
     shutil.rmtree(folder / "bert-base-chinese")
-    build_pack(folder, hub=True)
+    build_course(folder, hub=True)
     lines = show_pack(folder)
     text = "\n".join(lines)
     for said in (

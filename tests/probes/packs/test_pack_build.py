@@ -9,21 +9,20 @@ from typing import Any
 import pytest
 import torch
 from PIL import Image
-from pydantic import TypeAdapter
 
 from quizproof.probes.models.architectures import build_network
 from quizproof.probes.models.classifiers import load_classifier
-from quizproof.probes.packs.course import COURSE_CLASSES, course_network
+from quizproof.probes.packs.course import course_network
+from quizproof.probes.packs.course_file import read_course
+from quizproof.probes.packs.drawn_regions import DrawnRegions, read_regions
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from quizproof.probes.packs.pack_build import DRAWN, DrawnRegions, build_pack
 from quizproof.probes.packs.pack_check import check_pack
 from quizproof.probes.packs.pictures import Mask, region_mask
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Text
-from quizproof.questions.yaml_file import read_model
 from tests.planted import classifier_in, pictures_in
-from tests.probes.course_folder import LABELS, course_folder
+from tests.probes.course_folder import HW09, LABELS, build_course, course_folder
 
 SIZE = (128, 128)
 
@@ -31,7 +30,7 @@ SIZE = (128, 128)
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     folder = course_folder(tmp_path_factory.mktemp("course") / "ours")
-    made = build_pack(folder)
+    made = build_course(folder)
     assert made.manifest == folder / "pack.yaml"
     assert made.lacking == ()
     return Pack(folder)
@@ -52,7 +51,7 @@ def _diverged(path: Path) -> None:
 
 def refusal(folder: Path) -> list[str]:
     with pytest.raises(QuizproofError) as caught:
-        build_pack(folder)
+        build_course(folder)
     assert not (folder / "pack.yaml").exists()
     return str(caught.value).replace(str(folder), "FOLDER").splitlines()
 
@@ -71,7 +70,8 @@ def test_the_network_is_as_wide_as_the_checkpoint(built: Pack) -> None:
     entry = classifier_in(built)
     assert entry.architecture.course is not None
     assert entry.architecture.course.width == 2
-    assert tuple(entry.classes) == COURSE_CLASSES
+    assert entry.classes == read_course(HW09).classifiers["classifier"].classes
+    assert (entry.classes[0], entry.classes[10]) == ("Bread", "Vegetable/Fruit")
     classifier = load_classifier(built.part("classifier"), torch.device("cpu"))
     torch.manual_seed(0)
     for name, tensor in course_network(2).state_dict().items():
@@ -79,7 +79,7 @@ def test_the_network_is_as_wide_as_the_checkpoint(built: Pack) -> None:
 
 
 def test_the_course_s_own_width_is_found(tmp_path: Path) -> None:
-    built = build_pack(course_folder(tmp_path / "wide", width=16))
+    built = build_course(course_folder(tmp_path / "wide", width=16))
     architecture = classifier_in(Pack(built.manifest.parent)).architecture
     assert build_network(architecture, 11, 0, tmp_path).state_dict()["cnn.0.weight"].shape[0] == 16
 
@@ -181,7 +181,7 @@ def test_the_regions_stand_where_the_pictures_are_described_to_show_them(built: 
 def test_other_pictures_get_no_regions_and_one_is_told(
     tmp_path: Path, labels: tuple[int, ...]
 ) -> None:
-    built = build_pack(course_folder(tmp_path / "course", labels=labels))
+    built = build_course(course_folder(tmp_path / "course", labels=labels))
     assert len(built.lacking) == 1
     assert f"(of classes {', '.join(map(str, labels))})" in built.lacking[0]
     pack = Pack(tmp_path / "course")
@@ -194,7 +194,7 @@ def test_what_is_no_picture_in_the_folder_is_let_be(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "course", suffix="JPG")
     (folder / "food" / ".hidden.jpg").write_bytes(b"")
     (folder / "food" / "Thumbs.db").write_bytes(b"")
-    build_pack(folder)
+    build_course(folder)
     assert len(pictures_in(Pack(folder)).pictures) == 10
 
 
@@ -202,7 +202,7 @@ def test_a_manifest_that_is_there_is_kept(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "course")
     (folder / "pack.yaml").write_text("with regions drawn by hand")
     with pytest.raises(QuizproofError, match="already there"):
-        build_pack(folder)
+        build_course(folder)
     assert (folder / "pack.yaml").read_text() == "with regions drawn by hand"
 
 
@@ -218,7 +218,7 @@ def test_every_name_that_says_no_class_is_told(tmp_path: Path) -> None:
     folder = course_folder(tmp_path / "course")
     for name in ("butter.jpg", "11_0.jpg", "1-2.jpg", "1_2_3.jpg", "²_1.jpg"):
         Image.new("RGB", (9, 9)).save(folder / "food" / name)
-    lines = build_pack(folder).problems
+    lines = build_course(folder).problems
     assert len(lines) == 5
     assert all("passed over, a name that says no class" in line for line in lines)
     assert len(pictures_in(Pack(folder)).pictures) == 10
@@ -231,7 +231,7 @@ def test_pictures_of_every_kind_keep_their_numbers(tmp_path: Path, kind: str) ->
         path = folder / "food" / f"{name}.jpg"
         Image.open(path).save(path.with_suffix(f".{kind}"), "jpeg" if kind == "jfif" else None)
         path.unlink()
-    built = build_pack(folder)
+    built = build_course(folder)
     assert (built.lacking, built.problems) == ((), ())
     pictures = pictures_in(Pack(folder)).pictures
     assert [picture.label for picture in pictures] == list(LABELS)
@@ -263,7 +263,7 @@ def test_what_is_passed_over_of_the_pictures_is_named_since_numbers_shift(
 ) -> None:
     folder = course_folder(tmp_path / "course")
     make(folder / "food" / name)
-    built = build_pack(folder)
+    built = build_course(folder)
     [line] = built.problems
     assert "passed over" in line
     assert said in line
@@ -277,7 +277,7 @@ def test_a_picture_that_is_broken_is_told_and_the_others_are_there(tmp_path: Pat
     folder = course_folder(tmp_path / "course")
     Image.new("L", (9, 9)).save(folder / "food" / "1_42.jpg")
     (folder / "food" / "9_338.jpg").write_bytes(b"no picture")
-    lines = build_pack(folder).problems
+    lines = build_course(folder).problems
     assert len(lines) == 2
     assert "1_42.jpg has mode L" in lines[0]
     assert "9_338.jpg is no picture" in lines[1]
@@ -310,7 +310,7 @@ def test_a_checkpoint_that_cannot_be_read_costs_no_other_part(tmp_path: Path, sa
     folder = course_folder(tmp_path / "course")
     (folder / "sentences.txt").write_text("apples")
     DAMAGED[said](folder / "checkpoint.pth")
-    built = build_pack(folder)
+    built = build_course(folder)
     [line] = built.problems
     assert said in line
     pack = Pack(folder)
@@ -331,7 +331,7 @@ def test_pictures_that_are_not_there_cost_no_other_part(
 ) -> None:
     folder = course_folder(tmp_path / "course")
     damage(folder / "food")
-    built = build_pack(folder)
+    built = build_course(folder)
     [line] = built.problems
     assert said in line
     assert Pack(folder).parts.keys() == {"classifier"}
@@ -353,7 +353,7 @@ def test_what_was_done_to_take_a_checkpoint_is_said(tmp_path: Path, prefix: str)
     state = course_network(2).state_dict()
     bare = {prefix + n: t for n, t in state.items() if "num_batches" not in n}
     torch.save(bare, folder / "checkpoint.pth")
-    built = build_pack(folder)
+    built = build_course(folder)
     said = (f"{folder / 'checkpoint.pth'}: all names begin with {prefix}, which is left out",)
     assert (built.remarks, built.problems) == (said, ())
     assert check_pack(folder).remarks == said
@@ -376,7 +376,6 @@ def test_a_folder_that_cannot_be_written_to_is_told(
 
 
 def test_the_drawn_regions_are_one_for_each_label() -> None:
-    drawn, _ = read_model(DRAWN, TypeAdapter(DrawnRegions))
-    assert tuple(drawn.labels) == LABELS
+    assert tuple(read_regions(HW09 / "regions.yaml").labels) == LABELS
     with pytest.raises(ValueError, match="2 labels for 1 pictures"):
         DrawnRegions(labels=[1, 2], pictures=[{}])

@@ -11,17 +11,16 @@ from PIL import Image
 
 from quizproof.probes.packs.course import course_network
 from quizproof.probes.packs.pack import Pack, sha256
-from quizproof.probes.packs.pack_build import build_pack
 from quizproof.probes.packs.pack_check import check_pack
 from quizproof.probes.packs.pack_show import show_pack
 from quizproof.questions.spec import SettledBy
 from tests.planted import classifier_in, pictures_in, planted_pack
-from tests.probes.course_folder import course_folder
+from tests.probes.course_folder import build_course, course_folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return build_pack(course_folder(tmp_path / "ours", labels=(1, 1, 2))).manifest.parent
+    return build_course(course_folder(tmp_path / "ours", labels=(1, 1, 2))).manifest.parent
 
 
 def rewrite(folder: Path, change: Any) -> None:
