@@ -18,6 +18,8 @@ from importlib import import_module
 from threading import Thread
 from typing import IO, TYPE_CHECKING, Final, NoReturn, TypeAlias
 
+from quizproof.probes.engine.workers.descendants import end_with_parent
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -59,10 +61,12 @@ def answer_apart(requests: IO[bytes], make: Make) -> None:
 def _made(requests: IO[bytes], request: Request, make: Make) -> int:
     """Have ``request`` made, and return which libraries it needed, as a sum of powers of two."""
     told, tell = os.pipe()
+    this = os.getpid()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads, by later versions
         child = os.fork()
     if child == 0:
+        end_with_parent(this)  # or it would hold the answers' channel, as if it still measured
         os.close(told)
 
         def tell_libraries() -> None:

@@ -17,6 +17,7 @@ from typing import Final
 MARK: Final = "QUIZPROOF_WORKER"  # in the environment of a worker, and of whatever it starts
 _PROC: Final = Path("/proc")
 _PR_SET_CHILD_SUBREAPER: Final = 36  # prctl.h
+_PR_SET_PDEATHSIG: Final = 1
 _PARENT: Final = re.compile(rb"^PPid:\s+(\d+)", re.MULTILINE)
 _MEMORY: Final = re.compile(rb"^Rss(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
 _ROUNDS: Final = 5  # of ending what starts others meanwhile
@@ -26,6 +27,14 @@ def keep_orphans() -> None:
     """Become the parent of whatever this process's children leave, where the system has that."""
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_with_parent(parent: int) -> None:
+    """Have this process killed once ``parent``, which it was forked by, has ended."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it had ended before
+        os._exit(1)
 
 
 def descendants(worker: int, mark: str) -> set[int]:

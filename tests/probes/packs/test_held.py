@@ -102,7 +102,7 @@ def test_what_is_told_of_a_held_folder_names_the_folder(tmp_path: Path) -> None:
     (pack.folder / "model" / "config.json").write_text("{")
     (pack.folder / "model" / "model.safetensors").write_text("")
     folder = pack.folder_of(named_folder(pack.folder, "model"))
-    with pytest.raises(Exception, match="holds no model that can be loaded") as caught:
+    with pytest.raises(Exception, match="is damaged") as caught:
         load_language_model(folder, "one", torch.device("cpu"))
     assert str(pack.folder / "model") in str(caught.value)
     assert "/proc/" not in str(caught.value)
