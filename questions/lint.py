@@ -43,15 +43,16 @@ class LintedQuestion:
     """A question's file as lint found it.
 
     ``question`` is None where the file cannot be read as one. ``broken`` are problems that keep it
-    from being measured; ``key`` are those of its key alone, ``pictures`` those of what it shows: it
-    is measured all the same. ``notes`` are no mistakes, told so that nobody overlooks them.
+    from being measured; ``key`` are those of its key alone, ``harmless`` those of what it shows and
+    of rules that never hold: it is measured all the same. ``notes`` are no mistakes, told so that
+    nobody overlooks them.
     """
 
     id: str
     question: Question | None
     broken: tuple[Problem, ...] = ()
     key: tuple[Problem, ...] = ()
-    pictures: tuple[Problem, ...] = ()
+    harmless: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     key_at: str = ""  # file and line of what it expects
 
@@ -71,7 +72,7 @@ class LintedQuiz:
         found = list(self.head_problems)
         for linted in self.questions:
             key = () if self.head.without_key else linted.key
-            found += [*linted.broken, *linted.pictures, *key]
+            found += [*linted.broken, *linted.harmless, *key]
         return sorted(found)
 
     @property
@@ -139,9 +140,9 @@ def _lint_file(
         question, document = read_question(folder, name, key=key)
     except InputError as error:
         return LintedQuestion(name, None, broken=tuple(error.problems))
-    decided, implied = _meaning(question, document, probes)
+    always, never, implied = _meaning(question, document, probes)
     broken = (
-        *decided,
+        *always,
         *rule_problems(question, document),
         *wording_problems(question, document),
         *_probe_problems(question, document, probes),
@@ -154,7 +155,7 @@ def _lint_file(
         question=question,
         broken=tuple(few(sorted(broken))),
         key=tuple(wrong_key),
-        pictures=tuple(few(sorted(picture_problems(folder, question, document)))),
+        harmless=tuple(few(sorted([*never, *picture_problems(folder, question, document)]))),
         notes=(
             *_notes(question, document),
             *_language_notes(question, document, head.title.languages),
@@ -216,11 +217,11 @@ def _file_notes(
 
 def _meaning(
     question: Question, document: Document, probes: Mapping[str, Declared]
-) -> tuple[list[Problem], list[Problem]]:
+) -> tuple[list[Problem], list[Problem], list[Problem]]:
     call = question.probe
     declared = None if call is None else probes.get(call.name)
     if call is None or declared is None or declared.check(call.parameters):
-        return [], []
+        return [], [], []
     return rule_meaning(question, document, declared, call.parameters)
 
 

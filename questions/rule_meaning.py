@@ -38,30 +38,37 @@ class _Options:
 
 def rule_meaning(
     question: Question, document: Document, declared: Declared, parameters: Mapping[str, object]
-) -> tuple[list[Problem], list[Problem]]:
-    """Problems of rules that are decided whatever is measured, and notes of options that imply
-    another where one is to be chosen."""
+) -> tuple[list[Problem], list[Problem], list[Problem]]:
+    """Problems of rules that always hold and of those that never do, whatever is measured, and
+    notes of options that imply another where one is to be chosen."""
     options = _options(question, declared, parameters)
     proofs = Proofs(options.ranges)
     implied = _implied(options, proofs, document) if isinstance(question, SingleChoice) else ()
-    return list(_decided(options, proofs, document)), list(implied)
+    return (
+        list(_always(options, proofs, document)),
+        list(_never(options, proofs, document)),
+        list(implied),
+    )
 
 
-def _decided(options: _Options, proofs: Proofs, document: Document) -> Iterator[Problem]:
+def _always(options: _Options, proofs: Proofs, document: Document) -> Iterator[Problem]:
+    for option in options.rules:
+        if all(options.true[option]) and proofs.never(options.opposites[option]):
+            what = "always holds", "mend it: the option could not be wrong"
+            yield _problem(option, options, document, *what)
+
+
+def _never(options: _Options, proofs: Proofs, document: Document) -> Iterator[Problem]:
     for option, rule in options.rules.items():
-        true = options.true[option]
-        if not any(true) and proofs.never(rule):
-            what, mend = "can never hold", "mend it: the option could not be right"
-        elif all(true) and proofs.never(options.opposites[option]):
-            what, mend = "always holds", "mend it: the option could not be wrong"
-        else:
-            continue
-        yield document.problem(
-            _place(option),
-            f"the rule of option {option} {what}, whatever is measured"
-            f"{_within(rule, options.ranges)}",
-            mend,
-        )
+        if not any(options.true[option]) and proofs.never(rule):
+            what = "can never hold", "mend it: the option could not be right"
+            yield _problem(option, options, document, *what)
+
+
+def _problem(option: str, options: _Options, document: Document, what: str, mend: str) -> Problem:
+    within = _within(options.rules[option], options.ranges)
+    whole = f"the rule of option {option} {what}, whatever is measured{within}"
+    return document.problem(_place(option), whole, mend)
 
 
 def _implied(options: _Options, proofs: Proofs, document: Document) -> Iterator[Problem]:

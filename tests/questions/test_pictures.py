@@ -47,7 +47,7 @@ def with_cat(folder: Path, content: bytes | None = None) -> Path:
 
 def test_a_sound_picture_in_a_prompt_and_an_option(tmp_path: Path) -> None:
     found = linted(with_cat(tmp_path), asked(f"What is this? {CAT}", CAT))
-    assert found.pictures == ()
+    assert found.harmless == ()
     quiz = load_quiz(tmp_path)
     assert quiz.pictures == {"figures/cat.png": picture()}
     before = quiz.digest
@@ -77,7 +77,7 @@ def test_what_is_wrong_with_a_picture(
     tmp_path: Path, prompt: str, content: bytes, said: str
 ) -> None:
     found = linted(with_cat(tmp_path, content), asked(prompt))
-    [problem] = found.pictures
+    [problem] = found.harmless
     assert said in str(problem)
     assert problem.line == 4
     assert found.broken == ()
@@ -88,7 +88,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     quiz.mkdir()
     (tmp_path / "cat.png").write_bytes(picture())
     (quiz / "cat.png").symlink_to(tmp_path / "cat.png")
-    [problem] = linted(quiz, asked("![cat](cat.png)")).pictures
+    [problem] = linted(quiz, asked("![cat](cat.png)")).harmless
     assert "outside the quiz's folder" in str(problem)
     assert load_quiz(quiz).pictures == {}
 
@@ -138,7 +138,7 @@ prompt: "![1](figures/cat.png) is [1]"
 probe: {name: network.layer_type, with: {layer: cnn.6}}
 blanks: {"1": {measure: layer_type, expected: [ReLU]}}
 """
-    [problem] = linted(with_cat(tmp_path), text).pictures
+    [problem] = linted(with_cat(tmp_path), text).harmless
     assert "the alternative text of figures/cat.png is the name of a blank" in str(problem)
 
 
@@ -155,5 +155,5 @@ parts:
       b: {text: B, rule: layer_type == 'Linear'}
     expected: a
 """
-    [problem] = linted(with_cat(tmp_path), text).pictures
+    [problem] = linted(with_cat(tmp_path), text).harmless
     assert "stands in a list, which shows no pictures" in str(problem)
