@@ -20,7 +20,7 @@ from quizproof.questions.declared import Declared
 from quizproof.questions.exclusive import Proofs
 from quizproof.questions.problems import Problem
 from quizproof.questions.rules import Interval, MeasurementError, Rule, RuleError, Value, parse_rule
-from quizproof.questions.spec import Question, SingleChoice, choices
+from quizproof.questions.spec import Blanks, Question, SingleChoice, choices
 from quizproof.questions.yaml_file import Document, Path_
 
 _TRIED = 24  # values that are looked at before anything is proved
@@ -28,8 +28,12 @@ _TRIED = 24  # values that are looked at before anything is proved
 
 @dataclass(frozen=True)
 class _Options:
-    """The rules of a question's options, and where each is true of the values that were tried."""
+    """The rules of a question's options, and where each is true of the values that were tried.
 
+    Those of blanks are made of their keys.
+    """
+
+    blanks: bool
     rules: Mapping[str, Rule]
     opposites: Mapping[str, Rule]
     ranges: Mapping[str, Interval]
@@ -67,6 +71,9 @@ def _never(options: _Options, proofs: Proofs, document: Document) -> Iterator[Pr
 
 def _problem(option: str, options: _Options, document: Document, what: str, mend: str) -> Problem:
     within = _within(options.rules[option], options.ranges)
+    if options.blanks:
+        whole = f"the key of blank {option} {what}, whatever is measured{within}"
+        return document.problem(("blanks", option), whole, "narrow its tolerance")
     whole = f"the rule of option {option} {what}, whatever is measured{within}"
     return document.problem(_place(option), whole, mend)
 
@@ -90,7 +97,7 @@ def _options(question: Question, declared: Declared, parameters: Mapping[str, ob
     ranges, categories = declared.ranges(parameters), declared.categories(parameters)
     rules: dict[str, Rule] = {}
     for choice in choices(question):
-        if choice.rule is not None and not choice.part:
+        if choice.rule is not None and (not choice.part or isinstance(question, Blanks)):
             with suppress(RuleError):  # told as a problem of its own
                 rule = parse_rule(choice.rule, question.constants)
                 if rule.names <= ranges.keys() | categories.keys():
@@ -101,7 +108,7 @@ def _options(question: Question, declared: Declared, parameters: Mapping[str, ob
     }
     tried = list(_values(list(rules.values()), ranges, categories))
     true = {option: [_holds(rule, values) for values in tried] for option, rule in rules.items()}
-    return _Options(rules, opposites, ranges, true)
+    return _Options(isinstance(question, Blanks), rules, opposites, ranges, true)
 
 
 def _values(

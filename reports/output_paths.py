@@ -26,6 +26,7 @@ def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | No
         if file.is_dir():
             raise QuizproofError(f"{file} is a folder; name a file in it")
         _may_write(file if file.exists() else file.parent)
+        _has_a_reader(file)
         if not file.exists() or file.is_file():  # else a device, which stays in its place
             _may_write(file.resolve().parent)
         if file.resolve() in taken:
@@ -61,6 +62,16 @@ def check_parent(path: Path) -> None:
     """See that the folder is there in which ``path`` is made. Raises QuizproofError."""
     if not path.absolute().parent.is_dir():
         raise QuizproofError(f"{path.parent} is no folder; make it first")
+
+
+def _has_a_reader(file: Path) -> None:
+    """Raises QuizproofError for a pipe that nobody reads: to open it would wait for ever."""
+    if not file.is_fifo():
+        return
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        raise QuizproofError(f"{file} is a pipe that nobody reads; name a file") from None
 
 
 def _may_write(path: Path) -> None:

@@ -19,6 +19,11 @@ NUMBER = (Measure("x", "share", 0.0, 1.0, "planted"),)
 def good(bench, *, x: float = 0.9):
     yield Draw({"x": x})
 
+@probe("planted.twice", measures=NUMBER)
+def twice(bench, *, x: float = 0.9):
+    yield Draw({"x": x})
+    yield Draw({"x": 1 - x})
+
 @probe("planted.random", measures=NUMBER, stochastic=True)
 def random(bench, *, x: float = 0.9):
     import numpy as np

@@ -64,7 +64,8 @@ def collect(
     taken = bench.parts_of(probe, parameters).values()
     names = list(dict.fromkeys(name for those in taken for name in those))
     with ieee_float32() if _by_torch(probe) else nullcontext():
-        for draw in islice(bench.run(probe, parameters), most):
+        run = bench.run(probe, parameters)
+        for draw in islice(run, most):
             check_draw(draw, measures, probe)
             drawn.append(Draw(draw.values) if drawn else draw)
             passes.append(bench.rested_on() - before)
@@ -73,6 +74,11 @@ def collect(
             if len(drawn) >= least and nothing_more(judge, most - len(drawn)):
                 ended = False
                 break
+        if not probe.stochastic and next(run, None) is not None:
+            raise ProbeError(
+                f"probe {probe.name} is declared exact, and yields more than one draw; declare it "
+                "stochastic=True"
+            )
     if not drawn:
         raise ProbeError(f"probe {probe.name} gave no draw")
     used = [part for n in names if hasattr(part := bench.part(n), "passes")]

@@ -82,6 +82,8 @@ def _take(path: Path, folder: Path, made: Initialised) -> None:
     """Make a part of ``path``, or say why there is none."""
     if path.is_symlink():
         raise QuizproofError("a link; put the file itself here")
+    if not path.is_dir() and not path.is_file():
+        raise QuizproofError("no file but a pipe or a device; put a file here")
     if path.is_dir():
         part = _model(path) if (path / CONFIG).is_file() else _pictures(path, folder, made)
     elif path.suffix in _WEIGHTS:
@@ -143,7 +145,11 @@ def _begins(stem: str, network: str) -> bool:
 
 
 def _pictures(path: Path, folder: Path, made: Initialised) -> dict[str, Any]:
-    found = sorted(each for each in path.rglob("*") if each.suffix.casefold() in _PICTURES)
+    found = sorted(
+        each
+        for each in path.rglob("*")
+        if each.suffix.casefold() in _PICTURES and each.is_file()  # no pipe
+    )
     if not found:
         raise QuizproofError("neither a model with a config.json nor pictures")
     networks = [part["classes"] for part in made.parts.values() if part["kind"] == "classifier"]

@@ -87,3 +87,29 @@ def test_an_option_that_another_one_implies(
 def test_no_rule_of_the_bundled_quiz_is_complained_of() -> None:
     found = lint_quiz(bundled_quiz("hw09"), catalogue())
     assert not [n for n in found.notes if "option" in n.what and "holds" in n.what]
+
+
+@pytest.mark.parametrize(
+    ("blank", "said"),
+    [
+        ("tolerance: {range: [-5, 5]}", "the key of blank 1 always holds, whatever is measured"),
+        ("expected_number: 0.5, tolerance: {relative: 9}", "always holds"),
+        ("expected_number: 3, tolerance: 1", "can never hold"),
+        ("expected_number: 0.5, tolerance: 0.1", ""),
+    ],
+)
+def test_a_blank_that_nothing_can_miss_has_no_key(blank: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "quiz.yaml").write_text("id: q\ntitle: Q\nquestions: [q01]\n", encoding="utf-8")
+    call = "{name: saliency.regions, with: {picture: 0, regions: [one, two]}}"
+    text = (
+        "kind: blanks\npoints: 1\nabout: model\nprompt: How much [1]?\n"
+        f"probe: {call}\nestimate: mean\nblanks:\n  '1': {{measure: contrast_one, {blank}}}\n"
+    )
+    (tmp_path / "q01.yaml").write_text(text, encoding="utf-8")
+    [found] = lint_quiz(tmp_path, catalogue()).questions
+    problems = [*found.key, *found.harmless]
+    assert [problem.what for problem in problems if said and said in problem.what] == [
+        problem.what for problem in problems
+    ]
+    assert bool(problems) == bool(said)
+    assert found.broken == ()

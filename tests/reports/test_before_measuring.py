@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -107,3 +108,14 @@ def test_lint_looks_for_the_quiz_s_pack(
         assert "no pack.yaml here" in capsys.readouterr().err
     assert main(["verify", str(quiz), "--pack", str(quiz / "pack"), "--store", "none"]) == 2
     assert "1 stand-in agrees" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_a_pipe_that_nobody_reads_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(QuizproofError, match="a pipe that nobody reads; name a file"):
+        check_outputs([pipe])
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    check_outputs([pipe])
+    os.close(reader)

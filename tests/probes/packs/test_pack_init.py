@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,13 @@ def test_a_folder_with_nothing_is_no_pack(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
     with pytest.raises(QuizproofError, match="is no folder"):
         init_pack(tmp_path / "none")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_a_pipe_is_left_out_and_never_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "scores.csv")
+    picture(tmp_path / "photos" / "a.png")
+    os.mkfifo(tmp_path / "photos" / "b.png")
+    made = init_pack(tmp_path)
+    assert made.left_out == ["scores.csv: no file but a pipe or a device; put a file here"]
+    assert [each.file for each in entry(tmp_path, "photos").pictures] == ["photos/a.png"]
