@@ -12,7 +12,9 @@ from quizproof.questions.spec import (
     MultipleChoice,
     Question,
     QuizFile,
+    SingleChoice,
     TextBlank,
+    keys_of,
 )
 from quizproof.questions.yaml_file import Document
 
@@ -25,6 +27,14 @@ def key_notes(question: Question, document: Document) -> Iterator[Problem]:
             "nothing is expected: an empty answer would be right, so the question is not graded",
             "expect an option, as 'none of these'",
         )
+    if isinstance(question, SingleChoice):
+        expected = {option for key in keys_of(question.expected) for option in key}
+        if expected >= question.options.keys():
+            yield document.problem(
+                ("expected",),
+                "every option is expected: whichever is measured, the key is right",
+                "say full_credit, or expect fewer",
+            )
     for part, words in _answers(question):
         place = ("blanks" if isinstance(question, Blanks) else "parts", part)
         if not all(map(str.strip, words)):

@@ -135,12 +135,6 @@ def _of_choices(
         if frozenset(key) in seen:
             yield document.problem(place, "one key stands twice", "keep one")
         seen.append(frozenset(key))
-    if isinstance(question, SingleChoice) and len({o for key in seen for o in key}) == len(
-        question.options
-    ):
-        yield document.problem(
-            ("expected",), "every option is expected", "say full_credit, or expect fewer"
-        )
     if isinstance(question, MultipleChoice) and (question.choose or 0) > len(question.options):
         yield document.problem(
             ("choose",),

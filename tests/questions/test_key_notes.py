@@ -32,6 +32,7 @@ def linted(folder: Path, text: str, title: str = "A quiz", *, key: bool = True) 
     ("text", "said"),
     [
         (SEVERAL.replace("[a]", "[]"), "q01.yaml:9:11: nothing is expected: an empty answer"),
+        (QUESTION.replace("[a]", "{any: [[a], [b]]}"), "every option is expected"),
         (WORD.format("1", "' '"), "blank 1 expects an empty word"),
         (WORD.format("cat", "Cat"), "cat is called as its answer is"),
         (LIST.format("cat"), "cat is called as its answer is"),
