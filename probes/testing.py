@@ -16,7 +16,6 @@ world: ``options_that_hold`` says which do.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -32,7 +31,7 @@ from quizproof.probes.declaration import DECLARED, Draw, Probe, ProbeFunction
 from quizproof.probes.engine.collect import check_draw, collect
 from quizproof.probes.engine.measured import judged
 from quizproof.probes.packs.manifest import MANIFEST
-from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.packs.pack import EMBEDDED, Pack, sha256
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import read_question
 from quizproof.questions.spec import Question
@@ -107,14 +106,14 @@ def planted_pack(
         Image.fromarray((picture * 255).round().astype(np.uint8)).save(folder / name)
         entry: dict[str, Any] = {
             "file": name,
-            "sha256": _sha256(folder / name),
+            "sha256": sha256(folder / name),
             "label": labels[number] if labels else 0,
             "regions": {},
         }
         for region, mask in (regions[number] if number < len(regions) else {}).items():
             mask_name = f"{number}_{region}.png"
             Image.fromarray(mask).save(folder / mask_name)
-            entry["regions"][region] = {"mask": mask_name, "sha256": _sha256(folder / mask_name)}
+            entry["regions"][region] = {"mask": mask_name, "sha256": sha256(folder / mask_name)}
         entries.append(entry)
     shown = {"pictures": {"kind": "pictures", "pictures": entries}} if entries else {}
     manifest = {"name": "planted", "parts": shown}
@@ -132,7 +131,3 @@ def _declared(probe: str | ProbeFunction) -> Probe:
             if each.run is probe:
                 return each
     raise QuizproofError(f"{probe} is declared nowhere; import its module first")
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -13,6 +13,7 @@ from itertools import permutations
 
 from quizproof.questions.languages import languages_of
 from quizproof.questions.pictures import without_pictures
+from quizproof.questions.problems import one_line
 from quizproof.questions.responses import LONGEST, Response, ResponseError
 from quizproof.questions.spec import (
     Blanks,
@@ -280,5 +281,4 @@ def _blanks(question: Blanks, pieces: Sequence[str], cell: str) -> Response:
 
 
 def _short(text: str) -> str:
-    shown = " ".join(text.split())
-    return shown if len(shown) <= 60 else f"{shown[:59]}…"
+    return one_line(text, 60)

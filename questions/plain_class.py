@@ -195,5 +195,4 @@ def _read(found: ClassResponses, line: int, reader: Reader, value: Any) -> Respo
 
 
 def _short(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= 60 else f"{line[:59]}…"
+    return one_line(text, 60)

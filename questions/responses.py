@@ -238,5 +238,4 @@ def _ask_for(question: Question) -> str:
 
 
 def _short(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= 40 else f"{line[:39]}…"
+    return one_line(text, 40)

@@ -34,6 +34,11 @@ def how_sure(result: QuestionResult, draws: Mapping[str, OptionDraws]) -> Text |
     )
 
 
+def in_tolerances(distance: float, tolerance: float) -> str:
+    """How many tolerances a distance is, to two digits."""
+    return number(float(f"{distance / tolerance:.2g}"))
+
+
 def _count(option: str, draws: OptionDraws) -> tuple[str, str, str]:
     return option, number(draws.held), number(draws.of)
 
@@ -55,5 +60,5 @@ def _exact(result: QuestionResult) -> Text:
     nearest = min((abs(finding.margin[1]) for finding in findings), default=math.inf)
     if not result.tolerance or not math.isfinite(nearest):
         return Text(en="exact", zh_hant="確定")
-    times = number(float(f"{nearest / result.tolerance:.2g}"))
+    times = in_tolerances(nearest, result.tolerance)
     return Text(en=f"exact, {times} × the tolerance", zh_hant=f"確定，誤差的 {times} 倍")

@@ -13,7 +13,6 @@ from pathlib import Path
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.events import Began, Drew, Event, Finished, Notice, Passed, Stopped
 from quizproof.probes.engine.evidence.store import Store, StoreAwayError
-from quizproof.probes.engine.evidence.versions import versions_of
 from quizproof.probes.engine.plan import Plan, Task
 from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.workers.here import Here, sensible_workers
@@ -23,6 +22,7 @@ from quizproof.probes.measure_extra import require_measure
 from quizproof.probes.packs.hub import HubError, fetch, hub_models
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.parts_taken import names_taken
+from quizproof.probes.versions import versions_of
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.progress import Progress, progress

@@ -65,7 +65,7 @@ def option_draws(rule: Rule, drawn: Sequence[Drawn]) -> OptionDraws | None:
         read = [holds for holds in held if holds is not None]
         if not read:
             return None
-        places = _places(atom, axis, model.values) if atom is not None and axis else ()
+        places = _places(atom, model.values) if atom is not None and axis else ()
         models.append(Fits(model.model, sum(read), len(read), places))
     return OptionDraws(tuple(models), axis) if models else None
 
@@ -108,16 +108,17 @@ def _inside(node: ast.expr) -> str:
     return f"({text})" if isinstance(node, ast.BinOp) else text
 
 
-def _places(atom: Atom, axis: Axis, draws: Sequence[Mapping[str, Value]]) -> tuple[float, ...]:
+def _places(atom: Atom, draws: Sequence[Mapping[str, Value]]) -> tuple[float, ...]:
+    right_is_fixed, left_is_fixed = (constant(e) is not None for e in (atom.right, atom.left))
     found = []
     for values in draws:
         try:
             left, right = atom.sides(values)
         except MeasurementError:
             continue
-        if constant(atom.right) is not None:
+        if right_is_fixed:
             found.append(left)
-        elif constant(atom.left) is not None:
+        elif left_is_fixed:
             found.append(right)
         else:
             found.append(left - right)

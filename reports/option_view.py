@@ -14,6 +14,7 @@ from quizproof.probes.probe import Words, english
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
 from quizproof.reports.charts.draws_chart import draws_chart
+from quizproof.reports.how_sure import in_tolerances
 from quizproof.reports.numbers import number, word
 from quizproof.reports.option_draws import OptionDraws, option_draws
 
@@ -86,7 +87,7 @@ def _distance(finding: Finding | None, result: QuestionResult) -> tuple[str, str
     if finding is None or result.confidence is not None or not math.isfinite(finding.margin[1]):
         return None
     distance = abs(finding.margin[1])
-    times = number(float(f"{distance / result.tolerance:.2g}")) if result.tolerance else ""
+    times = in_tolerances(distance, result.tolerance) if result.tolerance else ""
     return number(distance), times
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal
 
 from quizproof.probes.kinds.kind import Entry, Kind, Part
 from quizproof.probes.packs.network import Input, Network
+from quizproof.probes.versions import version_of
 
 if TYPE_CHECKING:
     from quizproof.probes.models.classifiers import Classifier
@@ -37,19 +37,12 @@ class ClassifierEntry(Network, Entry):
     def rests_on(self) -> Any:
         told = self.model_dump(mode="json")
         if self.architecture.onnx is not None:
-            told["onnxruntime"] = _version_of("onnxruntime")
+            told["onnxruntime"] = version_of("onnxruntime")  # None: loading says so
         return told
 
     @property
     def randomizes(self) -> bool:
         return self.architecture.onnx is None
-
-
-def _version_of(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None  # loading it says so
 
 
 def load(part: Part[ClassifierEntry], randomized: int | None) -> Classifier:

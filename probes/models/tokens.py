@@ -262,5 +262,4 @@ def _spaced(character: str) -> bool:
 
 
 def _short(text: str) -> str:
-    line = one_line(text)
-    return f"“{line if len(line) <= 60 else line[:59] + '…'}”"
+    return f"“{one_line(text, 60)}”"

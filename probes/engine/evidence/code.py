@@ -23,9 +23,9 @@ from quizproof import probes, questions
 from quizproof.probes.beside import MODULE, files_of
 from quizproof.probes.catalogue import OWN
 from quizproof.probes.declaration import Probe
-from quizproof.probes.engine.evidence.versions import version_of
 from quizproof.probes.kinds.every import every_kind
 from quizproof.probes.packs.held import file_version
+from quizproof.probes.versions import version_of
 
 _BENCH = f"{OWN}.probes.bench"  # hands probes what they measure
 # packages that hand out what lies in all rooms, when it is asked for

@@ -11,7 +11,6 @@ from typing import Any
 
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.evidence.code import Sources
-from quizproof.probes.engine.evidence.versions import versions_of
 from quizproof.probes.kinds.kind import Part
 from quizproof.probes.models.precision import PRECISION
 from quizproof.probes.packs.named_files import named_file
@@ -21,6 +20,7 @@ from quizproof.probes.packs.parts_taken import parts_taken
 from quizproof.probes.packs.picture_set import PictureSet
 from quizproof.probes.packs.pictures import picture_of
 from quizproof.probes.packs.settling import pictures_rested_on
+from quizproof.probes.versions import versions_of
 
 # of the libraries whose numbers a draw is made of
 _LIBRARIES = ("torch", "torchvision", "transformers", "tokenizers", "lime", "scikit-image")
