@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import (
     Any,
@@ -35,10 +35,12 @@ from typing import (
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
 from quizproof.probes.draws import Draw, Map, Matrix, Scatter, Unsure, Words, english
+from quizproof.probes.measure import Measure, category, word
 from quizproof.probes.parameters import REGION
 from quizproof.probes.part_parameters import ChoiceError, PartParameter, chosen, part_parameter
 from quizproof.probes.part_types import EVERY
 from quizproof.probes.picture_parameters import picture_problems
+from quizproof.probes.sampled import Sampled
 from quizproof.questions.declared import PackParts
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Interval
@@ -52,6 +54,7 @@ __all__ = [
     "Measure",
     "Probe",
     "ProbeFunction",
+    "Sampled",
     "Scatter",
     "Unsure",
     "Words",
@@ -60,65 +63,6 @@ __all__ = [
     "probe",
     "word",
 ]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """The name, unit and range of one measured quantity.
-
-    >>> letters = Text(en="letters", zh_hant="字母")
-    >>> length = Measure("length_{item}", letters, 0, math.inf, "of the word", each="words")
-    >>> [one.name for one in length.expand({"words": ["cat", "bird"]})]
-    ['length_cat', 'length_bird']
-
-    Args:
-        name: the name that rules call it by. ``{item}`` in it stands for each item of the list
-            parameter ``each``.
-        unit: the unit, as a plain string or in several languages; empty for a word.
-        low: the least that it can be, in its unit; -inf where there is no least.
-        high: the most that it can be; inf where there is no most. A draw outside these is an
-            error; the tighter they are, the fewer draws decide a mean.
-        help: what is measured, in a few words for the report.
-        each: the list parameter that it is repeated over, None for a single one. Of a list of
-            parts, ``{item}`` is the place of each, from 1.
-        categories: the words that it may be, () for any word whatever; its range is then unused.
-            None is for a number.
-    """
-
-    name: str
-    unit: Words
-    low: float
-    high: float
-    help: Words
-    each: str | None = None
-    categories: tuple[str, ...] | None = None
-
-    def expand(self, parameters: Mapping[str, Any]) -> Iterator[Measure]:
-        """Yield this measure, or one for each item of the parameter it is repeated over."""
-        if self.each is None:
-            yield self
-            return
-        for item in parameters[self.each]:
-            name = self.name.replace("{item}", str(item))
-            yield replace(self, name=name, each=None)
-
-
-def category(name: str, categories: tuple[str, ...], help: Words) -> Measure:
-    """Return the measure of a word that is one of ``categories``.
-
-    >>> category("colour", ("red", "green"), "of the paint").categories
-    ('red', 'green')
-    """
-    return Measure(name, "", 0, 0, help, categories=categories)
-
-
-def word(name: str, help: Words) -> Measure:
-    """Return the measure of a word that may be any: of a vocabulary that is not known.
-
-    >>> word("likeliest", "the likeliest token").categories
-    ()
-    """
-    return category(name, (), help)
 
 
 File = NewType("File", str)
@@ -133,17 +77,19 @@ class Probe:
 
     Args:
         name: the name that YAML calls it by.
-        stochastic: whether it draws anew each time.
+        stochastic: whether it draws anew each time; for one parameter's sake, ``Sampled`` says.
         tolerance: numerical, of a probe that is not stochastic, in the unit that is compared.
         measured: all that it measures.
         run: the function of a bench and parameters that yields draws.
+        example: a question that asks it, in YAML, to paste and change.
     """
 
     name: str
-    stochastic: bool
+    stochastic: bool | Sampled
     tolerance: float
     measured: tuple[Measure, ...]
     run: ProbeFunction
+    example: str = ""
 
     @property
     def help(self) -> str:
@@ -222,6 +168,13 @@ class Probe:
         """The JSON Schema of its parameters."""
         return self._parameters.json_schema()
 
+    def draws_anew(self, parameters: Mapping[str, Any]) -> bool:
+        """Tell whether a call with ``parameters`` is stochastic, and not exact."""
+        if isinstance(self.stochastic, bool):
+            return self.stochastic
+        defaults = {p.name: p.default for p in self.asked if p.default is not p.empty}
+        return self.stochastic.within({**defaults, **parameters})
+
     def check(self, parameters: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with ``parameters``, a line each."""
         try:
@@ -299,8 +252,9 @@ def probe(
     name: str,
     *,
     measures: tuple[Measure, ...],
-    stochastic: bool = False,
+    stochastic: bool | Sampled = False,
     tolerance: float = 0.0,
+    example: str = "",
     roles: tuple[str, ...] = (),
 ) -> Callable[[ProbeFunction], ProbeFunction]:
     """Declare the decorated generator function as the probe called ``name`` in YAML.
@@ -320,8 +274,10 @@ def probe(
     Args:
         name: two words or more with a dot between, such as ``saliency.side``.
         measures: all that it measures: each draw holds every one of them.
-        stochastic: whether it yields for as long as it is asked, each draw at random anew.
+        stochastic: whether it yields for as long as it is asked, each draw at random anew; or the
+            values of one parameter for which it does, as ``Sampled``.
         tolerance: numerical, of a probe that is not stochastic, in the unit that is compared.
+        example: a question in YAML that asks it, which ``quizproof probes NAME`` ends with.
         roles: what named parts of a pack before parameters' types did; none can be named any more.
 
     Raises:
@@ -341,6 +297,7 @@ def probe(
             tolerance=tolerance,
             measured=measures,
             run=function,
+            example=inspect.cleandoc(example),
         )
         return function
 

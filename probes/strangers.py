@@ -15,7 +15,7 @@ import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint
 from typing import Annotated, Any, Final, Literal, NoReturn, Union, get_args, get_origin
 
@@ -25,6 +25,7 @@ from pydantic.fields import FieldInfo
 from quizproof.probes.declaration import DECLARED, File, Measure, Probe
 from quizproof.probes.parameters import REGION, distinct
 from quizproof.probes.part_types import kind_of, part_type
+from quizproof.probes.sampled import Sampled
 from quizproof.questions.problems import one_line
 from quizproof.questions.text import Text
 
@@ -61,10 +62,11 @@ class _Declaration:
     name: str
     module: str
     help: str
-    stochastic: bool
+    stochastic: bool | Sampled
     tolerance: float
     measured: tuple[dict[str, Any], ...]
     parameters: tuple[_Parameter, ...]
+    example: str = ""
 
 
 _DECLARATIONS: Final = TypeAdapter(list[_Declaration])
@@ -145,11 +147,13 @@ def tell_of(load: Callable[[], object]) -> None:
 
 
 def _data(probe: Probe) -> dict[str, Any]:
+    sampled = probe.stochastic
     return {
         "name": probe.name,
         "module": probe.run.__module__,
         "help": probe.help,
-        "stochastic": probe.stochastic,
+        "stochastic": sampled if isinstance(sampled, bool) else asdict(sampled),
+        "example": probe.example,
         "tolerance": float(probe.tolerance),
         "measured": [_measure_data(measure) for measure in probe.measured],
         "parameters": [
@@ -249,6 +253,7 @@ def _probe(declared: _Declaration) -> Probe:
         tolerance=declared.tolerance,
         measured=tuple(_measure(each) for each in declared.measured),
         run=_elsewhere(declared),
+        example=declared.example,
     )
 
 

@@ -66,7 +66,7 @@ def draws_of(
     given = declared.complete(parameters)
     found = list(islice((bench or world()).run(declared, given), draws))
     for draw in found:
-        check_draw(draw, measures, declared)
+        check_draw(draw, measures, declared, sampled=declared.draws_anew(given))
     return found
 
 

@@ -319,7 +319,9 @@ def _blank_problems(
                 f"blank {part} reads '{blank.measure}', which is no {kind} of the probe's",
                 f"it measures {', '.join([*numbers, *categories])}",
             )
-        elif declared.stochastic and not all(map(math.isfinite, numbers.get(blank.measure, ()))):
+        elif declared.draws_anew(parameters) and not all(
+            map(math.isfinite, numbers.get(blank.measure, ()))
+        ):
             yield document.problem(
                 ("blanks", part, "measure"),
                 f"blank {part} reads '{blank.measure}', whose mean over draws has no bounds",

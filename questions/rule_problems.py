@@ -122,7 +122,8 @@ def name_problems(
     """Names that the probe does not measure, and comparisons that cannot be made of them."""
     ranges = declared.ranges(parameters)
     categories = declared.categories(parameters)
-    means = question.estimate == "mean" and not isinstance(question, Blanks)
+    averaged = question.estimate == "mean" and not isinstance(question, Blanks)
+    means = averaged and declared.draws_anew(parameters)
     for written in _written(question):
         rule = _parsed(written.source, question.constants)
         if rule is None:
@@ -140,7 +141,7 @@ def name_problems(
         if rule.names <= ranges.keys() | categories.keys():
             for what, mend in _type_problems(rule, ranges, categories):
                 yield document.problem(written.place, f"{written.whose}: {what}", mend)
-            for atom in rule.atoms if declared.stochastic and means else ():
+            for atom in rule.atoms if means else ():
                 if what := atom.without_mean(ranges):
                     yield document.problem(
                         written.place, f"{written.whose}: {what}", "mend the rule"

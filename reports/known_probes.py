@@ -81,7 +81,9 @@ class _Lacking:
 
     why: str
     usage: str  # the mend
-    stochastic: bool = False
+
+    def draws_anew(self, parameters: Mapping[str, object]) -> bool:
+        return False
 
     def check(self, parameters: Mapping[str, object]) -> list[str]:
         return [self.why]

@@ -149,7 +149,9 @@ def _most_draws(task: Task, plan: Plan) -> int:
     """Number of draws that a question takes at most, on all models together."""
     question = task.linted.question
     probe = catalogue(plan.beside).get(question.probe.name) if question and question.probe else None
-    if question is None or probe is None or not probe.stochastic:
+    if question is None or question.probe is None or probe is None:
+        return 1
+    if not probe.draws_anew(question.probe.parameters):
         return 1
     return question.most_draws * (1 if question.about == "model" else 2)
 

@@ -6,11 +6,12 @@ import json
 import math
 import types
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from quizproof.probes.declaration import File, Measure, Probe
 from quizproof.probes.draws import english
 from quizproof.probes.part_types import kind_of
+from quizproof.probes.sampled import Sampled
 from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import QuizproofError, one_line
 
@@ -22,7 +23,7 @@ def list_of(probes: Mapping[str, Probe]) -> Iterator[str]:
     for name, probe in sorted(probes.items()):
         takes = ", ".join(part.kind for part in probe.parts.values()) or "no pack"
         yield f"{name:<{_WIDTH}} {one_line(probe.summary) or '(says not what it measures)'}"
-        yield f"{'':<{_WIDTH}} takes {takes}; {'draws' if probe.stochastic else 'exact'}"
+        yield f"{'':<{_WIDTH}} takes {takes}; {_drawing(probe)}"
 
 
 def explained(probe: Probe) -> Iterator[str]:
@@ -31,7 +32,7 @@ def explained(probe: Probe) -> Iterator[str]:
     yield ""
     yield from (f"  {line}".rstrip() for line in probe.help.splitlines())
     yield ""
-    yield "draws anew each time" if probe.stochastic else f"exact, within {probe.tolerance:g}"
+    yield _drawing(probe, f", within {probe.tolerance:g}")
     parameters = probe.asked
     yield "parameters (with):" if parameters else "parameters: none"
     for parameter in parameters:
@@ -50,7 +51,11 @@ def explained(probe: Probe) -> Iterator[str]:
 
 
 def question_to_paste(probe: Probe) -> str:
-    """A question's file that is right in form and names ``probe``; its words are to be written."""
+    """A question's file that asks ``probe``: its example, or one whose words are to be written."""
+    return f"{probe.example}\n" if probe.example else _right_in_form(probe)
+
+
+def _right_in_form(probe: Probe) -> str:
     asked = [
         parameter
         for parameter in probe.asked
@@ -74,7 +79,7 @@ def question_to_paste(probe: Probe) -> str:
     ]
     for letter, (text, rule) in zip("ab", _rules(first), strict=True):
         lines.append(f"  {letter}: {{text: {json.dumps(text)}, rule: {json.dumps(rule)}}}")
-    if probe.stochastic:
+    if probe.draws_anew(given):
         lines.append("estimate: share  # of draws in which an option holds; or mean, over draws")
     return "\n".join([*lines, "expected: [a]", ""])
 
@@ -85,6 +90,15 @@ def probe_called(name: str, probes: Mapping[str, Probe]) -> Probe:
         return probes[name]
     hint = did_you_mean(name, probes, "quizproof probes lists them")
     raise QuizproofError(f"no probe is called {name}; {hint}")
+
+
+def _drawing(probe: Probe, within: str = "") -> str:
+    match probe.stochastic:
+        case Sampled(parameter, values):
+            return f"draws where {parameter} is {', '.join(values)}; else exact{within}"
+        case True:
+            return "draws anew each time"
+    return f"exact{within}"
 
 
 def _range_text(measure: Measure) -> str:
@@ -100,6 +114,8 @@ def _range_text(measure: Measure) -> str:
 def _type_text(hint: Any) -> str:
     if (kind := kind_of(hint)) is not None:
         return f"a part of kind {kind}"
+    if is_typeddict(hint):
+        return _settings_text(hint)
     if hint is File:
         return "a file of the pack or beside the quiz"
     origin, arguments = get_origin(hint), get_args(hint)
@@ -111,6 +127,11 @@ def _type_text(hint: Any) -> str:
         return " or ".join(map(_type_text, arguments))
     names = {int: "whole number", float: "number", str: "text", bool: "true or false"}
     return names.get(hint, "nothing" if hint is type(None) else "any value")
+
+
+def _settings_text(hint: Any) -> str:
+    settings = get_type_hints(hint)
+    return f"{{{', '.join(f'{name}: {_type_text(each)}' for name, each in settings.items())}}}"
 
 
 def _yaml(value: object) -> str:

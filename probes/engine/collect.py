@@ -52,6 +52,7 @@ def collect(
     assert question.probe is not None
     parameters = probe.complete(question.probe.parameters)
     measures = probe.measures(question.probe.parameters)
+    sampled = probe.draws_anew(parameters)
     judge = judge_of(question, probe, error)
     bench.count_anew()
     before = bench.rested_on()
@@ -66,7 +67,7 @@ def collect(
     with ieee_float32() if _by_torch(probe) else nullcontext():
         run = bench.run(probe, parameters)
         for draw in islice(run, most):
-            check_draw(draw, measures, probe)
+            check_draw(draw, measures, probe, sampled=sampled)
             drawn.append(Draw(draw.values) if drawn else draw)
             passes.append(bench.rested_on() - before)
             judge.take(draw.values, draw.unsure)
@@ -74,7 +75,7 @@ def collect(
             if len(drawn) >= least and nothing_more(judge, most - len(drawn)):
                 ended = False
                 break
-        if not probe.stochastic and next(run, None) is not None:
+        if not sampled and next(run, None) is not None:
             raise ProbeError(
                 f"probe {probe.name} is declared exact, and yields more than one draw; declare it "
                 "stochastic=True"
@@ -127,8 +128,8 @@ def _network(part: Part[Any], bench: Bench) -> str:
     return f" ({name} of {of}, code {code[:12]})"
 
 
-def check_draw(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> None:
-    """Raise ProbeError for a draw that is not what its probe declares."""
+def check_draw(draw: Draw, measures: Mapping[str, Measure], probe: Probe, *, sampled: bool) -> None:
+    """Raise ProbeError for a draw, one of many if ``sampled``, that its probe does not declare."""
     if missing := measures.keys() - draw.values.keys():
         raise ProbeError(f"probe {probe.name} did not measure {', '.join(sorted(missing))}")
     if extra := draw.values.keys() - measures.keys():
@@ -146,7 +147,7 @@ def check_draw(draw: Draw, measures: Mapping[str, Measure], probe: Probe) -> Non
                 f"[{measure_.low:g}, {measure_.high:g}]"
             )
     within = {} if draw.unsure is None else draw.unsure.within
-    if within and probe.stochastic:
+    if within and sampled:
         raise ProbeError(f"probe {probe.name} is unsure of a draw, which only exact ones may be")
     for name, (low, high) in within.items():
         known = draw.values.get(name)

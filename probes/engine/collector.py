@@ -75,7 +75,7 @@ class Collector:
             )
             self.pack.check_unchanged()
             others = self._of_others(wanted, probe, bench)
-            if not probe.stochastic and (wanted.owner != OWN or others):
+            if not probe.draws_anew(wanted.parameters) and (wanted.owner != OWN or others):
                 self._made_twice(wanted, probe, evidence, others)
         self.pack.check_unchanged()
         named = probe.files(wanted.parameters)

@@ -15,7 +15,7 @@ def judge_of(question: Question, probe: Probe, error: float) -> Judge:
     """The judge that fits a probe and what its question estimates. Raises QuizproofError."""
     assert question.probe is not None
     rules = rules_of(question)
-    if not probe.stochastic:
+    if not probe.draws_anew(question.probe.parameters):
         return ExactJudge(rules, probe.tolerance)
     ranges = probe.ranges(question.probe.parameters)
     if isinstance(question, Blanks):
@@ -38,4 +38,5 @@ def nothing_more(judge: Judge, draws: int) -> bool:
 
 def most_draws(question: Question, probe: Probe) -> int:
     """Number of draws that ``question`` may take at most; an exact probe has one."""
-    return question.most_draws if probe.stochastic else 1
+    assert question.probe is not None
+    return question.most_draws if probe.draws_anew(question.probe.parameters) else 1

@@ -79,12 +79,14 @@ def judged(
     else:
         if used < most and not evidence.ended:
             return None
-    measures = probe.measures(question.probe.parameters)
+    parameters = question.probe.parameters
+    tolerance = None if probe.draws_anew(parameters) else probe.tolerance
+    measures = probe.measures(parameters)
     findings, ties = without_ties(question, judge.findings())
     return Measured(
         findings=findings,
         measurements={
-            n: _summary(n, m, evidence, used=used, probe=probe, error=error)
+            n: _summary(n, m, evidence, used=used, tolerance=tolerance, error=error)
             for n, m in measures.items()
         },
         draws=used,
@@ -188,7 +190,7 @@ def _summary(
     evidence: Evidence,
     *,
     used: int,
-    probe: Probe,
+    tolerance: float | None,  # of an exact probe
     error: float,
 ) -> Measurement:
     values = [draw.values[name] for draw in evidence.draws[:used]]
@@ -197,10 +199,10 @@ def _summary(
         return Measurement(max(sorted(set(words)), key=words.count), None, None, "")
     numbers = [float(value) for value in values]
     mean = float(np.mean(numbers))
-    if not probe.stochastic:
+    if tolerance is not None:
         within = {} if evidence.draws[0].unsure is None else evidence.draws[0].unsure.within
         low, high = within.get(name, (mean, mean))
-        return Measurement(mean, low - probe.tolerance, high + probe.tolerance, measure_.unit)
+        return Measurement(mean, low - tolerance, high + tolerance, measure_.unit)
     if not (math.isfinite(measure_.low) and math.isfinite(measure_.high)):
         return Measurement(mean, None, None, measure_.unit)
     middle = (measure_.low + measure_.high) / 2

@@ -136,6 +136,7 @@ class Runner:
         names = [(part.name, part.entry.kind) for part in parts]
         said = verdict(question, together, settles=may_say, key=task.linted.key)
         maps = together.shown.maps if self.plan.illustrated else ()
+        sampled = probe.draws_anew(parameters)
         return QuestionResult(
             question=question,
             number=task.number,
@@ -144,8 +145,8 @@ class Runner:
             expected=answer_of_key(question, said.measured),
             measured=said.measured,
             measurement=together,
-            confidence=1 - self.plan.error if probe.stochastic else None,
-            tolerance=None if probe.stochastic else probe.tolerance,
+            confidence=1 - self.plan.error if sampled else None,
+            tolerance=None if sampled else probe.tolerance,
             seconds=0.0,
             illustrations=self._illustrator.illustrations(maps, parts),
             settles=may_say,
@@ -203,7 +204,7 @@ class Runner:
         evidence = []
         once = question.model_copy(update={"max_draws": 1})
         try:
-            for network in networks(probe):
+            for network in networks(probe, parameters):
                 key = self._key(probe, parameters, network)
                 found = self.store.get(key) if self.store is not None else None
                 if found is None and self._alone:
@@ -280,7 +281,7 @@ class Runner:
         weights = self._weights(linted)
         parts = parts_of(self.pack, probe, parameters)
         if question.about == "model" and no_weights(parts) is None:
-            weights += networks(probe)
+            weights += networks(probe, parameters)
         return [self._key(probe, parameters, randomized) for randomized in weights]
 
     def files(self, linted: LintedQuestion) -> dict[str, str]:

@@ -6,7 +6,7 @@ the answer that was measured, what was learned has no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +38,9 @@ class ZeroLine:
         return self.answers.count(None)
 
 
-def networks(probe: Probe) -> range:
-    """The numbers of the randomised networks that ``probe`` is run on."""
-    return range(_SAMPLED if probe.stochastic else _EXACT)
+def networks(probe: Probe, parameters: Mapping[str, Any]) -> range:
+    """The numbers of the randomised networks that a call of ``probe`` is run on."""
+    return range(_SAMPLED if probe.draws_anew(parameters) else _EXACT)
 
 
 def no_weights(parts: Sequence[Part[Any]]) -> Text | None:

@@ -131,8 +131,8 @@ def test_saved_states_have_no_weights_to_randomise() -> None:
 
 
 def test_a_probe_that_draws_is_put_to_one_network() -> None:
-    assert list(networks(catalogue()["lime.regions"])) == [0]
-    assert list(networks(catalogue()["saliency.regions"])) == [0, 1, 2, 3, 4]
+    assert list(networks(catalogue()["lime.regions"], {})) == [0]
+    assert list(networks(catalogue()["saliency.regions"], {})) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
