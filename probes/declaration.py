@@ -41,6 +41,7 @@ from quizproof.probes.part_parameters import ChoiceError, PartParameter, chosen,
 from quizproof.probes.part_types import EVERY
 from quizproof.probes.picture_parameters import picture_problems
 from quizproof.probes.sampled import Sampled
+from quizproof.probes.sentence import problem_of
 from quizproof.questions.declared import PackParts
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Interval
@@ -82,6 +83,7 @@ class Probe:
         measured: all that it measures.
         run: the function of a bench and parameters that yields draws.
         example: a question that asks it, in YAML, to paste and change.
+        finding: what it found, as a sentence with places for what was measured; None for nothing.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Probe:
     measured: tuple[Measure, ...]
     run: ProbeFunction
     example: str = ""
+    finding: Words | None = None
 
     @property
     def help(self) -> str:
@@ -106,6 +109,14 @@ class Probe:
         """Its name, its parameters and its summary in one line, for lint."""
         asked = ", ".join(p.name for p in self.asked)
         return f"{self.name}({asked}): {self.summary or 'no docstring says what it measures'}"
+
+    @property
+    def finding_problem(self) -> str:
+        """What is wrong with its ``finding``; "" where nothing is."""
+        if self.finding is None:
+            return ""
+        names = [measure.name for measure in self.measured]
+        return problem_of(self.finding, names, [p.name for p in self.asked])
 
     @cached_property
     def hints(self) -> dict[str, Any]:
@@ -255,6 +266,7 @@ def probe(
     stochastic: bool | Sampled = False,
     tolerance: float = 0.0,
     example: str = "",
+    finding: Words | None = None,
     roles: tuple[str, ...] = (),
 ) -> Callable[[ProbeFunction], ProbeFunction]:
     """Declare the decorated generator function as the probe called ``name`` in YAML.
@@ -278,10 +290,13 @@ def probe(
             values of one parameter for which it does, as ``Sampled``.
         tolerance: numerical, of a probe that is not stochastic, in the unit that is compared.
         example: a question in YAML that asks it, which ``quizproof probes NAME`` ends with.
+        finding: a sentence for the report, with places for measured values and parameters by their
+            names; ``{density_{item}}`` is the list of a measure that is repeated.
         roles: what named parts of a pack before parameters' types did; none can be named any more.
 
     Raises:
-        QuizproofError: another module has declared a probe of this name, or it names roles.
+        QuizproofError: another module has declared a probe of this name, it names roles, or its
+            ``finding`` has a place for what is neither measured nor a parameter.
     """
     if roles:
         raise QuizproofError(
@@ -291,14 +306,18 @@ def probe(
     def declare(function: ProbeFunction) -> ProbeFunction:
         if name in DECLARED and DECLARED[name].run.__module__ != function.__module__:
             raise QuizproofError(f"two probes are called {name}; rename one")
-        DECLARED[name] = Probe(
+        declared = Probe(
             name=name,
             stochastic=stochastic,
             tolerance=tolerance,
             measured=measures,
             run=function,
             example=inspect.cleandoc(example),
+            finding=finding,
         )
+        if problem := declared.finding_problem:
+            raise QuizproofError(f"finding of probe {name}: {problem}")
+        DECLARED[name] = declared
         return function
 
     return declare

@@ -67,6 +67,7 @@ class _Declaration:
     measured: tuple[dict[str, Any], ...]
     parameters: tuple[_Parameter, ...]
     example: str = ""
+    finding: Any = None  # as `_words_data` writes it
 
 
 _DECLARATIONS: Final = TypeAdapter(list[_Declaration])
@@ -154,6 +155,7 @@ def _data(probe: Probe) -> dict[str, Any]:
         "help": probe.help,
         "stochastic": sampled if isinstance(sampled, bool) else asdict(sampled),
         "example": probe.example,
+        "finding": None if probe.finding is None else _words_data(probe.finding),
         "tolerance": float(probe.tolerance),
         "measured": [_measure_data(measure) for measure in probe.measured],
         "parameters": [
@@ -247,14 +249,18 @@ def _type(data: Any) -> Any:
 
 
 def _probe(declared: _Declaration) -> Probe:
-    return Probe(
+    found = Probe(
         name=declared.name,
         stochastic=declared.stochastic,
         tolerance=declared.tolerance,
         measured=tuple(_measure(each) for each in declared.measured),
         run=_elsewhere(declared),
         example=declared.example,
+        finding=None if declared.finding is None else _words(declared.finding),
     )
+    if problem := found.finding_problem:
+        raise ValueError(problem)
+    return found
 
 
 def _measure(data: Mapping[str, Any]) -> Measure:

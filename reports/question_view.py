@@ -24,6 +24,7 @@ from quizproof.reports.how_sure import how_sure
 from quizproof.reports.measured_numbers import NumberRow, number_rows
 from quizproof.reports.numbers import answer, key
 from quizproof.reports.option_view import OptionView, option_views
+from quizproof.reports.sentence import sentence_of
 
 TREND = "trend of "  # a series of this name is drawn with the series it is the trend of
 
@@ -43,6 +44,7 @@ class QuestionView:
     numbers: tuple[NumberRow, ...]
     models: tuple[str, ...]  # that were measured, in the order of the numbers
     how_sure: Text | None
+    sentence: Text | None  # what was found, as the probe says it
     summary: str  # of the probe, as its docstring begins
     decided_by: str  # a key of the report's words
     evidence: str  # a key of the report's words
@@ -77,6 +79,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         numbers=_numbers(question, measured, declared),
         models=tuple(drawn.model for drawn in measured.drawn) if measured else (),
         how_sure=how_sure(result, draws),
+        sentence=sentence_of(result, declared),
         summary=declared.summary if declared else "",
         decided_by=_decided_by(result),
         evidence=_evidence(result, run),

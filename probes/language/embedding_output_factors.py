@@ -37,6 +37,21 @@ def _effect(factor: str) -> Text:
 
 @probe(
     "embedding.output_factors",
+    finding=Text(
+        en=(
+            "Where two sentences differ in one thing alone, the embedding output of 果 "
+            "moves by at most this much of its length: meaning {euclidean_meaning}, "
+            "length of the sentence {euclidean_length}, position {euclidean_position}, "
+            "number of occurrences {euclidean_occurrences}. Numerical noise alone moves "
+            "it by {noise}."
+        ),
+        zh_hant=(
+            "兩個句子只有一處不同時，「果」的 embedding output 至多移動（相對於向量長度）："
+            "意義 {euclidean_meaning}、句長 {euclidean_length}、位置 "
+            "{euclidean_position}、出現次數 {euclidean_occurrences}。數值誤差本身造成的移"
+            "動為 {noise}。"
+        ),
+    ),
     measures=(
         *(
             Measure(

@@ -29,6 +29,13 @@ _CHINESE = {
 
 @probe(
     "head.functions",
+    finding=Text(
+        en=(
+            "In the layer where most do, these shares of the tokens that could attend "
+            "most by head {head} to such a token: {most_{item}}."
+        ),
+        zh_hant=("第 {head} 個 head 在比例最高的一層中，最注意該種 token 的比例：{most_{item}}。"),
+    ),
     measures=(
         Measure(
             "most_{item}",

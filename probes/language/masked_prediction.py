@@ -22,6 +22,19 @@ _SHOWN = 5  # likeliest tokens of either masking
 
 @probe(
     "masked.prediction",
+    finding=Text(
+        en=(
+            "With “{masked}” masked, the likeliest token in its place is “{likeliest}”, "
+            "ahead of the second by {lead}. The probability of “{token}” there is "
+            "{alone}, and {both} with “{also_masked}” masked too, which makes a fall of "
+            "{fall}."
+        ),
+        zh_hant=(
+            "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，領先第二名 "
+            "{lead}。「{token}」在該處的機率為 {alone}；同時遮蔽「{also_masked}」時為 "
+            "{both}，減少 {fall}。"
+        ),
+    ),
     tolerance=1e-4,
     measures=(
         word(

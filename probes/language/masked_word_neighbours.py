@@ -49,6 +49,18 @@ class _ByLayer:
 
 @probe(
     "masked_word.neighbours",
+    finding=Text(
+        en=(
+            "The part of speech of “{word}” ({pos}) is the commonest of the {neighbours} "
+            "nearest neighbours from layer {lasting_layer} on in every layer, and first "
+            "at layer {first_layer}; a layer beyond the model’s last would mean never."
+        ),
+        zh_hant=(
+            "在最相近的 {neighbours} 個字中，「{word}」的詞性（{pos}）從第 "
+            "{lasting_layer} 層起每一層都最常出現，首次最常出現是在第 {first_layer} 層；"
+            "數字若大於模型的層數，表示從未如此。"
+        ),
+    ),
     measures=(
         Measure(
             "since_{item}",

@@ -23,6 +23,18 @@ _SHOWN = 8  # likeliest tokens
 
 @probe(
     "next_token.probability",
+    finding=Text(
+        en=(
+            "After the prompt, the model gives “{continuation}” a probability of "
+            "{probability}, which is {surprisal} bits. Its first token is number {rank} "
+            "of all tokens by probability; the likeliest is “{likeliest}”."
+        ),
+        zh_hant=(
+            "在題目給的文字之後，模型給「{continuation}」的機率為 {probability}，即 "
+            "{surprisal} 位元。其第一個 token 的機率在所有 token 中排第 {rank}；機率最高"
+            "的是「{likeliest}」。"
+        ),
+    ),
     tolerance=_TOLERANCE,
     measures=(
         Measure(

@@ -53,6 +53,17 @@ class _Resolved:
 
 @probe(
     "pronoun.attention",
+    finding=Text(
+        en=(
+            "In the layer before each colon, head {head} gives a pronoun’s referent this "
+            "lead over other nouns in the same place, on average over sentences: "
+            "{lead_{item}}. Below 0, the referent is behind."
+        ),
+        zh_hant=(
+            "在冒號前的層中，第 {head} 個 head 對代名詞所指對象的注意，平均領先同一位置的"
+            "其他名詞：{lead_{item}}。小於 0 表示落後。"
+        ),
+    ),
     measures=(
         Measure(
             "lead_{item}",

@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 
 @probe(
     "reading.fine_tuning",
+    finding=Text(
+        en=(
+            "What the models do is this many powers of ten likelier of one that was "
+            "fine-tuned for reading comprehension than of one that was not: "
+            "{tuned_{item}}. Below 0, it is likelier of one that was not."
+        ),
+        zh_hant=(
+            "就各模型的表現而言，經過閱讀理解微調的可能性高出幾個 10 的次方："
+            "{tuned_{item}}。小於 0 表示較可能未經微調。"
+        ),
+    ),
     tolerance=1e-6,
     measures=(
         Measure(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 @probe(
     "sentence.similarity",
+    finding=Text(
+        en="The vectors of the two texts have a cosine similarity of {similarity}.",
+        zh_hant="兩段文字的向量，餘弦相似度為 {similarity}。",
+    ),
     tolerance=1e-4,
     measures=(
         Measure(

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 @probe(
     "written.text",
+    finding=Text(
+        en=(
+            "The model writes “{written}”. It gives the tokens of the target a "
+            "probability of {probability} each, as a geometric mean."
+        ),
+        zh_hant="模型寫出「{written}」。它給目標各 token 的機率，幾何平均為 {probability}。",
+    ),
     tolerance=1e-4,
     measures=(
         word(

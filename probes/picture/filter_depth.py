@@ -27,6 +27,20 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
 
 @probe(
     "filter.depth",
+    finding=Text(
+        en=(
+            "Filters near the input show detail up to {resolution_near_input} cycles a "
+            "side, filters near the output up to {resolution_near_output}. The places "
+            "that activate the two correlate at ρ = {places_shared}; within one layer "
+            "that is {places_of_one_layer}, and by chance {places_by_chance} at most."
+        ),
+        zh_hant=(
+            "靠近輸入端的 filter 呈現的細節可達每邊 {resolution_near_input} 個週期，靠近"
+            "輸出端的可達 {resolution_near_output} 個。兩者 activate 位置的等級相關為 ρ "
+            "= {places_shared}；同一 layer 之內為 {places_of_one_layer}，隨機所致至多為 "
+            "{places_by_chance}。"
+        ),
+    ),
     measures=(
         Measure(
             "resolution_near_input",

@@ -24,6 +24,25 @@ if TYPE_CHECKING:
 
 @probe(
     "filter.procedures",
+    finding=Text(
+        en=(
+            "When the left third of the picture changes, {part} of the change in filter "
+            "activation lies on the left half. The activation changes by "
+            "{activation_filter} for another filter, by {activation_later} with other "
+            "later layers and by {activation_head} with another class head; the filter "
+            "visualisation changes by {visualisation_filter}, {visualisation_later} and "
+            "{visualisation_head}. Visualising a filter raises its activation by {gain} "
+            "at least."
+        ),
+        zh_hant=(
+            "圖片左側三分之一改變時，filter activation 的變化有 {part} 落在左半邊。換成另"
+            "一個 filter 時 activation 改變 {activation_filter}，換掉後面各層時改變 "
+            "{activation_later}，換掉分類層時改變 {activation_head}；filter "
+            "visualization 則分別改變 {visualisation_filter}、{visualisation_later} 與 "
+            "{visualisation_head}。visualization 使 filter 的 activation 至少上升 "
+            "{gain}。"
+        ),
+    ),
     measures=(
         Measure(
             "part",

@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 @probe(
     "filter.regions",
+    finding=Text(
+        en=(
+            "Filter {filter} of {layer} is activated this many times as strongly as on "
+            "average over the picture: {density_{item}}. Maps that have nothing to do "
+            "with the picture exceed {chance_{item}} only once in 3,000 times."
+        ),
+        zh_hant=(
+            "{layer} 的第 {filter} 個 filter 在各區域的 activation 是全圖平均的幾倍："
+            "{density_{item}}。與圖片無關的 map，3,000 次中只有 1 次超過："
+            "{chance_{item}}。"
+        ),
+    ),
     measures=(
         region_densities.density(
             Text(

@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 
 @probe(
     "integrated_gradients.path",
+    finding=Text(
+        en=(
+            "One call gives {samples} pictures, and a second call differs from it by "
+            "{rerun_change}. With the way from the black baseline to the picture as the "
+            "unit, they lie at most {off_segment} beside the straight line, and the "
+            "widest gap between two of them is {largest_step}."
+        ),
+        zh_hant=(
+            "呼叫一次得到 {samples} 張圖片，再呼叫一次的差異為 {rerun_change}。以全黑 "
+            "baseline 到圖片的距離為單位，各 sample 至多偏離連線 {off_segment}，相鄰兩者"
+            "最寬的間隔為 {largest_step}。"
+        ),
+    ),
     measures=(
         Measure(
             "samples",

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 @probe(
     "integrated_gradients.regions",
+    finding=Text(
+        en=(
+            "The attribution is this many times as dense as on average over picture "
+            "{picture}: {density_{item}}. Maps that have nothing to do with the picture "
+            "exceed {chance_{item}} only once in 3,000 times."
+        ),
+        zh_hant=(
+            "圖片 {picture} 各區域的歸因密度是全圖平均的幾倍：{density_{item}}。與圖片無"
+            "關的 map，3,000 次中只有 1 次超過：{chance_{item}}。"
+        ),
+    ),
     measures=(
         region_densities.density(
             Text(

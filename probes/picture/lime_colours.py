@@ -25,6 +25,19 @@ _GRAIN = 0.2
 
 @probe(
     "lime.colours",
+    finding=Text(
+        en=(
+            "Of the pixels that LIME paints green, a share of {positive_under_green} "
+            "truly raises the model’s output and {negative_under_green} lowers it; of "
+            "those painted red, {positive_under_red} raises it and {negative_under_red} "
+            "lowers it."
+        ),
+        zh_hant=(
+            "LIME 塗成綠色的像素中，真正使模型輸出上升的比例為 {positive_under_green}，使"
+            "其下降的為 {negative_under_green}；塗成紅色的像素中，使其上升的為 "
+            "{positive_under_red}，使其下降的為 {negative_under_red}。"
+        ),
+    ),
     measures=(
         Measure(
             "positive_under_green",

@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 
 @probe(
     "lime.regions",
+    finding=Text(
+        en=(
+            "LIME paints these shares of the regions green: {green_{item}} "
+            "({green_everywhere} of the whole picture); and red: {red_{item}} "
+            "({red_everywhere} of the whole picture). Of all painted weight, these "
+            "shares are positive: {positive_{item}}; and negative: {negative_{item}}."
+        ),
+        zh_hant=(
+            "LIME 在各區域塗成綠色的比例：{green_{item}}（全圖 {green_everywhere}）；塗成"
+            "紅色的比例：{red_{item}}（全圖 {red_everywhere}）。所有塗色的權重中，正權重"
+            "的比例：{positive_{item}}；負權重的比例：{negative_{item}}。"
+        ),
+    ),
     measures=(
         Measure(
             "green_{item}",

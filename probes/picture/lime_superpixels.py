@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 
 @probe(
     "lime.superpixels",
+    finding=Text(
+        en=(
+            "In the region {region}, LIME paints {green_touching} superpixels green and "
+            "{red_touching} red, if a share of {touching} of a superpixel has to lie "
+            "there, and {green_lying} green and {red_lying} red if it has to be {lying}."
+        ),
+        zh_hant=(
+            "在區域 {region} 中，若 superpixel 須有 {touching} 的面積在內，LIME 塗成綠色"
+            "的有 {green_touching} 個、紅色的有 {red_touching} 個；若須有 {lying}，則綠色"
+            " {green_lying} 個、紅色 {red_lying} 個。"
+        ),
+    ),
     measures=(
         *(
             Measure(

@@ -18,6 +18,10 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
 
 @probe(
     "network.layer_type",
+    finding=Text(
+        en="The module at {layer} is of the type {layer_type}.",
+        zh_hant="{layer} 的模組類型是 {layer_type}。",
+    ),
     measures=(
         category(
             "layer_type",

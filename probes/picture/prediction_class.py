@@ -25,6 +25,17 @@ _SHOWN = 8  # likeliest classes
 
 @probe(
     "prediction.class",
+    finding=Text(
+        en=(
+            "For picture {picture}, the model gives the class asked about a probability "
+            "of {probability}, number {rank} of all classes; it is {margin} logits ahead "
+            "of the best other one. The likeliest class is “{likeliest}”."
+        ),
+        zh_hant=(
+            "對於圖片 {picture}，模型給所問類別的機率為 {probability}，在所有類別中排第 "
+            "{rank}；其 logit 領先其他最高者 {margin}。機率最高的類別是「{likeliest}」。"
+        ),
+    ),
     tolerance=_TOLERANCE,
     measures=(
         Measure(

@@ -39,6 +39,21 @@ def _likeness(name: str, what: Text) -> Measure:
 
 @probe(
     "saliency.against_smoothgrad",
+    finding=Text(
+        en=(
+            "For the picture before each colon, its saliency map and its SmoothGrad "
+            "correlate at r = {likeness_{item}}; with the SmoothGrad of other pictures "
+            "that is {unrelated_{item}}, and of a map with itself {itself_{item}}. Over "
+            "all pictures, a share of {food_saliency} of the saliency and "
+            "{food_smoothgrad} of SmoothGrad lies on the food."
+        ),
+        zh_hant=(
+            "冒號前的圖片，其 saliency map 與 SmoothGrad 的相關為 r = {likeness_{item}}；"
+            "與其他圖片的 SmoothGrad 為 {unrelated_{item}}，與自身為 {itself_{item}}。就"
+            "所有圖片而言，saliency 有 {food_saliency}、SmoothGrad 有 {food_smoothgrad} "
+            "落在食物上。"
+        ),
+    ),
     measures=(
         _likeness(
             "likeness",

@@ -30,6 +30,23 @@ _CANDIDATES = {
 
 @probe(
     "saliency.derivative",
+    finding=Text(
+        en=(
+            "The saliency map correlates with the derivative of the loss by the input at "
+            "r = {agreement_loss_by_input} and by the parameters at "
+            "{agreement_loss_by_parameters}; with that of the parameters by the loss at "
+            "{agreement_parameters_by_loss}, of the input by the loss at "
+            "{agreement_input_by_loss}, and of the input by the label at "
+            "{agreement_input_by_label}."
+        ),
+        zh_hant=(
+            "saliency map 與 loss 對輸入的微分，相關為 r = {agreement_loss_by_input}，與 "
+            "loss 對參數的微分為 {agreement_loss_by_parameters}；與參數對 loss 的微分為 "
+            "{agreement_parameters_by_loss}，輸入對 loss 的微分為 "
+            "{agreement_input_by_loss}，輸入對 label 的微分為 "
+            "{agreement_input_by_label}。"
+        ),
+    ),
     measures=tuple(
         Measure(
             f"agreement_{name}",

@@ -19,6 +19,17 @@ _LEAST = 25  # pixels: of fewer even dots of noise have twice the mean of the re
 
 @probe(
     "saliency.regions",
+    finding=Text(
+        en=(
+            "The contrast of the saliency inside a region to that in the rest of picture "
+            "{picture} is {contrast_{item}}; 0 is no difference, 0.33 is twice as dense "
+            "inside."
+        ),
+        zh_hant=(
+            "圖片 {picture} 中，區域內與其餘部分的 saliency 對比：{contrast_{item}}；0 表"
+            "示沒有差別，0.33 表示區域內的密度為兩倍。"
+        ),
+    ),
     measures=(
         Measure(
             "contrast_{item}",

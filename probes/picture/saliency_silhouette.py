@@ -32,6 +32,23 @@ _SURE = 0.99
 
 @probe(
     "saliency.silhouette",
+    finding=Text(
+        en=(
+            "With the hottest {shares} of the pixels, these look most like a cube "
+            "{wins_cube} times, a sphere {wins_sphere}, a cylinder {wins_cylinder}, a "
+            "pyramid {wins_pyramid} and a tetrahedron {wins_tetrahedron} times. Their "
+            "outline overlaps with a cube’s by {iou_cube}, a sphere’s by {iou_sphere}, a "
+            "cylinder’s by {iou_cylinder}, a pyramid’s by {iou_pyramid} and a "
+            "tetrahedron’s by {iou_tetrahedron} on average."
+        ),
+        zh_hant=(
+            "取最亮的 {shares} 比例的像素時，最像立方體 {wins_cube} 次、圓球體 "
+            "{wins_sphere} 次、圓柱體 {wins_cylinder} 次、角錐體 {wins_pyramid} 次、四面"
+            "體 {wins_tetrahedron} 次。其輪廓與各立體的平均重疊程度：立方體 {iou_cube}、"
+            "圓球體 {iou_sphere}、圓柱體 {iou_cylinder}、角錐體 {iou_pyramid}、四面體 "
+            "{iou_tetrahedron}。"
+        ),
+    ),
     measures=(
         *(
             Measure(

@@ -26,6 +26,19 @@ def _density(name: str, where: Text, each: str | None = None) -> Measure:
 
 @probe(
     "smoothgrad.regions",
+    finding=Text(
+        en=(
+            "SmoothGrad is this many times as dense as on average over picture "
+            "{picture}: {density_outline} on the outline of {whole}, {density_{item}} in "
+            "its parts and {density_beside_{item}} beside them, {density_rest} in the "
+            "rest of it and {density_outside} outside."
+        ),
+        zh_hant=(
+            "圖片 {picture} 各處的 SmoothGrad 密度是全圖平均的幾倍：{whole} 的輪廓 "
+            "{density_outline}；各部分 {density_{item}}，其旁邊 {density_beside_{item}}；"
+            "其餘部分 {density_rest}；外部 {density_outside}。"
+        ),
+    ),
     measures=(
         _density(
             "outline",

@@ -30,6 +30,10 @@ Metric: TypeAlias = Literal[
 
 @probe(
     "table.metric",
+    finding=Text(
+        en=("The metric {metric} of the column {column} is {value}, computed from {rows} rows."),
+        zh_hant="欄位 {column} 的 {metric} 為 {value}，由 {rows} 列算出。",
+    ),
     tolerance=1e-9,
     measures=(
         Measure(

@@ -26,6 +26,7 @@ def blurred(picture, width):
     measures=(
         Measure("contrast", "share", 0, 1, "of the stripes' contrast that is left"),
     ),
+    finding="A blur over {width} pixels leaves a share of {contrast} of the contrast.",
     tolerance=1e-6,
 )
 def contrast_after_blur(bench, *, stripe: int, width: int):

@@ -1,0 +1,114 @@
+"""The sentence of a question's probe, with what was measured in its places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from quizproof.probes.declaration import Probe, Words
+from quizproof.probes.engine.measured import Measured
+from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.measure import Measure
+from quizproof.probes.sentence import filled, places_in
+from quizproof.questions.problems import one_line, shortened
+from quizproof.questions.spec import Text
+from quizproof.reports.numbers import number, word
+
+_LONGEST: Final = 120  # characters of one value
+
+
+def sentence_of(result: QuestionResult, declared: Probe | None) -> Text | None:
+    """What was found, as the probe says it; None where it says nothing, or nothing was measured."""
+    probe, measured = result.question.probe, result.measurement
+    if probe is None or measured is None or declared is None or declared.finding is None:
+        return None
+    if declared.check(probe.parameters):
+        return None
+    parameters = declared.complete(probe.parameters)
+    names = _names_of_regions(result)
+    repeated = {m.name: m for m in declared.measured}
+    values: dict[str, Words] = {}
+    for place in places_in(declared.finding):
+        if place in repeated:
+            items = _items(repeated[place], declared, parameters)
+            said = _measured(repeated[place], items, measured, names)
+        else:
+            said = _value(parameters[place], names)
+        if said is None:  # evidence of another version of the probe
+            return None
+        values[place] = said
+    return filled(declared.finding, values)
+
+
+def _names_of_regions(result: QuestionResult) -> Mapping[str, Words]:
+    """What the pack calls its regions, for people."""
+    return {
+        region: name
+        for shown in result.illustrations
+        for region, name in shown.region_names.items()
+    }
+
+
+def _items(
+    measure: Measure, declared: Probe, parameters: Mapping[str, Any]
+) -> Sequence[tuple[str, Any]] | None:
+    """The names that ``measure`` expands to, with the item of each; None of a single one."""
+    if measure.each is None:
+        return None
+    given = parameters[measure.each] or ()
+    # of parts the names count from 1
+    items = range(1, len(given) + 1) if measure.each in declared.parts else given
+    return [
+        (measure.name.replace("{item}", str(item)), shown)
+        for item, shown in zip(items, given, strict=True)
+    ]
+
+
+def _measured(
+    measure: Measure,
+    items: Sequence[tuple[str, Any]] | None,
+    measured: Measured,
+    names: Mapping[str, Words],
+) -> Words | None:
+    """One value, or a list of items with theirs: "food 0.51, background −0.20"."""
+    found = measured.measurements
+    if items is None:
+        return _cut(word(found[measure.name].value)) if measure.name in found else None
+    if any(name not in found for name, _ in items):
+        return None
+    return _listed([_pair(item, word(found[name].value), names) for name, item in items])
+
+
+def _pair(item: Any, value: str, names: Mapping[str, Words]) -> Words:
+    label, value = _value(item, names), _cut(value)
+    # a number beside a number wants a sign between
+    en, zh_hant = (" ", " ") if isinstance(item, str) else (": ", "：")
+    return Text(
+        en=f"{_in(label, 'en')}{en}{value}", zh_hant=f"{_in(label, 'zh-Hant')}{zh_hant}{value}"
+    )
+
+
+def _value(value: Any, names: Mapping[str, Words]) -> Words:
+    """A parameter's value, a region by the name that the pack has for it."""
+    if isinstance(value, list | tuple):
+        return _listed([_value(each, names) for each in value])
+    if isinstance(value, str):
+        return names.get(value, _cut(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "–" if value is None else _cut(str(value))
+    return number(value)
+
+
+def _listed(parts: Sequence[Words]) -> Words:
+    return Text(
+        en=", ".join(_in(part, "en") for part in parts) or "–",
+        zh_hant="、".join(_in(part, "zh-Hant") for part in parts) or "–",
+    )
+
+
+def _in(words: Words, language: str) -> str:
+    return words if isinstance(words, str) else words.in_(language)
+
+
+def _cut(text: str) -> str:
+    return shortened(one_line(text), _LONGEST)
