@@ -1,0 +1,79 @@
+"""What the order of a prompt's tokens changes, with their places and without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.parameters import Name
+from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.units import PROBABILITY
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes import CausalLM
+    from quizproof.probes.bench import Bench
+
+
+@probe(
+    "positions.order",
+    tolerance=1e-6,
+    measures=(
+        Measure(
+            "change_own",
+            PROBABILITY,
+            0,
+            1,
+            Text(
+                en="total variation between the two orders, each token told its own place",
+                zh_hant="每個 token 各有其位置時，兩種順序之間的總變差",
+            ),
+        ),
+        Measure(
+            "change_same",
+            PROBABILITY,
+            0,
+            1,
+            Text(
+                en="the same, every token told the same place, so that places say nothing",
+                zh_hant="同上，但所有 token 都給同一個位置，位置因此不含任何資訊",
+            ),
+        ),
+    ),
+    example="""
+    kind: single
+    points: 1
+    about: method
+    because: in a second layer, the causal mask tells the order of the tokens before
+    prompt: Without positions, does a causal model of two layers or more see the order of words?
+    probe: {name: positions.order, with: {prompt: The cat saw a dog., other: The dog saw a cat.}}
+    thresholds:
+      rounding: {value: 0.00001, from: float32 keeps seven digits}
+    options:
+      a: {text: It does, rule: change_same > rounding}
+      b: {text: It does not, rule: change_same <= rounding}
+    expected: [a]
+    """,
+)
+def positions_order(bench: Bench, *, model: CausalLM, prompt: Name, other: Name) -> Iterator[Draw]:
+    """How far the next-token distribution moves when a prompt's tokens stand in another order.
+
+    ``other`` has the same tokens, the last one in its place. With every token told one and the same
+    place, position embeddings say nothing about the order; the causal mask still does (Haviv et al.
+    2022). The distance is total variation: 0 for the same, 1 for nothing in common.
+    """
+    from quizproof.probes.methods.distributions import softmax, total_variation
+    from quizproof.probes.models.causal_passes import logits_at
+
+    one, two = model.tokens(prompt), model.tokens(other)
+    if one.ids == two.ids or sorted(one.ids) != sorted(two.ids) or one.ids[-1] != two.ids[-1]:
+        raise QuizproofError(
+            "other must have the tokens of prompt in another order, the last one last: "
+            f"{' '.join(one.names)} and {' '.join(two.names)}"
+        )
+    changes = {}
+    for name, places in (("own", range(len(one))), ("same", [0] * len(one))):
+        first, second = (softmax(logits_at(model, each, places)[-1]) for each in (one, two))
+        changes[f"change_{name}"] = total_variation(first, second)
+    yield Draw(changes)

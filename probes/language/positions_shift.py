@@ -1,0 +1,63 @@
+"""What comes next after a prompt that stands some places further back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.parameters import Count, Name
+from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.units import PROBABILITY
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes import CausalLM
+    from quizproof.probes.bench import Bench
+
+
+@probe(
+    "positions.shift",
+    tolerance=1e-6,
+    measures=(
+        Measure(
+            "change",
+            PROBABILITY,
+            0,
+            1,
+            Text(
+                en="total variation of the next-token distributions, shifted and not",
+                zh_hant="移動與未移動時，下一個 token 之機率分布的總變差",
+            ),
+        ),
+    ),
+    example="""
+    kind: single
+    points: 1
+    about: architecture
+    because: an architecture either adds a vector for each place or looks at distances
+    prompt: A prompt is told that it begins at place 9. Does what comes next change?
+    probe: {name: positions.shift, with: {prompt: The cat sat on the, shift: 8}}
+    thresholds:
+      rounding: {value: 0.00001, from: float32 keeps seven digits}
+    options:
+      a: {text: It changes, rule: change > rounding}
+      b: {text: It stays, rule: change <= rounding}
+    expected: [a]
+    """,
+)
+def positions_shift(bench: Bench, *, model: CausalLM, prompt: Name, shift: Count) -> Iterator[Draw]:
+    """How far the next-token distribution moves when every token stands ``shift`` places later.
+
+    Nothing stands before the prompt; each token is told another place. Absolute position embeddings
+    (Radford et al. 2019) see that, rotary ones, which rest on distances alone, do not (Su et al.
+    2021). The distance is total variation: 0 for the same, 1 for nothing in common.
+    """
+    from quizproof.probes.methods.distributions import softmax, total_variation
+    from quizproof.probes.models.causal_passes import logits_at
+
+    tokens = model.tokens(prompt)
+    own, shifted = (
+        softmax(logits_at(model, tokens, range(start, start + len(tokens)))[-1])
+        for start in (0, shift)
+    )
+    yield Draw({"change": total_variation(own, shifted)})
