@@ -15,8 +15,9 @@ import torch
 from torch import nn
 
 from quizproof.probes.packs.course import course_network
-from quizproof.probes.packs.installed import NotInstalledError, shipped
+from quizproof.probes.packs.installed import NotInstalledError, pip_command, shipped
 from quizproof.probes.packs.network import Architecture
+from quizproof.probes.packs.pack import MissingError
 from quizproof.questions.problems import QuizproofError, one_line
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ def build_network(
     """The untrained network on the CPU, the same for the same ``seed``.
 
     Nothing in ``pack_folder`` or in another pack is ever imported, and nothing that is not
-    installed. Raises ClassifierError.
+    installed. Raises ClassifierError, and MissingError where a callable's module is not here.
     """
     try:
         if architecture.course is not None:
@@ -44,12 +45,23 @@ def build_network(
         return _installed(architecture.callable, architecture.arguments, seed, pack_folder)
     except QuizproofError:
         raise
+    except ModuleNotFoundError as error:
+        top = str(architecture.callable).partition(":")[0].partition(".")[0]
+        if error.name != top:
+            raise _unbuilt(architecture, error) from error
+        raise MissingError(
+            f"architecture {architecture.callable} cannot be built ({error}); {pip_command(top)}"
+        ) from None
     except Exception as error:  # another's code: whatever it raises is about this role only
-        name = architecture.torchvision or architecture.callable
-        raise ClassifierError(
-            f"architecture {name} cannot be built ({one_line(str(error), 200)}); "
-            "name one that is installed"
-        ) from error
+        raise _unbuilt(architecture, error) from error
+
+
+def _unbuilt(architecture: Architecture, error: Exception) -> ClassifierError:
+    name = architecture.torchvision or architecture.callable
+    reason = one_line(str(error), 200)
+    return ClassifierError(
+        f"architecture {name} cannot be built ({reason}); name one that is installed"
+    )
 
 
 def _seeded(build: Callable[[], T], seed: int) -> T:
@@ -80,6 +92,10 @@ def _installed(
     private = any(part.startswith("_") for part in re.split("[.:]", name))
     if private or top in sys.stdlib_module_names:
         raise ClassifierError(f"{name} gives no network; name a callable of a package that does")
+    if "pretrained" in path:
+        raise ClassifierError(
+            f"{name} brings weights that no digest is known of; name what builds the network alone"
+        )
     try:
         file = shipped(module, pack_folder).file
     except NotInstalledError as error:
@@ -92,7 +108,8 @@ def _installed(
     if not _says_network(found):
         raise ClassifierError(
             f"{name} does not say that it gives a network; "
-            "name a torch module's class, or a function annotated to return one"
+            "name a torch module's class, a method of the class, or a function annotated to return "
+            "one"
         )
     _refuse_arguments(found, name, arguments)
     network, other = (_seeded(lambda: found(**arguments), s) for s in (seed, seed + 1))
@@ -126,6 +143,8 @@ def _refuse_arguments(found: Any, name: str, arguments: Mapping[str, object]) ->
 
 def _says_network(found: Any) -> bool:
     """Only such a callable is called: the manifest may come from anyone."""
+    if inspect.ismethod(found) and inspect.isclass(found.__self__):
+        return issubclass(found.__self__, nn.Module)  # which makes one of its class
     given = found if inspect.isclass(found) else get_type_hints(found).get("return")
     return inspect.isclass(given) and issubclass(given, nn.Module)
 

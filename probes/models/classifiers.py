@@ -21,6 +21,7 @@ from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.models.steadiness import refuse_unsteady
 from quizproof.probes.models.weights import read_weights
 from quizproof.probes.packs.network import Network
+from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import one_line
 
 
@@ -82,7 +83,22 @@ class Classifier:
         try:
             return self.net.get_submodule(name)
         except AttributeError:
-            raise ClassifierError(f"{self.description} has no layer {name}") from None
+            known = [known for known, _ in self.net.named_modules() if known]
+            mend = did_you_mean(name, known, f"its last one is {known[-1]}" if known else "")
+            raise ClassifierError(f"{self.description} has no layer {name}; {mend}") from None
+
+    def class_called(self, name: str) -> int:
+        """The number of the class called ``name``. Raises ClassifierError, also where two are."""
+        found = [number for number, known in enumerate(self.classes) if known == name]
+        if not found:
+            mend = did_you_mean(name, self.classes, f"name one such as {self.classes[0]!r}")
+            raise ClassifierError(f"{self.description} has no class {name!r}; {mend}")
+        if len(found) > 1:
+            raise ClassifierError(
+                f"{self.description} has {len(found)} classes called {name!r}, "
+                f"numbers {', '.join(map(str, found))}; give them names of their own in the pack"
+            )
+        return found[0]
 
     def _count_backward(self, gradient: Tensor) -> None:
         self.passes.count(backward=len(gradient))

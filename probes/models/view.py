@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from quizproof.probes.models.shown_pictures import Pictures
     from quizproof.probes.packs.pictures import Mask
 
+PREDICTED = "predicted"
+
 T = TypeVar("T")
 N = TypeVar("N", bound="np.generic")
 
@@ -35,6 +37,27 @@ class View:
     def label(self, number: int) -> int:
         """The true class of picture ``number``, an index into the model's classes."""
         return self.photos.label(number, self.model)
+
+    def logits(self, number: int) -> Tensor:
+        """What the model makes of picture ``number``: (classes,) in float64 on the CPU."""
+        import torch
+
+        def compute() -> Tensor:
+            with torch.no_grad():
+                return self.model(self.picture(number)[None])[0].double().cpu()
+
+        return self.once(("logits", number), compute)
+
+    def target(self, number: int, name: str | None) -> int:
+        """The class of a picture that is asked about: its own label where ``name`` is None.
+
+        "predicted" is the model's likeliest, unless a class is called so. Raises ClassifierError.
+        """
+        if name is None:
+            return self.label(number)
+        if name == PREDICTED and PREDICTED not in self.model.classes:
+            return int(self.logits(number).argmax())
+        return self.model.class_called(name)
 
     def region(self, number: int, name: str) -> Mask:
         """Region ``name`` of picture ``number``, (H, W), never empty. Raises MissingError."""

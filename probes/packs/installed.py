@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.metadata import Distribution, PackageNotFoundError, distributions
+from importlib.metadata import Distribution, PackageNotFoundError, distributions, requires
 from importlib.metadata import distribution as metadata_of
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,7 +70,7 @@ def installed_file(distribution: str, name: str, pack: Path) -> Path:
         owner = metadata_of(distribution)
     except PackageNotFoundError:
         raise NotInstalledError(
-            f"no distribution {distribution} is installed; pip install {distribution}"
+            f"no distribution {distribution} is installed; {pip_command(distribution)}"
         ) from None
     site = Path(str(owner.locate_file(""))).resolve()
     record = owner.read_text("RECORD") or ""
@@ -86,6 +87,24 @@ def installed_file(distribution: str, name: str, pack: Path) -> Path:
     raise NotInstalledError(
         f"{distribution} {owner.version} lists no file {name}; name one of its RECORD"
     )
+
+
+def pip_command(distribution: str) -> str:
+    """The command that installs ``distribution``: by an extra of this program that brings it."""
+    wanted = _normalised(distribution)
+    try:
+        needs = requires("quizproof") or []
+    except PackageNotFoundError:
+        needs = []
+    for need in needs:
+        said = re.match(r"""([\w.-]+).*\bextra == ['"]([\w.-]+)['"]""", need)
+        if said is not None and _normalised(said[1]) == wanted:
+            return f"pip install 'quizproof[{said[2]}]'"
+    return f"pip install {distribution}"
+
+
+def _normalised(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _specs(module: str) -> Iterator[ModuleSpec]:
@@ -106,7 +125,7 @@ def _specs(module: str) -> Iterator[ModuleSpec]:
         except ValueError:  # somebody put it into sys.modules by hand
             spec = None
         if spec is None:
-            raise ModuleNotFoundError(f"No module named {name!r}")
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         yield spec
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Matrix, Measure, Unsure, probe, word
 from quizproof.probes.units import LOGIT, PROBABILITY
-from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -83,11 +81,8 @@ def prediction_class(
     from quizproof.probes.models.view import View
 
     view = View(bench, model, photos)
-    asked = view.label(picture) if of is None else _number(model, of)
-    with torch.no_grad():
-        logits = view.once(
-            ("logits", picture), lambda: model(view.picture(picture)[None])[0].double().cpu()
-        )
+    asked = view.label(picture) if of is None else model.class_called(of)
+    logits = view.logits(picture)
     others = torch.cat([logits[:asked], logits[asked + 1 :]])
     least, place, most = rank(logits, asked, _TOLERANCE)
     close = Text(
@@ -104,14 +99,6 @@ def prediction_class(
         matrices=(_table(model, logits.softmax(0)),),
         unsure=Unsure({"rank": (least, most)}, close) if least < most else None,
     )
-
-
-def _number(model: Classifier, name: str) -> int:
-    if name not in model.classes:
-        near = get_close_matches(name, model.classes, n=1)
-        mend = f"did you mean {near[0]!r}?" if near else f"name one such as {model.classes[0]!r}"
-        raise QuizproofError(f"{model.description} has no class {name!r}; {mend}")
-    return model.classes.index(name)
 
 
 def _table(model: Classifier, probabilities: Tensor) -> Matrix:

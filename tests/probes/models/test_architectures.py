@@ -13,6 +13,7 @@ from torch import nn
 from quizproof.probes.models import torchvision_import
 from quizproof.probes.models.architectures import ClassifierError, build_network
 from quizproof.probes.packs.network import Architecture, CourseArchitecture
+from quizproof.probes.packs.pack import MissingError
 
 NETWORKS = """
 from __future__ import annotations
@@ -25,8 +26,25 @@ class Network(nn.Module):
         super().__init__()
         self.line = nn.Linear(3, 2)
 
+    @classmethod
+    def named(cls):
+        return cls()
+
+    @classmethod
+    def from_pretrained(cls):
+        Path(__file__).with_name("called").touch()
+        return cls()
+
+    def method(self):
+        return self
+
 class Family:
     Inner = Network
+
+    @classmethod
+    def named(cls):
+        Path(__file__).with_name("called").touch()
+        return Network()
 
 def wide(width: int, deep: bool = False, kind: str = "plain") -> nn.Module:
     net = Network()
@@ -90,13 +108,13 @@ def build(
 
 
 def refusal(folder: Path, *, callable: str | None = None, torchvision: str | None = None) -> str:
-    with pytest.raises(ClassifierError) as caught:
+    with pytest.raises((ClassifierError, MissingError)) as caught:
         build(folder, callable=callable, torchvision=torchvision)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["network", "Network", "Family.Inner"])
+@pytest.mark.parametrize("name", ["network", "Network", "Network.named", "Family.Inner"])
 def test_an_installed_callable_gives_the_network(
     installed: Path, tmp_path: Path, name: str
 ) -> None:
@@ -136,6 +154,9 @@ def test_a_callable_is_given_its_arguments(
     [
         ("their_networks.small:trained", "the same weights whatever the seed"),
         ("their_networks.small:unannotated", "does not say that it gives a network"),
+        ("their_networks.small:Family.named", "does not say that it gives a network"),
+        ("their_networks.small:Network.method", "does not say that it gives a network"),
+        ("their_networks.small:Network.from_pretrained", "weights that no digest is known of"),
         ("their_networks.small:other", "does not say that it gives a network"),
         ("their_networks.small:untrue", "gives no network but int"),
         ("their_networks.small:fails", "cannot be built (first line second line)"),
@@ -158,6 +179,15 @@ def test_what_gives_no_untrained_network_is_told_and_not_called(
 ) -> None:
     assert said in refusal(tmp_path / "pack", callable=name)
     assert not (installed / "called").exists()
+
+
+def test_a_package_that_is_not_here_is_missing_with_the_command_that_brings_it(
+    installed: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(MissingError, match="; pip install nowhere_at_all"):
+        build(tmp_path, callable="nowhere_at_all.networks:network")
+    with pytest.raises(ClassifierError, match=r"No module named 'their_networks\.absent'"):
+        build(tmp_path / "pack", callable="their_networks.absent:network")
 
 
 def test_code_in_the_pack_is_never_run(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from quizproof.probes.packs import installed
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
 
 NAME = "weather/data/2021.csv"
@@ -68,3 +69,15 @@ def test_what_no_distribution_lists_is_missing(
 def test_a_distribution_that_lies_in_a_pack_is_none(site: Path) -> None:
     with pytest.raises(MissingError, match="lies in a pack"):
         opened(site, sha256(site / NAME)).loaded("numbers")
+
+
+def test_what_an_extra_brings_is_installed_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def requires(name: str) -> list[str]:
+        assert name == "quizproof"
+        return ["numpy>=2.0", "weather-data==1.0; extra == 'weather'", 'rain; extra == "wet"']
+
+    monkeypatch.setattr(installed, "requires", requires)
+    assert installed.pip_command("Weather_Data") == "pip install 'quizproof[weather]'"
+    assert installed.pip_command("rain") == "pip install 'quizproof[wet]'"
+    assert installed.pip_command("numpy") == "pip install numpy"
+    assert installed.pip_command("weather") == "pip install weather"

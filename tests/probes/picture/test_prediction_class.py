@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.draws import Draw
+from quizproof.probes.testing import draws_of
 from quizproof.questions.problems import QuizproofError
 from tests.planted import SIDE, bench, planted_pack
 
@@ -78,5 +80,14 @@ def test_two_that_are_equally_likely_are_an_error(tmp_path: Path) -> None:
 
 
 def test_a_class_that_is_not_there_has_one_like_it(tmp_path: Path) -> None:
-    with pytest.raises(QuizproofError, match="has no class 'clas 1'; did you mean 'class 1'"):
+    with pytest.raises(QuizproofError, match="has no class 'clas 1'; did you mean class 1"):
         asked(tmp_path, 1.0, 2.0, of="clas 1")
+
+
+def test_a_class_whose_name_two_have_is_told(tmp_path: Path) -> None:
+    grey = np.full((SIDE, SIDE, 3), 0.5, np.float32)
+    world = bench(planted_pack(tmp_path, [grey]), Fixed(1.0, 2.0, 3.0), classes=3)
+    named = replace(world.part("classifier"), classes=("crane", "heron", "crane"))
+    world.loaded["classifier"] = named
+    with pytest.raises(QuizproofError, match="2 classes called 'crane', numbers 0, 2; give them"):
+        draws_of("prediction.class", world, picture=0, of="crane")

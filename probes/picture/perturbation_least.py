@@ -1,0 +1,137 @@
+"""Least size of a perturbation that changes a classifier's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quizproof.probes.parameters import Count, Index, Name
+from quizproof.probes.probe import Draw, Map, Measure, Unsure, category, probe, word
+from quizproof.probes.units import GREY_LEVELS, PROBABILITY, SHARE
+from quizproof.questions.problems import QuizproofError
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes import Classifier, Pictures
+    from quizproof.probes.bench import Bench
+
+_TIED = 1e-6  # logits nearer than this are the same
+
+
+@probe(
+    "perturbation.least",
+    measures=(
+        Measure(
+            "least",
+            GREY_LEVELS,
+            0,
+            255,
+            Text(
+                en="by which each value is moved at the least, of 0 to 255, for another answer",
+                zh_hant="要讓答案改變，每個值（0 到 255）至少要移動多少",
+            ),
+        ),
+        category(
+            "answer",
+            ("same", "other"),
+            Text(en="the answer, moved by as much", zh_hant="移動後的答案與原本是否相同"),
+        ),
+        word("becomes", Text(en="the likeliest class then", zh_hant="移動後機率最高的類別")),
+        Measure(
+            "confidence",
+            PROBABILITY,
+            0,
+            1,
+            Text(en="of what is then the likeliest class", zh_hant="移動後最高類別的機率"),
+        ),
+        Measure(
+            "by_chance",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of random signs of the same size that change the answer as well",
+                zh_hant="同樣大小的隨機正負號中，也改變答案的比例",
+            ),
+        ),
+    ),
+    tolerance=0.02,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Can the answer for picture 1 be changed by less than 4 of 255 grey levels?
+        probe: {name: perturbation.least, with: {picture: 1, most: 32, random: 16}}
+        options:
+          a: {text: It can, rule: least < 4}
+          b: {text: It cannot, rule: least >= 4}
+        expected: [a]
+    """,
+)
+def perturbation_least(
+    bench: Bench,
+    *,
+    model: Classifier,
+    photos: Pictures,
+    picture: Index,
+    most: Count,
+    random: Count,
+    target: Name | None = None,
+) -> Iterator[Draw]:
+    """Least size of a fast gradient sign perturbation that changes the network's answer.
+
+    Every value is moved by the same ε along the sign of the loss's gradient (Goodfellow, Shlens &
+    Szegedy 2015): away from the network's own answer, or towards ``target``, and then the answer
+    has to become that class. Sizes are tried in 64 steps up to ``most`` grey levels, and the first
+    that works is made exact by bisection. Beside it, ``random`` draws of signs of the same size by
+    the toss of a coin. Where none works up to ``most``, the least is unsure: as much or more.
+    """
+    import torch
+
+    from quizproof.probes.methods.gradient_sign import by_chance, least_size, search
+    from quizproof.probes.methods.ranking import likeliest
+    from quizproof.probes.models.view import View
+
+    if most > 255:
+        raise QuizproofError(f"most is {most} grey levels, and there are 255; ask for fewer")
+    view = View(bench, model, photos)
+    answer = likeliest(view.logits(picture), _TIED, "classes")
+    wanted = None if target is None else model.class_called(target)
+    if wanted == answer:
+        raise QuizproofError(
+            f"{target} is what picture {picture} is taken for as it is; name another target"
+        )
+    asked = search(model, view.picture(picture), answer, wanted)
+    found = least_size(asked, most / 255)
+    size = most / 255 if found is None else found
+    moved = asked.at(torch.tensor([size], dtype=torch.float64))
+    with torch.no_grad():
+        then = model(moved)[0].double().cpu()
+    second = int(then.argmax())
+    more = Text(
+        en=f"no size up to {most} grey levels changes it",
+        zh_hant=f"{most} 個灰階以內都沒有改變答案",
+    )
+    yield Draw(
+        {
+            "least": 255 * size,
+            "answer": "same" if second == answer else "other",
+            "becomes": model.classes[second],
+            "confidence": float(then.softmax(0)[second]),
+            "by_chance": by_chance(asked, size, random, bench.fixed_seed),
+        },
+        (
+            Map(
+                Text(en="the moved picture", zh_hant="移動後的圖片"),
+                moved[0].permute(1, 2, 0).cpu().numpy(),
+                picture=picture,
+            ),
+            Map(
+                Text(en="what was added, summed over colours", zh_hant="加上的擾動（各色相加）"),
+                (moved[0] - asked.picture).sum(dim=0).cpu().numpy(),
+                picture=picture,
+                signed=True,
+            ),
+        ),
+        unsure=Unsure({"least": (255 * size, 255)}, more) if found is None else None,
+    )
