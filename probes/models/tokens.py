@@ -114,14 +114,18 @@ class Tokens:
     def _characters(self, word: str, occurrence: int, of: int) -> tuple[int, int]:
         text = (self.text, self.pair)[of]
         assert text is not None
-        anywhere = re.escape(word)
-        whole = f"(?<!{_SPACED})" * _spaced(word[:1]) + anywhere
-        whole += f"(?!{_SPACED})" * _spaced(word[-1:])
-        found = list(re.finditer(whole, text)) or list(re.finditer(anywhere, text))
+        found = words_of(text, word) or list(re.finditer(re.escape(word), text))
         if not word or len(found) <= occurrence:
             times = f" {occurrence + 1} times" if occurrence else ""
             raise TokenError(f"{word!r} is not{times} in {_short(text)}; mend the sentence")
         return found[occurrence].span()
+
+
+def words_of(text: str, word: str) -> list[re.Match[str]]:
+    """Where ``word`` is a whole one in ``text``, in scripts that put spaces between words."""
+    whole = f"(?<!{_SPACED})" * _spaced(word[:1]) + re.escape(word)
+    whole += f"(?!{_SPACED})" * _spaced(word[-1:])
+    return list(re.finditer(whole, text))
 
 
 def tokens_of(
