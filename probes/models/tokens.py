@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from quizproof.probes.models.transformers_import import transformers
+from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import QuizproofError, one_line
 
 # of a folder that holds no more than these, as courses hand tokenizers out
@@ -182,6 +183,15 @@ def _spans(text: str, names: Sequence[str], texts: Sequence[int | None]) -> list
         found.append((0, 0) if start < 0 else (start, start + len(piece)))
         end = max(end, found[-1][1])
     return found
+
+
+def token_id(tokenizer: Any, token: str, description: str) -> int:
+    """The number of ``token``, as the vocabulary of ``description`` has it. Raises TokenError."""
+    vocabulary = tokenizer.get_vocab()
+    if token not in vocabulary:
+        mend = did_you_mean(token, vocabulary, "ask for one of its vocabulary")
+        raise TokenError(f"{description} has no token {token!r}; {one_line(mend, 160)}")
+    return int(vocabulary[token])
 
 
 def made_up(tokenizer: Any, length: int) -> Tokens:
