@@ -50,19 +50,21 @@ class Measure:
             yield replace(self, name=name, each=None)
 
 
-def category(name: str, categories: tuple[str, ...], help: Words) -> Measure:
+def category(
+    name: str, categories: tuple[str, ...], help: Words, each: str | None = None
+) -> Measure:
     """Return the measure of a word that is one of ``categories``.
 
     >>> category("colour", ("red", "green"), "of the paint").categories
     ('red', 'green')
     """
-    return Measure(name, "", 0, 0, help, categories=categories)
+    return Measure(name, "", 0, 0, help, each=each, categories=categories)
 
 
-def word(name: str, help: Words) -> Measure:
+def word(name: str, help: Words, each: str | None = None) -> Measure:
     """Return the measure of a word that may be any: of a vocabulary that is not known.
 
     >>> word("likeliest", "the likeliest token").categories
     ()
     """
-    return category(name, (), help)
+    return category(name, (), help, each)

@@ -34,6 +34,10 @@ Indices: TypeAlias = Annotated[list[Index], some, distinct]
 Counts: TypeAlias = Annotated[list[Count], some, distinct]
 Shares: TypeAlias = Annotated[list[Share], some, distinct]
 Names: TypeAlias = Annotated[list[Name], some, distinct]
+# texts by names of the question's own, which measures of each are called by
+TextName: TypeAlias = Annotated[str, Field(pattern=r"^[^\W\d]\w*$")]
+Texts: TypeAlias = Annotated[dict[TextName, Name], Field(min_length=1)]
+AnyTexts: TypeAlias = dict[TextName, Name]  # or none
 # which the pictures have to have that the call looks at
 REGION: Final = "region of a picture"
 Region: TypeAlias = Annotated[str, Field(min_length=1), REGION]

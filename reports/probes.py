@@ -121,6 +121,8 @@ def _type_text(hint: Any) -> str:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is list:
         return f"list of {_type_text(arguments[0])}"
+    if origin is dict:
+        return f"{{name: {_type_text(arguments[1])}, …}}"
     if origin is Literal:
         return " | ".join(map(_yaml, arguments))
     if origin in (Union, types.UnionType):

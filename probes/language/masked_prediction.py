@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from quizproof.probes.parameters import Name
-from quizproof.probes.probe import Draw, Matrix, Measure, probe, word
-from quizproof.probes.units import PROBABILITY
+from quizproof.probes.parameters import AnyTexts, Name
+from quizproof.probes.probe import Draw, Matrix, Measure, Unsure, probe, word
+from quizproof.probes.units import BITS, PLACE, PROBABILITY
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.language_models import LanguageModel
 
+_TOLERANCE = 1e-4
 _SHOWN = 5  # likeliest tokens of either masking
 
 
@@ -35,7 +37,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             "{both}，減少 {fall}。"
         ),
     ),
-    tolerance=1e-4,
+    tolerance=_TOLERANCE,
     measures=(
         word(
             "likeliest",
@@ -84,20 +86,82 @@ _SHOWN = 5  # likeliest tokens of either masking
                 zh_hant="另一字也蓋掉時，所問 token 的機率減少多少；小於 0 表示上升",
             ),
         ),
+        Measure(
+            "rank",
+            PLACE,
+            1,
+            math.inf,
+            Text(
+                en="of the token asked for among all, the word alone masked; 1 is the likeliest",
+                zh_hant="只蓋掉該字時，所問 token 在所有 token 中的名次；1 為機率最高",
+            ),
+        ),
+        Measure(
+            "entropy",
+            BITS,
+            0,
+            math.inf,
+            Text(
+                en="entropy of what is predicted, the word alone masked",
+                zh_hant="只蓋掉該字時，預測分布的熵",
+            ),
+        ),
+        Measure(
+            "probability_{item}",
+            PROBABILITY,
+            0,
+            1,
+            Text(
+                en="of that token, the word alone masked", zh_hant="只蓋掉該字時，該 token 的機率"
+            ),
+            each="tokens",
+        ),
     ),
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: In "The nurse saw her.", with "her" masked, which is the likelier?
+    probe:
+      name: masked.prediction
+      with:
+        model: english
+        sentence: The nurse saw her.
+        masked: her
+        token: her
+        tokens: {him: him}
+    options:
+      a: {text: her, rule: alone > probability_him}
+      b: {text: him, rule: probability_him > alone}
+    expected: [a]
+    """,
 )
 def masked_prediction(
-    bench: Bench, *, model: MaskedLM, sentence: Name, masked: Name, also_masked: Name, token: Name
+    bench: Bench,
+    *,
+    model: MaskedLM,
+    sentence: Name,
+    masked: Name,
+    also_masked: Name | None = None,
+    token: Name,
+    tokens: AnyTexts = {},  # noqa: B006 (read as a declaration, and never written to)
 ) -> Iterator[Draw]:
-    """Masks ``masked`` in ``sentence``, then ``also_masked`` with it.
+    """Prediction at ``masked`` in ``sentence`` where it is masked, then ``also_masked`` with it.
 
-    ``token`` is the token, as the vocabulary has it, whose probability at ``masked`` is compared.
+    ``token`` is the token, as the vocabulary has it, whose probability at ``masked`` is compared;
+    without ``also_masked`` both are the same. ``tokens`` are further ones, by names of your own.
+    The distribution is a softmax over the vocabulary (Devlin et al. 2019, arXiv 1810.04805).
     """
     from quizproof.probes.methods.masked_prediction import likeliest, masked_words, probabilities
+    from quizproof.probes.methods.next_token_distribution import entropy
+    from quizproof.probes.methods.ranking import rank
+    from quizproof.probes.models.tokens import token_id
 
-    asked = _id(model, token)
+    asked = token_id(model.tokenizer, token, model.description)
+    others = {n: token_id(model.tokenizer, t, model.description) for n, t in tokens.items()}
     whole = model.tokens(sentence)
-    maskings = [masked_words(whole, words) for words in ([masked], [masked, also_masked])]
+    both_masked = [masked] if also_masked is None else [masked, also_masked]
+    maskings = [masked_words(whole, words) for words in ([masked], both_masked)]
     readings = model.read_all([tokens for tokens, _ in maskings])
     alone, both = (
         probabilities(reading, places[0])
@@ -105,6 +169,11 @@ def masked_prediction(
     )
     first = likeliest(alone)
     leading = alone.topk(2).values
+    least, place, most = rank(alone.clamp_min(1e-300).log(), asked, _TOLERANCE)
+    close = Text(
+        en="other tokens are as likely but for rounding",
+        zh_hant="有其他 token 的機率僅有捨入誤差之差",
+    )
     yield Draw(
         {
             "likeliest": _name(model, first),
@@ -112,20 +181,13 @@ def masked_prediction(
             "alone": float(alone[asked]),
             "both": float(both[asked]),
             "fall": float(alone[asked] - both[asked]),
+            "rank": place,
+            "entropy": entropy(alone),
+            **{f"probability_{name}": float(alone[other]) for name, other in others.items()},
         },
         matrices=(_table(model, alone, both),),
+        unsure=Unsure({"rank": (least, most)}, close) if least < most else None,
     )
-
-
-def _id(model: LanguageModel, token: str) -> int:
-    from quizproof.probes.models.tokens import TokenError
-
-    found = model.tokenizer.get_vocab().get(token)
-    if found is None:
-        raise TokenError(
-            f"{model.description} has no token {token!r}; ask for one of its vocabulary"
-        )
-    return int(found)
 
 
 def _name(model: LanguageModel, token: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Draw, Matrix, Measure, Unsure, probe, word
-from quizproof.probes.units import PROBABILITY
+from quizproof.probes.units import BITS, PLACE, PROBABILITY
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ _SHOWN = 8  # likeliest tokens
         ),
         Measure(
             "surprisal",
-            Text(en="bits", zh_hant="位元"),
+            BITS,
             0,
             math.inf,
             Text(en="−log₂ of that probability", zh_hant="該機率的 −log₂"),
         ),
         Measure(
             "rank",
-            Text(en="place", zh_hant="名"),
+            PLACE,
             1,
             math.inf,
             Text(
@@ -94,23 +94,25 @@ def next_token_probability(
             "probability": float(each.sum().exp()),
             "surprisal": max(0.0, -float(each.sum()) / math.log(2)),
             "rank": place,
-            "likeliest": _written(model, likeliest(following, _TIED, "tokens")),
+            "likeliest": written(model, likeliest(following, _TIED, "tokens")),
         },
-        matrices=(_table(model, following.exp()),),
+        matrices=(likeliest_table(model, following.exp()),),
         unsure=Unsure({"rank": (least, most)}, close) if least < most else None,
     )
 
 
-def _written(model: CausalLM, token: int) -> str:
+def written(model: CausalLM, token: int) -> str:
+    """The token as text, without the space before it."""
     return str(model.tokenizer.decode([token])).strip()
 
 
-def _table(model: CausalLM, probabilities: Tensor) -> Matrix:
+def likeliest_table(model: CausalLM, probabilities: Tensor) -> Matrix:
+    """The likeliest tokens of ``probabilities`` (V,)."""
     shown = probabilities.topk(min(_SHOWN, len(probabilities)))
     return Matrix(
         Text(en="the likeliest tokens after the prompt", zh_hant="提示之後機率最高的 token"),
         shown.values[:, None].float().numpy(),
-        rows=tuple(_written(model, token) for token in shown.indices.tolist()),
+        rows=tuple(written(model, token) for token in shown.indices.tolist()),
         columns=("p",),
         column_name=PROBABILITY,
         row_name=Text(en="token", zh_hant="token"),

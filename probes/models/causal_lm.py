@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -60,6 +61,23 @@ class CausalLM(LanguageModel):
             )
         return whole
 
+    def next_token_id(self, text: str, token: str) -> int:
+        """The number of ``token`` after ``text``: a special one's name, or what goes on from it.
+
+        Raises LanguageModelError where that is no one token.
+        """
+        if token in self.tokenizer.all_special_tokens:
+            return int(self.tokenizer.convert_tokens_to_ids(token))
+        before = len(self.tokens(text))
+        whole = self.continued(text, token)
+        pieces = whole.names[before:]
+        if len(pieces) > 1 or whole.ids[before] == whole.unknown:
+            raise LanguageModelError(
+                f"{self.description} has no one token for {short(token)} after {short(text)}, "
+                f"but {' '.join(pieces)}; ask for one of its vocabulary"
+            )
+        return whole.ids[before]
+
     def log_probabilities(self, text: str, continuation: str) -> Tensor:
         """Of each token of ``continuation`` given all before it, natural logarithms, float64."""
         whole, first = self.continued(text, continuation), len(self.tokens(text))
@@ -67,6 +85,48 @@ class CausalLM(LanguageModel):
         assert logits is not None
         asked = torch.tensor(whole.ids[first:])
         return logits[first - 1 : -1].double().log_softmax(1).gather(1, asked[:, None])[:, 0]
+
+    @property
+    def ends(self) -> list[int]:
+        """The tokens that end a text."""
+        told = self.net.generation_config.eos_token_id
+        return [
+            token for token in (told if isinstance(told, list) else [told]) if token is not None
+        ]
+
+    def decoded(self, text: str, written: Sequence[int]) -> str:
+        """What was written after ``text``, as text without special tokens."""
+        before = self.tokens(text).ids
+        given, whole = (
+            str(self.tokenizer.decode(ids, skip_special_tokens=True))
+            for ids in (before, [*before, *written])
+        )
+        return whole.removeprefix(given)
+
+    def greedy_tokens(self, text: str, most: int = 128) -> tuple[int, ...]:
+        """The likeliest token at each step after ``text``, to its end or ``most`` tokens.
+
+        The end's token is the last where one is written. A step is a pass. Raises
+        LanguageModelError where the model has no room for a token more.
+        """
+        tokens = self.tokens(text)
+        if self.context is not None:
+            most = min(most, self.context - len(tokens))
+        if most < 1:
+            raise LanguageModelError(
+                f"{self.description} takes {self.context} tokens, which {short(text)} fills; "
+                "shorten it"
+            )
+        written: list[int] = []
+        fresh, kept = list(tokens.ids), None
+        with torch.inference_mode():
+            while len(written) < most and not (written and written[-1] in self.ends):
+                taken = torch.tensor([fresh], device=self.device)
+                given = self.net(input_ids=taken, past_key_values=kept, use_cache=True)
+                self.passes.count(forward=1)
+                written.append(int(given.logits[0, -1].argmax()))
+                fresh, kept = written[-1:], given.past_key_values
+        return tuple(written)
 
     def hidden_states(self, text: str) -> Tensor:
         """Float32 (L + 1, T, D): 0 is the embedding output; L comes after the last layer's norm."""

@@ -72,6 +72,11 @@ class Seq2SeqLM:
     def __post_init__(self) -> None:
         self.context = context_of(self.net)
 
+    @property
+    def ends(self) -> list[int]:
+        """The tokens that end a text."""
+        return _several(self.net.generation_config.eos_token_id)
+
     def source(self, text: str) -> Tokens:
         """``text`` as the encoder's tokens. Raises LanguageModelError where it is too long."""
         return self._fitting(tokens_of(self.tokenizer, text))
@@ -109,7 +114,15 @@ class Seq2SeqLM:
         return reading.logits.double().log_softmax(1).gather(1, asked)[:, 0]
 
     def greedy(self, source: str, most: int = 128) -> str:
-        """The text of the likeliest token at each step, to its end or ``most`` tokens.
+        """The text of what ``greedy_tokens`` gives. Raises LanguageModelError."""
+        return self.decoded(self.greedy_tokens(source, most))
+
+    def decoded(self, written: Sequence[int]) -> str:
+        """What was written, as text without special tokens."""
+        return str(self.tokenizer.decode(written, skip_special_tokens=True))
+
+    def greedy_tokens(self, source: str, most: int = 128) -> tuple[int, ...]:
+        """The likeliest token at each step, to its end or ``most`` tokens.
 
         Tokens that the model's ``generation_config.json`` forbids are not written, and one that it
         forces comes first. A step is a pass. Raises LanguageModelError.
@@ -117,7 +130,6 @@ class Seq2SeqLM:
         if self.context is not None:
             most = min(most, self.context)
         told = self.net.generation_config
-        ends = _several(told.eos_token_id)
         never = _several([run[0] for run in told.bad_words_ids or () if len(run) == 1])
         never += _several(told.suppress_tokens)
         first = _several(told.forced_bos_token_id)
@@ -125,7 +137,7 @@ class Seq2SeqLM:
         written: list[int] = []
         with torch.inference_mode():
             read = self._through(self.net.get_encoder(), tokens, input_ids=_row(tokens.ids))
-            while len(written) < most and not (written and written[-1] in ends):
+            while len(written) < most and not (written and written[-1] in self.ends):
                 given = self._through(
                     self.net,
                     tokens,
@@ -136,7 +148,7 @@ class Seq2SeqLM:
                 scores = given.logits[0, -1]
                 scores[[token for token in never if 0 <= token < len(scores)]] = -torch.inf
                 written.append(first[0] if first and not written else int(scores.argmax()))
-        return str(self.tokenizer.decode(written, skip_special_tokens=True))
+        return tuple(written)
 
     def _passed(self, source: Tokens, target: Tokens) -> Seq2SeqReading:
         if not len(source) or not len(target):

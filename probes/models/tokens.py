@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from quizproof.probes.models.transformers_import import transformers
+from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import QuizproofError, one_line
 
 # of a folder that holds no more than these, as courses hand tokenizers out
@@ -114,14 +115,18 @@ class Tokens:
     def _characters(self, word: str, occurrence: int, of: int) -> tuple[int, int]:
         text = (self.text, self.pair)[of]
         assert text is not None
-        anywhere = re.escape(word)
-        whole = f"(?<!{_SPACED})" * _spaced(word[:1]) + anywhere
-        whole += f"(?!{_SPACED})" * _spaced(word[-1:])
-        found = list(re.finditer(whole, text)) or list(re.finditer(anywhere, text))
+        found = words_of(text, word) or list(re.finditer(re.escape(word), text))
         if not word or len(found) <= occurrence:
             times = f" {occurrence + 1} times" if occurrence else ""
             raise TokenError(f"{word!r} is not{times} in {_short(text)}; mend the sentence")
         return found[occurrence].span()
+
+
+def words_of(text: str, word: str) -> list[re.Match[str]]:
+    """Where ``word`` is a whole one in ``text``, in scripts that put spaces between words."""
+    whole = f"(?<!{_SPACED})" * _spaced(word[:1]) + re.escape(word)
+    whole += f"(?!{_SPACED})" * _spaced(word[-1:])
+    return list(re.finditer(whole, text))
 
 
 def tokens_of(
@@ -178,6 +183,15 @@ def _spans(text: str, names: Sequence[str], texts: Sequence[int | None]) -> list
         found.append((0, 0) if start < 0 else (start, start + len(piece)))
         end = max(end, found[-1][1])
     return found
+
+
+def token_id(tokenizer: Any, token: str, description: str) -> int:
+    """The number of ``token``, as the vocabulary of ``description`` has it. Raises TokenError."""
+    vocabulary = tokenizer.get_vocab()
+    if token not in vocabulary:
+        mend = did_you_mean(token, vocabulary, "ask for one of its vocabulary")
+        raise TokenError(f"{description} has no token {token!r}; {one_line(mend, 160)}")
+    return int(vocabulary[token])
 
 
 def made_up(tokenizer: Any, length: int) -> Tokens:

@@ -16,10 +16,12 @@ from quizproof.probes.draws import english
 from quizproof.probes.engine.verdict import measured_answer
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.tokens import TokenError
+from quizproof.probes.testing import draws_of
+from quizproof.probes.testing import world as bench_on
 from quizproof.questions.lint import lint_quiz
 from quizproof.questions.spec import Text
 from tests.planted import found, look, question
-from tests.planted_language import language_pack, language_tokenizer, local
+from tests.planted_language import language_model, language_pack, language_tokenizer, local
 from tests.questions.test_lint import quiz
 
 SENTENCE = "The students visited the professor and asked her to teach them machine learning ."
@@ -156,3 +158,38 @@ expected: [a]
     [linted] = lint_quiz(quiz(tmp_path, q01=text), catalogue()).questions
     assert [said in problem.what for problem in linted.broken if said] == ([True] if said else [])
     assert bool(linted.broken) is bool(said)
+
+
+def test_one_mask_alone_gives_places_and_other_tokens(tmp_path: Path) -> None:
+    bench = world(tmp_path, lambda masks: {"him": 0.5, "her": 0.25})
+    [draw] = draws_of(
+        "masked.prediction",
+        bench,
+        sentence=SENTENCE,
+        masked="her",
+        token="her",
+        tokens={"him": "him", "script": "<script>alert(1)</script>"},
+    )
+    rest = len(bench.loaded["english"].tokenizer) - 2
+    found = draw.values
+    assert (found["alone"], found["both"], found["fall"]) == pytest.approx((0.25, 0.25, 0))
+    assert (found["rank"], found["probability_him"]) == (2, pytest.approx(0.5))
+    assert found["probability_script"] == pytest.approx(0.25 / rest)
+    assert found["entropy"] == pytest.approx(1 + 0.25 * math.log2(4 * rest), rel=1e-6)
+    assert bench.made.forward == 1
+
+
+def test_it_is_what_transformers_predicts(tmp_path: Path) -> None:
+    bert = language_model(tmp_path / "bert")
+    given = {"sentence": "The cat sat on a mat", "masked": "sat", "token": "saw"}
+    [draw] = draws_of("masked.prediction", bench_on(model=bert), model="model", **given)
+    ids = bert.tokenizer("The cat [MASK] on a mat", return_tensors="pt").input_ids
+    logits = bert.net(ids).logits[0, 3]
+    saw = bert.tokenizer.convert_tokens_to_ids("saw")
+    assert draw.values["alone"] == pytest.approx(float(logits.softmax(0)[saw]), rel=1e-4)
+    assert draw.values["rank"] == 1 + int((logits > logits[saw]).sum())
+
+
+def test_a_near_token_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TokenError, match="did you mean professor"):
+        found(question("q22", token="profesor"), world(tmp_path, lambda masks: {"him": 0.6}))

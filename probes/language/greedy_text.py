@@ -1,0 +1,122 @@
+"""Text that a language model writes where it takes the likeliest token at each step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from quizproof.probes.parameters import AnyTexts, Count, Name
+from quizproof.probes.probe import Draw, Measure, category, probe, word
+from quizproof.probes.units import SHARE, TOKENS
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes import CausalLM, Seq2SeqLM
+    from quizproof.probes.bench import Bench
+
+_REPEATS: Final = 3  # times in a row that make a loop
+
+
+@probe(
+    "greedy.text",
+    measures=(
+        word("text", Text(en="what the model writes", zh_hant="模型寫出的文字")),
+        Measure(
+            "tokens",
+            TOKENS,
+            0,
+            math.inf,
+            Text(
+                en="that are written, the end's among them", zh_hant="寫出的 token 數，含結束 token"
+            ),
+        ),
+        category(
+            "ended",
+            ("yes", "no"),
+            Text(en="is the end's token written", zh_hant="是否寫出結束 token（yes、no）"),
+        ),
+        Measure(
+            "times_{item}",
+            Text(en="times", zh_hant="次"),
+            0,
+            math.inf,
+            Text(en="that the word is written", zh_hant="寫出該字詞的次數"),
+            each="words",
+        ),
+        Measure(
+            "loop",
+            TOKENS,
+            0,
+            math.inf,
+            Text(
+                en=(
+                    "the shortest run of tokens that stands three times in a row at the end; "
+                    "0 where none does"
+                ),
+                zh_hant="結尾連續出現三次的最短一段 token 之長度；沒有則為 0",
+            ),
+        ),
+        Measure(
+            "distinct",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="different tokens of all that are written",
+                zh_hant="相異 token 占寫出 token 的比例",
+            ),
+        ),
+    ),
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: Greedy decoding goes on from "The cat sat on the". Does it run into a loop?
+    probe: {name: greedy.text, with: {prompt: The cat sat on the, most: 48}}
+    options:
+      a: {text: It repeats itself, rule: loop > 0}
+      b: {text: It does not, rule: loop <= 0}
+    expected: [a]
+    """,
+)
+def greedy_text(
+    bench: Bench,
+    *,
+    model: CausalLM | Seq2SeqLM,
+    prompt: Name,
+    words: AnyTexts = {},  # noqa: B006 (read as a declaration, and never written to)
+    most: Count = 32,
+) -> Iterator[Draw]:
+    """Text that ``model`` writes after ``prompt``, the likeliest token at each step.
+
+    It ends with the end's token, or after ``most``. A model of two halves reads the prompt and
+    writes anew. A loop is what Holtzman et al. 2020 (arXiv 1904.09751, figure 1) show of greedy
+    decoding; the share of distinct tokens is distinct-1 (Li et al. 2016, arXiv 1510.03055).
+    ``words`` are looked for as whole words, by names of your own.
+    """
+    from quizproof.probes.models.seq2seq_lm import Seq2SeqLM
+    from quizproof.probes.models.tokens import words_of
+
+    key = ("greedy", model, prompt, most)
+    found = bench.once(key, lambda: model.greedy_tokens(prompt, most))
+    text = model.decoded(found) if isinstance(model, Seq2SeqLM) else model.decoded(prompt, found)
+    yield Draw(
+        {
+            "text": text.strip(),
+            "tokens": len(found),
+            "ended": "yes" if found[-1] in model.ends else "no",
+            **{f"times_{name}": len(words_of(text, asked)) for name, asked in words.items()},
+            "loop": loop(found),
+            "distinct": len(set(found)) / len(found),
+        }
+    )
+
+
+def loop(tokens: tuple[int, ...]) -> int:
+    """The length of the shortest run that stands three times in a row at the end, 0 for none."""
+    for length in range(1, len(tokens) // _REPEATS + 1):
+        end = tokens[-_REPEATS * length :]
+        if end == end[:length] * _REPEATS:
+            return length
+    return 0
