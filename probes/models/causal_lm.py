@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from quizproof.probes.models.language_loading import CAUSAL, load_network
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, short
+from quizproof.probes.models.logit_lens import logit_lens
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.steadiness import refuse_unsteady_model, same_numbers
 from quizproof.probes.models.tokens import Tokens, made_up
@@ -27,8 +27,6 @@ class CausalLM(LanguageModel):
     """
 
     part_kind: ClassVar[str] = "causal-lm"
-
-    _norm: nn.Module | None = field(default=None, init=False, repr=False)
 
     def tokens(self, text: str, pair: str | None = None) -> Tokens:
         """``text`` as tokens. Raises LanguageModelError where it is empty or too long."""
@@ -141,42 +139,10 @@ class CausalLM(LanguageModel):
     def lens(self, text: str) -> Tensor:
         """Logits that the last token's state after each layer would give, float32 (L + 1, V).
 
-        The logit lens: the final normalisation and the unembedding, put after every layer; the
-        last row is the model's own (nostalgebraist, "interpreting GPT: the logit lens", 2020).
+        The logit lens (``logit_lens.py``); the last row is the model's own. A pass each time.
         Raises LanguageModelError for a model whose logits are not made so.
         """
-        states = self.hidden_states(text)[:, -1]
-        if self._norm is None:
-            self._norm = self._final_norm(text)
-        norm, head = self._norm, self.net.get_output_embeddings()
-        with torch.inference_mode():
-            inner = states[:-1].to(self.device)
-            shown = [
-                head(norm(inner)),
-                head(states[-1:].to(self.device)),
-            ]
-        found = torch.cat(shown).cpu()
-        own = self.logits(text)[-1]
-        if not same_numbers(found[-1], own):
-            raise LanguageModelError(
-                f"{self.description} changes its logits after the unembedding, so that it has no "
-                "logit lens; ask for its logits"
-            )
-        return found
-
-    def _final_norm(self, text: str) -> nn.Module:
-        """The module that gives the last hidden state; one that changes nothing where none does."""
-        given: list[tuple[nn.Module, Tensor]] = []
-        with ExitStack() as hooks:
-            for module in self.net.modules():
-                # a scale for each dimension, whatever it is called
-                if [parameter.ndim for parameter in module.parameters()][:1] == [1]:
-                    hook = module.register_forward_hook(lambda m, _, out: given.append((m, out)))
-                    hooks.callback(hook.remove)
-            [reading] = self.passed([self.tokens(text)])
-        last = reading.hidden_states[-1]
-        same = [module for module, output in given if _equal(output, last)]
-        return same[-1] if same else nn.Identity()
+        return logit_lens(self, self.tokens(text), -1)
 
     def _keeps_logits(self, tokens: Tokens) -> bool:
         return True
@@ -206,10 +172,3 @@ def _refuse_looking_ahead(model: CausalLM) -> None:
             f"{model.description} looks at what comes after a token; "
             "name the part's kind as the model was trained"
         )
-
-
-def _equal(output: Any, last: Tensor) -> bool:
-    """Tell whether ``output``, of a module of any kind, is ``last``, in whatever shape."""
-    if not isinstance(output, Tensor) or output.numel() != last.numel():
-        return False
-    return torch.equal(output.cpu().reshape(last.shape), last)

@@ -107,7 +107,7 @@ class LanguageModel:
         Raises LanguageModelError.
         """
         self.passes.count(forward=len(batch))
-        given = self._through(batch)
+        given = self.through(batch)
         states, attentions = self._whole(given)
         for row, tokens in enumerate(batch):
             used = len(tokens)
@@ -131,7 +131,11 @@ class LanguageModel:
         # a vocabulary's worth for each token of a corpus would be most of what is kept
         return tokens.mask in tokens.ids
 
-    def _through(self, batch: Sequence[Tokens]) -> Any:
+    def through(self, batch: Sequence[Tokens]) -> Any:
+        """Return all that the network gives for ``batch``, padded; no pass is counted.
+
+        Raises LanguageModelError.
+        """
         longest = max(map(len, batch))
         ids, types, there = (torch.zeros(len(batch), longest, dtype=torch.long) for _ in range(3))
         ids += getattr(self.net.config, "pad_token_id", None) or 0
@@ -149,6 +153,8 @@ class LanguageModel:
                     output_hidden_states=True,
                     output_attentions=True,
                 )
+        except LanguageModelError:  # of a hook
+            raise
         except Exception as error:  # the network may be of any kind
             raise LanguageModelError(
                 f"{self.description} cannot read {short(batch[-1].text)} "

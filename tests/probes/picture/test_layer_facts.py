@@ -89,7 +89,9 @@ def test_a_window_grows_as_by_hand_and_as_gradients_have_it(
     assert by_gradients(Ways().eval(), layer) == field
 
 
-@pytest.mark.parametrize(("layer", "channels"), [("gate", 6), ("squeeze", 6), ("gated", 6), ("head", 11)])
+@pytest.mark.parametrize(
+    ("layer", "channels"), [("gate", 6), ("squeeze", 6), ("gated", 6), ("head", 11)]
+)
 def test_behind_a_global_mean_all_is_seen(tmp_path: Path, layer: str, channels: int) -> None:
     [draw] = draws_of("layer.facts", world(tmp_path, Ways()), layer=layer)
     assert draw.values["receptive_field"] == 2 * SIDE - 1

@@ -1,0 +1,61 @@
+"""A word that a language model is asked about, and the place where it is predicted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quizproof.probes.models.causal_lm import CausalLM
+from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, short
+from quizproof.probes.models.tokens import TokenError, Tokens
+from quizproof.questions.near import did_you_mean
+
+
+@dataclass(frozen=True)
+class AskedWord:
+    """A token of the vocabulary, and where in a sequence the model says how likely it is."""
+
+    tokens: Tokens
+    place: int
+    token: int
+
+
+def asked_word(model: LanguageModel, prompt: str, word: str, masked: str | None) -> AskedWord:
+    """``word`` after ``prompt`` of a causal model, or in the place of ``masked`` of a masked one.
+
+    It is one token: after a prompt it begins with its space, ``" mat"``; in the place of a mask it
+    stands as the vocabulary has it. Raises LanguageModelError, TokenError.
+    """
+    if isinstance(model, CausalLM):
+        if masked is not None:
+            raise LanguageModelError(
+                f"{model.description} is a causal model and has no mask; leave 'masked' out"
+            )
+        return _after(model, prompt, word)
+    if masked is None:
+        raise LanguageModelError(
+            f"{model.description} is a masked model; name the prompt's word to mask, as masked:"
+        )
+    tokens = model.tokens(prompt)
+    place = tokens.find_whole(masked)
+    return AskedWord(tokens.masked([place]), place, vocabulary_token(model, word))
+
+
+def vocabulary_token(model: LanguageModel, token: str) -> int:
+    """The number of ``token`` in the vocabulary. Raises TokenError."""
+    known = model.tokenizer.get_vocab()
+    if token not in known:
+        mend = did_you_mean(token, known, "ask for one of its vocabulary")
+        raise TokenError(f"{model.description} has no token {token!r}; {mend}")
+    return int(known[token])
+
+
+def _after(model: CausalLM, prompt: str, word: str) -> AskedWord:
+    tokens = model.tokens(prompt)
+    pieces = model.continued(prompt, word)
+    if len(pieces) > len(tokens) + 1:
+        names = " ".join(pieces.names[len(tokens) :])
+        raise TokenError(
+            f"the tokenizer splits {word!r} after {short(prompt)} into {names}, and what is asked "
+            "of is one token; ask for another word"
+        )
+    return AskedWord(tokens, len(tokens) - 1, pieces.ids[-1])

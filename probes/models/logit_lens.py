@@ -1,0 +1,96 @@
+"""Logits that a language model's own head makes of the state after each layer: the logit lens.
+
+nostalgebraist, "interpreting GPT: the logit lens" (2020): the final normalisation and the
+unembedding, put after every layer. Of a masked model the whole head is put there, with its own
+transformation; its last layer is normalised already.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack
+from typing import Any, TypeGuard
+
+import torch
+from torch import Tensor, nn
+
+from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
+from quizproof.probes.models.tokens import Tokens
+
+
+def logit_lens(model: LanguageModel, tokens: Tokens, place: int) -> Tensor:
+    """Logits of the state of the token at ``place`` after each layer, float32 (L + 1, V).
+
+    Row 0 is of the embedding output, the last row is the model's own. One pass, in which the states
+    of all layers go through the head in the place of the last. Raises LanguageModelError for a
+    model without a head, or whose last normalisation is not found.
+    """
+    base = model.net.base_model
+    if base is model.net:
+        raise LanguageModelError(
+            f"{model.description} has no head that makes logits; take a causal or a masked model"
+        )
+    stack = next((m for m in base.modules() if _is_stack(m, model.layers)), None)
+    given: list[tuple[nn.Module, Tensor]] = []
+    done: list[bool] = []  # by the innermost module that gives all states
+
+    def keep(module: nn.Module, _: Any, output: Any) -> None:
+        output = output[0] if isinstance(output, tuple) else output
+        if isinstance(output, Tensor):
+            given.append((module, output))
+
+    def put_all(_: nn.Module, __: Any, output: Any) -> Any:
+        states = getattr(output, "hidden_states", None)
+        if done or states is None or not hasattr(output, "last_hidden_state"):
+            return output
+        last = output.last_hidden_state
+        if states[0].shape != last.shape:
+            raise LanguageModelError(
+                f"{model.description} has a head for states of another width than its layers give, "
+                "so that it has no logit lens; ask for its logits"
+            )
+        norm = _last_norm(model, given, last, stack)
+        inner = norm(torch.stack([state[0, place] for state in states[:-1]]))
+        output.last_hidden_state = torch.cat([inner, last[0, place][None]])[:, None]
+        done.append(True)
+        return output
+
+    with ExitStack() as hooks:
+        for module in base.modules():
+            for hook in (keep, put_all):
+                hooks.callback(module.register_forward_hook(hook).remove)
+        found: Tensor = model.through([tokens]).logits[:, 0]
+    model.passes.count(forward=1)
+    return found.float().cpu()
+
+
+def _is_stack(module: nn.Module, layers: int) -> TypeGuard[nn.ModuleList]:
+    return isinstance(module, nn.ModuleList) and len(module) == layers
+
+
+def _last_norm(
+    model: LanguageModel,
+    given: list[tuple[nn.Module, Tensor]],
+    last: Tensor,
+    stack: nn.ModuleList | None,
+) -> nn.Module:
+    """The module behind the layers that gave ``last``; one that changes nothing where they did."""
+    same = [module for module, output in given if _equal(output, last)]
+    if stack is None:  # one layer may be shared, and run several times
+        times = Counter(module for module, _ in given)
+        by_layers = any(times[module] > 1 for module in same)
+    else:
+        by_layers = stack[-1] in same
+        same = [module for module in same if module not in set(stack.modules())]
+    if by_layers:
+        return nn.Identity()
+    if not same:
+        raise LanguageModelError(
+            f"{model.description} normalises its last state in a way that is not found, "
+            "so that it has no logit lens; ask for its logits"
+        )
+    return same[0]
+
+
+def _equal(output: Tensor, last: Tensor) -> bool:
+    return output.numel() == last.numel() and torch.equal(output.reshape(last.shape), last)
