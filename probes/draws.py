@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Words: TypeAlias = str | Text  # a plain string is shown as it is
 
+SHOWN_DRAWS = 3  # of which the maps are kept
+
 
 def english(words: Words) -> str:
     """Return ``words`` as JSON, text and lint have them."""
@@ -39,6 +41,9 @@ class Map:
         picture: the number of the pack's picture, from 0, that it is shown beside.
         regions: names of that picture's regions, to be outlined.
         signed: whether 0 is the middle of the colour scale.
+        legend: what is meant by colours of a picture, by colour as ``#1f6fb2``.
+        part: the name of the pack's part that ``picture`` is of, where the probe takes several;
+            the first of them where none is named.
     """
 
     title: Words
@@ -46,6 +51,8 @@ class Map:
     picture: int | None = None
     regions: tuple[str, ...] = ()
     signed: bool = False
+    legend: Mapping[str, Words] = field(default_factory=dict)
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class Matrix:
         row_name: what the rows are, such as layers; empty for nothing to say.
         column_name: the same of the columns.
         signed: whether 0 is the middle of the colour scale.
+        marked: row and column, from 0, of the cells that the question asks about.
     """
 
     title: Words
@@ -74,6 +82,7 @@ class Matrix:
     row_name: Words = ""
     column_name: Words = ""
     signed: bool = False
+    marked: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,8 @@ class Unsure:
 class Draw:
     """One measurement. The first draw's maps, series, matrices and scatters are in the report.
 
+    Of the first ``SHOWN_DRAWS`` draws it has the maps; those of others need not be made.
+
     >>> caption = Text(en="similarity by layer", zh_hant="各層的相似度")
     >>> one = Draw({"x": 0.5}, series={"similarity": (0.9, 0.5)}, captions={"similarity": caption})
     >>> one.values["x"], one.series["similarity"]
@@ -139,6 +150,8 @@ class Draw:
         series: curves, by name: a value for each place. One named ``trend of `` another is drawn
             on that one's picture.
         series_start: the place of each series' first value: 0 for the embedding output.
+        series_name: what the places are, such as layers; empty for nothing to say.
+        series_unit: the unit of all the series' values; empty where they have several, or none.
         captions: by the name of a series, what is shown of it; the name itself where it has none.
         matrices: tables that are drawn in colours.
         scatters: planes of points.
@@ -149,6 +162,8 @@ class Draw:
     maps: tuple[Map, ...] = ()
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     series_start: int = 1
+    series_name: Words = ""
+    series_unit: Words = ""
     matrices: tuple[Matrix, ...] = ()
     scatters: tuple[Scatter, ...] = ()
     unsure: Unsure | None = None

@@ -22,6 +22,7 @@ from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.numbers import number, points, signed, signed_points, word
 from quizproof.reports.page import render_page
 from quizproof.reports.question_view import QuestionView, question_view, yaml_value
+from quizproof.reports.viewer_words import VIEWER_WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -104,7 +105,7 @@ def page_environment(languages: tuple[str, ...]) -> Environment:
 def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> Environment:
     """The same, with other words for some things."""
     spans = spans_in(languages)
-    all_words = {**words.WORDS, **said}
+    all_words = {**words.WORDS, **VIEWER_WORDS, **said}
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,10 +14,12 @@ from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.engine.verdict import answers_by_wording, parts_of
 from quizproof.probes.probe import Draw, Probe, Words
+from quizproof.questions.rules import Value
 from quizproof.questions.spec import Question, Text
 from quizproof.questions.thresholds import NamedThreshold, thresholds_of
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
 from quizproof.reports.charts.matrix_chart import MatrixChart, matrix_chart
+from quizproof.reports.charts.region_numbers import region_key, regions_in
 from quizproof.reports.charts.scatter_chart import ScatterChart, scatter_chart
 from quizproof.reports.charts.series_chart import series_chart
 from quizproof.reports.how_sure import how_sure
@@ -50,9 +52,14 @@ class QuestionView:
     evidence: str  # a key of the report's words
     kind: str  # of evidence: method, settles, stand_in or nothing
     figures: tuple[Figure, ...]
+    regions: tuple[str, ...]  # that are outlined on them
     matrices: tuple[tuple[MatrixChart, Image], ...]
     scatters: tuple[ScatterChart, ...]
     series: tuple[tuple[str, Words, Markup], ...]  # id of the caption, caption, drawing
+
+    def lights(self, said: str) -> str:
+        """The regions that the measured names in ``said`` speak of, as the figures know them."""
+        return " ".join(region_key(region) for region in regions_in(said, self.regions))
 
 
 def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> QuestionView:
@@ -84,7 +91,8 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         decided_by=_decided_by(result),
         evidence=_evidence(result, run),
         kind=_kind(result),
-        figures=tuple(gallery.figures(result.illustrations)),
+        figures=tuple(gallery.figures(result.illustrations, _values(measured))),
+        regions=tuple(dict.fromkeys(r for one in result.illustrations for r in one.outlines)),
         matrices=tuple((chart, gallery.cells(chart.png)) for chart in matrices),
         scatters=tuple(scatters),
         series=tuple(
@@ -112,6 +120,15 @@ def _fitting(question: Question, measured: Measured | None) -> tuple[str, ...]:
     if len(parts) != 1 or not parts[0].too_many:  # lists say for themselves which of them it is
         return ()
     return parts[0].holding
+
+
+def _values(measured: Measured | None) -> Sequence[Mapping[str, Value]]:
+    """What each draw measured on the first model."""
+    if measured is None:
+        return ()
+    if measured.drawn:
+        return measured.drawn[0].values
+    return ({name: one.value for name, one in measured.measurements.items()},)
 
 
 def _part(option: OptionView) -> str:

@@ -6,13 +6,16 @@ import math
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from quizproof.probes.bench import Bench
 from quizproof.probes.declaration import Draw, Measure, Probe
+from quizproof.probes.draws import SHOWN_DRAWS, Map
 from quizproof.probes.engine.evidence.code import Sources
 from quizproof.probes.engine.evidence.record import Evidence
 from quizproof.probes.engine.judging import judge_of, most_draws, nothing_more
@@ -26,6 +29,8 @@ from quizproof.questions.rules import MeasurementError
 from quizproof.questions.spec import Question
 
 OnDraw = Callable[[int], None]
+
+_LATER_MAPS = 4_000_000  # bytes of a draw's maps, above which the first draw's alone are kept
 
 
 class ProbeError(QuizproofError):
@@ -68,7 +73,7 @@ def collect(
         run = bench.run(probe, parameters)
         for draw in islice(run, most):
             check_draw(draw, measures, probe, sampled=sampled)
-            drawn.append(Draw(draw.values) if drawn else draw)
+            drawn.append(_kept(draw, drawn))
             passes.append(bench.rested_on() - before)
             judge.take(draw.values, draw.unsure)
             on_draw(len(drawn))
@@ -107,6 +112,18 @@ def reason_of(error: BaseException) -> str:
     return one_line(
         f"the probe raised {type(error).__name__}: {error} ({name}:{frame.lineno}); mend the probe"
     )
+
+
+def _kept(draw: Draw, before: Sequence[Draw]) -> Draw:
+    """Return ``draw`` as evidence keeps it after those ``before``: the first of all is whole."""
+    if not before:
+        return draw
+    shown = len(before) < SHOWN_DRAWS and _bytes_of(before[0].maps) <= _LATER_MAPS
+    return Draw(draw.values, draw.maps if shown else ())
+
+
+def _bytes_of(maps: Sequence[Map]) -> int:
+    return sum(4 * np.asarray(shown.values).size for shown in maps)
 
 
 def _by_torch(probe: Probe) -> bool:

@@ -25,23 +25,32 @@ class Illustrator:
     _regions: dict[tuple[str, int, str, Size], Mask] = field(default_factory=dict, repr=False)
 
     def illustrations(
-        self, maps: Sequence[Map], parts: Sequence[Part[Any]]
+        self, draws: Sequence[Sequence[Map]], parts: Sequence[Part[Any]]
     ) -> tuple[Illustration, ...]:
-        """``maps`` with their pictures and their regions' outlines, of ``parts``' only pictures.
+        """The maps of ``draws`` with their pictures and regions' outlines, of ``parts``.
 
         Raises QuizproofError.
         """
-        pictures = next((part for part in parts if isinstance(part.entry, PictureSet)), None)
-        return tuple(self._illustration(shown, pictures) for shown in maps)
+        pictures = [part for part in parts if isinstance(part.entry, PictureSet)]
+        return tuple(
+            self._illustration(shown, draw, pictures)
+            for draw, maps in enumerate(draws, 1)
+            for shown in maps
+        )
 
-    def _illustration(self, shown: Map, pictures: Part[PictureSet] | None) -> Illustration:
+    def _illustration(
+        self, shown: Map, draw: int, those: Sequence[Part[PictureSet]]
+    ) -> Illustration:
+        named = (part for part in those if part.name == shown.part)
+        pictures = next(named, those[0] if those else None)
         if shown.picture is None or pictures is None:
-            return Illustration(shown, None, {})
+            return Illustration(shown, None, {}, draw=draw)
         height, width = shown.values.shape[:2]
         size, number = (height, width), shown.picture
         outlines = {name: self._region(pictures, number, name, size) for name in shown.regions}
         names = pictures.entry.region_names
-        return Illustration(shown, self._picture(pictures, number, size), outlines, names)
+        picture = self._picture(pictures, number, size)
+        return Illustration(shown, picture, outlines, names, draw)
 
     def _picture(self, part: Part[PictureSet], number: int, size: Size) -> Picture:
         key = part.name, number, size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -46,6 +47,7 @@ class Measured:
     draws: int
     doubt: Text | None
     shown: Draw = field(default_factory=lambda: Draw({}))  # the first draw on the first model
+    shown_later: tuple[Draw, ...] = ()  # those after it whose maps are kept
     model: str = ""
     device: str = ""
     forward: int = 0
@@ -92,6 +94,7 @@ def judged(
         draws=used,
         doubt=judge.doubt or (tied(ties) if ties else None),
         shown=evidence.draws[0],
+        shown_later=tuple(takewhile(lambda draw: draw.maps, evidence.draws[1:used])),
         model=evidence.model,
         device=evidence.device,
         forward=evidence.forward[used - 1],

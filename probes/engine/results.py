@@ -57,6 +57,7 @@ class Illustration:
     picture: NDArray[np.float32] | None = None  # (H, W, 3) in 0–1, as the model saw it
     outlines: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # by region, (H, W)
     region_names: Mapping[str, Words] = field(default_factory=dict)  # shown of them, if not as is
+    draw: int = 1  # that the map is of
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ class Runner:
         may_say = settles(question.about, self.pack, settled_by, parts, parameters)
         names = [(part.name, part.entry.kind) for part in parts]
         said = verdict(question, together, settles=may_say, key=task.linted.key)
-        maps = together.shown.maps if self.plan.illustrated else ()
+        drawn = (together.shown, *together.shown_later) if self.plan.illustrated else ()
         sampled = probe.draws_anew(parameters)
         return QuestionResult(
             question=question,
@@ -148,7 +148,7 @@ class Runner:
             confidence=1 - self.plan.error if sampled else None,
             tolerance=None if sampled else probe.tolerance,
             seconds=0.0,
-            illustrations=self._illustrator.illustrations(maps, parts),
+            illustrations=self._illustrator.illustrations([draw.maps for draw in drawn], parts),
             settles=may_say,
             finding=said.finding,
             accepted=acceptance(question, said.state, said.measured, date.today()),

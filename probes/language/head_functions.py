@@ -82,6 +82,8 @@ def head_functions(
     yield Draw(
         {f"most_{name}": float(share[:, head - 1].max()) for name, share in shares.items()},
         series={name: tuple(share[:, head - 1].tolist()) for name, share in shares.items()},
+        series_name=LAYER,
+        series_unit=SHARE,
         captions={
             name: Text(
                 en=f"{_attend(name).en}, head {head}",
@@ -97,6 +99,7 @@ def head_functions(
                 columns=heads,
                 row_name=LAYER,
                 column_name=Text(en="head", zh_hant="head"),
+                marked=tuple((layer, head - 1) for layer in range(len(layers))),
             )
             for name, share in shares.items()
         ),

@@ -195,8 +195,12 @@ def masked_word_neighbours(
             name: tuple(tags.count(pos) / neighbours for tags in by_layer.found)
             for name, by_layer in searched.items()
         },
+        series_name=LAYER,
+        series_unit=SHARE,
         captions={name: _caption(pos, name) for name in searched},
-        matrices=tuple(_table(name, by_layer.found) for name, by_layer in searched.items()),
+        matrices=tuple(
+            _table(name, by_layer.found, pos, layers) for name, by_layer in searched.items()
+        ),
     )
 
 
@@ -224,7 +228,7 @@ def _caption(pos: str, metric: str) -> Text:
     )
 
 
-def _table(metric: str, found: Sequence[Sequence[str]]) -> Matrix:
+def _table(metric: str, found: Sequence[Sequence[str]], pos: str, layers: Sequence[int]) -> Matrix:
     import numpy as np
 
     seen = sorted({tag for tags in found for tag in tags}, key=UPOS.index)
@@ -239,4 +243,5 @@ def _table(metric: str, found: Sequence[Sequence[str]]) -> Matrix:
         columns=tuple(seen),
         row_name=LAYER,
         column_name=Text(en="part of speech", zh_hant="詞性"),
+        marked=tuple((layer - 1, seen.index(pos)) for layer in layers if pos in seen),
     )

@@ -143,7 +143,7 @@ def pronoun_attention(
             "the corpus has no pronoun with a settled referent such that a noun in the same place "
             "is not what another pronoun refers to; add sentences with links to it"
         )
-    matrices = _matrices(resolved)
+    matrices = _matrices(resolved, [(layer - 1, head - 1) for layer in layers])
     for number in np.random.default_rng(bench.draw_seed(0)).permutation(len(resolved)):
         one = resolved[number]
         values = {}
@@ -204,7 +204,9 @@ def _attended(number: int, linked: LinkedSentence) -> Iterator[_Attended]:
             yield _Attended(number, place, noun == link.referent, attention[:, :, noun])
 
 
-def _matrices(resolved: Sequence[_Resolved]) -> tuple[Matrix, ...]:
+def _matrices(
+    resolved: Sequence[_Resolved], asked: Sequence[tuple[int, int]]
+) -> tuple[Matrix, ...]:
     every = _mean(resolved)
     return (
         _matrix(
@@ -213,17 +215,19 @@ def _matrices(resolved: Sequence[_Resolved]) -> tuple[Matrix, ...]:
                 zh_hant="各 head 從代名詞到所指對象的 attention",
             ),
             every.referent,
+            asked,
             signed=False,
         ),
         _matrix(
             Text(en="the referent's lead, by head", zh_hant="各 head 中所指對象的領先幅度"),
             every.lead,
+            asked,
             signed=True,
         ),
     )
 
 
-def _matrix(title: Text, heads: Heads, *, signed: bool) -> Matrix:
+def _matrix(title: Text, heads: Heads, asked: Sequence[tuple[int, int]], *, signed: bool) -> Matrix:
     import numpy as np
 
     layers, count = heads.shape
@@ -235,4 +239,5 @@ def _matrix(title: Text, heads: Heads, *, signed: bool) -> Matrix:
         row_name=LAYER,
         column_name=Text(en="head", zh_hant="head"),
         signed=signed,
+        marked=tuple(asked),
     )

@@ -16,7 +16,7 @@ from quizproof.probes.models.triple_readings import (
 )
 from quizproof.probes.parameters import Positive
 from quizproof.probes.probe import Draw, Measure, Unsure, probe
-from quizproof.probes.units import FACTORS_OF_TEN
+from quizproof.probes.units import FACTORS_OF_TEN, LAYER
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
@@ -141,6 +141,7 @@ def reading_fine_tuning(
         series=series,
         captions=captions,
         series_start=0,
+        series_name=LAYER,
         scatters=tuple(scatters),
         unsure=Unsure(
             {f"tuned_{place}": (v - sure, v + sure) for place, v in enumerate(found_by, 1)},

@@ -14,6 +14,7 @@ from quizproof.probes.models.triple_readings import (
 )
 from quizproof.probes.parameters import Counts
 from quizproof.probes.probe import Draw, Measure, Scatter, Unsure, probe
+from quizproof.probes.units import LAYER
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
@@ -135,6 +136,7 @@ def reading_stages(
             for k in range(1, len(gaps) + 1)
         },
         series_start=0,
+        series_name=LAYER,
         scatters=scatters,
         unsure=Unsure(
             {f"lead_{end}": (min(span), max(span)) for end, span in spans.items()},

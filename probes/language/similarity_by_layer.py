@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.parameters import Count, Indices, Name, Names
 from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.units import LAYER
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def similarity_by_layer(
             for way, length in vars(legs(found[first:].tolist())).items():
                 values[f"{way}_{metric}_{first}"] = length / least
             values[f"step_{metric}_{first}"] = step
-    yield Draw(values, series=series, captions=_METRICS, series_start=0)
+    yield Draw(values, series=series, captions=_METRICS, series_start=0, series_name=LAYER)
 
 
 def _similarities(metric: str, vectors: NDArray[np.float64]) -> NDArray[np.float64]:

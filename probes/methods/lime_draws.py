@@ -108,20 +108,52 @@ def seen_region(view: View, picture: int, name: str, segments: NDArray[np.int64]
     return mask
 
 
+FOR, AGAINST = "#1f6fb2", "#e08214"  # blue and orange, told apart with any colour vision
+_PAINT = 0.6  # the share of a painted pixel that is paint
+_LEGEND = {
+    FOR: Text(en="speaks for the class (LIME's green)", zh_hant="支持該類別（LIME 的綠色）"),
+    AGAINST: Text(en="speaks against it (LIME's red)", zh_hant="反對該類別（LIME 的紅色）"),
+}
+
+
+def painted_map(
+    title: Text,
+    picture: NDArray[np.float64],
+    overlay: Overlay,
+    *,
+    number: int | None = None,
+    regions: Sequence[str] = (),
+) -> Map:
+    """Return LIME's overlay for the report, in blue and orange instead of its green and red."""
+    shown = picture.astype(np.float64)
+    for colour, sign in ((FOR, 1), (AGAINST, -1)):
+        paint = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+        under = overlay.colours == sign
+        shown[under] = (1 - _PAINT) * shown[under] + _PAINT * paint
+    return Map(
+        title,
+        shown.astype(np.float32),
+        picture=number,
+        regions=tuple(regions),
+        legend=_LEGEND,
+    )
+
+
 def maps(
     explained: Explained, overlay: Overlay, picture: int, regions: Sequence[str]
 ) -> tuple[Map, Map]:
     """Return the maps that the report shows of an explanation: overlay and superpixels' weights."""
     weights = explained.explanation.weight_map
     return (
-        Map(
+        painted_map(
             Text(
                 en=f"LIME's overlay ({explained.stream.en})",
                 zh_hant=f"LIME 的疊圖（{explained.stream.zh_hant}）",
             ),
-            overlay.image.astype(np.float32),
-            picture=picture,
-            regions=tuple(regions),
+            explained.explanation.picture,
+            overlay,
+            number=picture,
+            regions=regions,
         ),
         Map(
             Text(en="weight of every superpixel", zh_hant="每個 superpixel 的權重"),

@@ -117,6 +117,7 @@ def lime_colours(
     import torch
 
     from quizproof.probes.methods import lime_explanation as lime
+    from quizproof.probes.methods.lime_draws import painted_map
 
     for draw in count():
         seed = bench.draw_seed(draw)
@@ -145,9 +146,8 @@ def lime_colours(
                 f"effect_under_{colour}": float(under.mean()) if under.size else 0.0,
             }
         maps = (
-            Map(
-                Text(en="the picture LIME paints", zh_hant="LIME 所繪的圖"),
-                overlay.image.astype("f4"),
+            painted_map(
+                Text(en="the picture LIME paints", zh_hant="LIME 所繪的圖"), array, overlay
             ),
             Map(
                 Text(en="true effect of every superpixel", zh_hant="每個 superpixel 的真實影響"),
@@ -155,7 +155,7 @@ def lime_colours(
                 signed=True,
             ),
         )
-        yield Draw(values, maps if draw == 0 else ())
+        yield Draw(values, maps)
 
 
 def _picture(generator: Generator) -> Tensor:

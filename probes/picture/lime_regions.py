@@ -139,7 +139,7 @@ def lime_regions(
     pixels = np.bincount(segments.ravel())
     masks = {name: lime_draws.seen_region(view, picture, name, segments) for name in regions}
     explained = lime_draws.explanations(view, picture, after, samples, superpixels)
-    for draw, one in enumerate(explained):
+    for one in explained:
         explanation = one.explanation
         overlay = lime_explanation.overlay(explanation, painted, least_weight)
         weight = explanation.weight_map / pixels[segments] * (overlay.colours != 0)
@@ -157,7 +157,7 @@ def lime_regions(
                 f"negative_{name}": _share(-weight[mask].clip(max=0), whole),
                 f"area_{name}": float(mask.mean()),
             }
-        yield Draw(values, lime_draws.maps(one, overlay, picture, regions) if draw == 0 else ())
+        yield Draw(values, lime_draws.maps(one, overlay, picture, regions))
 
 
 def _share(part: NDArray[np.float64], whole: float) -> float:

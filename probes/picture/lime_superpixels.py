@@ -87,7 +87,7 @@ def lime_superpixels(
     place = segments.ravel()
     inside = np.bincount(place, mask.ravel()) / np.bincount(place)
     explained = lime_draws.explanations(view, picture, after, samples, superpixels)
-    for draw, one in enumerate(explained):
+    for one in explained:
         overlay = lime_explanation.overlay(one.explanation, painted, least_weight)
         colours = np.zeros(len(inside))
         colours[place] = overlay.colours.ravel()
@@ -97,4 +97,4 @@ def lime_superpixels(
                 f"green_{how}": float(((colours > 0) & (inside >= share)).sum()),
                 f"red_{how}": float(((colours < 0) & (inside >= share)).sum()),
             }
-        yield Draw(values, lime_draws.maps(one, overlay, picture, (region,)) if draw == 0 else ())
+        yield Draw(values, lime_draws.maps(one, overlay, picture, (region,)))

@@ -14,9 +14,9 @@ NO_VALUE = (128, 128, 128)
 _SEQUENTIAL = (
     "#440154 #482475 #414487 #355f8d #2a788e #21918c #22a884 #44bf70 #7ad151 #bddf26 #fde725"
 )
-# Brown below zero, near white at zero, teal above: told apart with any colour vision
+# Orange below zero, near white at zero, blue above: told apart with any colour vision
 _DIVERGING = (
-    "#4a2a06 #7f4909 #b27b33 #d9b87f #f0e0c2 #f6f6f4 #c8e6e1 #83c7be #3d958b #0b6258 #033831"
+    "#5c2a00 #8f4300 #c46508 #ec9440 #f8cfa0 #f6f6f4 #c3dcf0 #83b6e0 #3f88c5 #1a5c9a #083766"
 )
 
 # Outlines, after Okabe & Ito's palette; each comes with a dash pattern of its own

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quizproof.probes.engine.results import Illustration
 from quizproof.probes.probe import Words
+from quizproof.questions.rules import Value
 from quizproof.reports.charts.colours import DASHES, OUTLINES
 from quizproof.reports.charts.map_pictures import (
     Scale,
@@ -19,7 +19,11 @@ from quizproof.reports.charts.map_pictures import (
     outline_path,
     picture_png,
 )
+from quizproof.reports.charts.region_numbers import region_key, region_numbers
 from quizproof.reports.numbers import number
+
+_UPPER = 0.04  # of a region's pixels that lie above its label
+_OUTLINED = 512  # pixels of a side, above which a border has no more detail
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,12 @@ class Outline:
     """A region's border as the page holds it, and how it is drawn here."""
 
     id: str
+    key: str  # what its label and the numbers of it are known by
     region: Words
     colour: str
     dash: str
     scale: str  # from the mask's pixels to those of the picture it is drawn on
+    label: tuple[float, float]  # its place across and down, as shares of the picture
 
 
 @dataclass(frozen=True)
@@ -56,13 +62,23 @@ class Panel:
     low: str
     high: str
     no_value: bool
+    legend: tuple[tuple[str, Words], ...] = ()  # colours of a picture, and what they mean
+
+
+@dataclass(frozen=True)
+class DrawnMaps:
+    """A picture and the maps over it in one draw."""
+
+    draw: int
+    panels: tuple[Panel, ...]
+    numbers: tuple[tuple[tuple[str, str], ...], ...]  # of each outlined region: name and value
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture and the maps over it, side by side."""
+    """A picture and the maps over it, side by side, in the first draw and a few after it."""
 
-    panels: tuple[Panel, ...]
+    draws: tuple[DrawnMaps, ...]
     outlines: tuple[Outline, ...]
 
 
@@ -73,13 +89,27 @@ class Gallery:
         self.images: dict[bytes, Image] = {}
         self.outlines: dict[str, str] = {}  # path → id
 
-    def figures(self, illustrations: Iterable[Illustration]) -> Iterator[Figure]:
-        """A figure for each run of illustrations that share picture and outlines."""
-        for _, group in groupby(illustrations, key=_setting):
-            members = list(group)
-            yield self._figure(members)
+    def figures(
+        self, illustrations: Iterable[Illustration], values: Sequence[Mapping[str, Value]] = ()
+    ) -> Iterator[Figure]:
+        """A figure for those illustrations that share picture and outlines.
 
-    def _figure(self, members: list[Illustration]) -> Figure:
+        ``values`` are what each draw measured, of which regions have theirs beside them.
+        """
+        settings: dict[tuple[object, ...], dict[int, list[Illustration]]] = {}
+        for one in illustrations:
+            settings.setdefault(_setting(one), {}).setdefault(one.draw, []).append(one)
+        for draws in settings.values():
+            first = next(iter(draws.values()))[0]
+            yield Figure(
+                tuple(self._drawn(draw, those, values) for draw, those in draws.items()),
+                tuple(self._outlines(first, *reversed(_frame(first)))),
+            )
+
+    def _drawn(
+        self, draw: int, members: list[Illustration], values: Sequence[Mapping[str, Value]]
+    ) -> DrawnMaps:
+        measured = values[draw - 1] if draw <= len(values) else {}
         picture = members[0].picture
         height, width = _frame(members[0])
         panels = []
@@ -87,12 +117,17 @@ class Gallery:
             number = members[0].map.picture
             panels.append(self._picture(None, number, picture, width, height))
         for member in members:
-            values = np.asarray(member.map.values)
-            if values.ndim == 3:
-                panels.append(self._picture(member.map.title, None, values, width, height))
+            shown = np.asarray(member.map.values)
+            if shown.ndim == 3:
+                panel = self._picture(member.map.title, None, shown, width, height)
+                panels.append(replace(panel, legend=tuple(member.map.legend.items())))
             else:
-                panels.append(self._map(member, values, width, height))
-        return Figure(tuple(panels), tuple(self._outlines(members[0], width, height)))
+                panels.append(self._map(member, shown, width, height))
+        return DrawnMaps(
+            draw,
+            tuple(panels),
+            tuple(region_numbers(region, measured) for region in members[0].outlines),
+        )
 
     def _picture(
         self,
@@ -145,16 +180,31 @@ class Gallery:
 
     def _outlines(self, shown: Illustration, width: int, height: int) -> Iterator[Outline]:
         for k, (region, mask) in enumerate(shown.outlines.items()):
+            step = -(-max(mask.shape) // _OUTLINED)  # a coarser border of a large mask is as good
+            mask = mask[::step, ::step]
             path = outline_path(mask)
             id_ = self.outlines.setdefault(path, f"outline-{len(self.outlines)}")
             scale = f"scale({width / mask.shape[1]:g} {height / mask.shape[0]:g})"
             yield Outline(
                 id=id_,
+                key=region_key(region),
                 region=shown.region_names.get(region, region),
                 colour=OUTLINES[k % len(OUTLINES)],
                 dash=DASHES[k % len(DASHES)],
                 scale=scale,
+                label=_place(mask),
             )
+
+
+def _place(mask: NDArray[np.bool_]) -> tuple[float, float]:
+    """A place inside ``mask`` near its upper end, so that labels of nested regions lie apart."""
+    inside = np.argwhere(mask)
+    if not len(inside):
+        return 0.5, 0.5
+    row = inside[int(_UPPER * (len(inside) - 1)), 0]
+    columns = np.flatnonzero(mask[row])
+    height, width = mask.shape
+    return float((columns[len(columns) // 2] + 0.5) / width), float((row + 0.5) / height)
 
 
 def _setting(illustration: Illustration) -> tuple[object, ...]:

@@ -153,3 +153,4 @@
     event.preventDefault();
   });
 })();
+{% include "viewer.js" %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import fields as fields_of
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -188,14 +189,28 @@ def every_state() -> Run:
     results = [
         result(
             State.CONFIRMED,
-            choice("q01", about="method"),
+            choice("q01", rules=("x > y", "food_x > bar_x"), about="method"),
             measurement=measured(
+                measurements={
+                    name: Measurement(0.6, 0.5, 0.7, "share of pixels")
+                    for name in ("x", "y", "food_x", "bar_x")
+                },
                 drawn=tuple(
-                    Drawn(model, tuple({"x": 0.6 + k / 100, "y": 0.4} for k in range(8)))
+                    Drawn(
+                        model,
+                        tuple(
+                            {"x": 0.6 + k / 100, "y": 0.4, "food_x": 0.7, "bar_x": 0.8}
+                            for k in range(8)
+                        ),
+                    )
                     for model in ("a planted model", "the same with random weights")
-                )
+                ),
             ),
-            illustrations=(illustration(), illustration("Signed", signed=True, shift=0.1)),
+            illustrations=(
+                illustration(),
+                illustration("Signed", signed=True, shift=0.1),
+                replace(illustration(shift=0.2), draw=2),
+            ),
         ),
         result(
             State.CONTRADICTED,

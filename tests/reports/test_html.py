@@ -54,7 +54,8 @@ def test_nothing_in_the_page_runs_or_loads(tree: Element) -> None:
     tags = {element.tag for element in tree.all()}
     assert not tags & {"img", "link", "iframe", "object", "embed", "form", "base"}
     [script] = tree.all("script")
-    assert script.children == [(TEMPLATES / "page.js").read_text(encoding="utf-8").rstrip("\n")]
+    own = [(TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.js", "viewer.js")]
+    assert script.children == [own[0].replace('{% include "viewer.js" %}\n', own[1]).rstrip("\n")]
     for element in tree.all():
         assert not [name for name in element.attributes if name.startswith("on")]
         assert "style" not in element.attributes
@@ -197,7 +198,7 @@ def test_every_question_is_a_row_the_urgent_ones_first(
     assert [row.attributes["data-id"] for row in rows[:2]] == ["q02", "q06"]
     assert rows[-1].attributes["data-state"] == "confirmed"
     assert not [row for row in rows if "open" in row.attributes]
-    cells = {row.attributes["data-id"]: row.one("summary") for row in rows}
+    cells = {row.attributes["data-id"]: next(row.all("summary")) for row in rows}
     assert cells["q22"].one(class_="c-key").text() == "Key [1] him, [2] 0.73"
     assert cells["q22"].one(class_="c-measured").text() == "Measured [1] her, [2] 0.5"
     assert cells["q29"].one(class_="c-measured").text() == "Measured not measured"
@@ -370,13 +371,23 @@ def test_measured_numbers_have_units(tree: Element) -> None:
 
 def test_pictures_and_maps_stand_side_by_side(tree: Element) -> None:
     figure = article(tree, "q01").one("figure", class_="maps")
-    captions = [panel.one(class_="caption").text() for panel in figure.all(class_="panel")]
-    assert captions == ["Picture 1 as the model sees it", "Saliency", "Signed"]
+    drawn = [
+        [panel.one(class_="caption").text() for panel in draw.all(class_="panel")]
+        for draw in figure.all(class_="drawn")
+    ]
+    assert drawn == [
+        ["Picture 1 as the model sees it", "Saliency", "Signed"],
+        ["Picture 1 as the model sees it", "Saliency"],
+    ]
+    assert [which.text() for which in figure.all(class_="which-draw")] == [
+        "draw 1 of 17",
+        "draw 2 of 17",
+    ]
     for panel in figure.all(class_="panel"):
         assert len(list(panel.all("use", class_="outline"))) == 2
-    legend = figure.one("figcaption")
-    assert legend.text() == "Outlined food bar"
-    assert legend.text("zh-Hant") == "輪廓線 食物 bar"
+    legend = next(figure.all("div", class_="outlines"))
+    assert legend.text() == "Outlined food food_x 0.7 bar bar_x 0.8"
+    assert legend.text("zh-Hant") == "輪廓線 食物 food_x 0.7 bar bar_x 0.8"
 
 
 def test_a_picture_among_the_maps_has_its_own_title(tree: Element) -> None:
@@ -385,7 +396,8 @@ def test_a_picture_among_the_maps_has_its_own_title(tree: Element) -> None:
 
 
 def test_outlines_are_told_apart_by_colour_and_by_dash(tree: Element) -> None:
-    first, second = article(tree, "q01").one("figcaption").all("line", class_="outline")
+    legend = next(article(tree, "q01").all("div", class_="outlines"))
+    first, second = legend.all("line", class_="outline")
     for name in ("stroke", "stroke-dasharray"):
         assert first.attributes[name] != second.attributes[name]
 

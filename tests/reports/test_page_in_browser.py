@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
 
 from quizproof.questions.spec import Text
 from quizproof.reports.html import render_html
@@ -285,6 +286,7 @@ def pixels(browser: Chrome, selector: str) -> Any:
 
 
 def test_pictures_and_maps_are_really_painted(page: Chrome) -> None:
+    show(page, width=1400, media="print")
     find(page, ".entry[data-id=q01] > summary").click()
     for panel in range(1, 4):
         painted = pixels(page, f"#q01 .panel:nth-child({panel}) > svg")
@@ -292,6 +294,75 @@ def test_pictures_and_maps_are_really_painted(page: Chrome) -> None:
     for panel in range(2, 4):
         bar = pixels(page, f"#q01 .panel:nth-child({panel}) .colours svg")
         assert len(np.unique(bar, axis=0)) > 50
+
+
+def viewer(page: Chrome) -> WebElement:
+    """The viewer of q01's maps: a disc outlined as food, a bar, two maps."""
+    find(page, ".entry[data-id=q01] > summary").click()
+    return WebDriverWait(page, 5).until(lambda _: find(page, "#q01 .view"))
+
+
+def test_a_slider_goes_from_the_picture_to_the_map(page: Chrome) -> None:
+    viewer(page)
+    assert not find(page, "#q01 .panels").is_displayed()
+    stage = find(page, "#q01 .stage").rect
+    assert 420 <= stage["width"] <= 640
+    half = pixels(page, "#q01 .layers")
+    slide = find(page, "#q01 .slide input")
+    slide.send_keys(Keys.END)
+    whole = pixels(page, "#q01 .layers")
+    slide.send_keys(Keys.HOME)
+    none = pixels(page, "#q01 .layers")
+    assert len({colours.tobytes() for colours in (half, whole, none)}) == 3
+    assert (half != whole).any(axis=1).mean() < (none != whole).any(axis=1).mean()
+
+
+def test_the_picture_is_dragged_over_with_a_pointer(page: Chrome) -> None:
+    layers = viewer(page).find_element(By.CSS_SELECTOR, ".layers")
+    move = ActionChains(page).move_to_element(layers).click_and_hold()
+    move.move_by_offset(100, 0).release().perform()
+    share = 50 + 100 * 100 / layers.rect["width"]
+    assert float(find(page, "#q01 .slide input").get_attribute("value") or 0) == pytest.approx(
+        share, abs=1
+    )
+
+
+def test_another_map_is_picked_and_enlarged(page: Chrome) -> None:
+    viewer(page)
+    before = pixels(page, "#q01 .layers")
+    chips = page.find_elements(By.CSS_SELECTOR, "#q01 .pick .chip")
+    assert [chip.text for chip in chips] == ["Saliency", "Signed"]
+    chips[1].send_keys(Keys.ENTER)
+    assert (pixels(page, "#q01 .layers") != before).any()
+    width = find(page, "#q01 .layers").rect["width"]
+    find(page, "#q01 [data-zoom]").click()
+    assert find(page, "#q01 .layers").rect["width"] == pytest.approx(2 * width, rel=0.05)
+
+
+def test_a_row_lights_up_the_regions_it_speaks_of(page: Chrome) -> None:
+    viewer(page)
+    assert not page.find_elements(By.CSS_SELECTOR, "#q01 .label.lit")
+    row = find(page, "#q01 .numbers tr[data-regions=food]")
+    page.execute_script("arguments[0].focus()", row)
+    lit = page.find_elements(By.CSS_SELECTOR, "#q01 .label.lit")
+    assert [label.text for label in lit] == ["food 0.7"]
+    assert find(page, "#q01 .layers .marks .lit").get_attribute("data-region") == "food"
+    ActionChains(page).move_to_element(find(page, "#q01 .label[data-region=bar]")).perform()
+    assert find(page, "#q01 .options tr.lit")
+
+
+def test_one_goes_through_the_draws_that_are_kept(page: Chrome) -> None:
+    viewer(page)
+    before, after = page.find_elements(By.CSS_SELECTOR, "#q01 [data-step]")
+    first = pixels(page, "#q01 .layers")
+    assert find(page, "#q01 .which").text == "draw 1 of 17"
+    assert not before.is_enabled()
+    after.click()
+    assert find(page, "#q01 .which").text == "draw 2 of 17"
+    assert (pixels(page, "#q01 .layers") != first).any()
+    assert not after.is_enabled()
+    before.click()
+    assert (pixels(page, "#q01 .layers") == first).all()
 
 
 def test_draws_are_dots_on_their_side_of_the_limit(page: Chrome) -> None:
@@ -328,10 +399,12 @@ def test_drawings_are_named_in_the_chosen_language(page: Chrome) -> None:
         roles = [(node.get("role", {}).get("value"), node.get("name", {})) for node in nodes]
         return [name.get("value", "") for role, name in roles if role in ("image", "img")]
 
-    find(page, ".entry[data-id=q01] > summary").click()
-    assert " ".join(named()[0].split()) == "Picture 1 as the model sees it Outlined food bar"
+    viewer(page)
+    assert " ".join(named()[0].split()) == (
+        "Picture 1 as the model sees it Outlined food food_x 0.7 bar bar_x 0.8"
+    )
     chinese(page)
-    assert " ".join(named()[0].split()) == "模型所見的圖片 1 輪廓線 食物 bar"
+    assert " ".join(named()[0].split()) == "模型所見的圖片 1 輪廓線 食物 food_x 0.7 bar bar_x 0.8"
 
 
 @pytest.fixture(scope="module")

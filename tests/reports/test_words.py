@@ -10,11 +10,13 @@ from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.html import TEMPLATES
 from quizproof.reports.student import check_words
+from quizproof.reports.viewer_words import VIEWER_WORDS
 
 ALL = [
     *((f"name-{state}", text) for state, text in words.NAMES.items()),
     *((f"meaning-{state}", text) for state, text in words.MEANINGS.items()),
     *words.WORDS.items(),
+    *VIEWER_WORDS.items(),
 ]
 
 
@@ -37,7 +39,7 @@ def test_templates_and_catalogue_have_the_same_words() -> None:
     sources = [*TEMPLATES.glob("*.j2"), *TEMPLATES.parent.rglob("*.py")]
     used = "".join(p.read_text(encoding="utf-8") for p in sources if "words" not in p.name)
     asked = set(re.findall(r"\bt\(\"(\w+)\"[,)]", used))
-    known_to_all = words.WORDS.keys() | check_words.SAID.keys()
+    known_to_all = words.WORDS.keys() | VIEWER_WORDS.keys() | check_words.SAID.keys()
     assert asked <= known_to_all
     unused = {key for key in known_to_all if not re.search(rf'"{key}"', used)}
     counted = {key for key in unused if re.search(rf'"{re.sub("_(one|none)$", "", key)}"', used)}

@@ -6,17 +6,18 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quizproof.probes.probe import Draw, Map, Matrix, Scatter, Unsure, Words
+from quizproof.probes.engine.evidence.shown import maps_of, read_maps, read_shown, shown_of
+from quizproof.probes.probe import Draw
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import Text
 
 FORMAT: Final = b"quizproof evidence 1\n"
 # of an entry of a store, which says by itself what it is known by
@@ -31,7 +32,10 @@ class EvidenceError(QuizproofError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The draws in order; the first is whole, of the others there are the values alone."""
+    """The draws in order; the first is whole, of the others there are the values.
+
+    The few that come next have their maps too.
+    """
 
     draws: tuple[Draw, ...]
     forward: tuple[int, ...]  # passes that the draws up to each one rest on
@@ -82,7 +86,10 @@ def to_bytes(evidence: Evidence) -> bytes:
         "device": evidence.device,
         "ended": evidence.ended,
         "of": evidence.of,
-        **_shown(evidence.draws[0], kept),
+        **shown_of(evidence.draws[0], kept),
+        "later_maps": [
+            maps_of(draw, kept) for draw in takewhile(lambda d: d.maps, evidence.draws[1:])
+        ],
     }
     text = json.dumps(head, ensure_ascii=True, default=_plain)
     arrays["head"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
@@ -90,54 +97,6 @@ def to_bytes(evidence: Evidence) -> bytes:
     np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]  # the stub's own
     rest = stream.getvalue()
     return FORMAT + hashlib.sha256(rest).hexdigest().encode("ascii") + b"\n" + rest
-
-
-def _shown(first: Draw, kept: Callable[[Any], str]) -> dict[str, Any]:
-    """Return all of a draw but its values; ``kept`` puts an array away and gives its name."""
-    return {
-        "series": {name: [float(v) for v in s] for name, s in first.series.items()},
-        "series_start": first.series_start,
-        "captions": _kept_by_name(first.captions),
-        "maps": [
-            {
-                "title": _kept(shown.title),
-                "values": kept(shown.values),
-                "picture": shown.picture,
-                "regions": shown.regions,
-                "signed": shown.signed,
-            }
-            for shown in first.maps
-        ],
-        "matrices": [
-            {
-                "title": _kept(shown.title),
-                "values": kept(shown.values),
-                "rows": shown.rows,
-                "columns": shown.columns,
-                "row_name": _kept(shown.row_name),
-                "column_name": _kept(shown.column_name),
-                "signed": shown.signed,
-            }
-            for shown in first.matrices
-        ],
-        "scatters": [
-            {
-                "title": _kept(shown.title),
-                "points": kept(shown.points),
-                "groups": shown.groups,
-                "labels": shown.labels,
-                "variance": shown.variance,
-                "captions": _kept_by_name(shown.captions),
-            }
-            for shown in first.scatters
-        ],
-        "unsure": None
-        if first.unsure is None
-        else {
-            "within": {name: [low, high] for name, (low, high) in first.unsure.within.items()},
-            "why": _kept(first.unsure.why),
-        },
-    }
 
 
 def from_bytes(content: bytes) -> Evidence:
@@ -165,50 +124,14 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
     forward, backward = (tuple(int(n) for n in head[key]) for key in ("forward", "backward"))
     if not values or not len(values) == len(forward) == len(backward):
         raise ValueError("draws")
-    first = Draw(
-        values=values[0],
-        maps=tuple(
-            Map(
-                _words(m["title"]),
-                arrays[m["values"]],
-                picture=None if m["picture"] is None else int(m["picture"]),
-                regions=tuple(map(str, m["regions"])),
-                signed=bool(m["signed"]),
-            )
-            for m in head["maps"]
-        ),
-        series={str(name): tuple(map(float, series)) for name, series in head["series"].items()},
-        series_start=int(head["series_start"]),
-        captions=_words_by_name(head.get("captions", {})),
-        matrices=tuple(
-            Matrix(
-                _words(m["title"]),
-                arrays[m["values"]],
-                rows=tuple(map(str, m["rows"])),
-                columns=tuple(map(str, m["columns"])),
-                row_name=_words(m["row_name"]),
-                column_name=_words(m["column_name"]),
-                signed=bool(m["signed"]),
-            )
-            for m in head["matrices"]
-        ),
-        scatters=tuple(
-            Scatter(
-                _words(s["title"]),
-                arrays[s["points"]],
-                groups=tuple(map(str, s["groups"])),
-                labels=tuple(map(str, s["labels"])),
-                variance=None
-                if s["variance"] is None
-                else (float(s["variance"][0]), float(s["variance"][1])),
-                captions=_words_by_name(s.get("captions", {})),
-            )
-            for s in head["scatters"]
-        ),
-        unsure=_unsure(head.get("unsure")),
-    )
+    later = [read_maps(maps, arrays) for maps in head.get("later_maps", ())]
+    rest = values[1:]
     return Evidence(
-        draws=(first, *map(Draw, values[1:])),
+        draws=(
+            Draw(values[0], **read_shown(head, arrays)),
+            *(Draw(*each) for each in zip(rest, later, strict=False)),
+            *map(Draw, rest[len(later) :]),
+        ),
         forward=forward,
         backward=backward,
         seconds=float(head["seconds"]),
@@ -217,30 +140,6 @@ def _evidence(head: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Evide
         ended=bool(head["ended"]),
         of=str(head["of"]),
     )
-
-
-def _kept(words: Words) -> str | dict[str, Any]:
-    """Return a plain string as it is, and a text by language."""
-    return words if isinstance(words, str) else words.model_dump(by_alias=True)
-
-
-def _kept_by_name(captions: Mapping[str, Words]) -> dict[str, str | dict[str, Any]]:
-    return {name: _kept(words) for name, words in captions.items()}
-
-
-def _words(found: Any) -> Words:
-    return found if isinstance(found, str) else Text.model_validate(found)
-
-
-def _words_by_name(found: Any) -> dict[str, Words]:
-    return {str(name): _words(words) for name, words in found.items()}
-
-
-def _unsure(found: Any) -> Unsure | None:
-    if found is None:
-        return None
-    within = {str(name): (float(low), float(high)) for name, (low, high) in found["within"].items()}
-    return Unsure(within, Text.model_validate(found["why"]))
 
 
 def _values(draw: dict[str, Any]) -> dict[str, Value]:

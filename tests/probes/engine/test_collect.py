@@ -15,7 +15,7 @@ from quizproof.probes.engine.collect import ProbeError, collect
 from quizproof.probes.engine.evidence.record import from_bytes, to_bytes
 from quizproof.probes.engine.measured import judged
 from quizproof.probes.engine.verdict import measured_answer
-from quizproof.probes.probe import Draw, Measure, Probe, Unsure, category
+from quizproof.probes.probe import Draw, Map, Measure, Probe, Unsure, category
 from quizproof.questions.spec import Blanks, Question, Text
 from tests.planted import planted_pack
 from tests.reports.runs import choice
@@ -65,6 +65,25 @@ def test_more_draws_that_are_allowed_are_made(bench: Bench) -> None:
     assert judged(question("share", 400), PROBE, evidence) is None
     more = collect(question("share", 400), PROBE, bench)
     assert len(more.draws) > len(evidence.draws)
+
+
+@pytest.mark.parametrize(("side", "kept"), [(4, [1, 1, 1, 0]), (1001, [1, 0, 0, 0])])
+def test_the_maps_of_the_first_draws_are_kept_unless_they_are_large(
+    bench: Bench, side: int, kept: list[int]
+) -> None:
+    shown = (Map("seen", np.zeros((side, side), np.float32)),)
+
+    def seen(bench: Bench) -> Iterator[Draw]:
+        while True:
+            yield Draw({"x": 0.9}, shown)
+
+    probe = replace(PROBE, run=seen)
+    asked = question("share", 40)
+    evidence = collect(asked, probe, bench)
+    assert [len(draw.maps) for draw in evidence.draws[:4]] == kept
+    measured = judged(asked, probe, evidence)
+    assert measured is not None
+    assert len(measured.shown_later) == sum(kept) - 1
 
 
 WHY = Text(en="two of three say so", zh_hant="三個之中的兩個")

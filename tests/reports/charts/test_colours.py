@@ -53,7 +53,7 @@ def test_signs_are_told_apart_with_any_colour_vision(vision: NDArray[np.float64]
     seen = linear(table(diverging=True)) @ vision.T
     for share in (0.6, 0.75, 0.9):
         above, below = seen[int(share * LEVELS)], seen[int((1 - share) * LEVELS)]
-        assert (above - below)[2] > 0.05  # teal keeps its blue, brown has none
+        assert (above - below)[2] > 0.05  # blue keeps its blue, orange has none
 
 
 def test_stops_are_the_same_scale() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,21 @@ def said(words: str) -> Text:
 
 
 SHOWN = {
-    "maps": (Map(said("saliency"), np.ones((4, 5), np.float32), 3, ("food",), True),),
+    "maps": (
+        Map(
+            said("saliency"),
+            np.ones((4, 5), np.float32),
+            3,
+            ("food",),
+            signed=True,
+            legend={"#1f6fb2": said("for"), "#e08214": "against"},
+            part="photos_2",
+        ),
+    ),
     "series": {"by layer": (0.5, 0.25)},
     "series_start": 0,
+    "series_name": said("layer"),
+    "series_unit": "share",
     "captions": {"by layer": said("by layer"), "other": "plain"},
     "matrices": (
         Matrix(
@@ -41,6 +54,7 @@ SHOWN = {
             row_name=said("r"),
             column_name="c",
             signed=True,
+            marked=((0, 1), (1, 0)),
         ),
     ),
     "unsure": Unsure({"x": (-0.5, 0.25)}, Text(en="why", zh_hant="為何")),
@@ -75,7 +89,8 @@ def plain(made: Evidence) -> list[Any]:
     kept = ("forward", "backward", "seconds", "model", "device", "of")
     fields = [getattr(made, name) for name in kept]
     fields += [draw.values for draw in made.draws]
-    fields += [first.series, first.series_start, first.captions, first.unsure]
+    fields += [first.series, first.series_start, first.series_name, first.series_unit]
+    fields += [first.captions, first.unsure]
     return [fields, rest, [np.asarray(a).tolist() for a in arrays]]
 
 
@@ -91,12 +106,23 @@ def test_what_is_written_is_what_is_read(values: list[dict[str, Any]], model: st
     assert plain(from_bytes(to_bytes(made))) == plain(made)
 
 
+def test_the_maps_of_the_draws_that_come_next_are_kept_too() -> None:
+    made = evidence([{"x": 0.1}, {"x": 0.2}, {"x": 0.3}], maps=SHOWN["maps"])
+    second = Draw({"x": 0.2}, (Map("later", np.full((2, 3), 7, np.float32), 3),))
+    found = from_bytes(to_bytes(replace(made, draws=(made.draws[0], second, made.draws[2]))))
+    assert [draw.values["x"] for draw in found.draws] == [0.1, 0.2, 0.3]
+    assert [[m.title for m in draw.maps] for draw in found.draws[1:]] == [["later"], []]
+    assert (found.draws[1].maps[0].values == 7).all()
+
+
 def older(content: bytes) -> bytes:
     """The entry as it was written when all words were plain strings in English."""
     with np.load(io.BytesIO(content[len(FORMAT) + 65 :])) as arrays:
         kept = dict(arrays)
     head = json.loads(kept["head"].tobytes(), object_hook=lambda found: found.get("en", found))
-    del head["captions"], head["scatters"][0]["captions"]
+    del head["captions"], head["scatters"][0]["captions"], head["later_maps"]
+    del head["series_name"], head["series_unit"], head["matrices"][0]["marked"]
+    del head["maps"][0]["legend"], head["maps"][0]["part"]
     head["unsure"]["why"] = {"en": "why", "zh_hant": "為何"}
     kept["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
     return forged(**kept)
