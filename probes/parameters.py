@@ -38,6 +38,10 @@ Names: TypeAlias = Annotated[list[Name], some, distinct]
 TextName: TypeAlias = Annotated[str, Field(pattern=r"^[^\W\d]\w*$")]
 Texts: TypeAlias = Annotated[dict[TextName, Name], Field(min_length=1)]
 AnyTexts: TypeAlias = dict[TextName, Name]  # or none
+# a layer of a model, from 1, its attention or MLP, or one of its heads: L2, L2ATT, L2MLP, L2H1
+PartName: TypeAlias = Annotated[str, Field(pattern=r"^L[1-9]\d*(H[1-9]\d*|ATT|MLP)?$")]
+HeadName: TypeAlias = Annotated[str, Field(pattern=r"^L[1-9]\d*H[1-9]\d*$")]
+PartNames: TypeAlias = Annotated[list[PartName], some, distinct]
 # which the pictures have to have that the call looks at
 REGION: Final = "region of a picture"
 Region: TypeAlias = Annotated[str, Field(min_length=1), REGION]

@@ -8,13 +8,15 @@ transformation; its last layer is normalised already.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, TypeGuard
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
+from quizproof.probes.models.layer_parts import stack_of
 from quizproof.probes.models.tokens import Tokens
 
 
@@ -25,56 +27,73 @@ def logit_lens(model: LanguageModel, tokens: Tokens, place: int) -> Tensor:
     of all layers go through the head in the place of the last. Raises LanguageModelError for a
     model without a head, or whose last normalisation is not found.
     """
+
+    def put_all(norm: nn.Module, output: Any) -> None:
+        last, states = output.last_hidden_state, output.hidden_states
+        inner = norm(torch.stack([state[0, place] for state in states[:-1]]))
+        output.last_hidden_state = torch.cat([inner, last[0, place][None]])[:, None]
+
+    logits: Tensor = _with_norm(model, tokens, put_all).logits[:, 0]
+    return logits.float().cpu()
+
+
+def final_norm(model: LanguageModel, tokens: Tokens) -> nn.Module:
+    """The normalisation behind the model's layers, found by a pass of ``tokens``.
+
+    Raises LanguageModelError where there is one that is not found.
+    """
+    norms: list[nn.Module] = []
+    _with_norm(model, tokens, lambda norm, _: norms.append(norm))
+    return norms[0]
+
+
+def _with_norm(model: LanguageModel, tokens: Tokens, then: Callable[[nn.Module, Any], None]) -> Any:
+    """What the network gives for ``tokens``, ``then`` called before its head with the last norm.
+
+    What it is called with, too, is the output of the innermost module that gives all states.
+    """
     base = model.net.base_model
     if base is model.net:
         raise LanguageModelError(
             f"{model.description} has no head that makes logits; take a causal or a masked model"
         )
-    stack = next((m for m in base.modules() if _is_stack(m, model.layers)), None)
-    given: list[tuple[nn.Module, Tensor]] = []
-    done: list[bool] = []  # by the innermost module that gives all states
+    ran: list[tuple[nn.Module, Tensor]] = []
+    done: list[nn.Module] = []
 
     def keep(module: nn.Module, _: Any, output: Any) -> None:
         output = output[0] if isinstance(output, tuple) else output
         if isinstance(output, Tensor):
-            given.append((module, output))
+            ran.append((module, output))
 
-    def put_all(_: nn.Module, __: Any, output: Any) -> Any:
+    def call(module: nn.Module, _: Any, output: Any) -> Any:
         states = getattr(output, "hidden_states", None)
         if done or states is None or not hasattr(output, "last_hidden_state"):
             return output
-        last = output.last_hidden_state
-        if states[0].shape != last.shape:
+        if states[0].shape != output.last_hidden_state.shape:
             raise LanguageModelError(
                 f"{model.description} has a head for states of another width than its layers give, "
                 "so that it has no logit lens; ask for its logits"
             )
-        norm = _last_norm(model, given, last, stack)
-        inner = norm(torch.stack([state[0, place] for state in states[:-1]]))
-        output.last_hidden_state = torch.cat([inner, last[0, place][None]])[:, None]
-        done.append(True)
+        done.append(module)
+        then(_last_norm(model, ran, output.last_hidden_state), output)
         return output
 
     with ExitStack() as hooks:
         for module in base.modules():
-            for hook in (keep, put_all):
+            for hook in (keep, call):
                 hooks.callback(module.register_forward_hook(hook).remove)
-        found: Tensor = model.through([tokens]).logits[:, 0]
+        given = model.through([tokens])
     model.passes.count(forward=1)
-    return found.float().cpu()
-
-
-def _is_stack(module: nn.Module, layers: int) -> TypeGuard[nn.ModuleList]:
-    return isinstance(module, nn.ModuleList) and len(module) == layers
+    return given
 
 
 def _last_norm(
     model: LanguageModel,
     given: list[tuple[nn.Module, Tensor]],
     last: Tensor,
-    stack: nn.ModuleList | None,
 ) -> nn.Module:
     """The module behind the layers that gave ``last``; one that changes nothing where they did."""
+    stack = stack_of(model)
     same = [module for module, output in given if _equal(output, last)]
     if stack is None:  # one layer may be shared, and run several times
         times = Counter(module for module, _ in given)

@@ -1,0 +1,144 @@
+"""Induction score of heads: attention to what came after a token's earlier copy, and copying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from quizproof.probes.language.heads_shown import by_head, head_matrix, the_most
+from quizproof.probes.parameters import Count, HeadName, distinct
+from quizproof.probes.probe import Draw, Measure, probe, word
+from quizproof.probes.units import SHARE
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes import CausalLM
+    from quizproof.probes.bench import Bench
+
+_TOLERANCE = 1e-4
+_SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
+
+
+@probe(
+    "heads.induction",
+    tolerance=_TOLERANCE,
+    measures=(
+        Measure(
+            "matching_{item}",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the head's attention that goes from a token to those after its copies",
+                zh_hant="該 head 從某 token 到其先前出現處之後一個 token 的 attention",
+            ),
+            each="heads",
+        ),
+        Measure(
+            "copying_{item}",
+            _SCORE,
+            -1,
+            1,
+            Text(
+                en="by how much the head raises the logits of the tokens that it attends to",
+                zh_hant="該 head 提高其所注意之 token 的 logit 的程度",
+            ),
+            each="heads",
+        ),
+        Measure(
+            "matching",
+            SHARE,
+            0,
+            1,
+            Text(en="the same, of the head that has most of it", zh_hant="同上，取最高的 head"),
+        ),
+        word(
+            "matching_head",
+            Text(
+                en="which head that is, such as L2H1; none where two are as far",
+                zh_hant="該 head 為何，如 L2H1；有兩者相同時為 none",
+            ),
+        ),
+        word(
+            "copying_head",
+            Text(
+                en="the head whose copying is the most, such as L2H1; none where two are as far",
+                zh_hant="複製程度最高的 head，如 L2H1；有兩者相同時為 none",
+            ),
+        ),
+    ),
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: >-
+          Random tokens are written twice. Which of these heads attends, from a token's second copy,
+          most to the token that came after the first?
+        probe:
+          name: heads.induction
+          with: {heads: [L1H1, L2H1], tokens: 25, repeats: 2}
+        options:
+          a: {text: Head 1 of layer 1, rule: matching_L1H1 > matching_L2H1}
+          b: {text: Head 1 of layer 2, rule: matching_L2H1 > matching_L1H1}
+        expected: [b]
+    """,
+)
+def heads_induction(
+    bench: Bench,
+    *,
+    model: CausalLM,
+    heads: Annotated[list[HeadName], distinct] = [],  # noqa: B006 (read as a declaration, and never written to)
+    tokens: Count = 25,
+    repeats: Annotated[int, Field(ge=2)] = 4,
+    sequences: Count = 4,
+) -> Iterator[Draw]:
+    """Prefix matching and copying of each of ``heads`` where random tokens are repeated.
+
+    Olsson et al. 2022 (arXiv 2209.11895): ``tokens`` different tokens drawn blindly from the
+    vocabulary are written ``repeats`` times, behind what the tokenizer begins a text with; a head's
+    prefix matching is its attention from a token to those after its earlier copies. Its copying is
+    how much its direct effect on the logits raises those of the tokens it attends to. Both are
+    means over ``sequences`` such texts, the same in every run. ``L2H1`` is the first head of the
+    second layer. An error for a model whose heads are not told apart.
+    """
+    import numpy as np
+    import torch
+
+    from quizproof.probes.methods.induction import copying, prefix_matching, repeated
+    from quizproof.probes.models.interventions import Part
+    from quizproof.probes.models.layer_parts import layer_parts
+    from quizproof.probes.models.logit_lens import final_norm
+
+    asked = {name: Part.called(name, model) for name in heads}
+    rng = np.random.default_rng(bench.fixed_seed)
+    texts = [repeated(model, rng, tokens, repeats) for _ in range(sequences)]
+    parts = bench.once(("layer parts", model), lambda: layer_parts(model))
+    norm = bench.once(("final norm", model), lambda: final_norm(model, texts[0].tokens))
+    readings = model.read_all([text.tokens for text in texts])
+    matching = torch.stack(
+        [
+            prefix_matching(reading.attentions, text)
+            for reading, text in zip(readings, texts, strict=True)
+            if reading.attentions is not None
+        ]
+    ).mean(dim=0)
+    copied = torch.stack([copying(model, parts, norm, text) for text in texts]).mean(dim=0)
+    yield Draw(
+        {
+            **by_head("matching", asked, matching),
+            **by_head("copying", asked, copied),
+            "matching": float(matching.max()),
+            "matching_head": the_most(matching, _TOLERANCE),
+            "copying_head": the_most(copied, _TOLERANCE),
+        },
+        matrices=(
+            head_matrix(
+                Text(en="prefix matching by head", zh_hant="各 head 的 prefix matching"), matching
+            ),
+            head_matrix(
+                Text(en="copying by head", zh_hant="各 head 的複製程度"), copied, signed=True
+            ),
+        ),
+    )
