@@ -8,6 +8,7 @@ from typing import Final
 from quizproof.questions.problems import QuizproofError
 
 _MODULES: Final = {  # by the distributions that bring them
+    "captum": "captum",
     "huggingface-hub": "huggingface_hub",
     "lime": "lime",
     "safetensors": "safetensors",

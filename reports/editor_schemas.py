@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -58,24 +59,26 @@ def editor_schemas(probes: Mapping[str, Probe]) -> dict[str, Any]:
         {"const": name, "description": _description(probe)}
         for name, probe in sorted(probes.items())
     ]
-    call["allOf"] = [
-        {
-            "if": {"properties": {"name": {"const": name}}, "required": ["name"]},
-            "then": _parameters(probe),
-        }
-        for name, probe in sorted(probes.items())
-    ]
+    call["allOf"] = []
+    for name, probe in sorted(probes.items()):
+        parameters, defined = _parameters(probe)
+        is_called = {"properties": {"name": {"const": name}}, "required": ["name"]}
+        call["allOf"].append({"if": is_called, "then": parameters})
+        made["question.schema.json"]["$defs"] |= defined
     made["pack.schema.json"] = TypeAdapter(Manifest).json_schema()
     made["course.schema.json"] = TypeAdapter(Course).json_schema()
     return made
 
 
-def _parameters(probe: Probe) -> dict[str, Any]:
-    schema = {key: value for key, value in probe.schema.items() if key != "title"}
+def _parameters(probe: Probe) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a call of ``probe`` has to be, and the types that this refers to, called as its own."""
+    own = json.dumps(probe.schema).replace('"#/$defs/', f'"#/$defs/{probe.name}.')
+    schema = {key: value for key, value in json.loads(own).items() if key != "title"}
+    defined = {f"{probe.name}.{key}": each for key, each in schema.pop("$defs", {}).items()}
     found: dict[str, Any] = {"properties": {"with": schema}}
     if schema.get("required"):
         found["required"] = ["with"]
-    return found
+    return found, defined
 
 
 def _description(probe: Probe) -> str:

@@ -6,7 +6,9 @@ import json
 import math
 import types
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from typing_extensions import is_typeddict
 
 from quizproof.probes.declaration import File, Measure, Probe
 from quizproof.probes.draws import english
@@ -39,7 +41,12 @@ def explained(probe: Probe) -> Iterator[str]:
         default = "" if parameter.default is parameter.empty else f" = {_yaml(parameter.default)}"
         if (part := probe.parts.get(parameter.name)) is not None:
             default = "" if part.many else ", left out where the pack has one"
-        yield f"  {parameter.name}: {_type_text(probe.hints[parameter.name])}{default}"
+        hint = probe.hints[parameter.name]
+        if len(kinds := [each for each in get_args(hint) if is_typeddict(each)]) > 1:
+            yield f"  {parameter.name}: one of{default}"
+            yield from (f"    {_settings_text(each)}" for each in kinds)
+        else:
+            yield f"  {parameter.name}: {_type_text(hint)}{default}"
     yield "measures, which rules call by these names:"
     for measure in probe.measured:
         yield f"  {measure.name}: {_range_text(measure)}"

@@ -33,6 +33,7 @@ COMPACTNESS = 1.0
 SIGMA = 1.0
 PAINTED = 11  # superpixels of largest |weight|
 LEAST_WEIGHT = 0.05  # painted from this |weight| on, in units of the logit
+KERNEL_WIDTH, DISTANCE, RIDGE = 0.25, "cosine", 1.0  # the package's
 _BATCH = 8
 
 
@@ -119,12 +120,19 @@ def explain(
     seed: int | np.random.RandomState,
     samples: int = SAMPLES,
     batch: int = _BATCH,
+    hidden_by: Tensor | None = None,
+    kernel_width: float = KERNEL_WIDTH,
+    distance: str = DISTANCE,
+    ridge: float = RIDGE,
 ) -> Explanation:
     """The explanation of class ``label`` of ``picture``, (3, H, W) in 0–1, from ``samples`` copies.
 
     ``logits`` takes (N, 3, H, W) and gives (N, classes); ``segments`` are ``superpixels`` of the
     picture. The first copy is the picture itself; ``batch`` of them go through the network at a
-    time. The same arguments give the same weights; a stream given for ``seed`` is drawn from.
+    time. What is switched off looks as in ``hidden_by``, by default the superpixels' mean colours.
+    A copy at ``distance`` d from the picture weighs √exp(−d² ∕ ``kernel_width``²), and ``ridge`` is
+    the regression's α. The same arguments give the same weights; a stream given for ``seed`` is
+    drawn from.
     Raises ExplanationError for a picture of one colour, or of one superpixel, for a logit that is
     not finite and for one that is the same whatever is shown.
     """
@@ -139,7 +147,10 @@ def explain(
             "SLIC finds one superpixel in the picture, and LIME compares several; "
             "use another picture, or ask for more superpixels"
         )
-    found = _explainer(seed, picture, label).explain_instance(
+    from sklearn.linear_model import Ridge
+
+    fudged = None if hidden_by is None else hidden_by.permute(1, 2, 0).cpu().double().numpy()
+    found = _explainer(seed, picture, label, kernel_width, fudged).explain_instance(
         array,
         logits,
         labels=(label,),
@@ -148,6 +159,8 @@ def explain(
         batch_size=batch,
         hide_color=0,  # unused: spares the package its own search for mean colours
         segmentation_fn=lambda image: segments,
+        distance_metric=distance,
+        model_regressor=Ridge(alpha=ridge, fit_intercept=True),
     )
     weights = np.zeros(int(segments.max()) + 1)
     for number, weight in found.local_exp[label]:
@@ -174,7 +187,13 @@ def overlay(
     return Overlay(image, colours)
 
 
-def _explainer(seed: int | np.random.RandomState, like: Tensor, label: int) -> Any:
+def _explainer(
+    seed: int | np.random.RandomState,
+    like: Tensor,
+    label: int,
+    kernel_width: float,
+    hidden_by: NDArray[np.float64] | None,
+) -> Any:
     """A fresh explainer of the package, which makes its copies where ``like`` is."""
     import torch
     from lime.lime_image import LimeImageExplainer
@@ -195,7 +214,7 @@ def _explainer(seed: int | np.random.RandomState, like: Tensor, label: int) -> A
             on = _shown(self.random_state, num_samples, int(segments.max()) + 1)
             shown, hidden = (
                 torch.from_numpy(a).permute(2, 0, 1).to(like)
-                for a in (image, mean_colours(image, segments))
+                for a in (image, mean_colours(image, segments) if hidden_by is None else hidden_by)
             )
             place = torch.from_numpy(segments.ravel()).to(like.device)
             # numbers, not booleans: torch mixes numbers many at a time
@@ -216,10 +235,10 @@ def _explainer(seed: int | np.random.RandomState, like: Tensor, label: int) -> A
                 )
             if not (logits[:, label] != logits[0, label]).any():
                 raise ExplanationError(
-                    f"the classifier's logit of class {label} is {float(logits[0, label]):g} "
+                    f"the classifier's output that is explained is {float(logits[0, label]):g} "
                     "whichever superpixels are switched off, so LIME has nothing to explain; "
                     "check the weights file"
                 )
             return on, logits.numpy()
 
-    return Explainer(random_state=seed)
+    return Explainer(kernel_width=kernel_width, random_state=seed)

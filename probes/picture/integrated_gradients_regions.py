@@ -39,7 +39,7 @@ if TYPE_CHECKING:
                 zh_hant="該區域佔歸因總量的比例 ÷ 佔圖片面積的比例",
             )
         ),
-        region_densities.CHANCE,
+        region_densities.chance("regions"),
     ),
     tolerance=1e-3,
 )

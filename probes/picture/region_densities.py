@@ -13,20 +13,23 @@ from quizproof.questions.spec import Text
 if TYPE_CHECKING:
     from quizproof.probes.methods.region_densities import Density
 
-CHANCE = Measure(
-    "chance_{item}",
-    DENSITY,
-    0,
-    math.inf,
-    Text(
-        en=(
-            "what maps of these values and this grain, their places at random, exceed one time in "
-            "3,000"
+
+def chance(each: str) -> Measure:
+    """The measure of how dense chance makes a map in each region."""
+    return Measure(
+        "chance_{item}",
+        DENSITY,
+        0,
+        math.inf,
+        Text(
+            en=(
+                "what maps of these values and this grain, their places at random, exceed one time "
+                "in 3,000"
+            ),
+            zh_hant="數值與紋理相同、位置隨機的圖，在 3,000 次中只有一次會超過的值",
         ),
-        zh_hant="數值與紋理相同、位置隨機的圖，在 3,000 次中只有一次會超過的值",
-    ),
-    each="regions",
-)
+        each=each,
+    )
 
 
 def density(help: Text) -> Measure:
@@ -35,17 +38,30 @@ def density(help: Text) -> Measure:
 
 
 def drawn(found: Mapping[str, Density], maps: tuple[Map, ...]) -> Draw:
-    """The draw of what ``methods.region_densities`` found.
-
-    What chance gives more of once in 300 times and not once in 3,000 is left open: it is too much
-    for chance to be sure of, and too little to be sure that it is not.
-    """
+    """The draw of what ``methods.region_densities`` found."""
     values = {f"density_{name}": one.there for name, one in found.items()}
+    return beside_chance(values, found, maps)
+
+
+def beside_chance(
+    values: Mapping[str, float],
+    found: Mapping[str, Density],
+    maps: tuple[Map, ...],
+    *,
+    exact: bool = True,
+) -> Draw:
+    """The draw of ``values``, beside what chance gives at most.
+
+    What chance gives more of once in 300 times and not once in 3,000 an ``exact`` draw leaves open:
+    it is too much for chance to be sure of, and too little to be sure that it is not.
+    """
     chance = {f"chance_{name}": one.hardly_ever for name, one in found.items()}
+    if not exact:
+        return Draw({**values, **chance}, maps)
     between = {n: one for n, one in found.items() if one.seldom < one.there <= one.hardly_ever}
     within = {f"chance_{name}": (one.seldom, one.hardly_ever) for name, one in between.items()}
     unsure = Unsure(within, _maybe_chance(list(between))) if between else None
-    return Draw(values | chance, maps, unsure=unsure)
+    return Draw({**values, **chance}, maps, unsure=unsure)
 
 
 def _maybe_chance(regions: list[str]) -> Text:

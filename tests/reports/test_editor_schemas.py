@@ -59,6 +59,28 @@ def test_a_wrong_call_is_marked(probe: dict[str, Any]) -> None:
     assert complaints({**data, "probe": probe})
 
 
+SALIENCY = {"name": "saliency", "output": "logit", "colours": "sum"}
+
+
+@pytest.mark.parametrize(
+    ("method", "right"),
+    [
+        (SALIENCY, True),
+        ({**SALIENCY, "colours": "sums"}, False),
+        ({**SALIENCY, "steps": 3}, False),
+        ({"name": "saliency"}, False),
+        ({"name": "guided"}, False),
+    ],
+)
+def test_the_settings_of_a_method_are_known(method: dict[str, Any], right: bool) -> None:
+    given = {"picture": 1, "regions": ["a"], "method": method}
+    given |= {"mass": "absolute", "scale": "as_computed"}
+    data = read_document(bundled_quiz("hw09") / "q06.yaml").data
+    assert (not complaints({**data, "probe": {"name": "attribution.regions", "with": given}})) == (
+        right
+    )
+
+
 def test_the_measures_are_told() -> None:
     call = SCHEMAS["question.schema.json"]["$defs"]["ProbeCall"]
     [told] = [p for p in call["properties"]["name"]["anyOf"] if p["const"] == "saliency.regions"]

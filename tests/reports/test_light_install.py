@@ -26,7 +26,7 @@ class Blocked:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in {
             "torch", "torchvision", "transformers", "tokenizers", "safetensors", "huggingface_hub",
-            "lime", "skimage", "scipy", "sklearn", "matplotlib", "tqdm",
+            "captum", "lime", "skimage", "scipy", "sklearn", "matplotlib", "tqdm",
         }:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Blocked())

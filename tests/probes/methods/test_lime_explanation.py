@@ -225,7 +225,7 @@ def test_what_has_nothing_to_explain_is_named() -> None:
     one = np.zeros((SIDE, SIDE), np.int64)
     with pytest.raises(ExplanationError, match="one superpixel"):
         explain(small_network(), picture, 0, one, seed=0, samples=40)
-    with pytest.raises(ExplanationError, match="logit of class 1 is 0 whichever"):
+    with pytest.raises(ExplanationError, match="that is explained is 0 whichever"):
         explain(lambda x: 0 * x.mean((2, 3)), picture, 1, cut(picture, 20), seed=0, samples=40)
 
 
