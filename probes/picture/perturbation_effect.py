@@ -24,6 +24,19 @@ _TIED = 1e-6  # logits nearer than this are the same
 
 @probe(
     "perturbation.effect",
+    finding=Text(
+        en=(
+            "The change takes the class's probability for picture {picture} from "
+            "{probability_before} to {probability_after}; the likeliest class is then "
+            "“{likeliest_after}”, at {confidence_after} (before: {confidence_before})."
+        ),
+        zh_hant=(
+            "這項改變使圖片 {picture} 該類別的機率從 {probability_before}"
+            " 變為 {probability_after}；之後機率最高的是「{likeliest_after}"
+            "」，為 {confidence_after}（改變前最高為 {confidence_before}"
+            "）。"
+        ),
+    ),
     measures=(
         Measure(
             "probability_before",

@@ -24,6 +24,18 @@ _RATE = 0.02  # how far a step of Adam moves a value of 0–1
 
 @probe(
     "unit.excitation",
+    finding=Text(
+        en=(
+            "Unit {unit} of {layer} answers {activation_{item}} to the pictures and "
+            "{activation_made} to the one made to excite it, which the network takes for "
+            "“{likeliest_made}” at {confidence_made}."
+        ),
+        zh_hant=(
+            "{layer} 的第 {unit} 個單元對各圖片的 activation 為 {activation_{item}}"
+            "，對特地做出的圖片為 {activation_made}；網路認為後者是「{likeliest_made}"
+            "」（機率 {confidence_made}）。"
+        ),
+    ),
     measures=(
         Measure(
             "activation_{item}",
