@@ -6,7 +6,7 @@ a deep network" (2009), here from the pictures themselves instead of noise and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 import torch
@@ -98,18 +98,36 @@ def visualisation(
     each picture for itself; nothing keeps the result within 0–1. Raises FilterError,
     ClassifierError.
     """
+
+    def answer(changed: Tensor) -> Tensor:
+        return activation(classifier, layer, filter, changed).sum()
+
+    return ascended(pictures, answer, steps, learning_rate)
+
+
+def ascended(
+    pictures: Tensor,
+    answer: Callable[[Tensor], Tensor],
+    steps: int,
+    learning_rate: float,
+    *,
+    within: tuple[float, float] | None = None,
+) -> Tensor:
+    """``pictures`` after steps of Adam up their ``answer``, each cut to what is ``within``."""
     changed = pictures.detach().clone()
     mean, square = torch.zeros_like(changed), torch.zeros_like(changed)
     for step in range(1, steps + 1):
         changed.requires_grad_()
         with torch.enable_grad():
-            answer = activation(classifier, layer, filter, changed).sum()
-        (gradient,) = torch.autograd.grad(answer, changed)
+            found = answer(changed)
+        (gradient,) = torch.autograd.grad(found, changed)
         # Adam written out: torch.optim takes more than a second to import what it does not need
         mean = BETAS[0] * mean + (1 - BETAS[0]) * gradient
         square = BETAS[1] * square + (1 - BETAS[1]) * gradient**2
         scale = (square / (1 - BETAS[1] ** step)).sqrt() + EPSILON
         changed = changed.detach() + learning_rate * mean / (1 - BETAS[0] ** step) / scale
+        if within is not None:
+            changed = changed.clamp(*within)
     return changed.detach()
 
 

@@ -41,7 +41,7 @@ class Search:
         most = self.classifier.pace.pictures
         with torch.no_grad():
             likeliest = torch.cat(
-                [self.classifier(some).argmax(1) for some in pictures.split(most)]
+                [self.classifier(some).argmax(1) for some in torch.split(pictures, most)]
             )
         return likeliest != self.answer if self.target is None else likeliest == self.target
 
@@ -60,7 +60,7 @@ def least_size(asked: Search, most: float) -> float | None:
     """The least ε, at most ``most``, that works; None where none of those tried does."""
     step = most / _STEPS
     batch = asked.classifier.pace.pictures
-    for some in torch.arange(1, _STEPS + 1, dtype=torch.float64).split(batch):
+    for some in torch.split(torch.arange(1, _STEPS + 1, dtype=torch.float64), batch):
         worked = asked.works(asked.at(some * step))
         if worked.any():
             high = float(some[worked][0]) * step

@@ -63,7 +63,7 @@ class Fields(TorchFunctionMode):
         """The window of ``tensor``; None where it does not come of the picture."""
         return self._windows.get(id(tensor), (tensor, None))[1]
 
-    def __torch_function__(  # type: ignore[override]
+    def __torch_function__(
         self,
         func: Callable[..., Any],
         types: Sequence[type],

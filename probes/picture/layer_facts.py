@@ -28,6 +28,18 @@ _UNTOLD = Text(
 
 @probe(
     "layer.facts",
+    finding=Text(
+        en=(
+            "{layer} is a {type} with {parameters} parameters; it gives {channels} channels of "
+            "{height} × {width}, each output of which sees {receptive_field} pixels across, "
+            "{stride} from one to the next."
+        ),
+        zh_hant=(
+            "{layer} 是 {type}，有 {parameters} 個參數；輸出 {channels}"
+            " 個 channel，大小 {height} × {width}，每個輸出看到邊長 {receptive_field}"
+            " 像素的範圍，相鄰輸出相距 {stride} 像素。"
+        ),
+    ),
     measures=(
         word("type", Text(en="class of the module", zh_hant="模組的類別")),
         Measure(

@@ -20,6 +20,18 @@ _TIED = 1e-6  # logits nearer than this are the same
 
 @probe(
     "perturbation.least",
+    finding=Text(
+        en=(
+            "Moving each value of picture {picture} by {least} of 255 along the gradient's sign "
+            "makes it “{becomes}”, at {confidence}; of {random} random perturbations as large, a "
+            "share of {by_chance} changes the answer."
+        ),
+        zh_hant=(
+            "把圖片 {picture} 的每個值沿梯度正負號移動 {least}（滿分 255），答案成"
+            "為「{becomes}」（機率 {confidence}）；同樣大小的 {random} 個"
+            "隨機擾動中，改變答案的比例為 {by_chance}。"
+        ),
+    ),
     measures=(
         Measure(
             "least",

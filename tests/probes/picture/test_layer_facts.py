@@ -111,7 +111,7 @@ class Attends(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         stem = self.stem(pictures).flatten(2)
         attended = torch.bmm((stem.transpose(1, 2) @ stem).softmax(2), stem.transpose(1, 2))
-        maps: Tensor = self.after(attended.transpose(1, 2).unflatten(2, (8, 8)))
+        maps: Tensor = self.after(attended.transpose(1, 2).view(len(pictures), 11, 8, 8))
         return maps.mean(dim=(2, 3))
 
 
@@ -119,6 +119,9 @@ def test_what_is_not_known_to_have_a_window_is_open(tmp_path: Path) -> None:
     [draw] = draws_of("layer.facts", world(tmp_path, Attends()), layer="after")
     assert draw.unsure is not None
     assert draw.unsure.within["receptive_field"] == (1, 2 * SIDE - 1)
+
+
+def test_what_comes_before_it_is_sure(tmp_path: Path) -> None:
     [stem] = draws_of("layer.facts", world(tmp_path, Attends()), layer="stem")
     assert stem.unsure is None
     assert stem.values["receptive_field"] == 8
