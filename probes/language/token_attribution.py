@@ -37,6 +37,18 @@ _SHARE_OF = Text(
 
 @probe(
     "token.attribution",
+    finding=Text(
+        en=(
+            "Of what the tokens have to do with “{of}”, by size, the words have these "
+            "shares: {share_{item}}. With their signs they sum to {value_{item}}, where "
+            "above 0 speaks for it. The token with most is “{top}”."
+        ),
+        zh_hant=(
+            "就各 token 與「{of}」的關係（取絕對值）而言，各字詞所占的比例：{share_{item}}；"
+            "帶正負號之和：{value_{item}}，"
+            "大於 0 表示支持。最大的 token 是「{top}」。"
+        ),
+    ),
     tolerance=_TOLERANCE,
     measures=(
         Measure("share_{item}", SHARE, 0, 1, _SHARE_OF, each="words"),
