@@ -20,6 +20,19 @@ _REPEATS: Final = 3  # times in a row that make a loop
 
 @probe(
     "greedy.text",
+    finding=Text(
+        en=(
+            "By the likeliest token at each step, the model writes {tokens} tokens: "
+            "“{text}”. Its end was written: {ended}. The text ends in a loop of {loop} "
+            "tokens, where 0 means none, and {distinct} of its tokens are different "
+            "ones."
+        ),
+        zh_hant=(
+            "每步取機率最高的 token，模型寫出 {tokens} 個 token：「{text}」。是否寫出結束 token："
+            "{ended}。"
+            "結尾重複的循環長度為 {loop} 個 token（0 表示沒有），相異 token 的比例為 {distinct}。"
+        ),
+    ),
     measures=(
         word("text", Text(en="what the model writes", zh_hant="模型寫出的文字")),
         Measure(

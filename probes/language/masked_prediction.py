@@ -27,14 +27,16 @@ _SHOWN = 5  # likeliest tokens of either masking
     finding=Text(
         en=(
             "With “{masked}” masked, the likeliest token in its place is “{likeliest}”, "
-            "ahead of the second by {lead}. The probability of “{token}” there is "
-            "{alone}, and {both} with “{also_masked}” masked too, which makes a fall of "
-            "{fall}."
+            "ahead of the second by {lead}. The probability of “{token}” there is {alone}, "
+            "at place {rank} of the vocabulary; with the second word masked too, where "
+            "one is named ({also_masked}), it is {both}, which makes a fall of {fall}."
         ),
         zh_hant=(
-            "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，領先第二名 "
-            "{lead}。「{token}」在該處的機率為 {alone}；同時遮蔽「{also_masked}」時為 "
-            "{both}，減少 {fall}。"
+            "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，領先第二名 {lead}。"
+            "「{token}」在該處的機率為 "
+            "{alone}，在詞彙表中排第 {rank}；若另外指定一字（{also_masked}）也遮蔽，則為 {both}，"
+            "減少 "
+            "{fall}。"
         ),
     ),
     tolerance=_TOLERANCE,

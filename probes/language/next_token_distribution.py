@@ -24,6 +24,21 @@ _TIED = 1e-6  # logarithms of probabilities nearer than this are the same, in fl
 
 @probe(
     "next_token.distribution",
+    finding=Text(
+        en=(
+            "With temperature {temperature}, top_k {top_k} and top_p {top_p}, {kept} "
+            "tokens can be drawn, with an entropy of {entropy} bits; the likeliest, "
+            "“{likeliest}”, has a probability of {most}. Of the tokens asked for, the "
+            "probabilities are {probability_{item}}, and the places in the whole vocabulary "
+            "{rank_{item}}."
+        ),
+        zh_hant=(
+            "溫度 {temperature}、top_k {top_k}、top_p {top_p} 時，可能抽到的 token 有 {kept} "
+            "個，熵為 {entropy} 位元；機率最高的「{likeliest}」機率為 {most}。所問各 token "
+            "的機率：{probability_{item}}；"
+            "在整個詞彙表中的名次：{rank_{item}}。"
+        ),
+    ),
     tolerance=_TOLERANCE,
     measures=(
         Measure(

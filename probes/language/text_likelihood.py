@@ -22,6 +22,17 @@ _NATS = Text(en="nats", zh_hant="nat")
 
 @probe(
     "text.likelihood",
+    finding=Text(
+        en=(
+            "The log-likelihoods of the texts are {total_{item}} in all, and {per_token_{item}} "
+            "for each token on average, in nats; nearer to 0 is likelier. By character "
+            "they take {bits_per_character_{item}} bits."
+        ),
+        zh_hant=(
+            "各段文字的對數概似總和（nat）：{total_{item}}；平均每個 token：{per_token_{item}}；"
+            "越接近 0 越可能。平均每個字元的位元數：{bits_per_character_{item}}。"
+        ),
+    ),
     tolerance=1e-3,
     measures=(
         Measure(

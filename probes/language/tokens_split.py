@@ -21,6 +21,18 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
 
 @probe(
     "tokens.split",
+    finding=Text(
+        en=(
+            "The texts have this many tokens of their own: {count_{item}}; the tokenizer "
+            "puts {special_{item}} special ones around them. What differs once they "
+            "are decoded again: {differs_{item}}."
+        ),
+        zh_hant=(
+            "各段文字本身的 token 數：{count_{item}}；tokenizer 另外加上的特殊 token 數："
+            "{special_{item}}。"
+            "解碼之後的不同之處：{differs_{item}}。"
+        ),
+    ),
     measures=(
         Measure(
             "count_{item}",
@@ -86,7 +98,8 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
                     "capitals alone; something other"
                 ),
                 zh_hant=(
-                    "解碼所得文字的不同之處：無（nothing）、未知字詞（unknown）、只有空格（spaces）、"
+                    "解碼所得文字的不同之處：無（nothing）、未知字詞（unknown）、"
+                    "只有空格（spaces）、"
                     "只有大小寫（capitals）、其他（other）"
                 ),
             ),

@@ -142,7 +142,7 @@ class Seq2SeqLM:
                     self.net,
                     tokens,
                     encoder_outputs=read,
-                    decoder_input_ids=_row([self._start(), *written]),
+                    decoder_input_ids=_row([self.start(), *written]),
                 )
                 self.passes.count(forward=1)
                 scores = given.logits[0, -1]
@@ -159,7 +159,7 @@ class Seq2SeqLM:
                 self.net,
                 source,
                 input_ids=_row(source.ids),
-                decoder_input_ids=_row([self._start(), *target.ids[:-1]]),
+                decoder_input_ids=_row([self.start(), *target.ids[:-1]]),
                 output_hidden_states=True,
                 output_attentions=True,
             )
@@ -190,7 +190,8 @@ class Seq2SeqLM:
                 "take a model like T5 or BART"
             ) from None
 
-    def _start(self) -> int:
+    def start(self) -> int:
+        """The token that a target begins with. Raises LanguageModelError."""
         found = self.net.generation_config.decoder_start_token_id
         if found is None:
             found = getattr(self.net.config, "decoder_start_token_id", None)

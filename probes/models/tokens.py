@@ -56,6 +56,10 @@ class Tokens:
         """
         return self.cover(*self._characters(word, occurrence, of), of)[0]
 
+    def places(self, word: str) -> list[int]:
+        """The places of all pieces of ``word``, where it first is. Raises TokenError."""
+        return self.cover(*self._characters(word, 0, 0))
+
     def find_whole(self, word: str) -> int:
         """The place of ``word``, which is one token. Raises TokenError, too where it is several."""
         places = self.cover(*self._characters(word, 0, 0))
