@@ -33,8 +33,8 @@ _SHOWN = 5  # likeliest words in the end
         ),
         zh_hant=(
             "若以各層之後的狀態直接輸出，「{word}」從第 {lasting_layer} 層起一直在前 {top} 名，"
-            "首次在第 {first_layer} 層；0 為 embedding output，比層數多一表示從未如此。最後機率最高的是"
-            "「{likeliest}」。"
+            "首次在第 {first_layer} 層；0 為 embedding output，比層數多一表示從未如此。"
+            "最後機率最高的是「{likeliest}」。"
         ),
     ),
     tolerance=_TOLERANCE,
