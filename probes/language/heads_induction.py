@@ -33,7 +33,8 @@ _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
         zh_hant=(
             "重複 {tokens} 個隨機 token 時，{matching_head} 的 attention 有 {matching} 落在該 "
             "token 先前出現處之後的 token 上，為各 head 之最；{copying_head} 最能提高"
-            "其所注意之 token 的 logit。prefix matching：{matching_{item}}；複製程度：{copying_{item}}。"
+            "其所注意之 token 的 logit。"
+            "prefix matching：{matching_{item}}；複製程度：{copying_{item}}。"
         ),
     ),
     tolerance=_TOLERANCE,
