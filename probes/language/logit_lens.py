@@ -24,6 +24,19 @@ _SHOWN = 5  # likeliest words in the end
 
 @probe(
     "logit_lens.word",
+    finding=Text(
+        en=(
+            "Were the state after each layer the last, “{word}” would be among the {top} likeliest "
+            "from layer {lasting_layer} on, and for the first time at layer {first_layer}; 0 is "
+            "the embedding output, and one more than there are is never. The likeliest in the end "
+            "is “{likeliest}”."
+        ),
+        zh_hant=(
+            "若以各層之後的狀態直接輸出，「{word}」從第 {lasting_layer} 層起一直在前 {top} 名，"
+            "首次在第 {first_layer} 層；0 為 embedding output，比層數多一表示從未如此。"
+            "最後機率最高的是「{likeliest}」。"
+        ),
+    ),
     tolerance=_TOLERANCE,
     measures=(
         Measure(

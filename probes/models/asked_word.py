@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from quizproof.probes.models.causal_lm import CausalLM
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, short
-from quizproof.probes.models.tokens import TokenError, Tokens
-from quizproof.questions.near import did_you_mean
+from quizproof.probes.models.tokens import TokenError, Tokens, token_id
 
 
 @dataclass(frozen=True)
@@ -37,16 +36,9 @@ def asked_word(model: LanguageModel, prompt: str, word: str, masked: str | None)
         )
     tokens = model.tokens(prompt)
     place = tokens.find_whole(masked)
-    return AskedWord(tokens.masked([place]), place, vocabulary_token(model, word))
-
-
-def vocabulary_token(model: LanguageModel, token: str) -> int:
-    """The number of ``token`` in the vocabulary. Raises TokenError."""
-    known = model.tokenizer.get_vocab()
-    if token not in known:
-        mend = did_you_mean(token, known, "ask for one of its vocabulary")
-        raise TokenError(f"{model.description} has no token {token!r}; {mend}")
-    return int(known[token])
+    return AskedWord(
+        tokens.masked([place]), place, token_id(model.tokenizer, word, model.description)
+    )
 
 
 def _after(model: CausalLM, prompt: str, word: str) -> AskedWord:

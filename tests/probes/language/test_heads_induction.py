@@ -111,7 +111,7 @@ def test_what_cannot_be_asked_is_one_line(given: dict[str, Any], says: str, tmp_
 
 
 def test_heads_whose_output_is_normalised_once_added_have_no_direct_effect(tmp_path: Path) -> None:
-    shape = {"ffn_dim": 24, "word_embed_proj_dim": 16, "init_std": 0.3}
+    shape: dict[str, Any] = {"ffn_dim": 24, "word_embed_proj_dim": 16, "init_std": 0.3}
     folder = causal_folder(tmp_path / "opt", "OPT", do_layer_norm_before=False, **shape)
     model = load_causal_lm(folder, "opt", torch.device("cpu"))
     with pytest.raises(LanguageModelError, match="normalises what its layers have added"):

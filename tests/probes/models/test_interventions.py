@@ -91,7 +91,9 @@ def test_a_head_s_output_is_its_attention_times_its_values(model: LanguageModel)
     heads = [Part("head", 2, head) for head in range(1, model.heads + 1)]
     attention = Part("attention", 2)
     given = values_of(model, parts, tokens, [*heads, attention])
-    written = sum(given[part] @ head_writes(model, parts[1], part.head) for part in heads)
+    written = torch.stack(
+        [given[part] @ head_writes(model, parts[1], part.head) for part in heads]
+    ).sum(dim=0)
     bias = getattr(parts[1].heads_out, "bias", None)
     assert near(written if bias is None else written + bias, given[attention])
     attentions = model.read(tokens).attentions
