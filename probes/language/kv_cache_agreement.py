@@ -10,14 +10,12 @@ from pydantic import Field
 
 from quizproof.probes.parameters import Name
 from quizproof.probes.probe import Draw, Measure, probe
-from quizproof.probes.units import PROBABILITY
+from quizproof.probes.units import PROBABILITY, TOKENS
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes import CausalLM
     from quizproof.probes.bench import Bench
-
-_TOKENS = Text(en="tokens", zh_hant="個 token")
 
 
 @probe(
@@ -45,8 +43,15 @@ _TOKENS = Text(en="tokens", zh_hant="個 token")
             ),
         ),
         Measure(
+            "prompt_tokens",
+            TOKENS,
+            1,
+            math.inf,
+            Text(en="of the prompt", zh_hant="提示的 token 數"),
+        ),
+        Measure(
             "read_kept",
-            _TOKENS,
+            TOKENS,
             1,
             math.inf,
             Text(
@@ -56,7 +61,7 @@ _TOKENS = Text(en="tokens", zh_hant="個 token")
         ),
         Measure(
             "read_anew",
-            _TOKENS,
+            TOKENS,
             1,
             math.inf,
             Text(
@@ -103,6 +108,7 @@ def kv_cache_agreement(
         {
             "change_first": changes[0],
             "change_later": max(changes[1:]),
+            "prompt_tokens": len(start),
             "read_kept": kept.places,
             "read_anew": anew.places,
         },

@@ -28,6 +28,7 @@ def test_what_is_kept_is_what_is_computed_anew(tmp_path: Path, name: str) -> Non
     values = asked(tmp_path, model).values
     assert values["change_first"] == pytest.approx(0, abs=1e-6)
     assert values["change_later"] == pytest.approx(0, abs=1e-6)
+    assert values["prompt_tokens"] == 5
     assert (values["read_kept"], values["read_anew"]) == (5 + 3, 5 + 6 + 7 + 8)
     assert model.passes.forward == 8
 

@@ -1,0 +1,169 @@
+"""What settings of sampling do to the distribution of the next token, over prompts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from quizproof.probes.parameters import Count, Names, Positive
+from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.units import BITS, PROBABILITY, SHARE, TOKENS
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from quizproof.probes import CausalLM
+    from quizproof.probes.bench import Bench
+
+_ROUNDING = 1e-9  # of ratios of probabilities, in float64
+_ENTROPY = Text(en="entropy that the settings add", zh_hant="設定使熵增加的量")
+_MOST = Text(
+    en="what the settings add to the likeliest token's probability",
+    zh_hant="設定使機率最高之 token 的機率增加的量",
+)
+_KEPT = Text(en="tokens that can be drawn", zh_hant="可能被抽到的 token 數")
+
+
+def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple[Measure, Measure]:
+    least = Text(
+        en=f"{help.en}, the least of the prompts", zh_hant=f"{help.zh_hant}，各提示之最小值"
+    )
+    most = Text(en=f"{help.en}, the most of the prompts", zh_hant=f"{help.zh_hant}，各提示之最大值")
+    return (
+        Measure(f"{name}_least", unit, low, high, least),
+        Measure(f"{name}_most", unit, low, high, most),
+    )
+
+
+@probe(
+    "next_token.settings",
+    tolerance=1e-6,
+    measures=(
+        *_bounds("entropy_gain", BITS, -math.inf, math.inf, _ENTROPY),
+        *_bounds("most_gain", PROBABILITY, -1, 1, _MOST),
+        *_bounds("kept", TOKENS, 1, math.inf, _KEPT),
+        Measure(
+            "vocabulary",
+            TOKENS,
+            1,
+            math.inf,
+            Text(en="that the model gives a logit", zh_hant="模型給出 logit 的 token 總數"),
+        ),
+        Measure(
+            "likeliest_changed",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the prompts, those after which another token is the likeliest",
+                zh_hant="機率最高之 token 改變的提示所占比例",
+            ),
+        ),
+        Measure(
+            "reordered",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the prompts, those after which some of the tokens kept change places",
+                zh_hant="留下的 token 之機率順序改變的提示所占比例",
+            ),
+        ),
+        Measure(
+            "ratios",
+            Text(en="nats", zh_hant="奈特"),
+            0,
+            math.inf,
+            Text(
+                en="the most that the logarithm of two kept tokens' ratio of probabilities moves",
+                zh_hant="兩個留下的 token 之機率比，其自然對數變動的最大值",
+            ),
+        ),
+    ),
+    example="""
+    kind: single
+    points: 1
+    about: method
+    because: a temperature divides all logits by one number, which leaves their order
+    prompt: Does a higher temperature make another token the likeliest?
+    probe:
+      name: next_token.settings
+      with: {prompts: [The cat sat on the, A dog saw], temperature: 2.0}
+    options:
+      a: {text: It does not, rule: likeliest_changed <= 0}
+      b: {text: After some prompts, rule: likeliest_changed > 0}
+    expected: [a]
+    """,
+)
+def next_token_settings(
+    bench: Bench,
+    *,
+    model: CausalLM,
+    prompts: Names,
+    temperature: Positive = 1.0,
+    top_k: Count | None = None,
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None,
+) -> Iterator[Draw]:
+    """How ``temperature``, ``top_k`` and ``top_p`` change what the next token is drawn from.
+
+    Each of ``prompts`` is continued with these settings and without any, which is temperature 1 and
+    all of the vocabulary: exact distributions, of which nothing is drawn (Hinton et al. 2015; Fan
+    et al. 2018; Holtzman et al. 2020).
+    """
+    from quizproof.probes.methods.next_token_distribution import distribution
+
+    found = []
+    for prompt in prompts:
+        logits = model.next_token(prompt)
+        found.append(_change(distribution(logits), distribution(logits, temperature, top_k, top_p)))
+    entropies, mosts, kept = (
+        [getattr(each, name) for each in found] for name in ("entropy", "most", "kept")
+    )
+    yield Draw(
+        {
+            "entropy_gain_least": min(entropies),
+            "entropy_gain_most": max(entropies),
+            "most_gain_least": min(mosts),
+            "most_gain_most": max(mosts),
+            "kept_least": min(kept),
+            "kept_most": max(kept),
+            "vocabulary": len(model.next_token(prompts[0])),
+            "likeliest_changed": sum(each.other for each in found) / len(found),
+            "reordered": sum(each.reordered for each in found) / len(found),
+            "ratios": max(each.ratios for each in found),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One distribution against another: gains of entropy and of the likeliest, and the rest."""
+
+    entropy: float
+    most: float
+    kept: int
+    other: bool  # whether another token is the likeliest
+    reordered: bool
+    ratios: float
+
+
+def _change(plain: Tensor, drawn: Tensor) -> _Change:
+    from quizproof.probes.methods.next_token_distribution import entropy
+
+    kept = drawn > 0
+    order = plain[kept].argsort(descending=True)
+    ranked = drawn[kept][order]
+    moved = (drawn[kept] / plain[kept]).log()
+    return _Change(
+        entropy=entropy(drawn) - entropy(plain),
+        most=float(drawn.max() - plain.max()),
+        kept=int(kept.sum()),
+        other=bool(drawn[plain.argmax()] < drawn.max() * (1 - _ROUNDING)),
+        reordered=bool((ranked[1:] > ranked[:-1] * (1 + _ROUNDING)).any()),
+        ratios=float(moved.max() - moved.min()),
+    )
