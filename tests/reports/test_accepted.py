@@ -41,7 +41,7 @@ def test_it_is_told_everywhere_and_fails_only_where_it_lapsed(measured: str, hol
     assert made.summary["contradicted"] == 1
     assert made.summary["confirmed"] == 0
     text = summary_text(made, ())
-    assert ("mend the key" in text) is not holds
+    assert ("correct the key" in text) is not holds
     said = SAID if holds else "its acceptance lapsed: what was accepted is b, not this"
     assert said in text
     [question] = json.loads(json_report(made))["questions"]
@@ -63,7 +63,7 @@ def test_one_that_is_accepted_excuses_no_other() -> None:
     kept = replace(contradicted("b"), key_at="quiz/q01.yaml:7")
     made = run(kept, other, asked=2)
     assert exit_code(made, broken=False, strict=False) == 1
-    assert "mend the key: quiz/q02.yaml:7\n" in summary_text(made, ())
+    assert "correct the key: quiz/q02.yaml:7\n" in summary_text(made, ())
 
 
 def test_from_the_file_to_the_exit_code(
