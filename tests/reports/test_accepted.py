@@ -96,7 +96,7 @@ def test_a_comparison_with_a_baseline_says_it(
     made = ("--json", str(tmp_path / "r.json"), "--baseline", str(file))
     capsys.readouterr()
     assert main(["regress", str(quiz), *made, *store]) == 0
-    said = "no margin moved; accepted by the course until 9999-12-31: as handed out"
+    said = "nothing moved; accepted by the course until 9999-12-31: as handed out"
     assert f"q01: {said}" in capsys.readouterr().out
     [question] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["questions"]
     assert (question["drift"], question["reason"]) == ("same", said)
