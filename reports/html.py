@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from quizproof.probes.engine.results import Run, State
+from quizproof.probes.engine.results import Outcome, Run, State
 from quizproof.questions import pictures
 from quizproof.questions.languages import language_name, own_name, shown_languages
 from quizproof.questions.spec import Question, Text
@@ -60,12 +60,7 @@ def render_html(run: Run) -> str:
         wrong=_urgent_first(wrong),
         proven=proven,
         unsettled=run.asked - len(wrong) - proven,
-        of_these=(
-            ("of_agree", counts[State.STAND_IN_AGREES]),
-            ("of_differ", counts[State.STAND_IN_DIFFERS]),
-            ("of_undecided", counts[State.UNDECIDED]),
-            ("of_unmeasured", _unmeasured(run)),
-        ),
+        of_these=_of_unsettled(run),
         stand_ins=sum(counts[state] for state in _STAND_INS),
         unnamed=[r.question.id for r in run.results if r.unnamed and r.state in _STAND_INS],
         states=_STATES,
@@ -73,6 +68,25 @@ def render_html(run: Run) -> str:
         kinds=list(dict.fromkeys(view.kind for view in questions)),
         tone=_tone(run),
         seconds=sum(result.seconds for result in run.results),
+    )
+
+
+def _of_unsettled(run: Run) -> tuple[tuple[str, int], ...]:
+    """Keys of the words for the questions that are not settled, and how many each is of."""
+    counts = Counter(result.state for result in run.results)
+    nothing_else = sum(
+        result.state is State.STAND_IN_DIFFERS and not result.measured for result in run.results
+    )
+    found = Counter(r.finding for r in run.results if r.state is State.UNDECIDED)
+    return (
+        ("of_agree", counts[State.STAND_IN_AGREES]),
+        ("of_differ", counts[State.STAND_IN_DIFFERS] - nothing_else),
+        ("of_ruled_out", nothing_else),
+        ("of_several", found[Outcome.SEVERAL_FIT]),
+        ("of_none", found[Outcome.NONE_FITS]),
+        ("of_open", found[Outcome.OPEN]),
+        ("of_keyless", found[None]),
+        ("of_unmeasured", _unmeasured(run)),
     )
 
 
@@ -124,6 +138,7 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
         names=words.NAMES,
         symbols=words.SYMBOLS,
         meanings=words.MEANINGS,
+        findings=words.FINDINGS,
         stops=stops,
         infinity=math.inf,
     )

@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 from quizproof.probes.engine.verdict import answers_by_wording
 from quizproof.probes.engine.zero_line import ZeroLine
+from quizproof.questions.problems import one_line
 from quizproof.questions.spec import Text, choices, expected_answers
 from quizproof.questions.thresholds import thresholds_of
 from quizproof.reports.json_output import (
@@ -25,6 +26,7 @@ from quizproof.reports.json_output import (
     option_output,
     pack_output,
 )
+from quizproof.reports.sentence import told_by_probe
 
 
 class PassesOutput(Output):
@@ -104,6 +106,10 @@ class QuestionOutput(Output):
     ]
     measured: Annotated[AnswerOutput | None, Field(description="null: not decided")]
     reason: Annotated[str, Field(description="a line: why this state")]
+    found: Annotated[
+        str | None,
+        Field(description="what was measured, in the probe's sentence; null: it has none"),
+    ]
     confidence: Confidence
     draws: Annotated[int | None, Field(description="null: not measured")]
     model_passes: PassesOutput
@@ -142,12 +148,12 @@ def json_report(run: Run) -> str:
         versions=dict(sorted(run.versions.items())),
         seed=run.seed,
         summary={State(state): count for state, count in run.summary.items()},
-        questions=[_question(result) for result in run.results],
+        questions=[_question(result, told_by_probe(result, run)) for result in run.results],
     )
     return json_text(report)
 
 
-def _question(result: QuestionResult) -> QuestionOutput:
+def _question(result: QuestionResult, found: Text | None) -> QuestionOutput:
     question, measured = result.question, result.measurement
     findings = measured.findings if measured else {}
     return QuestionOutput(
@@ -163,6 +169,7 @@ def _question(result: QuestionResult) -> QuestionOutput:
         accepted=_accepted(result),
         measured=result.measured,
         reason=_reason(result),
+        found=None if found is None else one_line(found.en),
         confidence=confidence_of(result),
         draws=measured.draws if measured else None,
         model_passes=PassesOutput(

@@ -39,7 +39,7 @@ def junit_xml(run: Run) -> str:
             seconds=result.seconds,
             outcome=_outcome(result),
             type=str(result.state),
-            message=f"{result.state}: {result.reason.en}{_zero_line(result)}{_accepted(result)}",
+            message=f"{_state(result)}: {result.reason.en}{_zero_line(result)}{_accepted(result)}",
         )
         for result in run.results
     ]
@@ -86,6 +86,11 @@ def junit_suite(name: str, cases: Sequence[Case], seconds: float) -> str:
         outcome.set("message", one_line(case.message))
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _state(result: QuestionResult) -> str:
+    """The state, and of what is not borne out what was found."""
+    return f"{result.state} ({result.finding})" if result.finding else str(result.state)
 
 
 def _outcome(result: QuestionResult) -> CaseOutcome:

@@ -17,6 +17,7 @@ from quizproof.probes.probe import Draw, Probe, Words
 from quizproof.questions.rules import Value
 from quizproof.questions.spec import Question, Text
 from quizproof.questions.thresholds import NamedThreshold, thresholds_of
+from quizproof.reports.advice import advice
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
 from quizproof.reports.charts.matrix_chart import MatrixChart, matrix_chart
 from quizproof.reports.charts.region_numbers import region_key, regions_in
@@ -47,6 +48,7 @@ class QuestionView:
     models: tuple[str, ...]  # that were measured, in the order of the numbers
     how_sure: Text | None
     sentence: Text | None  # what was found, as the probe says it
+    advice: Text | None  # what to do about it, where it is not decided
     summary: str  # of the probe, as its docstring begins
     decided_by: str  # a key of the report's words
     evidence: str  # a key of the report's words
@@ -87,6 +89,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         models=tuple(drawn.model for drawn in measured.drawn) if measured else (),
         how_sure=how_sure(result, draws),
         sentence=sentence_of(result, declared),
+        advice=advice(result),
         summary=declared.summary if declared else "",
         decided_by=_decided_by(result),
         evidence=_evidence(result, run),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import Probe, Words
 from quizproof.probes.engine.measured import Measured
-from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.measure import Measure
 from quizproof.probes.sentence import filled, places_in
 from quizproof.questions.problems import one_line, shortened
@@ -38,6 +39,12 @@ def sentence_of(result: QuestionResult, declared: Probe | None) -> Text | None:
             return None
         values[place] = said
     return filled(declared.finding, values)
+
+
+def told_by_probe(result: QuestionResult, run: Run) -> Text | None:
+    """The same of a result of ``run``, whose probes are known."""
+    probe = result.question.probe
+    return sentence_of(result, catalogue(run.beside).get(probe.name) if probe else None)
 
 
 def _names_of_regions(result: QuestionResult) -> Mapping[str, Words]:

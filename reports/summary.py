@@ -1,12 +1,15 @@
-"""Summary of a run on the terminal once it is done: what stands, what does not, what to do."""
+"""Summary of a run on the terminal once it is done: what is proven, what is wrong, what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from quizproof.probes.engine.results import Outcome, QuestionResult, Run, State
 from quizproof.probes.engine.zero_line import ZeroLine
+from quizproof.questions.problems import one_line
+from quizproof.reports.advice import advice
 from quizproof.reports.numbers import counted
+from quizproof.reports.sentence import told_by_probe
 from quizproof.reports.telling import text_of
 
 # of these every question says why on a line of its own
@@ -20,13 +23,13 @@ _WITH_REASON = (
 )
 _STAND_INS = (State.STAND_IN_DIFFERS, State.STAND_IN_AGREES)
 _TO_DO = {
-    State.CONTRADICTED: "look at the evidence, then mend the key",
-    State.KEY_INVALID: "mend the question's file",
+    State.CONTRADICTED: "look at the evidence, then correct the key",
+    State.KEY_INVALID: "correct the question's file",
     State.FAILED: "mend what the reason names",
-    State.UNDECIDED: "look at the margins, and reword the question or mend the rules",
+    State.UNDECIDED: "",  # by what was found
     State.MISSING: "add what each reason names",
-    State.STAND_IN_DIFFERS: "evidence about a stand-in: measure the model the quiz is about",
-    State.STAND_IN_AGREES: "evidence about a stand-in: measure the model the quiz is about",
+    State.STAND_IN_DIFFERS: "measure the model the quiz is about (--pack): this was a stand-in",
+    State.STAND_IN_AGREES: "measure the model the quiz is about (--pack): this was a stand-in",
     State.CONFIRMED: "nothing",
 }
 
@@ -44,18 +47,42 @@ def summary_text(run: Run, written: Sequence[str]) -> str:
         names = " ".join(result.question.id for result in those)
         lines.append(f"  {len(those):3d} {state:<16} {names}")
         if state in _WITH_REASON:
-            lines += [
-                f"      {result.question.id}: {result.reason.en}{_accepted(result)}"
-                for result in those
-            ]
+            lines += [line for result in those for line in _why(result, run)]
         left = [result for result in those if result.accepted is None or not result.accepted.holds]
-        if state is not State.CONFIRMED and left:
-            to_do = f"{_TO_DO[state]}{_keys(state, left)}{_more_draws(left)}{_unnamed(left)}"
-            lines.append(f"      to do: {to_do}")
+        lines += [f"      to do: {to_do}" for to_do in _to_do(state, left)]
     lines += _zero_line(run)
     lines += [f"note: {note}" for note in run.notes]
     lines += [f"written: {what}" for what in written]
     return text_of(lines)
+
+
+def _why(result: QuestionResult, run: Run) -> Iterator[str]:
+    """The reason, and where the key is wrong or no option fits, what was measured instead."""
+    yield f"      {result.question.id}: {result.reason.en}{_accepted(result)}"
+    instead = result.finding in (Outcome.RULED_OUT, Outcome.NONE_FITS)
+    nothing_else = instead and not result.measured and not _any_open(result)
+    if (result.state is State.CONTRADICTED or nothing_else) and (
+        found := told_by_probe(result, run)
+    ):
+        yield f"        {one_line(found.en)}"
+
+
+def _any_open(result: QuestionResult) -> bool:
+    findings = result.measurement.findings.values() if result.measurement else ()
+    return any(finding.holds is None for finding in findings)
+
+
+def _to_do(state: State, left: Sequence[QuestionResult]) -> list[str]:
+    """What to do about those in one state; of undecided ones, by what was found of each."""
+    if state is State.CONFIRMED or not left:
+        return []
+    if state is not State.UNDECIDED:
+        return [f"{_TO_DO[state]}{_keys(state, left)}{_unnamed(left)}"]
+    by_advice: dict[str, list[str]] = {}
+    for result in left:
+        said = advice(result)
+        by_advice.setdefault(said.en if said else "", []).append(result.question.id)
+    return [f"{said}: {' '.join(names)}" for said, names in by_advice.items() if said]
 
 
 def _keys(state: State, those: Sequence[QuestionResult]) -> str:
@@ -68,18 +95,6 @@ def _keys(state: State, those: Sequence[QuestionResult]) -> str:
 
 def _accepted(result: QuestionResult) -> str:
     return "" if result.accepted is None else f"; {result.accepted.why.en}"
-
-
-def _more_draws(those: Sequence[QuestionResult]) -> str:
-    """Name the open questions that more draws than they allow may decide."""
-    names = [
-        result.question.id
-        for result in those
-        if result.finding is Outcome.OPEN
-        and result.measurement is not None
-        and result.measurement.more_could_decide
-    ]
-    return f"; more draws (max_draws) may decide {' '.join(names)}" if names else ""
 
 
 def _unnamed(those: Sequence[QuestionResult]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizproof.probes.engine.results import State
+from quizproof.probes.engine.results import Outcome, State
 from quizproof.questions.spec import Text
 
 
@@ -31,6 +31,13 @@ NAMES = {
     State.UNDECIDED: _t("undecided", "無法判定"),
     State.STAND_IN_DIFFERS: _t("stand-in differs", "替代模型不同"),
     State.STAND_IN_AGREES: _t("stand-in agrees", "替代模型相同"),
+}
+
+FINDINGS = {
+    Outcome.RULED_OUT: _t("the key is ruled out", "標準答案已被排除"),
+    Outcome.SEVERAL_FIT: _t("several options hold", "多個選項成立"),
+    Outcome.NONE_FITS: _t("no option holds", "沒有選項成立"),
+    Outcome.OPEN: _t("open", "未定"),
 }
 
 MEANINGS = {
@@ -122,8 +129,22 @@ WORDS = {
     "of_differ": _t(
         "On a stand-in model, {count} come out otherwise.", "替代模型上有 {count} 題得出不同結果。"
     ),
-    "of_undecided_one": _t("One gave no clear answer.", "一題沒有明確結果。"),
-    "of_undecided": _t("{count} gave no clear answer.", "{count} 題沒有明確結果。"),
+    "of_ruled_out_one": _t(
+        "On a stand-in model, one key is ruled out and nothing else found.",
+        "替代模型排除了一題的標準答案，但沒有找到其他答案。",
+    ),
+    "of_ruled_out": _t(
+        "On a stand-in model, {count} keys are ruled out and nothing else found.",
+        "替代模型排除了 {count} 題的標準答案，但沒有找到其他答案。",
+    ),
+    "of_several_one": _t("Of one, several options hold.", "有一題多個選項成立。"),
+    "of_several": _t("Of {count}, several options hold.", "有 {count} 題多個選項成立。"),
+    "of_none_one": _t("Of one, no option holds.", "有一題沒有選項成立。"),
+    "of_none": _t("Of {count}, no option holds.", "有 {count} 題沒有選項成立。"),
+    "of_open_one": _t("One is open.", "一題未定。"),
+    "of_open": _t("{count} are open.", "{count} 題未定。"),
+    "of_keyless_one": _t("One has no key.", "一題沒有標準答案。"),
+    "of_keyless": _t("{count} have no key.", "{count} 題沒有標準答案。"),
     "of_unmeasured_one": _t("One was not measured.", "一題未量測。"),
     "of_unmeasured": _t("{count} were not measured.", "{count} 題未量測。"),
     "on_built_in": _t(
@@ -212,9 +233,7 @@ WORDS = {
     "none_holds": _t("none", "無"),
     "no_key": _t("no key", "未附標準答案"),
     "not_decided": _t("not decided", "未定"),
-    "more_draws": _t(
-        "More draws (max_draws) may decide it.", "增加抽樣次數（max_draws）或可判定。"
-    ),
+    "advice": _t("What to do", "建議"),
     "and_next": _t(", ", "、"),
     "and_last": _t(" and ", " 與 "),
     "points": _t("{points} points", "{points} 分"),

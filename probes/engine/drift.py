@@ -18,6 +18,9 @@ run, a question of n takes the nth part (``question_error``), and within a quest
 that over models and comparisons. So of a quiz in which nothing changed, some margin is said to have
 moved, or some answer to have flipped, with probability at most ``error``.
 
+An answer was *lost* or *found* when one run decides it and the other does not, though no option
+flipped: that may be chance, which decides how soon a run is sure, and no part of the error above.
+
 An option *flipped* when one run shows that it holds and the other that it does not. Each of the two
 findings is wrong only where its confidence sequence is, so that this costs no error of its own; and
 a change that crosses the threshold is seen whenever both runs decide, even where the two intervals,
@@ -47,6 +50,8 @@ class Drift(StrEnum):
     SAME = "same"
     MOVED = "moved"
     FLIPPED = "flipped"
+    LOST = "lost"  # an answer was measured then, and none is decided now
+    FOUND = "found"  # the reverse
     NOT_COMPARED = "not compared"
 
 

@@ -44,19 +44,20 @@ def first_draw_differs(
 
 
 def as_expected(measured: str) -> Text:
-    return Text(en=f"measured {measured}, as expected", zh_hant=f"實測 {measured}，與預期相同")
+    return Text(en=f"measured {measured}, as expected", zh_hant=f"實測 {measured}，與標準答案相同")
 
 
 def other_than_expected(measured: str, expected: str) -> Text:
     return Text(
-        en=f"measured {measured}, expected {expected}", zh_hant=f"實測 {measured}，預期 {expected}"
+        en=f"measured {measured}, expected {expected}",
+        zh_hant=f"實測 {measured}，標準答案為 {expected}",
     )
 
 
 def no_key_holds(expected: str) -> Text:
     return Text(
         en=f"each key that is accepted is ruled out ({expected})",
-        zh_hant=f"可接受的答案（{expected}）都不成立",
+        zh_hant=f"可接受的標準答案（{expected}）都有誤",
     )
 
 
@@ -92,7 +93,15 @@ def order_open(pairs: Sequence[str], draws: int) -> Text:
 def without_key(measured: str) -> Text:
     return Text(
         en=f"measured {measured}, with no key to compare it with",
-        zh_hant=f"實測 {measured}，沒有答案可比較",
+        zh_hant=f"實測 {measured}，沒有標準答案可比較",
+    )
+
+
+def everyone_is_right(measured: str) -> Text:
+    """That no key is needed, since everyone has the points."""
+    return Text(
+        en=f"measured {measured}; there is no key, since everyone has full credit",
+        zh_hant=f"實測 {measured}；所有人都得滿分，因此沒有標準答案",
     )
 
 
@@ -100,8 +109,8 @@ def by_wording(language: str, whose: str) -> Text:
     """That an answer, "expected" or "yours", is right as the question is asked in ``language``."""
     name = language_name(language)
     answer = {
-        "expected": ("what is expected is right", "預期答案成立"),
-        "yours": ("yours is right", "你的答案成立"),
+        "expected": ("what is expected is right", "標準答案正確"),
+        "yours": ("yours is right", "你的答案正確"),
     }[whose]
     return Text(
         en=f"by the {name.en} wording, which asks something else, {answer[0]}",
@@ -144,15 +153,20 @@ def ruled_out(
 
 def wrong_number(holding: Sequence[str], wanted: int, part: str = "") -> Text:
     """That more options hold than are to be chosen, or fewer."""
-    names = ", ".join(option.removeprefix(part) for option in holding)
-    many = {0: "no option holds", 1: f"option {names} holds"}
+    names = listed([option.removeprefix(part) for option in holding])
+    chosen = f"{wanted} {'is' if wanted == 1 else 'are'} to be chosen"
+    en, zh_hant = f"{names.en} hold, but {chosen}", f"{names.zh_hant} 都成立，但應選 {wanted} 個"
+    if not holding:
+        en, zh_hant = f"no option holds, but {chosen}", f"沒有選項成立，但應選 {wanted} 個"
+    elif len(holding) < wanted:
+        does = "holds" if len(holding) == 1 else "hold"
+        en, zh_hant = (
+            f"only {names.en} {does}, but {chosen}",
+            f"只有 {names.zh_hant} 成立，但應選 {wanted} 個",
+        )
     return Text(
-        en=(f"in part {part}, " if part else "")
-        + many.get(len(holding), f"options {names} hold")
-        + f", where {wanted} {'was' if wanted == 1 else 'were'} to be chosen",
-        zh_hant=(f"第 {part} 部分" if part else "")
-        + (f"選項 {names} 成立" if holding else "沒有選項成立")
-        + f"，但應選 {wanted} 個",
+        en=(f"in part {part}, " if part else "") + en,
+        zh_hant=(f"第 {part} 部分" if part else "") + zh_hant,
     )
 
 
@@ -162,7 +176,7 @@ def several_fit(parts: Sequence[tuple[str, Sequence[str]]]) -> Text:
         [
             Text(
                 en=(f"in part {part}, " if part else "") + f"{names.en} fit",
-                zh_hant=(f"第 {part} 部分" if part else "") + f"{names.zh_hant} 都符合",
+                zh_hant=(f"第 {part} 部分" if part else "") + f"{names.zh_hant} 都成立",
             )
             for part, options in parts
             for names in [listed([option.removeprefix(part) for option in options])]
@@ -176,37 +190,49 @@ def outside(blanks: Sequence[str], open_: Sequence[str], measured: str, expected
     return Text(
         en=f"blank {names.en} differs: measured {measured}, expected {expected}; "
         f"{others.en} {'is' if len(open_) == 1 else 'are'} open",
-        zh_hant=f"空格 {names.zh_hant} 不符：實測 {measured}，預期 {expected}；"
+        zh_hant=f"空格 {names.zh_hant} 不符：實測 {measured}，標準答案為 {expected}；"
         f"{others.zh_hant} 未定",
     )
 
 
 def still_open(options: Sequence[str], draws: int, left: int, held: Mapping[str, int]) -> Text:
-    """``held``: in how many draws each option held, where that decides; else empty."""
+    """That it is open whether ``options`` hold, and in how many draws they did.
+
+    ``held`` is by option, where that decides; else empty. ``draws`` is 0 where none are made.
+    """
+    names = listed(options)
     one = len(options) == 1
-    names = ", ".join(options)
-    en = f"option{'' if one else 's'} {names} still open"
-    en += f" after {draws} draw{'' if draws == 1 else 's'}"
-    zh_hant = f"抽樣 {draws} 次後，選項 {names} 仍未定"
+    en = f"whether {names.en} hold{'s' if one else ''} is open"
+    zh_hant = f"{names.zh_hant} 是否成立未定"
     if held:
-        counts = [(option, held[option]) for option in options]
-        if one:
-            en += f", holding in {counts[0][1]}"
-            zh_hant += f"，其中成立 {counts[0][1]} 次"
-        else:
-            en += ", holding in " + ", ".join(f"{count} ({o})" for o, count in counts)
-            zh_hant += "，成立次數為 " + "、".join(f"{o} {count} 次" for o, count in counts)
+        first, *others = ((option, held[option]) for option in options)
+        en += f": {first[0]} holds in {first[1]} of {draws} draws" + "".join(
+            f", {option} in {count}" for option, count in others
+        )
+        zh_hant += f"：{draws} 次抽樣中，" + "，".join(
+            f"{option} 成立 {count} 次" for option, count in (first, *others)
+        )
+    elif draws:
+        en += f" after {counted(draws, 'draw')}"
+        zh_hant = f"抽樣 {draws} 次後，{zh_hant}"
+    else:
+        en += ": what was measured lies too near the limit"
+        zh_hant += "：量測值太接近門檻"
     if left:
-        en += f"; the {left} left could not decide that"
-        zh_hant += f"；其餘 {left} 次也無法判定"
+        en += f"; the {left} draws still allowed could not settle it"
+        zh_hant += f"；仍可抽的 {left} 次也無法判定"
     return Text(en=en, zh_hant=zh_hant)
+
+
+def counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def models_rule_it_out() -> Text:
     """That no model bears the key out, each for another reason."""
     return Text(
         en="on no model measured does the expected answer hold",
-        zh_hant="預期答案在量測的任何模型上都不成立",
+        zh_hant="以量測的任何模型而言，標準答案都有誤",
     )
 
 

@@ -76,7 +76,9 @@ def verdict(
     elif found is not None:
         return Verdict(State.UNDECIDED, answer, why_undecided(question, measured), found)
     elif expected is None:
-        reason = reasons.without_key(answer_text(answer or ()))
+        without = question.full_credit is None
+        told = reasons.without_key if without else reasons.everyone_is_right
+        reason = told(answer_text(answer or ()))
         return Verdict(State.UNDECIDED, answer, reason, found)
     else:
         reason = reasons.as_expected(answer_text(answer or ()))
@@ -223,7 +225,7 @@ def why_undecided(question: Question, measured: Measured) -> Text:
         return reasons.order_open(pairs, tally.draws if tally else measured.draws)
     return reasons.still_open(
         _open(measured.findings),
-        tally.draws if tally else measured.draws,
+        tally.draws if tally else 0,
         measured.left,
         tally.held if tally else {},
     )

@@ -183,7 +183,9 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
     grades, items = graded.grades, graded.items
     lines = []
     if items.against:
-        lines.append("the measurement contradicts the key: look at the evidence, then mend the key")
+        lines.append(
+            "the measurement contradicts the key: look at the evidence, then correct the key"
+        )
         lines += [_against(item) for item in items.against]
     lines.append(
         f"{graded.quiz}: {counted(len(grades.students), 'student')}, "

@@ -27,6 +27,7 @@ from quizproof.probes.packs.pack import Pack
 from quizproof.questions.files import read_bounded, write_whole
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.questions.spec import Answer, Model, Question, QuestionId, Sha256, choices
+from quizproof.reports.watch.fits import fits_of
 
 MAX_BYTES = 10_000_000
 _KIND: Literal["quizproof baseline"] = "quizproof baseline"
@@ -37,6 +38,7 @@ Words: TypeAlias = Annotated[str, Field(max_length=_WORDS), AfterValidator(one_l
 Finite: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 # JSON has no infinities; null is what is not known
 End: TypeAlias = Finite | Literal["inf", "-inf"] | None
+Count: TypeAlias = Annotated[int, Field(ge=0)]
 Name: TypeAlias = Annotated[str, Field(max_length=_WORDS), AfterValidator(one_line)]
 
 
@@ -79,6 +81,8 @@ class KeptQuestion(Model):
     models: tuple[dict[Name, KeptFinding], ...]  # by option, of each model it was measured on
     blanks: dict[Name, Words | tuple[Finite, Finite]]
     measurements: dict[Name, KeptNumber]
+    # by option, where shares decide: draws in which it fits, and all
+    fits: dict[Name, tuple[Count, Count]] = {}
 
     def standing(self) -> Standing | None:
         """Return what a comparison takes of it; None where nothing was measured."""
@@ -93,6 +97,7 @@ class KeptQuestion(Model):
 class KeptQuiz(Model):
     id: QuestionId
     digest: Sha256
+    questions: tuple[QuestionId, ...] | None = None  # all it had then; None: an earlier version's
 
 
 class KeptPack(Model):
@@ -122,7 +127,11 @@ def baseline_of(run: Run, pack: Pack, *, question_error: float, least_draws: int
     return Baseline(
         kind=_KIND,
         schema_=1,
-        quiz=KeptQuiz(id=run.quiz.id, digest=run.quiz.digest),
+        quiz=KeptQuiz(
+            id=run.quiz.id,
+            digest=run.quiz.digest,
+            questions=tuple(question.id for question in run.quiz.questions),
+        ),
         pack=KeptPack(name=one_line(run.pack_name), digest=run.pack_digest, parts=parts_of(pack)),
         versions=dict(sorted(run.versions.items())),
         code=code_of(run),
@@ -227,6 +236,7 @@ def _kept(result: QuestionResult, beside: Beside | None) -> KeptQuestion:
             )
             for name, m in (measured.measurements if measured else {}).items()
         },
+        fits=fits_of(result),
     )
 
 

@@ -78,8 +78,10 @@ def regress(
     order = [task.linted.id for task in tasks]
     if only is None:
         order += [k.id for k in kept.questions if k.id not in linted.head.questions]
+    left_out = _left_out(kept, order) if only is None else []
+    order = [name for name in order if name not in left_out]
     unmeasured = _unmeasured(kept, tasks, order, probes.beside)
-    tasks = tuple(task for task in tasks if task.linted.id not in unmeasured)
+    tasks = tuple(t for t in tasks if t.linted.id not in (*unmeasured, *left_out))
     if not tasks:
         why = "; ".join(sorted({text.en for text in unmeasured.values()}))
         raise QuizproofError(f"{baseline}: nothing in it to compare with ({why}); make a new one")
@@ -94,11 +96,18 @@ def regress(
         beside=probes.beside,
     )
     run = one_run(replace(plan, error=kept.question_error, draws=kept.least_draws), by)
-    regression = compared(kept, run, Pack(plan.pack), unmeasured, order)
+    regression = compared(kept, run, Pack(plan.pack), unmeasured, order, left_out)
     written = outputs.write(regression)
     tell_all(regress_text(regression, written.files))
     written.check()
     return exit_code(regression, broken=plan.broken, strict=strict)
+
+
+def _left_out(kept: Baseline, order: Sequence[str]) -> list[str]:
+    """Questions that were in the quiz when the baseline was made of others of it."""
+    there = {question.id for question in kept.questions}
+    known = order if kept.quiz.questions is None else kept.quiz.questions
+    return [name for name in order if name in known and name not in there]
 
 
 def _unmeasured(

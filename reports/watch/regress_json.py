@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from quizproof.probes.engine.drift import Drift
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.results import State
 from quizproof.reports.json_output import AnswerOutput, FindingOutput, Output, json_text
+from quizproof.reports.watch.fits import fits_of
 from quizproof.reports.watch.regression import Compared, Regression
 
 
@@ -44,12 +45,20 @@ class SideOutput(Output):
     draws: Annotated[int | None, Field(description="null: not measured")]
 
 
+FitsOutput: TypeAlias = Annotated[
+    tuple[int, int] | None,
+    Field(description="draws in which it holds, and all; null: that is not what decides"),
+]
+
+
 class OptionDriftOutput(Output):
     """What became of an option or a blank."""
 
     drift: Drift
     then: Annotated[list[FindingOutput], Field(description="on each model")]
     now: Annotated[list[FindingOutput], Field(description="on each model")]
+    fits_then: FitsOutput
+    fits_now: FitsOutput
 
 
 class ComparedOutput(Output):
@@ -73,6 +82,9 @@ class RegressOutput(Output):
     changes: list[ChangeOutput]
     summary: Annotated[dict[Drift, int], Field(description="number of questions of each drift")]
     questions: list[ComparedOutput]
+    left_out: Annotated[
+        list[str], Field(description="questions that the baseline, which is of some, has not")
+    ]
 
 
 def regress_json(regression: Regression) -> str:
@@ -96,6 +108,7 @@ def regress_json(regression: Regression) -> str:
         ],
         summary={Drift(drift): count for drift, count in regression.summary.items()},
         questions=[_question(each) for each in regression.compared],
+        left_out=list(regression.left_out),
     )
     return json_text(report)
 
@@ -104,6 +117,7 @@ def _question(each: Compared) -> ComparedOutput:
     then, now = each.then, each.now
     old = [{o: k.finding() for o, k in model.items()} for model in then.models] if then else []
     new = list(now.measurement.models) if now and now.measurement else []
+    fits = fits_of(now) if now else {}
     return ComparedOutput(
         id=each.id,
         drift=each.drift,
@@ -123,6 +137,8 @@ def _question(each: Compared) -> ComparedOutput:
                 drift=drift,
                 then=[_finding(model[option]) for model in old if option in model],
                 now=[_finding(model[option]) for model in new if option in model],
+                fits_then=then.fits.get(option) if then else None,
+                fits_now=fits.get(option),
             )
             for option, drift in each.options.items()
         },

@@ -9,7 +9,7 @@ from quizproof.reports.watch.regression import Compared, Regression
 
 
 def regress_junit(regression: Regression) -> str:
-    """One test suite: what flipped fails; what moved or was not compared is skipped, and says so.
+    """One test suite: what flipped fails; what else is not the same is skipped, and says so.
 
     A question whose measuring failed is an error.
     """

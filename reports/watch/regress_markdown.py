@@ -15,7 +15,14 @@ from quizproof.reports.numbers import answer
 from quizproof.reports.watch.regress_text import WORST_FIRST, needs_a_reason
 from quizproof.reports.watch.regression import Compared, Regression
 
-_MARKS = {Drift.FLIPPED: "❌", Drift.MOVED: "⚠️", Drift.NOT_COMPARED: "❔", Drift.SAME: "✅"}
+_MARKS = {
+    Drift.FLIPPED: "❌",
+    Drift.LOST: "❓",
+    Drift.FOUND: "💡",
+    Drift.MOVED: "⚠️",
+    Drift.NOT_COMPARED: "❔",
+    Drift.SAME: "✅",
+}
 _ROWS = 100  # a comment has room for 65,536 characters
 _LONGEST = 200
 
@@ -63,6 +70,9 @@ def _lines(regression: Regression) -> Iterator[str]:
         yield f"Same as then: {', '.join(code(name) for name in same[:_ROWS])}" + (
             f" and {len(same) - _ROWS} more" if len(same) > _ROWS else ""
         )
+    if left_out := regression.left_out:
+        yield ""
+        yield f"Not in the baseline, and left out: {', '.join(map(code, left_out[:_ROWS]))}"
     if rows and regression.changes:
         yield ""
         yield "What else is different from the baseline:"

@@ -18,6 +18,8 @@ from quizproof.reports.charts.margin_chart import extent, margin_chart
 from quizproof.reports.html import page_environment, spans_in
 from quizproof.reports.numbers import answer, number
 from quizproof.reports.page import render_page
+from quizproof.reports.sentence import told_by_probe
+from quizproof.reports.watch.fits import fits_of
 from quizproof.reports.watch.regress_text import WORST_FIRST, needs_a_reason
 from quizproof.reports.watch.regress_words import (
     DRIFT_ACTIONS,
@@ -35,6 +37,7 @@ class Side:
 
     finding: Finding
     drawing: Markup
+    fits: tuple[int, int] | None  # draws in which it holds, and all, where that decides
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class View:
     after: str | None
     models: Sequence[Sequence[Row]]
     figures: Sequence[Figure]
+    sentence: Text | None  # of the probe, of what was measured now
     needs_a_reason: bool
 
 
@@ -109,7 +113,8 @@ def render_regression(regression: Regression) -> str:
 
 def _view(each: Compared, regression: Regression, gallery: Gallery) -> View:
     question = each.now.question if each.now else _asked(regression, each.id)
-    shown = each.now is not None and each.drift in (Drift.FLIPPED, Drift.MOVED)
+    changed = (Drift.FLIPPED, Drift.LOST, Drift.FOUND, Drift.MOVED)
+    shown = each.now is not None and each.drift in changed
     return View(
         compared=each,
         number=each.now.number if each.now else each.then.number if each.then else 0,
@@ -118,6 +123,7 @@ def _view(each: Compared, regression: Regression, gallery: Gallery) -> View:
         after=answer(each.now.question, each.now.measured) if each.now else None,
         models=list(_models(each)),
         figures=tuple(gallery.figures(each.now.illustrations)) if shown and each.now else (),
+        sentence=told_by_probe(each.now, regression.run) if each.now else None,
         needs_a_reason=needs_a_reason(each),
     )
 
@@ -141,6 +147,7 @@ def _models(each: Compared) -> Iterator[list[Row]]:
     old, new = each.then.standing(), standing_of(each.now)
     assert old is not None
     assert new is not None
+    fits = fits_of(each.now)
     asked = {choice.id: choice for choice in choices(each.now.question)}
     for then, now in zip(old.models, new.models, strict=True):
         rows = []
@@ -152,16 +159,16 @@ def _models(each: Compared) -> Iterator[list[Row]]:
                     text=asked[option].text if option in asked else None,
                     rule=asked[option].rule if option in asked else None,
                     drift=each.options[option],
-                    then=_side(then[option], reach),
-                    now=_side(now[option], reach),
+                    then=_side(then[option], reach, each.then.fits.get(option)),
+                    now=_side(now[option], reach, fits.get(option)),
                     filled=_filled(old.blanks.get(option), new.blanks.get(option)),
                 )
             )
         yield rows
 
 
-def _side(finding: Finding, reach: float) -> Side:
-    return Side(finding, margin_chart(finding.margin, reach, finding.holds))
+def _side(finding: Finding, reach: float, fits: tuple[int, int] | None) -> Side:
+    return Side(finding, margin_chart(finding.margin, reach, finding.holds), fits)
 
 
 def _filled(then: Filling | None, now: Filling | None) -> tuple[str, str] | None:
@@ -186,6 +193,8 @@ def _headline(regression: Regression) -> tuple[str, int]:
     counts = regression.summary
     for key, drift in (
         ("standing_flipped", Drift.FLIPPED),
+        ("standing_lost", Drift.LOST),
+        ("standing_found", Drift.FOUND),
         ("standing_moved", Drift.MOVED),
         ("standing_open", Drift.NOT_COMPARED),
     ):

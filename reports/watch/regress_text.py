@@ -10,10 +10,19 @@ from quizproof.reports.numbers import counted
 from quizproof.reports.telling import text_of
 from quizproof.reports.watch.regression import Compared, Regression
 
-WORST_FIRST = (Drift.FLIPPED, Drift.MOVED, Drift.NOT_COMPARED, Drift.SAME)
+WORST_FIRST = (
+    Drift.FLIPPED,
+    Drift.LOST,
+    Drift.FOUND,
+    Drift.MOVED,
+    Drift.NOT_COMPARED,
+    Drift.SAME,
+)
 _TO_DO = {
-    Drift.FLIPPED: "look at old and new side by side; then mend the key, or put the change back",
-    Drift.MOVED: "the answers stand; where the move is meant, make a new baseline",
+    Drift.FLIPPED: "look at old and new side by side; then correct the key, or put the change back",
+    Drift.LOST: "see why it is not decided any more; put the change back, or allow more draws",
+    Drift.FOUND: "look at the answer; where it is right, make a new baseline",
+    Drift.MOVED: "no answer changed; where the move is meant, make a new baseline",
     Drift.NOT_COMPARED: "see why, then make a new baseline",
 }
 
@@ -37,6 +46,11 @@ def regress_text(regression: Regression, written: Sequence[str]) -> str:
         ]
         if drift in _TO_DO:
             lines.append(f"      to do: {_TO_DO[drift]}")
+    if regression.left_out:
+        lines.append(
+            f"  not in the baseline, which is of {counted(len(baseline.questions), 'question')}, "
+            f"and left out: {' '.join(regression.left_out)}"
+        )
     if regression.changes and len(regression.of(Drift.SAME)) < len(regression.compared):
         lines.append("  different from the baseline:")
         lines += [
@@ -51,6 +65,4 @@ def needs_a_reason(each: Compared) -> bool:
     """True where there is anything to say of a question."""
     if each.drift is not Drift.SAME or each.then is None or each.now is None:
         return True
-    if each.now.accepted is not None:
-        return True
-    return (each.then.measured is None) != (each.now.measured is None)
+    return each.now.accepted is not None

@@ -15,6 +15,8 @@ DRIFT_SYMBOLS = {
     Drift.SAME: "=",
     Drift.MOVED: "↝",
     Drift.FLIPPED: "⇄",
+    Drift.LOST: "?",
+    Drift.FOUND: "+",
     Drift.NOT_COMPARED: "○",
 }
 
@@ -22,6 +24,8 @@ DRIFT_NAMES = {
     Drift.SAME: _t("same", "相同"),
     Drift.MOVED: _t("moved", "變動"),
     Drift.FLIPPED: _t("flipped", "答案改變"),
+    Drift.LOST: _t("lost", "答案未定"),
+    Drift.FOUND: _t("found", "答案新得"),
     Drift.NOT_COMPARED: _t("not compared", "未比較"),
 }
 
@@ -31,12 +35,20 @@ DRIFT_MEANINGS = {
         "變動未超出抽樣雜訊或數值容差所能解釋的範圍。",
     ),
     Drift.MOVED: _t(
-        "A margin moved by more than noise explains; every option still stands as it stood.",
-        "裕度的變動超出雜訊所能解釋的範圍，但各選項的判定不變。",
+        "Something moved by more than noise explains, but every option comes out as it did then.",
+        "變動超出雜訊所能解釋的範圍，但各選項的判定不變。",
     ),
     Drift.FLIPPED: _t(
         "What was measured is another answer than the baseline’s.",
         "實測的答案與基準不同。",
+    ),
+    Drift.LOST: _t(
+        "The baseline has an answer; this time none is decided.",
+        "基準中有答案，這次無法判定。",
+    ),
+    Drift.FOUND: _t(
+        "The baseline has no answer; this time one is decided.",
+        "基準中沒有答案，這次得以判定。",
     ),
     Drift.NOT_COMPARED: _t(
         "One side was not measured, or another question was asked.",
@@ -46,12 +58,20 @@ DRIFT_MEANINGS = {
 
 DRIFT_ACTIONS = {
     Drift.FLIPPED: _t(
-        "Look at both sides below. Then mend the key, or put back what was changed; "
+        "Look at both sides below. Then correct the key, or put back what was changed; "
         "if the new answer is meant, make a new baseline.",
-        "請查看下方新舊兩邊，再修正答案或還原變更；若新答案正確，請重新建立基準。",
+        "請查看下方新舊兩邊，再更正標準答案或還原變更；若新答案正確，請重新建立基準。",
+    ),
+    Drift.LOST: _t(
+        "See why it is not decided any more; put back what was changed, or allow more draws.",
+        "請查看為何不再能判定；還原變更，或增加抽樣次數。",
+    ),
+    Drift.FOUND: _t(
+        "Look at the answer; where it is right, make a new baseline.",
+        "請查看答案；若正確，請重新建立基準。",
     ),
     Drift.MOVED: _t(
-        "The answers stand. If the move is meant, make a new baseline.",
+        "No answer changed. If the move is meant, make a new baseline.",
         "答案不變。若變動在預期之內，請重新建立基準。",
     ),
     Drift.NOT_COMPARED: _t(
@@ -68,6 +88,19 @@ REGRESS_WORDS = {
         "{count} of {all} answers flipped since the baseline",
         "{all} 題中，{count} 題的答案自基準以來改變",
     ),
+    "standing_lost": _t(
+        "{count} of {all} answers are not decided any more",
+        "{all} 題中，{count} 題的答案不再能判定",
+    ),
+    "standing_found": _t(
+        "{count} of {all} questions have an answer that had none",
+        "{all} 題中，{count} 題原先無法判定，現在有答案",
+    ),
+    "left_out": _t(
+        "The baseline is of other questions than these, which were left out: {questions}.",
+        "基準不含下列題目，因此略過：{questions}。",
+    ),
+    "fits_in": _t("in {held} of {of} draws", "{of} 次抽樣中 {held} 次"),
     "standing_moved": _t(
         "No answer flipped; {count} of {all} questions moved",
         "答案皆未改變；{all} 題中 {count} 題有變動",

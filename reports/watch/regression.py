@@ -14,12 +14,11 @@ from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.probes.packs.pack import Pack
 from quizproof.questions.spec import Question, Text, untranslated
 from quizproof.reports import exit_codes
-from quizproof.reports.numbers import answer, signed
 from quizproof.reports.watch.baseline_file import Baseline, KeptQuestion, asks, code_of, parts_of
+from quizproof.reports.watch.why_moved import why_moved
 
-NOT_KEPT = Text(en="not in the baseline", zh_hant="基準中沒有此題")
+NOT_KEPT = Text(en="not in the baseline: make a new one", zh_hant="基準中沒有此題：請重新建立基準")
 GONE = Text(en="no longer in the quiz", zh_hant="測驗中已沒有此題")
-_NAMED = 3  # options, in a line about one question
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class Regression:
     run: Run
     compared: Sequence[Compared]  # in the quiz's order
     changes: Sequence[Change]
+    left_out: Sequence[str] = ()  # questions that the baseline was not made of, never asked for
 
     @property
     def summary(self) -> dict[str, int]:
@@ -72,10 +72,11 @@ def compared(
     pack: Pack,
     unmeasured: Mapping[str, Text],
     order: Sequence[str],
+    left_out: Sequence[str] = (),
 ) -> Regression:
     """``run`` against ``baseline``; ``unmeasured`` says why a question was not measured again.
 
-    ``order`` has the ids of all that is compared.
+    ``order`` has the ids of all that is compared, ``left_out`` those that nobody asked for.
     """
     then = {kept.id: kept for kept in baseline.questions}
     now = {result.question.id: result for result in run.results}
@@ -86,7 +87,7 @@ def compared(
             found.append(Compared(id=name, drift=Drift.NOT_COMPARED, why=why, then=then.get(name)))
         elif name in now:  # or there was an interrupt
             found.append(_compared(then.get(name), now[name]))
-    return Regression(baseline, run, found, list(_changes(baseline, run, pack)))
+    return Regression(baseline, run, found, list(_changes(baseline, run, pack)), left_out)
 
 
 def not_comparable(
@@ -114,7 +115,7 @@ def exit_code(regression: Regression, *, broken: bool, strict: bool) -> int:
         return exit_codes.WRONG_INPUT
     if any(each.now and each.now.state is State.FAILED for each in regression.compared):
         return exit_codes.PROGRAM_FAILED
-    if strict and (counts[Drift.MOVED] or counts[Drift.NOT_COMPARED]):
+    if strict and counts[Drift.SAME] < len(regression.compared):
         return exit_codes.LEFT_OPEN
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 
@@ -130,11 +131,11 @@ def _compared(then: KeptQuestion | None, now: QuestionResult) -> Compared:
     elif (options := drifts(old, new)) is None:
         why = Text(en="measured on other models than then", zh_hant="量測的模型數與基準不同")
     else:
-        drift = worst(list(options.values()))
+        drift = _of_answer(worst(list(options.values())), then, now)
         return Compared(
             id=now.question.id,
             drift=drift,
-            why=_with_acceptance(_why(drift, options, then, now), now),
+            why=_with_acceptance(why_moved(drift, options, then, now), now),
             options=options,
             then=then,
             now=now,
@@ -149,57 +150,16 @@ def _compared(then: KeptQuestion | None, now: QuestionResult) -> Compared:
     )
 
 
+def _of_answer(options: Drift, then: KeptQuestion, now: QuestionResult) -> Drift:
+    """The drift of a question, that of whose ``options`` is known."""
+    if options is Drift.FLIPPED or (then.measured is None) == (now.measured is None):
+        return options
+    return Drift.LOST if now.measured is None else Drift.FOUND
+
+
 def _with_acceptance(why: Text, now: QuestionResult) -> Text:
     """``why``, and what became of a contradiction that the course keeps."""
     return why if now.accepted is None else joined([why, now.accepted.why])
-
-
-def _why(
-    drift: Drift, options: Mapping[str, Drift], then: KeptQuestion, now: QuestionResult
-) -> Text:
-    before, after = answer(now.question, then.measured), answer(now.question, now.measured)
-    if before is not None and after is not None and before != after and drift is Drift.FLIPPED:
-        return Text(
-            en=f"measured {after or 'none'} instead of {before or 'none'}",
-            zh_hant=f"實測 {after or '無'}，原為 {before or '無'}",
-        )
-    if drift in (Drift.FLIPPED, Drift.MOVED):
-        those = [option for option, became in options.items() if became is drift]
-        moves = [_move(option, drift, then, now) for option in those[:_NAMED]]
-        if (more := len(those) - _NAMED) > 0:
-            moves.append(Text(en=f"and {more} more", zh_hant=f"另有 {more} 個"))
-        return Text(
-            en="; ".join(move.en for move in moves),
-            zh_hant="；".join(move.zh_hant for move in moves),
-        )
-    if before is not None and after is None:
-        return Text(
-            en=f"not decided this time: {now.reason.en}",
-            zh_hant=f"這次無法判定：{now.reason.zh_hant}",
-        )
-    if before is None and after is not None:
-        return Text(
-            en=f"decided this time: {after or 'none'}", zh_hant=f"這次得以判定：{after or '無'}"
-        )
-    return Text(en="no margin moved", zh_hant="裕度皆未變動")
-
-
-def _move(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) -> Text:
-    """The move of one option, on the model on which it moved most."""
-    assert now.measurement is not None
-    pairs = [
-        (old[option].finding(), new[option])
-        for old, new in zip(then.models, now.measurement.models, strict=True)
-        if option in old
-    ]
-    if not pairs or (drift is Drift.MOVED and option in then.blanks):
-        return Text(en=f"blank {option}", zh_hant=f"空格 {option}")
-    old, new = max(pairs, key=lambda pair: abs(pair[0].margin[1] - pair[1].margin[1]))
-    after, before = signed(new.margin[1]), signed(old.margin[1])
-    return Text(
-        en=f"option {option} {after} instead of {before}",
-        zh_hant=f"選項 {option} {after}，原為 {before}",
-    )
 
 
 def _changes(baseline: Baseline, run: Run, pack: Pack) -> Iterator[Change]:
@@ -217,8 +177,10 @@ def _changes(baseline: Baseline, run: Run, pack: Pack) -> Iterator[Change]:
         yield from _differing(kept, {name: code[name] for name in kept}, "code of {}", short=True)
     elif baseline.code:  # an earlier version's, of whole packages
         yield Change("code", next(iter(baseline.code.values()))[:12], code_of_all()[:12])
+    # where no model ran there is no device to differ
+    devices = (baseline.device, run.device) if baseline.device and run.device else ("", "")
     for what, then, now in (
-        ("device", baseline.device, run.device),
+        ("device", *devices),
         ("seed", str(baseline.seed), str(run.seed)),
         ("quiz", baseline.quiz.digest[:12], run.quiz.digest[:12]),
     ):

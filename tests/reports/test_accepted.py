@@ -41,7 +41,7 @@ def test_it_is_told_everywhere_and_fails_only_where_it_lapsed(measured: str, hol
     assert made.summary["contradicted"] == 1
     assert made.summary["confirmed"] == 0
     text = summary_text(made, ())
-    assert ("mend the key" in text) is not holds
+    assert ("correct the key" in text) is not holds
     said = SAID if holds else "its acceptance lapsed: what was accepted is b, not this"
     assert said in text
     [question] = json.loads(json_report(made))["questions"]
@@ -63,7 +63,7 @@ def test_one_that_is_accepted_excuses_no_other() -> None:
     kept = replace(contradicted("b"), key_at="quiz/q01.yaml:7")
     made = run(kept, other, asked=2)
     assert exit_code(made, broken=False, strict=False) == 1
-    assert "mend the key: quiz/q02.yaml:7\n" in summary_text(made, ())
+    assert "correct the key: quiz/q02.yaml:7\n" in summary_text(made, ())
 
 
 def test_from_the_file_to_the_exit_code(
@@ -96,7 +96,7 @@ def test_a_comparison_with_a_baseline_says_it(
     made = ("--json", str(tmp_path / "r.json"), "--baseline", str(file))
     capsys.readouterr()
     assert main(["regress", str(quiz), *made, *store]) == 0
-    said = "no margin moved; accepted by the course until 9999-12-31: as handed out"
+    said = "nothing moved; accepted by the course until 9999-12-31: as handed out"
     assert f"q01: {said}" in capsys.readouterr().out
     [question] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["questions"]
     assert (question["drift"], question["reason"]) == ("same", said)

@@ -80,6 +80,7 @@ class Question(Strict):
     accepted: Accepted | None
     measured: list[Finite | str] | None
     reason: str
+    found: str | None
     confidence: Annotated[float, Field(gt=0, lt=1)] | Literal["exact"] | None
     draws: int | None
     model_passes: Passes

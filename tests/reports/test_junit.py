@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from quizproof.probes.engine.results import State
+from quizproof.probes.engine.results import Outcome, State
 from quizproof.probes.engine.zero_line import ZeroLine
 from quizproof.reports.html import render_html
 from quizproof.reports.junit import junit_xml
@@ -39,3 +39,9 @@ def test_what_models_that_learned_nothing_say_is_told_as_on_the_page() -> None:
     assert state == "contradicted: why"
     assert sentence.startswith("2 of 3 models that learned nothing")
     assert sentence in parsed(render_html(made)).text()
+
+
+def test_what_was_found_is_named_beside_the_state() -> None:
+    made = run(result(State.UNDECIDED, reason="why", finding=Outcome.NONE_FITS))
+    [case] = ElementTree.fromstring(junit_xml(made))
+    assert case[0].attrib["message"] == "undecided (none-fits): why"

@@ -32,7 +32,7 @@ def test_it_verifies(about: str, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["verify", "My Quiz", "--json", "run.json"]) == 1
     told = json.loads((tmp_path / "run.json").read_text("utf-8"))
     assert [q["state"] for q in told["questions"]] == ["confirmed", "contradicted"]
-    [to_do] = [line for line in capsys.readouterr().out.splitlines() if "mend the key" in line]
+    [to_do] = [line for line in capsys.readouterr().out.splitlines() if "correct the key" in line]
     file, line = to_do.partition("key: ")[2].rsplit(":", 1)
     mended = (tmp_path / file).read_text("utf-8").splitlines()
     assert mended[int(line) - 1].startswith("expected: ")

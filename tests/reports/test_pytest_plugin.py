@@ -99,7 +99,7 @@ def test_undecided_is_what_the_configuration_says(
     (quiz / "q01.yaml").write_text(text, encoding="utf-8")
     result = run(pytester, "-rA", "-k", "q01", quizproof_undecided=outcome)
     assert counts(result) == {counted: 1, "deselected": 4}
-    assert "options a, b hold, where 1 was to be chosen" in result.stdout.str()
+    assert "a and b hold, but 1 is to be chosen" in result.stdout.str()
 
 
 def test_a_wrong_configuration_is_one_line(quiz: Path, pytester: pytest.Pytester) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.declaration import Draw, Measure, Probe
 from quizproof.probes.engine.results import Outcome, State
 from quizproof.questions.responses import Response
 from quizproof.questions.scoring import Policy
@@ -16,6 +21,7 @@ from quizproof.reports.html import render_html
 from quizproof.reports.student.marking import Checked, Mark, checked
 from quizproof.reports.summary import summary_text
 from tests.planted_probes import write_quiz
+from tests.reports.parsed import parsed
 from tests.reports.runs import choice, dropdowns, measured, result, run
 
 pytestmark = pytest.mark.usefixtures("planted_site")
@@ -79,6 +85,7 @@ def test_verify_contradicts_it_and_says_what_holds(
     ]
     said = capsys.readouterr().out
     assert "q01: c does not hold; b and d do\n" in said
+    assert "to do: look at the evidence, then correct the key" in said
     assert "more draws" not in said
     page = (quiz.parent / "report" / "index.html").read_text(encoding="utf-8")
     b_and_d = '<bdi class="mark">b</bdi>{}<bdi class="mark">d</bdi>'
@@ -259,7 +266,7 @@ def test_lists(
 
 
 def test_advice_to_draw_more_is_given_only_where_draws_can_help() -> None:
-    def undecided(name: str, finding: Outcome, **more: Any) -> Any:
+    def undecided(name: str, finding: Outcome | None, **more: Any) -> Any:
         found = measured({"a": (None, -0.1, 0.0, 0.1), "b": (None, -0.1, 0.0, 0.1)}, **more)
         return result(
             State.UNDECIDED, choice(name), measured=None, measurement=found, finding=finding
@@ -270,13 +277,65 @@ def test_advice_to_draw_more_is_given_only_where_draws_can_help() -> None:
         undecided("q02", Outcome.OPEN, more_could_decide=False),
         undecided("q03", Outcome.SEVERAL_FIT, more_could_decide=True),
     ]
-    text = summary_text(run(helped, *others), ())
-    assert "more draws (max_draws) may decide q01\n" in text
-    assert "more draws" not in summary_text(run(*others), ())
-    assert render_html(run(helped, *others)).count("More draws (max_draws) may decide it.") == 1
-    assert "More draws" not in render_html(run(*others))
+    keyless = undecided("q04", None)
+    given = replace(keyless, question=choice("q05", full_credit="nobody could know"))
+    text = summary_text(run(helped, *others, keyless, given), ())
+    assert "to do: allow more draws (max_draws), which may settle it: q01\n" in text
+    assert "more draws could not settle it: q02\n" in text
+    assert "exclude one another: q03\n" in text
+    assert "to do: give it a key (expected): q04\n" in text
+    assert "to do: nothing: everyone has full credit: q05\n" in text
+    page = render_html(run(helped, *others))
+    assert page.count("allow more draws (max_draws)") == 1
+    assert "allow more draws" not in render_html(run(*others))
 
 
 def test_a_stand_ins_reason_is_told_on_the_terminal() -> None:
     found = result(State.STAND_IN_DIFFERS, choice("q27"), reason="c does not hold; no option does")
     assert "q27: c does not hold; no option does" in summary_text(run(found), ())
+
+
+def planted_probe(finding: str) -> Probe:
+    def run_(bench: object) -> Iterator[Draw]:
+        yield Draw({})
+
+    return Probe(
+        name="planted.probe",
+        stochastic=False,
+        tolerance=0.0,
+        measured=(Measure("x", "", 0, 1, ""), Measure("y", "", 0, 1, "")),
+        run=run_,
+        finding=finding,
+    )
+
+
+def test_findings_are_told_apart_on_the_page_and_what_was_measured_instead_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    declared = planted_probe(finding="It is {x}.")
+    monkeypatch.setitem(cast(dict[str, Probe], catalogue()), "planted.probe", declared)
+    fails = {"a": (False, -0.3, -0.2, -0.1), "b": (False, -0.3, -0.2, -0.1)}
+    findings = (
+        ("q01", State.UNDECIDED, Outcome.SEVERAL_FIT, "Of one, several options hold."),
+        ("q02", State.UNDECIDED, Outcome.NONE_FITS, "Of one, no option holds."),
+        ("q03", State.UNDECIDED, Outcome.OPEN, "One is open."),
+        ("q04", State.UNDECIDED, None, "One has no key."),
+        ("q05", State.STAND_IN_DIFFERS, Outcome.RULED_OUT, "one key is ruled out"),
+    )
+    made = run(
+        *(
+            result(
+                state,
+                choice(name, probe={"name": "planted.probe"}),
+                measured=("a", "b") if finding is Outcome.SEVERAL_FIT else None,
+                measurement=measured(fails),
+                finding=finding,
+            )
+            for name, state, finding, _ in findings
+        )
+    )
+    shown = parsed(render_html(made)).text()
+    assert [said for *_, said in findings if said not in shown] == []
+    told = summary_text(made, ()).splitlines()
+    after = {line.split(":")[0].strip(): below for line, below in pairwise(told)}
+    assert {name for name, said in after.items() if said == "        It is 0.6."} == {"q02", "q05"}

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from quizproof.probes.engine.results import State
+from quizproof.probes.engine.results import Outcome, State
 from quizproof.questions.spec import Text
 from quizproof.reports import words
 from quizproof.reports.html import TEMPLATES
@@ -14,6 +14,7 @@ from quizproof.reports.viewer_words import VIEWER_WORDS
 
 ALL = [
     *((f"name-{state}", text) for state, text in words.NAMES.items()),
+    *((f"finding-{finding}", text) for finding, text in words.FINDINGS.items()),
     *((f"meaning-{state}", text) for state, text in words.MEANINGS.items()),
     *words.WORDS.items(),
     *VIEWER_WORDS.items(),
@@ -33,6 +34,7 @@ def test_both_languages_have_the_same_places_to_fill(text: Text) -> None:
 
 def test_every_state_is_spoken_of() -> None:
     assert set(words.NAMES) == set(words.MEANINGS) == set(words.SYMBOLS) == set(State)
+    assert set(words.FINDINGS) == set(Outcome)
 
 
 def test_templates_and_catalogue_have_the_same_words() -> None:

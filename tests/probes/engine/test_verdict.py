@@ -52,7 +52,8 @@ def multiple(expected: list[str] | AnyOf, choose: int | None = None) -> Question
 def measured(**holds: bool | None) -> Measured:
     sign = {True: 1.0, False: -1.0, None: 0.1}
     findings = {o: Finding(h, (sign[h] - 0.2, sign[h], sign[h] + 0.2)) for o, h in holds.items()}
-    return Measured(findings, {"w": Measurement("him", None, None, "")}, 20, None)
+    words = {"w": Measurement("him", None, None, "")}
+    return Measured(findings, words, 20, None, tally=Tally(20))
 
 
 A, B, C = "abc"
@@ -107,7 +108,7 @@ CASES: list[
         "undecided",
         (A, B),
         "several-fit",
-        "options a, b hold, where 1 was to be chosen",
+        "a and b hold, but 1 is to be chosen",
     ),
     (
         single([A]),
@@ -115,7 +116,7 @@ CASES: list[
         "undecided",
         None,
         "several-fit",
-        "options a, b hold, where 1 was to be chosen",
+        "a and b hold, but 1 is to be chosen",
     ),
     (
         single([A]),
@@ -123,7 +124,7 @@ CASES: list[
         "undecided",
         None,
         "open",
-        "option b still open after 20 draws",
+        "whether b holds is open after 20 draws",
     ),
     (
         single([A]),
@@ -131,7 +132,7 @@ CASES: list[
         "undecided",
         None,
         "open",
-        "options a, b still open after 20 draws",
+        "whether a and b hold is open after 20 draws",
     ),
     # without a key
     (
@@ -148,7 +149,7 @@ CASES: list[
         "undecided",
         (),
         "none-fits",
-        "no option holds, where 1 was to be chosen",
+        "no option holds, but 1 is to be chosen",
     ),
     (
         single(),
@@ -156,7 +157,7 @@ CASES: list[
         "undecided",
         (A, C),
         "several-fit",
-        "options a, c hold, where 1 was to be chosen",
+        "a and c hold, but 1 is to be chosen",
     ),
     (
         single(),
@@ -164,7 +165,7 @@ CASES: list[
         "undecided",
         None,
         "open",
-        "option a still open after 20 draws",
+        "whether a holds is open after 20 draws",
     ),
     # any number
     (
@@ -221,7 +222,7 @@ CASES: list[
         "undecided",
         None,
         "open",
-        "option b still open after 20 draws",
+        "whether b holds is open after 20 draws",
     ),
     (multiple([]), holds(NO, NO, NO), "confirmed", (), None, "measured none, as expected"),
     # two are to be chosen
@@ -255,7 +256,7 @@ CASES: list[
         "undecided",
         (A, B, C),
         "several-fit",
-        "options a, b, c hold, where 2 were to be chosen",
+        "a, b and c hold, but 2 are to be chosen",
     ),
     (
         multiple([A, B], 2),
@@ -263,7 +264,7 @@ CASES: list[
         "undecided",
         None,
         "open",
-        "option c still open after 20 draws",
+        "whether c holds is open after 20 draws",
     ),
 ]
 
@@ -353,15 +354,18 @@ def why_open(found: Measured) -> str:
 def test_reasons_of_what_is_open() -> None:
     given_up = replace(measured(a=None, b=True, c=False), left=5)
     assert why_open(given_up) == (
-        "option a still open after 20 draws; the 5 left could not decide that"
+        "whether a holds is open after 20 draws; the 5 draws still allowed could not settle it"
     )
     shares = replace(measured(a=None, b=None, c=False), tally=Tally(2, {"a": 1, "b": 1, "c": 0}))
     assert why_open(replace(shares, left=10)) == (
-        "options a, b still open after 2 draws, holding in 1 (a), 1 (b); "
-        "the 10 left could not decide that"
+        "whether a and b hold is open: a holds in 1 of 2 draws, b in 1; "
+        "the 10 draws still allowed could not settle it"
     )
     one = replace(measured(a=None, b=True, c=False), tally=Tally(12, {"a": 7, "b": 12, "c": 0}))
-    assert why_open(one) == "option a still open after 12 draws, holding in 7"
+    assert why_open(one) == "whether a holds is open: a holds in 7 of 12 draws"
+    exact = replace(measured(a=None, b=True, c=False), draws=1, tally=None)
+    near = "what was measured lies too near the limit"
+    assert why_open(exact) == f"whether a holds is open: {near}"
     doubt = Text(en="no variance", zh_hant="沒有變異")
     assert why_open(replace(measured(a=None, b=None, c=None), doubt=doubt)) == "no variance"
 
@@ -429,7 +433,7 @@ def blanks(word: list[str] | None, number: float | None) -> Question:
             "ruled-out",
             "blank 2 differs: measured 0.73, expected 0.5; 1 is open",
         ),
-        (True, None, "undecided", None, "open", "option 2 still open after 20 draws"),
+        (True, None, "undecided", None, "open", "whether 2 holds is open after 20 draws"),
     ],
 )
 def test_blanks_say_what_was_measured(
@@ -444,7 +448,9 @@ def test_blanks_say_what_was_measured(
     numbers = {"w": Measurement("him", None, None, ""), "f": Measurement(0.73, 0.7, 0.8, "")}
     question = blanks(["her"], 0.5)
     assert expected_answer(question) == ("her", 0.5)
-    said = verdict(question, Measured(found, numbers, 20, None), settles=True, key=())
+    said = verdict(
+        question, Measured(found, numbers, 20, None, tally=Tally(20)), settles=True, key=()
+    )
     assert (said.state, said.measured, said.finding) == (state, answer, finding)
     assert said.reason.en == reason
     assert expected_answer(blanks(None, 0.73)) is None
@@ -474,7 +480,7 @@ def test_drop_downs_take_one_choice_a_part() -> None:
     several = lists(ya=True, xa=True, xb=True)
     assert (several.state, several.measured) == ("undecided", ("1a", "10a", "10b"))
     assert several.finding == "several-fit"
-    assert several.reason.en == "in part 10, options a, b hold, where 1 was to be chosen"
+    assert several.reason.en == "in part 10, a and b hold, but 1 is to be chosen"
     # the first list's finding says nothing of the second's
     out = lists(yb=True, yc=True, xa=True)
     assert (out.state, out.finding) == ("contradicted", "ruled-out")
@@ -514,13 +520,18 @@ AB_OR_AC = AnyOf(any=[["a", "b"], ["a", "c"]])
         (single(A_OR_B), holds(NO, YES, NO), "confirmed", "measured b, as expected"),
         (single(A_OR_B), holds(YES, NO, NO), "confirmed", "measured a, as expected"),
         (single(A_OR_B), holds(NO, NO, YES), "contradicted", "measured c, expected a / b"),
-        (single(A_OR_B), holds(NO, OPEN, NO), "undecided", "option b still open after 20 draws"),
+        (
+            single(A_OR_B),
+            holds(NO, OPEN, NO),
+            "undecided",
+            "whether b holds is open after 20 draws",
+        ),
         (single(A_OR_B), holds(NO, NO, OPEN), "contradicted", "a and b do not hold; c is open"),
         (
             single(A_OR_B),
             holds(YES, YES, NO),
             "undecided",
-            "options a, b hold, where 1 was to be chosen",
+            "a and b hold, but 1 is to be chosen",
         ),
         (multiple(AB_OR_AC), holds(YES, NO, YES), "confirmed", "measured a, c, as expected"),
         (
@@ -539,7 +550,7 @@ AB_OR_AC = AnyOf(any=[["a", "b"], ["a", "c"]])
             multiple(AB_OR_AC),
             holds(YES, OPEN, YES),
             "undecided",
-            "option b still open after 20 draws",
+            "whether b holds is open after 20 draws",
         ),
         (
             multiple(AB_OR_AC, choose=2),

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from quizproof.probes.engine.drift import Drift, question_error
-from quizproof.probes.engine.results import Run
+from quizproof.probes.engine.results import Run, State
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.packs.pack import Pack
 from quizproof.reports.cli import main
@@ -29,8 +29,9 @@ from quizproof.reports.watch.regress_json import regress_json
 from quizproof.reports.watch.regress_junit import regress_junit
 from quizproof.reports.watch.regress_markdown import code, regress_markdown
 from quizproof.reports.watch.regress_page import render_regression
+from quizproof.reports.watch.regress_text import regress_text
 from quizproof.reports.watch.regress_words import REGRESS_WORDS
-from quizproof.reports.watch.regression import Regression, compared
+from quizproof.reports.watch.regression import Regression, compared, exit_code
 from tests.planned import plan, result_of
 from tests.planted_probes import bright_pack, write_quiz
 from tests.reports.parsed import parsed
@@ -116,7 +117,9 @@ def test_a_world_that_crosses_the_threshold_flips_with_every_seed(
 def test_a_smaller_change_moves_what_is_exact(quiz: Path, tmp_path: Path) -> None:
     found = regression(quiz, bright_pack(tmp_path / "dimmer", 0.8), seed=1)
     assert became(found) == [Drift.SAME, Drift.MOVED, Drift.SAME]
-    assert found.compared[1].why.en.startswith("option a +0.3")
+    assert found.compared[1].why.en == (
+        "a still holds: margin +0.402 → +0.3; b still does not hold: margin −0.402 → −0.3"
+    )
 
 
 def test_more_draws_show_a_smaller_move(quiz: Path, tmp_path: Path) -> None:
@@ -191,12 +194,88 @@ def test_exit_codes_of_what_is_not_the_same(
     assert regress(quiz, kept, "--pack", dimmer, "--only", "q02,q03", "--strict") == 3
     pack = quiz / "pack"
     capsys.readouterr()
-    assert regress(quiz, kept, "--pack", pack) == 0
-    assert "q01: not in the baseline" in capsys.readouterr().out
-    assert regress(quiz, kept, "--pack", pack, "--strict") == 3  # q01 is not compared
+    out = tmp_path / "r.json"
+    assert regress(quiz, kept, "--pack", pack, "--strict", "--json", out) == 0
+    said = capsys.readouterr().out
+    assert "not in the baseline, which is of 2 questions, and left out: q01\n" in said
+    assert "not compared" not in said
+    assert json.loads(out.read_text(encoding="utf-8"))["left_out"] == ["q01"]
     assert regress(quiz, kept, "--pack", pack, "--only", "q01") == 2  # nothing to compare
     error = capsys.readouterr().err.splitlines()[-1]
-    assert "nothing in it to compare with (not in the baseline)" in error
+    assert "nothing in it to compare with (not in the baseline" in error
+
+
+def test_a_question_that_is_new_in_the_quiz_is_not_left_out(
+    quiz: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = (quiz / "quiz.yaml").read_text(encoding="utf-8")
+    (quiz / "quiz.yaml").write_text(head.replace(", q03", ""), encoding="utf-8")
+    third = (quiz / "q03.yaml").rename(tmp_path / "q03.yaml")
+    kept = tmp_path / "baseline.json"
+    assert baseline(quiz, kept) == 0
+    (quiz / "quiz.yaml").write_text(head, encoding="utf-8")
+    third.rename(quiz / "q03.yaml")
+    capsys.readouterr()
+    assert regress(quiz, kept, "--pack", quiz / "pack") == 0
+    assert "q03: not in the baseline" in capsys.readouterr().out
+    assert regress(quiz, kept, "--pack", quiz / "pack", "--strict") == 3
+
+
+def test_what_is_lost_or_found_is_never_the_same(quiz: Path) -> None:
+    pack = Pack(quiz / "pack")
+    then = measured(quiz, quiz / "pack", 16)
+    now = measured(quiz, quiz / "pack", 1)
+    error = question_error(3)
+
+    def undecided(run: Run) -> Run:
+        first = replace(run.results[0], state=State.UNDECIDED, measured=None)
+        return replace(run, results=[first, *run.results[1:]])
+
+    for old, new, became_, why in (
+        (then, undecided(now), Drift.LOST, "a then, not decided this time: "),
+        (undecided(then), now, Drift.FOUND, "not decided then, a this time"),
+    ):
+        kept = baseline_of(old, pack, question_error=error, least_draws=1)
+        found = compared(kept, new, pack, {}, ["q01", "q02", "q03"])
+        assert became(found) == [became_, Drift.SAME, Drift.SAME]
+        assert found.compared[0].why.en.startswith(why)
+        assert exit_code(found, broken=False, strict=False) == 0
+        assert exit_code(found, broken=False, strict=True) == 3
+        word = str(became_)
+        assert f"1 {word}" in regress_text(found, [])
+        assert f"{word}: {why}" in regress_junit(found)
+        assert json.loads(regress_json(found))["summary"][word] == 1
+        assert f" {word} | `q01` |" in regress_markdown(found)
+        assert parsed(render_regression(found)).one("article", id="question-q01").one("table")
+
+
+def test_an_option_is_told_of_in_counts_of_draws(quiz: Path, tmp_path: Path) -> None:
+    text = (quiz / "q01.yaml").read_text(encoding="utf-8")
+    (quiz / "q01.yaml").write_text(text + "estimate: share\n", encoding="utf-8")
+    found = regression(quiz, bright_pack(tmp_path / "dark", DARK), seed=1)
+    then, now = found.compared[0].then, found.compared[0].now
+    assert then is not None
+    assert now is not None
+    assert now.measurement is not None
+    of, of_now = then.fits["a"][1], now.measurement.draws
+    assert then.fits == {"a": (of, of), "b": (0, of)}
+    assert found.compared[0].why.en == (
+        f"measured b instead of a; a no longer holds: {of} of {of} draws → 0 of {of_now}; "
+        f"b holds now: 0 of {of} draws → {of_now} of {of_now}"
+    )
+    option = json.loads(regress_json(found))["questions"][0]["options"]["a"]
+    assert (option["fits_then"], option["fits_now"]) == ([of, of], [0, of_now])
+    article = parsed(render_regression(found)).one("article", id="question-q01")
+    assert f"in 0 of {of_now} draws" in article.text()
+
+
+def test_no_device_is_different_where_no_model_ran(quiz: Path) -> None:
+    pack = Pack(quiz / "pack")
+    then = measured(quiz, quiz / "pack", 16)
+    kept = baseline_of(then, pack, question_error=0.001, least_draws=1)
+    for device, changes in (("", []), ("cuda:0", ["device"])):
+        found = compared(kept, replace(then, device=device), pack, {}, ["q01"])
+        assert [change.what for change in found.changes] == changes
 
 
 def test_what_became_of_a_question_whose_rules_changed_or_which_fails(
