@@ -82,7 +82,7 @@ def test_a_photograph_is_a_jpeg_in_which_nothing_is_seen_of_it() -> None:
     photo = np.clip(np.stack([across, down, across * down], axis=2) + grain, 0, 1)
     file = picture_file(photo)
     assert file.startswith(b"\xff\xd8")
-    assert np.abs(colours(file) / 255 - photo).mean() < 0.01
+    assert np.abs(colours(file) / 255 - photo).mean() < 0.02
 
 
 def test_pictures_keep_their_colours() -> None:
