@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from markupsafe import Markup
-
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run
@@ -22,7 +20,7 @@ from quizproof.reports.charts.gallery import Figure, Gallery, Image
 from quizproof.reports.charts.matrix_chart import MatrixChart, matrix_chart
 from quizproof.reports.charts.region_numbers import region_key, regions_in
 from quizproof.reports.charts.scatter_chart import ScatterChart, scatter_chart
-from quizproof.reports.charts.series_chart import series_chart
+from quizproof.reports.charts.series_chart import SeriesChart, series_view
 from quizproof.reports.how_sure import how_sure
 from quizproof.reports.measured_numbers import NumberRow, number_rows
 from quizproof.reports.numbers import answer, key
@@ -57,7 +55,7 @@ class QuestionView:
     regions: tuple[str, ...]  # that are outlined on them
     matrices: tuple[tuple[MatrixChart, Image], ...]
     scatters: tuple[ScatterChart, ...]
-    series: tuple[tuple[str, Words, Markup], ...]  # id of the caption, caption, drawing
+    series: tuple[SeriesChart, ...]
 
     def lights(self, said: str) -> str:
         """The regions that the measured names in ``said`` speak of, as the figures know them."""
@@ -75,7 +73,6 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
     series, start = shown.series, shown.series_start
     matrices = [matrix_chart(matrix) for matrix in shown.matrices]
     scatters = [scatter_chart(scatter) for scatter in shown.scatters]
-    captions = {name: f"series-{question.id}-{k}" for k, name in enumerate(series)}
     return QuestionView(
         result=result,
         expected=key(question, result.expected),
@@ -99,12 +96,16 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         matrices=tuple((chart, gallery.cells(chart.png)) for chart in matrices),
         scatters=tuple(scatters),
         series=tuple(
-            (
-                captions[n],
+            series_view(
+                values,
                 shown.captions.get(n, n),
-                series_chart(values, captions[n], start, series.get(TREND + n)),
+                id=f"series-{question.id}-{k}",
+                start=start,
+                trend=series.get(TREND + n),
+                place=shown.series_name,
+                unit=shown.series_unit,
             )
-            for n, values in series.items()
+            for k, (n, values) in enumerate(series.items())
             if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
         ),
     )

@@ -257,10 +257,6 @@ WORDS = {
     "outlined": _t("Outlined", "輪廓線"),
     "no_value": _t("grey: no value", "灰色：沒有數值"),
     "charts": _t("Tables and drawings", "表與圖"),
-    "variance_kept": _t(
-        "(of the variance, {across} % across and {up} % up)",
-        "（橫軸 {across} %、縱軸 {up} % 的變異）",
-    ),
     "series": _t("Measured series", "量測序列"),
     "numbers": _t("What was measured", "量測值"),
     "name": _t("Name", "名稱"),

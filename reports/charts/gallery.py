@@ -17,13 +17,13 @@ from quizproof.reports.charts.map_pictures import (
     data_uri,
     map_png,
     outline_path,
-    picture_png,
+    picture_file,
+    thinned,
 )
 from quizproof.reports.charts.region_numbers import region_key, region_numbers
 from quizproof.reports.numbers import number
 
 _UPPER = 0.04  # of a region's pixels that lie above its label
-_OUTLINED = 512  # pixels of a side, above which a border has no more detail
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Gallery:
         width: int,
         height: int,
     ) -> Panel:
-        image = self._image(picture_png(picture), picture.shape[1], picture.shape[0])
+        image = self._image(picture_file(picture), picture.shape[1], picture.shape[0])
         return Panel(
             title=title,
             number=number,
@@ -180,8 +180,7 @@ class Gallery:
 
     def _outlines(self, shown: Illustration, width: int, height: int) -> Iterator[Outline]:
         for k, (region, mask) in enumerate(shown.outlines.items()):
-            step = -(-max(mask.shape) // _OUTLINED)  # a coarser border of a large mask is as good
-            mask = mask[::step, ::step]
+            mask = thinned(mask)
             path = outline_path(mask)
             id_ = self.outlines.setdefault(path, f"outline-{len(self.outlines)}")
             scale = f"scale({width / mask.shape[1]:g} {height / mask.shape[0]:g})"
@@ -209,8 +208,9 @@ def _place(mask: NDArray[np.bool_]) -> tuple[float, float]:
 
 def _setting(illustration: Illustration) -> tuple[object, ...]:
     picture = illustration.picture
-    masks = tuple((name, mask.tobytes()) for name, mask in illustration.outlines.items())
-    return (None if picture is None else picture.tobytes(), masks, _frame(illustration))
+    masks = tuple((name, thinned(mask).tobytes()) for name, mask in illustration.outlines.items())
+    seen = None if picture is None else thinned(picture).tobytes()
+    return seen, masks, _frame(illustration)
 
 
 def _frame(illustration: Illustration) -> tuple[int, int]:

@@ -16,6 +16,8 @@ from quizproof.reports.charts.colours import LEVELS, NO_VALUE, table
 
 SIDE = 128  # pixels; the page scales them, so that a report of twenty questions stays small
 _TAIL = 99.5  # percent
+_FINEST = 8 * SIDE  # pixels of a side, more than which a page's pixels are no better for
+_QUALITY = 95  # of a JPEG, at which nothing is seen of it
 _HEAVY = 1.5
 
 Mask = NDArray[np.bool_]
@@ -38,7 +40,7 @@ def map_png(values: NDArray[Any], *, signed: bool) -> tuple[bytes, Scale]:
     A map of which a few pixels are far above all others would be dark but for these: its colours
     then end at the 99.5th percentile.
     """
-    values = _small(np.asarray(values, dtype=np.float64))
+    values = _small(thinned(values).astype(np.float64))
     known = np.isfinite(values)
     scale = _scale(values[known], signed)
     width = scale.high - scale.low
@@ -50,15 +52,26 @@ def map_png(values: NDArray[Any], *, signed: bool) -> tuple[bytes, Scale]:
     return _png(image), scale
 
 
-def picture_png(picture: NDArray[Any]) -> bytes:
-    """A picture (H, W, 3) with values in 0–1."""
-    clean = np.clip(np.nan_to_num(np.asarray(picture, dtype=np.float64)), 0, 1)
+def picture_file(picture: NDArray[Any]) -> bytes:
+    """A picture (H, W, 3) with values in 0–1: as PNG, or as a JPEG where that is smaller."""
+    clean = np.clip(np.nan_to_num(thinned(picture).astype(np.float64)), 0, 1)
     small = np.stack([_small(clean[..., k]) for k in range(3)], axis=2)
-    return _png(Image.fromarray((small * 255).round().astype(np.uint8)))
+    image = Image.fromarray((small * 255).round().astype(np.uint8))
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
+    return min(_png(image), stream.getvalue(), key=len)
 
 
-def data_uri(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+def thinned(values: NDArray[Any]) -> NDArray[Any]:
+    """Leave out rows and columns of what is far larger than a page shows, evenly."""
+    values = np.asarray(values)
+    step = max(1, max(values.shape[:2]) // _FINEST)
+    return values[::step, ::step]
+
+
+def data_uri(image: bytes) -> str:
+    kind = "png" if image.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{base64.b64encode(image).decode('ascii')}"
 
 
 def outline_path(mask: Mask) -> str:

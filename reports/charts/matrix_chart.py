@@ -7,17 +7,19 @@ import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quizproof.probes.probe import Matrix, Words
 from quizproof.reports.charts.colours import LEVELS, NO_VALUE, table
 from quizproof.reports.charts.map_pictures import Scale, map_png
 from quizproof.reports.numbers import number
 
-CELL_WIDTH, CELL_HEIGHT = 34, 24
+CELL_WIDTH, CELL_HEIGHT = 40, 24
 _HEAD, _GAP = 18, 6
+_SLANT = 0.6  # of a slanted label's length that it rises by
 _LETTER = 7.0  # pixels of a wide letter at the labels' size; a Chinese character is two
 _LONGEST = 28  # letters of a row's label
-_NUMBERED = 4  # letters above which a column is known by its number alone
+_UPRIGHT = 5  # letters above which a column's label is slanted
 MOST_CELLS = 40  # rows or columns, above which a cell has no room for its number
 
 
@@ -38,6 +40,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A cell that the question asks about."""
+
+    x: float
+    y: float
+    row: str
+    column: str
+
+
+@dataclass(frozen=True)
 class MatrixChart:
     """All that is drawn of a matrix, in pixels."""
 
@@ -54,6 +66,9 @@ class MatrixChart:
     rows: tuple[Label, ...]
     columns: tuple[Label, ...]
     cells: tuple[Cell, ...]
+    marks: tuple[Mark, ...]
+    slanted: bool  # whether the columns' labels are
+    table: tuple[tuple[str, tuple[str, ...]], ...]  # a row's name and its numbers
     scale: Scale
     low: str
     high: str
@@ -61,39 +76,62 @@ class MatrixChart:
 
 
 def matrix_chart(shown: Matrix) -> MatrixChart:
-    """The drawing of ``shown``; rows and columns beyond its values' shape are left out."""
+    """The drawing of ``shown``; rows and columns beyond its values' shape are left out.
+
+    Columns that are the rows over again are known by their numbers where their names are long.
+    """
     values = np.asarray(shown.values, dtype=np.float64)
     height, width = values.shape
     png, scale = map_png(values, signed=shown.signed)
-    numbered = any(_letters(name) > _NUMBERED for name in shown.columns)
+    long = any(letters(name) > _UPRIGHT for name in shown.columns)
+    numbered = long and shown.rows == shown.columns
+    slanted = long and not numbered
     rows = [
-        f"{place} {name}" if numbered and shown.rows == shown.columns else name
-        for place, name in enumerate(shown.rows[:height], 1)
+        f"{place} {name}" if numbered else name for place, name in enumerate(shown.rows[:height], 1)
     ]
     columns = [
         str(place) if numbered else name for place, name in enumerate(shown.columns[:width], 1)
     ]
-    left = _GAP + _LETTER * min(_LONGEST, max(map(_letters, rows), default=0))
+    left = _GAP + _LETTER * min(_LONGEST, max(map(letters, rows), default=0))
+    longest = min(_LONGEST, max(map(letters, columns), default=0))
+    top = _HEAD + (_SLANT * _LETTER * longest if slanted else 0)
     return MatrixChart(
         title=shown.title,
         row_name=shown.row_name,
         column_name=shown.column_name,
-        width=left + width * CELL_WIDTH,
-        height=_HEAD + height * CELL_HEIGHT,
+        width=left + width * CELL_WIDTH + (0.8 * _LETTER * longest if slanted else 0),
+        height=top + height * CELL_HEIGHT,
         left=left,
-        top=_HEAD,
+        top=top,
         cells_width=width * CELL_WIDTH,
         cells_height=height * CELL_HEIGHT,
         png=png,
         rows=tuple(
-            Label(left - _GAP, _HEAD + (k + 0.68) * CELL_HEIGHT, _shortened(name), name)
+            Label(left - _GAP, top + (k + 0.68) * CELL_HEIGHT, _shortened(name), name)
             for k, name in enumerate(rows)
         ),
         columns=tuple(
-            Label(left + (k + 0.5) * CELL_WIDTH, _HEAD - _GAP, name, shown.columns[k])
+            Label(left + (k + 0.5) * CELL_WIDTH, top - _GAP, _shortened(name), shown.columns[k])
             for k, name in enumerate(columns)
         ),
-        cells=tuple(_cells(values, scale, left)),
+        cells=tuple(_cells(values, scale, left, top)),
+        marks=tuple(
+            Mark(
+                left + column * CELL_WIDTH,
+                top + row * CELL_HEIGHT,
+                shown.rows[row],
+                shown.columns[column],
+            )
+            for row, column in shown.marked
+            if 0 <= row < len(rows) and 0 <= column < len(columns)
+        ),
+        slanted=slanted,
+        table=tuple(
+            (name, tuple(number(value) if math.isfinite(value) else "–" for value in line))
+            for name, line in zip(rows, values.tolist(), strict=False)
+        )
+        if values.size <= MOST_CELLS**2
+        else (),
         scale=scale,
         low=number(scale.low),
         high=number(scale.high),
@@ -101,9 +139,7 @@ def matrix_chart(shown: Matrix) -> MatrixChart:
     )
 
 
-def _cells(
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], scale: Scale, left: float
-) -> list[Cell]:
+def _cells(values: NDArray[np.float64], scale: Scale, left: float, top: float) -> list[Cell]:
     if max(values.shape) > MOST_CELLS:
         return []
     colours = table(diverging=scale.diverging)
@@ -119,7 +155,7 @@ def _cells(
         cells.append(
             Cell(
                 left + (column + 0.5) * CELL_WIDTH,
-                _HEAD + (row + 0.66) * CELL_HEIGHT,
+                top + (row + 0.66) * CELL_HEIGHT,
                 _written(value, decimals) if known else "",
                 0.299 * red + 0.587 * green + 0.114 * blue < 140,
             )
@@ -131,11 +167,12 @@ def _written(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
-def _letters(text: str) -> int:
+def letters(text: str) -> int:
+    """Return how wide ``text`` is: a Chinese character is two letters."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _shortened(text: str) -> str:
-    while _letters(text) > _LONGEST:
+    while letters(text) > _LONGEST:
         text = text.rstrip("…")[:-1] + "…"
     return text

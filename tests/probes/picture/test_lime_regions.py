@@ -236,8 +236,13 @@ def test_a_region_that_superpixels_cannot_tell_apart_is_named(
         draws(here, 1)
 
 
-def test_only_the_first_draw_has_maps(spot: Bench) -> None:
-    first, second = draws(spot, 2, 2)
+def test_a_draw_has_maps_in_colours_that_are_told_apart(spot: Bench) -> None:
+    [first] = draws(spot, 1, 2)
+    overlay, weights = first.maps
     assert [m.values.shape for m in first.maps] == [(SIDE, SIDE, 3), (SIDE, SIDE)]
     assert [m.signed for m in first.maps] == [False, True]
-    assert not second.maps
+    assert [*overlay.legend] == ["#1f6fb2", "#e08214"]
+    most = np.unravel_index(weights.values.argmax(), weights.values.shape)
+    red, _, blue = overlay.values[most]
+    assert weights.values[most] > 0
+    assert blue > red

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from quizproof.reports.charts.margin_chart import extent, margin_chart
-from quizproof.reports.charts.series_chart import HEIGHT, WIDTH, series_chart
+from quizproof.reports.charts.series_chart import HEIGHT, WIDTH, series_chart, series_view
 from tests.reports.parsed import Element, parsed
 
 
@@ -97,8 +97,18 @@ def test_degenerate_series_are_drawn(values: tuple[float, ...]) -> None:
     assert all(0 <= y <= HEIGHT for line in points(values) for _, y in line)
 
 
+def test_the_numbers_of_a_series_are_a_table_by_place() -> None:
+    shown = series_view(
+        (0.5, math.nan), "s", id="s", start=0, trend=(0.25, 0.5), place="layer", unit=""
+    )
+    assert shown.rows == (("0", "0.5", "0.25"), ("1", "–", "0.5"))
+    assert not shown.thinned
+    long = series_view([0.0] * 1000, "s", id="s", start=1, trend=None, place="", unit="")
+    assert (len(long.rows), long.rows[-1][0], long.thinned) == (60, "1000", True)
+
+
 def test_a_long_series_is_thinned_but_keeps_its_ends() -> None:
     [line] = points(tuple(float(k) for k in range(100_000)))
     assert len(line) == 400
-    assert line[-1][0] == pytest.approx(WIDTH - 8)
+    assert line[-1][0] == pytest.approx(WIDTH - 12)
     assert "100000" in str(series_chart([0.0] * 100_000, "caption"))

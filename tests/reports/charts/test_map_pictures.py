@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from quizproof.reports.charts.colours import LEVELS, NO_VALUE, table
-from quizproof.reports.charts.map_pictures import SIDE, map_png, outline_path, picture_png
+from quizproof.reports.charts.map_pictures import SIDE, map_png, outline_path, picture_file
 
 
 def colours(png: bytes) -> NDArray[np.uint8]:
@@ -72,13 +72,22 @@ def test_what_is_no_number_is_grey() -> None:
 
 def test_large_maps_and_pictures_are_made_small() -> None:
     assert colours(map_png(np.ones((512, 256)), signed=False)[0]).shape == (SIDE, SIDE // 2, 3)
-    assert colours(picture_png(np.ones((1000, 2000, 3)))).shape == (SIDE // 2, SIDE, 3)
-    assert colours(picture_png(np.ones((2, 900, 3)))).shape == (1, SIDE, 3)
+    assert colours(picture_file(np.ones((1000, 2000, 3)))).shape == (SIDE // 2, SIDE, 3)
+    assert colours(picture_file(np.ones((2, 900, 3)))).shape == (1, SIDE, 3)
+
+
+def test_a_photograph_is_a_jpeg_in_which_nothing_is_seen_of_it() -> None:
+    across, down = np.meshgrid(*2 * [np.linspace(0, 1, SIDE)])
+    grain = np.random.default_rng(0).normal(0, 0.02, (SIDE, SIDE, 3))
+    photo = np.clip(np.stack([across, down, across * down], axis=2) + grain, 0, 1)
+    file = picture_file(photo)
+    assert file.startswith(b"\xff\xd8")
+    assert np.abs(colours(file) / 255 - photo).mean() < 0.02
 
 
 def test_pictures_keep_their_colours() -> None:
     picture = np.array([[[0.0, 0.5, 1.0], [-1.0, 2.0, math.nan]]])
-    assert colours(picture_png(picture)).tolist() == [[[0, 128, 255], [0, 255, 0]]]
+    assert colours(picture_file(picture)).tolist() == [[[0, 128, 255], [0, 255, 0]]]
 
 
 def test_a_square_has_a_square_outline() -> None:

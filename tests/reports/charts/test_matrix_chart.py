@@ -36,6 +36,29 @@ def test_nothing_is_written_where_there_is_no_number() -> None:
     assert chart.no_value
 
 
+def test_the_cells_asked_about_are_marked_and_others_left_alone() -> None:
+    values = np.array([[0.0, 1.0], [0.5, -0.25]], np.float32)
+    chart = matrix_chart(
+        Matrix("m", values, ("r", "s"), ("1", "2"), marked=((1, 0), (7, 0), (0, -1)))
+    )
+    [mark] = chart.marks
+    assert (mark.row, mark.column) == ("s", "1")
+    assert (mark.x, mark.y) == (chart.left, chart.top + CELL_HEIGHT)
+
+
+def test_the_numbers_behind_the_colours_are_a_table() -> None:
+    values = np.array([[0.0, math.nan]], np.float32)
+    chart = matrix_chart(Matrix("m", values, ("r",), ("1", "2")))
+    assert chart.table == (("r", ("0", "–")),)
+
+
+def test_long_columns_that_are_no_rows_are_written_aslant() -> None:
+    chart = matrix_chart(Matrix("m", np.eye(2, dtype=np.float32), ("r", "s"), ("ADJECTIVE", "X")))
+    assert chart.slanted
+    assert [label.text for label in chart.columns] == ["ADJECTIVE", "X"]
+    assert chart.top > 40
+
+
 def test_long_columns_are_known_by_their_numbers_and_keep_their_names() -> None:
     names = ("爺爺在超市買蘋果", "蘋果比小米賺錢")
     chart = matrix_chart(Matrix("m", np.eye(2, dtype=np.float32), names, names))

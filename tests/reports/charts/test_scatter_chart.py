@@ -50,6 +50,22 @@ def test_what_is_no_number_is_left_out() -> None:
     assert not scatter_chart(shown([[math.inf, 0]])).points
 
 
+def test_labels_cover_neither_points_nor_one_another() -> None:
+    crowd = scatter_chart(shown([[k / 9, (k * 7 % 10) / 9] for k in range(10)] * 6))
+    boxes = []
+    for point in crowd.points:
+        if point.place:
+            x, y, anchor = point.place
+            wide = 6 * len(point.label)
+            boxes.append((x if anchor == "start" else x - wide, y - 8, wide, 8))
+    assert 0 < len(boxes) < len(crowd.points)
+    for k, (left, top, wide, high) in enumerate(boxes):
+        for other in boxes[:k]:
+            apart = left + wide <= other[0] or other[0] + other[2] <= left
+            assert apart or top + high <= other[1] or other[1] + other[3] <= top
+        assert not any(left < p.x < left + wide and top < p.y < top + high for p in crowd.points)
+
+
 def test_labels_are_words_on_the_page() -> None:
     hostile = "</text><script>1</script>"
     scatter = Scatter(
@@ -57,4 +73,5 @@ def test_labels_are_words_on_the_page() -> None:
     )
     page = render_html(run(result(measurement=measured(scatters=(scatter,)))))
     assert page.count("<script") == 1  # the page's own
-    assert "70 % across and 10 % up" in page
+    assert "principal component 1 (70 % of the variance)" in page
+    assert "主成分 2（占變異數的 10 %）" in page
