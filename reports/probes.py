@@ -25,7 +25,7 @@ def list_of(probes: Mapping[str, Probe]) -> Iterator[str]:
     for name, probe in sorted(probes.items()):
         takes = ", ".join(part.kind for part in probe.parts.values()) or "no pack"
         yield f"{name:<{_WIDTH}} {one_line(probe.summary) or '(says not what it measures)'}"
-        yield f"{'':<{_WIDTH}} takes {takes}; {_drawing(probe)}"
+        yield f"{'':<{_WIDTH}} takes {takes}; {drawing(probe)}"
 
 
 def explained(probe: Probe) -> Iterator[str]:
@@ -34,7 +34,7 @@ def explained(probe: Probe) -> Iterator[str]:
     yield ""
     yield from (f"  {line}".rstrip() for line in probe.help.splitlines())
     yield ""
-    yield _drawing(probe, f", within {probe.tolerance:g}")
+    yield drawing(probe, f", within {probe.tolerance:g}")
     parameters = probe.asked
     yield "parameters (with):" if parameters else "parameters: none"
     for parameter in parameters:
@@ -99,7 +99,8 @@ def probe_called(name: str, probes: Mapping[str, Probe]) -> Probe:
     raise QuizproofError(f"no probe is called {name}; {hint}")
 
 
-def _drawing(probe: Probe, within: str = "") -> str:
+def drawing(probe: Probe, within: str = "") -> str:
+    """In words, when ``probe`` draws anew, and ``within`` of what is exact."""
     match probe.stochastic:
         case Sampled(parameter, values):
             return f"draws where {parameter} is {', '.join(values)}; else exact{within}"
