@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from quizproof.probes.language.heads_shown import by_head, head_matrix, the_most
+from quizproof.probes.language.heads_shown import by_head, every_head, head_matrix, the_most_of
 from quizproof.probes.parameters import Count, HeadName, distinct
 from quizproof.probes.probe import Draw, Measure, probe, word
 from quizproof.probes.units import SHARE
@@ -139,13 +139,14 @@ def heads_induction(
         ]
     ).mean(dim=0)
     copied = torch.stack([copying(model, parts, norm, text) for text in texts]).mean(dim=0)
+    names = list(every_head(model))
     yield Draw(
         {
             **by_head("matching", asked, matching),
             **by_head("copying", asked, copied),
             "matching": float(matching.max()),
-            "matching_head": the_most(matching, _TOLERANCE),
-            "copying_head": the_most(copied, _TOLERANCE),
+            "matching_head": the_most_of(names, matching.flatten(), _TOLERANCE),
+            "copying_head": the_most_of(names, copied.flatten(), _TOLERANCE),
         },
         matrices=(
             head_matrix(
