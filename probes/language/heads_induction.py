@@ -150,10 +150,15 @@ def heads_induction(
         },
         matrices=(
             head_matrix(
-                Text(en="prefix matching by head", zh_hant="各 head 的 prefix matching"), matching
+                Text(en="prefix matching by head", zh_hant="各 head 的 prefix matching"),
+                matching,
+                asked.values(),
             ),
             head_matrix(
-                Text(en="copying by head", zh_hant="各 head 的複製程度"), copied, signed=True
+                Text(en="copying by head", zh_hant="各 head 的複製程度"),
+                copied,
+                asked.values(),
+                signed=True,
             ),
         ),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from quizproof.probes.language.heads_shown import every_head, head_matrix, the_most_of
 from quizproof.probes.parameters import HeadName, Names, distinct, some
 from quizproof.probes.probe import Draw, Measure, probe, word
-from quizproof.probes.units import SHARE
+from quizproof.probes.units import HEAD, SHARE
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -153,7 +153,12 @@ def heads_relations(
         },
         series={name: tuple(of_asked(share).tolist()) for name, share in shares.items()},
         captions={name: _series_title(name) for name in shares},
-        matrices=tuple(head_matrix(_title(name), share) for name, share in shares.items()),
+        series_name=HEAD,
+        series_unit=SHARE,
+        matrices=tuple(
+            head_matrix(_title(name), share, asked.values() if heads else ())
+            for name, share in shares.items()
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Matrix
@@ -42,8 +42,10 @@ def the_most_of(names: Sequence[str], values: Tensor, tolerance: float) -> str:
     return "none" if alike else names[largest]
 
 
-def head_matrix(title: Text, values: Tensor, *, signed: bool = False) -> Matrix:
-    """A table of (L, H), drawn in colours."""
+def head_matrix(
+    title: Text, values: Tensor, asked: Iterable[Part] = (), *, signed: bool = False
+) -> Matrix:
+    """A table of (L, H), drawn in colours, the heads that are ``asked`` of marked."""
     layers, heads = (tuple(str(k + 1) for k in range(size)) for size in values.shape)
     return Matrix(
         title,
@@ -53,4 +55,5 @@ def head_matrix(title: Text, values: Tensor, *, signed: bool = False) -> Matrix:
         row_name=LAYER,
         column_name=HEAD,
         signed=signed,
+        marked=tuple((part.layer - 1, part.head - 1) for part in asked),
     )

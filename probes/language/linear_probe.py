@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 from pydantic import Field
 
 from quizproof.probes.parameters import Count, Indices, Names, Positive, TextName
-from quizproof.probes.probe import Draw, Measure, probe
-from quizproof.probes.units import SHARE
+from quizproof.probes.probe import Draw, Matrix, Measure, probe
+from quizproof.probes.units import LAYER, SHARE
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from quizproof.probes.models.language_models import LanguageModel
 
 HeldOut: TypeAlias = Annotated[float, Field(gt=0, lt=1)]
-_OF = Text(en="of the held-out examples", zh_hant="保留樣本的比例")
 
 
 @dataclass(frozen=True)
@@ -158,11 +157,20 @@ def linear_probe_accuracy(
         values[f"selectivity_{layer}"] = right - control
     yield Draw(
         values,
-        series={name: tuple(numbers) for name, numbers in found.items()},
-        captions={
-            "accuracy": Text(en="accuracy, layers as asked", zh_hant="正確率（依所問各層）"),
-            "control": Text(en="on the control task", zh_hant="對照任務的正確率"),
-        },
+        matrices=(_table(found, layers),),
+    )
+
+
+def _table(found: dict[str, list[float]], layers: Sequence[int]) -> Matrix:
+    import numpy as np
+
+    return Matrix(
+        Text(en="accuracy on held-out examples", zh_hant="保留樣本的正確率"),
+        np.array(list(found.values()), np.float32),
+        rows=tuple(found),
+        columns=tuple(str(layer) for layer in layers),
+        row_name=Text(en="labels", zh_hant="標籤"),
+        column_name=LAYER,
     )
 
 

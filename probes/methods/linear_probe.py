@@ -65,14 +65,14 @@ def accuracy(
     """Share of held-out states (N, D) that a logistic regression trained on the others gets right.
 
     Multinomial, by scikit-learn, on states of mean 0 and variance 1 in training; half the sum of
-    its weights' squares costs ``penalty``. Raises LinearProbeError where training has but one label.
+    its weights' squares costs ``penalty``. Raises LinearProbeError where training has one label.
     """
     from sklearn.linear_model import LogisticRegression
 
     asked = np.array(labels)
     if len(set(asked[trained])) < 2:
         raise LinearProbeError(
-            f"all that is trained on is {str(asked[trained][0])!r}; take a corpus with several labels"
+            f"all that is trained on is {str(asked[trained][0])!r}; take examples of several labels"
         )
     mean, spread = states[trained].mean(axis=0), states[trained].std(axis=0)
     scaled = (states - mean) / np.where(spread > 0, spread, 1)
