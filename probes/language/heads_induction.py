@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from quizproof.probes.language.heads_shown import by_head, head_matrix, the_most
+from quizproof.probes.language.heads_shown import by_head, every_head, head_matrix, the_most_of
 from quizproof.probes.parameters import Count, HeadName, distinct
 from quizproof.probes.probe import Draw, Measure, probe, word
 from quizproof.probes.units import SHARE
@@ -139,20 +139,26 @@ def heads_induction(
         ]
     ).mean(dim=0)
     copied = torch.stack([copying(model, parts, norm, text) for text in texts]).mean(dim=0)
+    names = list(every_head(model))
     yield Draw(
         {
             **by_head("matching", asked, matching),
             **by_head("copying", asked, copied),
             "matching": float(matching.max()),
-            "matching_head": the_most(matching, _TOLERANCE),
-            "copying_head": the_most(copied, _TOLERANCE),
+            "matching_head": the_most_of(names, matching.flatten(), _TOLERANCE),
+            "copying_head": the_most_of(names, copied.flatten(), _TOLERANCE),
         },
         matrices=(
             head_matrix(
-                Text(en="prefix matching by head", zh_hant="各 head 的 prefix matching"), matching
+                Text(en="prefix matching by head", zh_hant="各 head 的 prefix matching"),
+                matching,
+                asked.values(),
             ),
             head_matrix(
-                Text(en="copying by head", zh_hant="各 head 的複製程度"), copied, signed=True
+                Text(en="copying by head", zh_hant="各 head 的複製程度"),
+                copied,
+                asked.values(),
+                signed=True,
             ),
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from quizproof.probes.probe import Matrix
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from quizproof.probes.models.interventions import Part
+    from quizproof.probes.models.language_models import LanguageModel
 
 
 def by_head(name: str, asked: Mapping[str, Part], values: Tensor) -> dict[str, float]:
@@ -23,18 +24,28 @@ def by_head(name: str, asked: Mapping[str, Part], values: Tensor) -> dict[str, f
     }
 
 
-def the_most(values: Tensor, tolerance: float) -> str:
-    """The head with the largest of (L, H), such as L2H1; none where another is as large."""
-    flat = values.flatten()
-    largest = int(flat.argmax())
-    if int((flat > flat[largest] - tolerance).sum()) > 1:
-        return "none"
-    layer, head = divmod(largest, values.shape[1])
-    return f"L{layer + 1}H{head + 1}"
+def every_head(model: LanguageModel) -> dict[str, Part]:
+    """All heads of ``model`` by their names, layer by layer."""
+    from quizproof.probes.models.interventions import Part
+
+    return {
+        f"L{layer}H{head}": Part("head", layer, head)
+        for layer in range(1, model.layers + 1)
+        for head in range(1, model.heads + 1)
+    }
 
 
-def head_matrix(title: Text, values: Tensor, *, signed: bool = False) -> Matrix:
-    """A table of (L, H), drawn in colours."""
+def the_most_of(names: Sequence[str], values: Tensor, tolerance: float) -> str:
+    """The one of ``names`` with the largest of ``values``; none where another is as large."""
+    largest = int(values.argmax())
+    alike = int((values > values[largest] - tolerance).sum()) > 1
+    return "none" if alike else names[largest]
+
+
+def head_matrix(
+    title: Text, values: Tensor, asked: Iterable[Part] = (), *, signed: bool = False
+) -> Matrix:
+    """A table of (L, H), drawn in colours, the heads that are ``asked`` of marked."""
     layers, heads = (tuple(str(k + 1) for k in range(size)) for size in values.shape)
     return Matrix(
         title,
@@ -44,4 +55,5 @@ def head_matrix(title: Text, values: Tensor, *, signed: bool = False) -> Matrix:
         row_name=LAYER,
         column_name=HEAD,
         signed=signed,
+        marked=tuple((part.layer - 1, part.head - 1) for part in asked),
     )

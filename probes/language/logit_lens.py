@@ -158,6 +158,7 @@ def logit_lens_word(
             "rank": Text(en=f"place of {word!r}", zh_hant=f"{word!r} 的名次"),
         },
         series_start=0,
+        series_name=LAYER,
         matrices=(_table(all_probabilities, asked.token, written),),
         unsure=_unsure(ranks, layers, sure, possible),
     )

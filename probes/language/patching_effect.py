@@ -121,9 +121,9 @@ def patching_effect(
     from quizproof.probes.models.interventions import Part
 
     asked = {name: Part.called(name, model) for name in parts}
-    told = {"word": word, "against": against, "masked": masked}
     first, second = (
-        scored(bench, model, prompt=prompt, score=score, **told) for prompt in (clean, corrupted)
+        scored(bench, model, prompt=prompt, word=word, against=against, masked=masked, score=score)
+        for prompt in (clean, corrupted)
     )
     _refuse_other_length(first, second)
     there = places(model.tokens(clean), at)

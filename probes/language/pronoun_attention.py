@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quizproof.probes import Corpus, MaskedLM
+    from quizproof.probes import CausalLM, Corpus, Encoder, MaskedLM
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.corpus_reading import LinkedSentence
 
@@ -111,7 +111,12 @@ class _Resolved:
     stochastic=True,
 )
 def pronoun_attention(
-    bench: Bench, *, model: MaskedLM, corpus: Corpus, layers: Counts, head: Count
+    bench: Bench,
+    *,
+    model: MaskedLM | CausalLM | Encoder,
+    corpus: Corpus,
+    layers: Counts,
+    head: Count,
 ) -> Iterator[Draw]:
     """Attention from pronouns to their referents, of head ``head`` (from 1) of each of ``layers``.
 

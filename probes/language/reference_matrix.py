@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quizproof.probes import MaskedLM, MatrixPart, Sentences
+    from quizproof.probes import CausalLM, Encoder, MaskedLM, MatrixPart, Sentences
     from quizproof.probes.bench import Bench
 
 _UNIT = Text(en="colour scale", zh_hant="色階")
@@ -92,7 +92,7 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
 def reference_matrix(
     bench: Bench,
     *,
-    model: MaskedLM,
+    model: MaskedLM | CausalLM | Encoder,
     sentences: Sentences,
     reference: MatrixPart,
     words: Names,

@@ -9,6 +9,7 @@ which is why exBERT hides what goes to them, and comes from them, unless told ot
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import category
 
 import torch
 from torch import Tensor
@@ -16,7 +17,7 @@ from torch import Tensor
 from quizproof.probes.models.tokens import Tokens
 from quizproof.questions.problems import QuizproofError, one_line
 
-RELATIONS = ("full_stop", "previous", "same", "next", "special")
+RELATIONS = ("full_stop", "previous", "same", "next", "special", "first", "delimiter")
 _FULL_STOPS = (".", "。")
 _TIED = 1e-6  # two shares of attention nearer than this are the same, in float32
 
@@ -33,6 +34,8 @@ def relation(name: str, tokens: Tokens) -> Tensor:
     same        the token itself, and the same token elsewhere in the sentence
     next        the token after, where it is not a special one
     special     the special tokens, such as [CLS] and [SEP]
+    first       the first token that is not special; it is not asked itself
+    delimiter   the punctuation marks; one of them itself is not asked
 
     Tokens are pieces of words here. A special token is never asked: its row is empty. Raises
     RelationError for another name.
@@ -52,6 +55,12 @@ def relation(name: str, tokens: Tokens) -> Tensor:
             found = torch.ones(size - 1).diag(1).bool() & ~special[None, :]
         case "special":
             found = special[None, :].expand(size, size)
+        case "first":
+            first = (~special).cumsum(0).eq(1) & ~special
+            found = first[None, :] & ~first[:, None]
+        case "delimiter":
+            marks = torch.tensor([_is_punctuation(tokens, place) for place in range(size)])
+            found = marks[None, :] & ~marks[:, None]
         case _:
             raise RelationError(f"no relation {name!r}; they are {', '.join(RELATIONS)}")
     return found & ~special[:, None]
@@ -91,6 +100,32 @@ def attend_most(name: str, readings: Iterable[tuple[Tokens, Tensor]]) -> Tensor:
             "take a sentence that has"
         )
     return most.double() / asked
+
+
+def attention_along(name: str, readings: Iterable[tuple[Tokens, Tensor]]) -> Tensor:
+    """Attention of a token to those in relation ``name``, by head: (L, H), in [0, 1].
+
+    The mean over all tokens that have something in that relation; special tokens are hidden as in
+    ``attend_most``. Raises RelationError where no token has.
+    """
+    rows = []
+    for tokens, attentions in readings:
+        targets = relation(name, tokens)
+        shown = attentions.double() if name == "special" else without_special(attentions, tokens)
+        rows.append(shown.where(targets, 0).sum(dim=3)[:, :, targets.any(dim=1)])
+    every = torch.cat(rows, dim=2) if rows else torch.zeros(1, 1, 0)
+    if not every.shape[2]:
+        raise RelationError(f"no token has a {name.replace('_', ' ')} token; take other sentences")
+    return every.mean(dim=2).clamp(0, 1)
+
+
+def _is_punctuation(tokens: Tokens, place: int) -> bool:
+    of = tokens.texts[place]
+    if of is None:
+        return False
+    start, end = tokens.spans[place]
+    written = ((tokens.text, tokens.pair or "")[of])[start:end]
+    return bool(written) and all(category(letter).startswith("P") for letter in written)
 
 
 def attention_to_words(

@@ -55,6 +55,8 @@ class ReadCorpus:
 
     embeddings: Tensor  # (L + 1, P, D): after each layer, 0 the embedding output
     tags: tuple[str, ...]  # (P,) UPOS, of the word that the piece is of
+    words: tuple[str, ...]  # (P,) that word, as the corpus writes it
+    places: tuple[int, ...]  # (P,) the number of its sentence, of those that are read
     linked: tuple[LinkedSentence, ...]
     left_out: float  # share of the corpus's words that have no token of their own
 
@@ -84,9 +86,14 @@ def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpu
     """
     found, reason = _found(model, sentences)
     tags: list[str] = []
+    words: list[str] = []
+    of: list[int] = []
     places: list[slice] = []
-    for one in found:
-        tags += [t for t, word in zip(one.sentence.pos, one.words, strict=True) for _ in word]
+    for number, one in enumerate(found):
+        for tag, word, pieces in zip(one.sentence.pos, one.sentence.words, one.words, strict=True):
+            tags += [tag] * len(pieces)
+            words += [word] * len(pieces)
+            of += [number] * len(pieces)
         places.append(slice(places[-1].stop if places else 0, len(tags)))
     if not tags:
         raise CorpusError(f"no word of the corpus can be read: {reason}")
@@ -98,8 +105,8 @@ def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpu
     for batch in batches(list(same)):
         for reading in model.passed(batch):
             for number in same[reading.tokens]:
-                pieces = [piece for word in found[number].words for piece in word]
-                states = reading.hidden_states[:, pieces]
+                every_piece = [piece for word in found[number].words for piece in word]
+                states = reading.hidden_states[:, every_piece]
                 if embeddings is None:
                     embeddings = _room(len(tags), states)
                 embeddings[:, places[number]] = states.to(embeddings.dtype)
@@ -109,7 +116,12 @@ def read(model: LanguageModel, sentences: Sequence[CorpusSentence]) -> ReadCorpu
     every = sum(len(sentence.words) for sentence in sentences)
     known = sum(bool(word) for one in found for word in one.words)
     return ReadCorpus(
-        embeddings, tuple(tags), tuple(linked[n] for n in sorted(linked)), 1 - known / every
+        embeddings=embeddings,
+        tags=tuple(tags),
+        words=tuple(words),
+        places=tuple(of),
+        linked=tuple(linked[n] for n in sorted(linked)),
+        left_out=1 - known / every,
     )
 
 

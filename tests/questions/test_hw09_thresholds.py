@@ -116,7 +116,7 @@ CALLED: dict[str, tuple[str, Callable[[str], Any]]] = {
     r"picture (\d+)": ("picture", int),
     r"cnnid = (\d+)": ("layer", "cnn.{}".format),
     r"filterid = (\d+)": ("filter", int),
-    r"head (\d+)": ("head", int),
+    r"attention head (\d+)": ("heads", lambda head: [f"L{k}H{head}" for k in range(1, 13)]),
     r"the (\d+) embeddings": ("neighbours", int),
 }
 

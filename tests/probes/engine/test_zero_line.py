@@ -172,7 +172,7 @@ def test_what_a_network_leaves_open_is_no_answer() -> None:
 )
 def test_more_options_or_fewer_are_another_answer(answer: str, same: int) -> None:
     """A network that gives more than what was measured, or less, does not give it."""
-    probe, asked_ = catalogue()["head.functions"], question("q24")
+    probe, asked_ = catalogue()["heads.relations"], question("q24")
     names = ("full_stop", "previous", "same", "next", "special")
     values = {f"most_{n}": float(o in answer) for o, n in zip("abcde", names, strict=True)}
     found = zero_line(asked_, probe, ("a", "b"), [evidence(**values)])

@@ -10,6 +10,7 @@ from quizproof.probes.methods.attention_relations import (
     RELATIONS,
     RelationError,
     attend_most,
+    attention_along,
     attention_to_words,
     relation,
     without_special,
@@ -26,6 +27,8 @@ TARGETS = {
     "same": {1: [1], 2: [2, 7], 3: [3], 4: [4], 5: [5], 6: [6], 7: [2, 7], 8: [8]},
     "next": {1: [2], 2: [3], 3: [4], 4: [5], 5: [6], 6: [7], 7: [8]},
     "special": {row: [0, 9] for row in range(1, 9)},
+    "first": {row: [1] for row in range(2, 9)},
+    "delimiter": {row: [8] for row in range(1, 8)},
 }
 
 
@@ -88,6 +91,22 @@ def test_every_token_of_every_sentence_counts_once(name: str, tmp_path: Path) ->
                         ]
                         most.append(bool(targets[row, int(np.argmax(given))]))
             assert float(found[layer, head]) == pytest.approx(np.mean(most))
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_attention_along_a_relation_is_the_mean_of_what_goes_to_it(
+    name: str, tokens: Tokens
+) -> None:
+    weights = attentions(len(tokens))
+    found = attention_along(name, [(tokens, weights)])
+    kept = range(10) if name == "special" else range(1, 9)
+    shares = [
+        float(weights[1, 2, row, columns].sum() / weights[1, 2, row, kept].sum())
+        for row, columns in TARGETS[name].items()
+    ]
+    assert float(found[1, 2]) == pytest.approx(np.mean(shares))
+    with pytest.raises(RelationError, match="no token has"):
+        attention_along(name, [(tokens.masked([3]), torch.zeros(1, 1, 10, 10))][:0])
 
 
 def test_special_tokens_are_hidden_and_rows_sum_to_one_again(tokens: Tokens) -> None:

@@ -1,4 +1,4 @@
-"""Parts of speech of the words nearest to a masked word's place: whether they are its own."""
+"""Words of a corpus nearest to a word in its sentence, masked or not, and their parts of speech."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from quizproof.probes.packs.texts import UPOS
 from quizproof.probes.parameters import Count, Counts, Name, Pos, Share, distinct
-from quizproof.probes.probe import Draw, Matrix, Measure, probe
+from quizproof.probes.probe import Draw, Matrix, Measure, probe, word
 from quizproof.probes.units import LAYER, SHARE
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
@@ -17,7 +17,7 @@ from quizproof.questions.spec import Text
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from quizproof.probes import Corpus, MaskedLM
+    from quizproof.probes import CausalLM, Corpus, Encoder, MaskedLM
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.corpus_reading import ReadCorpus
 
@@ -31,9 +31,10 @@ _METRICS = {
 
 @dataclass(frozen=True)
 class _ByLayer:
-    """The nearest words' parts of speech after each layer, from 1, and what they say."""
+    """The nearest words and their parts of speech after each layer, from 1, and what they say."""
 
     found: Sequence[Sequence[str]]  # of each layer, nearest first
+    words: Sequence[Sequence[str]]  # the words themselves
     leads: Sequence[float]  # of each layer: above 0 where the word's own is there, 0 in doubt
 
     @property
@@ -48,7 +49,7 @@ class _ByLayer:
 
 
 @probe(
-    "masked_word.neighbours",
+    "corpus.neighbours",
     finding=Text(
         en=(
             "The part of speech of “{word}” ({pos}) is the commonest of the {neighbours} "
@@ -117,6 +118,22 @@ class _ByLayer:
             ),
             each="beside",
         ),
+        word(
+            "nearest_{item}",
+            Text(en="the nearest of them after that layer", zh_hant="該層之後最近的字"),
+            each="layers",
+        ),
+        Measure(
+            "same_{item}",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the neighbours after that layer: the same word, elsewhere in the corpus",
+                zh_hant="該層之後最近的字中，為同一個字者的比例",
+            ),
+            each="layers",
+        ),
         Measure(
             "in_corpus",
             SHARE,
@@ -138,15 +155,36 @@ class _ByLayer:
             ),
         ),
     ),
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: >-
+          Which word of the corpus is nearest to "cat" of "The nurse saw the cat." after layer 6?
+        probe:
+          name: corpus.neighbours
+          with:
+            model: english
+            sentence: The nurse saw the cat.
+            word: cat
+            pos: NOUN
+            layers: [6]
+            neighbours: 10
+        options:
+          a: {text: Another cat, rule: nearest_6 == 'cat'}
+          b: {text: Another noun, rule: nearest_6 != 'cat' and since_6 > 0}
+        expected: [a]
+    """,
     tolerance=0.04,  # one neighbour in another's place moves a lead by 2 of 50 at most
 )
-def masked_word_neighbours(
+def corpus_neighbours(
     bench: Bench,
     *,
-    model: MaskedLM,
+    model: MaskedLM | CausalLM | Encoder,
     corpus: Corpus,
     sentence: Name,
     word: Name,
+    masked: bool = False,
     pos: Pos,
     layers: Counts,
     neighbours: Count = 50,
@@ -154,14 +192,14 @@ def masked_word_neighbours(
     beside: Annotated[list[Metric], distinct] = [],  # noqa: B006 (read as a declaration, and never written to)
     chance: Share = 0.01,
 ) -> Iterator[Draw]:
-    """The parts of speech of the corpus's word pieces nearest to a mask in ``word``'s place.
+    """The corpus's word pieces nearest to ``word`` of a sentence, and their parts of speech.
 
-    ``word`` of ``sentence`` becomes [MASK]. After each layer, from 1, its embedding is compared
-    with that of every word piece of the corpus after the same layer, and each of the ``neighbours``
-    nearest has its word's part of speech; special tokens are no words. ``pos``, the masked word's,
-    is there where it is the commonest of them, and they hold more of it than as many pieces drawn
-    blindly from the corpus do but with probability ``chance``: a lead that chance would give, or a
-    shared first place, says neither yes nor no, and is 0.
+    After each layer, from 1, the state of ``word``, or of [MASK] in its place where it is
+    ``masked``, is compared with that of every word piece of the corpus after the same layer, and
+    each of the ``neighbours`` nearest has its word's part of speech; special tokens are no words.
+    ``pos``, the word's own, is there where it is the commonest of them, and they hold more of it
+    than as many pieces drawn blindly from the corpus do but with probability ``chance``: a lead
+    that chance would give, or a shared first place, says neither yes nor no, and is 0.
 
     ``metric`` decides; what the metrics ``beside`` it give is shown. Raises QuizproofError, and
     SearchError where the corpus has fewer pieces than ``neighbours``.
@@ -169,10 +207,12 @@ def masked_word_neighbours(
     from quizproof.probes.models.corpus_reading import corpus_reading
 
     if wrong := [layer for layer in layers if not 1 <= layer <= model.layers]:
-        raise QuizproofError(f"the model has {model.layers} layers, and no layer {wrong[0]}")
+        raise QuizproofError(
+            f"{model.description} has no layer {wrong[0]}; its layers are 1 to {model.layers}"
+        )
     tokens = model.tokens(sentence)
     place = tokens.find_whole(word)
-    states = model.read(tokens.masked([place])).hidden_states[:, place]
+    states = model.read(tokens.masked([place]) if masked else tokens).hidden_states[:, place]
     read = corpus_reading(bench, model, corpus)
     tagged = read.tags.count(pos)
     if not tagged:
@@ -188,6 +228,11 @@ def masked_word_neighbours(
             "lasting_layer": decides.lasting,
             "first_layer": decides.first,
             **{f"lasting_layer_{name}": searched[name].lasting for name in beside},
+            **{f"nearest_{layer}": decides.words[layer - 1][0] for layer in layers},
+            **{
+                f"same_{layer}": decides.words[layer - 1].count(word) / neighbours
+                for layer in layers
+            },
             "in_corpus": tagged / len(read.tags),
             "left_out": read.left_out,
         },
@@ -210,15 +255,16 @@ def _searched(
     from quizproof.probes.methods.corpus_search import by_chance, lead, nearest
 
     tagged, size = corpus.tags.count(pos), len(corpus.tags)
-    found, leads = [], []
+    found, words, leads = [], [], []
     for layer in range(1, len(states)):
         rows = nearest(states[layer], corpus.embeddings[layer], neighbours, metric)
         tags = [corpus.tags[row] for row in rows.tolist()]
         by = lead(tags, pos)
         doubtful = by > 0 and by_chance(tags.count(pos), neighbours, tagged, size) > chance
         found.append(tags)
+        words.append([corpus.words[row] for row in rows.tolist()])
         leads.append(0.0 if doubtful else by)
-    return _ByLayer(found, leads)
+    return _ByLayer(found, words, leads)
 
 
 def _caption(pos: str, metric: str) -> Text:

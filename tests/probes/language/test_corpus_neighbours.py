@@ -191,8 +191,8 @@ def test_q21_another_part_of_speech_can_be_the_right_one(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"pos": "noun"}, "parameter pos of probe masked_word.neighbours: Input should be 'ADJ'"),
-        ({"layers": [8, 13]}, "12 layers, and no layer 13"),
+        ({"pos": "noun"}, "parameter pos of probe corpus.neighbours: Input should be 'ADJ'"),
+        ({"layers": [8, 13]}, "no layer 13; its layers are 1 to 12"),
         ({"word": "dean"}, "'dean' is not in"),
         ({"neighbours": 300}, "has 240 embeddings, 300 are asked for; take a larger one"),
         ({"pos": "ADJ"}, "no word that is tagged ADJ; take one that has"),
@@ -254,3 +254,16 @@ def test_q21_every_piece_of_a_word_is_searched_with_the_words_part_of_speech(
 def test_q21_a_model_that_learned_nothing_is_measured_too(tmp_path: Path) -> None:
     measured = look(question("q21"), Bench(Pack(EMBEDDED), 0, randomized=3))
     assert measured.measurements["in_corpus"].value == pytest.approx(0.25, abs=0.03)
+
+
+def test_a_word_in_its_sentence_has_its_own_neighbours(tmp_path: Path) -> None:
+    """Not masked, it points where its like does, and the corpus has it once."""
+    asked = question("q21", sentence="The thing7 do8.", word="thing7", masked=False, neighbours=20)
+    measured = look(asked, world(tmp_path, from_layer(13)))
+    values = {name: m.value for name, m in measured.measurements.items()}
+    assert values["first_layer"] == values["lasting_layer"] == 1
+    assert values["nearest_6"].startswith("thing")
+    assert values["same_6"] in (0.0, 0.05)
+    whole = question("q21", sentence="The thing7 do8.", word="thing7", masked=False, neighbours=60)
+    measured = look(whole, world(tmp_path / "whole", from_layer(13)))
+    assert measured.measurements["same_6"].value == pytest.approx(1 / 60)

@@ -1,0 +1,125 @@
+"""Attention of heads from words of one part of speech to those of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from quizproof.probes.language.heads_shown import by_head, every_head, head_matrix, the_most_of
+from quizproof.probes.parameters import HeadName, Pos, distinct
+from quizproof.probes.probe import Draw, Measure, probe, word
+from quizproof.probes.units import SHARE
+from quizproof.questions.spec import Text
+
+if TYPE_CHECKING:
+    from quizproof.probes import CausalLM, Corpus, Encoder, MaskedLM
+    from quizproof.probes.bench import Bench
+
+_TOLERANCE = 1e-5
+
+
+@probe(
+    "heads.parts_of_speech",
+    tolerance=_TOLERANCE,
+    finding=Text(
+        en=(
+            "From a {of} to the {to} words of its sentence goes {most} of the attention of "
+            "{most_head}, the most of any head, and {even} of attention that is spread evenly. Of "
+            "the heads asked for: {attention_{item}}."
+        ),
+        zh_hant=(
+            "{most_head} 從 {of} 到同句各 {to} 的 attention 為 {most}，為各 head 之最；"
+            "平均分散時為 {even}。所問的 head：{attention_{item}}。"
+        ),
+    ),
+    measures=(
+        Measure(
+            "attention_{item}",
+            SHARE,
+            0,
+            1,
+            Text(
+                en="of the head's attention from such a word: what goes to the others looked for",
+                zh_hant="該 head 從這種詞性的字到另一種詞性各字的 attention",
+            ),
+            each="heads",
+        ),
+        Measure(
+            "most",
+            SHARE,
+            0,
+            1,
+            Text(en="the same, of the head that has most of it", zh_hant="同上，取最高的 head"),
+        ),
+        word(
+            "most_head",
+            Text(
+                en="which head that is, such as L2H1; none where two are as far",
+                zh_hant="該 head 為何，如 L2H1；有兩者相同時為 none",
+            ),
+        ),
+        Measure(
+            "even",
+            SHARE,
+            0,
+            1,
+            Text(en="the same of attention spread evenly", zh_hant="attention 平均分散時的值"),
+        ),
+    ),
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Does head 1 of layer 2 look from verbs to nouns more than an even spread would?
+        probe:
+          name: heads.parts_of_speech
+          with: {model: english, of: VERB, to: NOUN, heads: [L2H1]}
+        options:
+          a: {text: "Yes", rule: attention_L2H1 > even}
+          b: {text: "No", rule: attention_L2H1 < even}
+        expected: [a]
+    """,
+)
+def heads_parts_of_speech(
+    bench: Bench,
+    *,
+    model: MaskedLM | CausalLM | Encoder,
+    corpus: Corpus,
+    of: Pos,
+    to: Pos,
+    heads: Annotated[list[HeadName], distinct] = [],  # noqa: B006 (read as a declaration, and never written to)
+) -> Iterator[Draw]:
+    """Attention of each of ``heads`` from a corpus's words tagged ``of`` to those tagged ``to``.
+
+    The mean over all words ``of`` that have another word ``to`` in their sentence (before them, of
+    a causal model), of what goes to all of these (Clark, Khandelwal, Levy & Manning 2019, arXiv
+    1906.04341, section 4). Special tokens are hidden, and what is left sums to 1. ``L2H1`` is the
+    first head of the second layer.
+    """
+    from quizproof.probes.methods.attention_between_tags import attention_between
+    from quizproof.probes.models.causal_lm import CausalLM
+    from quizproof.probes.models.interventions import Part
+
+    asked = {name: Part.called(name, model) for name in heads}
+    found = bench.once(
+        ("attention between", model, corpus, of, to),
+        lambda: attention_between(
+            model, corpus.sentences, of, to, looks_back=isinstance(model, CausalLM)
+        ),
+    )
+    flat = found.attention.flatten()
+    yield Draw(
+        {
+            **by_head("attention", asked, found.attention),
+            "most": float(flat.max()),
+            "most_head": the_most_of(list(every_head(model)), flat, _TOLERANCE),
+            "even": found.even,
+        },
+        matrices=(
+            head_matrix(
+                Text(en=f"attention from {of} to {to}", zh_hant=f"從 {of} 到 {to} 的 attention"),
+                found.attention,
+                asked.values(),
+            ),
+        ),
+    )
