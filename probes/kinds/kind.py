@@ -139,7 +139,9 @@ def _location(named: Named) -> str:
             return named.file
         case File():
             return f"{named.file} of {named.distribution}"
-        case Folder():
+        case Folder(distribution=None):
             return f"{named.folder}/"
+        case Folder():
+            return f"{named.folder}/ of {named.distribution}"
         case HubModel():
             return f"{named.repo} of the Hugging Face hub, at {named.revision}"

@@ -48,7 +48,11 @@ class SavedModel(Entry):
         """Its configuration, which names its architecture."""
         if self.local is not None and CONFIG in self.local.files:
             name = f"{self.local.folder}/{CONFIG}"
-            yield File(file=name, sha256=self.local.files[CONFIG])
+            yield File(
+                file=name,
+                sha256=self.local.files[CONFIG],
+                distribution=self.local.distribution,
+            )
 
     @property
     def randomizes(self) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quizproof.probes import MaskedLM
+    from quizproof.probes import CausalLM, Encoder, MaskedLM
     from quizproof.probes.bench import Bench
 
 _METRICS = {
@@ -91,19 +91,20 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
 def similarity_by_layer(
     bench: Bench,
     *,
-    model: MaskedLM,
+    model: MaskedLM | CausalLM | Encoder,
     word: Name,
     sentences: Names,
     first_layers: Indices,
-    pairs: Count,
+    pairs: Count | None = None,
+    alike: Names | None = None,
 ) -> Iterator[Draw]:
     """Measure how far ``word``'s similarity in two sentences rises and falls, last layer aside.
 
     From each of ``first_layers`` on; similarity is the cosine similarity, and minus the Euclidean
     distance. What counts as far is what similarity does from one layer to the next where there is
-    nothing to tell: the largest such change, over the same layers, of ``pairs`` pairs of sentences
-    about fruit, or about the company, which the grammar of the Chinese sentences writes. So
-    nothing but a model is needed, and the meaning in each is known.
+    nothing to tell: the largest such change, over the same layers, of pairs of sentences in which
+    the word means the same: each two that follow one another in ``alike``, or ``pairs`` of them
+    about fruit, or about the company, which the grammar of the Chinese sentences writes.
     """
     import numpy as np
 
@@ -114,12 +115,16 @@ def similarity_by_layer(
 
     if len(sentences) != 2:
         raise QuizproofError(f"{len(sentences)} sentences, but a similarity is of two; name two")
-    if pairs < 1:
-        raise QuizproofError(f"{pairs} pairs that mean the same show nothing; ask for one at least")
+    if (pairs is None) == (alike is None):
+        raise QuizproofError("say either pairs, which are written, or alike, which has them")
+    if alike is not None and len(alike) % 2:
+        raise QuizproofError(f"{len(alike)} sentences in alike make no pairs; name two for each")
     _refuse_depth(model.layers, model.description, first_layers)
     asked = word_vectors(model, sentences, word)
-    rng = np.random.default_rng(bench.fixed_seed)
-    alike = [text for pair in same_meaning(rng, word, pairs, sentences) for text in pair]
+    if alike is None:
+        assert pairs is not None
+        rng = np.random.default_rng(bench.fixed_seed)
+        alike = [text for pair in same_meaning(rng, word, pairs, sentences) for text in pair]
     vectors = np.concatenate([asked, word_vectors(model, alike, word)], axis=1)[:-1]
     values: dict[str, float | str] = {}
     series = {}

@@ -20,6 +20,7 @@ from quizproof.probes.models.language_models import (
 )
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.steadiness import refuse_unsteady_model
+from quizproof.probes.models.tokens import Tokens, tokens_of
 from quizproof.questions.files import read_bounded
 from quizproof.questions.problems import one_line
 
@@ -27,6 +28,7 @@ Pooling: TypeAlias = Literal["mean", "cls"]
 
 POOLING_FILE: Final = "1_Pooling/config.json"  # of sentence-transformers, as the next
 _MODULES: Final = "modules.json"
+_LIMIT: Final = "sentence_bert_config.json"
 _UNDERSTOOD: Final = ("Transformer", "Pooling", "Normalize")  # a vector's length is not looked at
 _MOST_BYTES: Final = 1_000_000
 _OLDER: Final = "pooling_mode_"  # what modes were called when each had a switch of its own
@@ -43,14 +45,17 @@ class Encoder(LanguageModel):
     part_kind: ClassVar[str] = "encoder"
 
     pooling: Pooling = "mean"
+    # tokens after which sentence-transformers cuts a text off, None where nothing says it
+    limit: int | None = None
     _vectors: dict[tuple[int, ...], Tensor] = field(default_factory=dict, init=False, repr=False)
 
-    def embeddings(self, texts: Sequence[str]) -> Tensor:
+    def embeddings(self, texts: Sequence[str], *, cut: bool = False) -> Tensor:
         """Float32 (N, D), a row for each of N texts, as long as the model makes them.
 
-        A text goes through the model once. Raises LanguageModelError for one that is too long.
+        A text goes through the model once. With ``cut``, what is beyond the model's limit is cut
+        off, as sentence-transformers does. Raises LanguageModelError for one that is too long.
         """
-        sequences = [self.tokens(text) for text in texts]
+        sequences = [self.cut_tokens(text) if cut else self.tokens(text) for text in texts]
         asked = {tokens.ids: tokens for tokens in sequences}
         fresh = [tokens for ids, tokens in asked.items() if ids not in self._vectors]
         known = asked.keys() - {tokens.ids for tokens in fresh} - self.passes.counted
@@ -60,6 +65,16 @@ class Encoder(LanguageModel):
             for tokens, reading in zip(batch, self.passed(batch), strict=True):
                 self._vectors[tokens.ids] = self._pooled(reading)
         return torch.stack([self._vectors[tokens.ids] for tokens in sequences])
+
+    def cut_tokens(self, text: str) -> Tokens:
+        """``text`` as tokens, without those beyond the limit, or the context where there is none.
+
+        Raises LanguageModelError where the model has neither.
+        """
+        most = self.context if self.limit is None else self.limit
+        if most is None:
+            raise LanguageModelError(f"{self.description} cuts no text off; give it whole ones")
+        return tokens_of(self.tokenizer, text).cut(most)
 
     def hidden_states(self, text: str) -> Tensor:
         """Float32 (L + 1, T, D), special tokens among the T: 0 is the embedding output."""
@@ -90,7 +105,7 @@ def load_encoder(
     """
     stated = _stated_pooling(folder) if pooling is None else pooling
     loaded = load_network(folder, description, device, EMBEDDING, randomized)
-    model = Encoder(**vars(loaded), pooling=stated)
+    model = Encoder(**vars(loaded), pooling=stated, limit=_stated_limit(folder))
     refuse_unsteady_model(model)
     model.passes = Passes()
     return model
@@ -123,6 +138,14 @@ def _modes(told: dict[str, Any]) -> list[Any]:
         return mode if isinstance(mode, list) else [mode]
     switched = [key.removeprefix(_OLDER) for key, on in told.items() if on is True]
     return [_OLDER_NAMES.get(k, k) for k in switched if _OLDER + k in told]
+
+
+def _stated_limit(folder: Path) -> int | None:
+    """The tokens that sentence-transformers' files say a text is cut to, where they do."""
+    path = folder / _LIMIT
+    told = _json(path) if path.is_file() else None
+    found = told.get("max_seq_length") if isinstance(told, dict) else None
+    return found if isinstance(found, int) and found > 2 else None
 
 
 def _refuse_other_modules(path: Path) -> None:

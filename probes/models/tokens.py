@@ -116,6 +116,23 @@ class Tokens:
             texts=tuple(self.texts[p] for p in kept),
         )
 
+    def cut(self, most: int) -> Tokens:
+        """Without the text's last tokens, so that ``most`` are left, special ones among them."""
+        over = len(self) - most
+        if over <= 0:
+            return self
+        own = [place for place, text in enumerate(self.texts) if text is not None]
+        gone = set(own[-over:])
+        kept = [place for place in range(len(self)) if place not in gone]
+        return replace(
+            self,
+            ids=tuple(self.ids[p] for p in kept),
+            types=tuple(self.types[p] for p in kept),
+            names=tuple(self.names[p] for p in kept),
+            spans=tuple(self.spans[p] for p in kept),
+            texts=tuple(self.texts[p] for p in kept),
+        )
+
     def _characters(self, word: str, occurrence: int, of: int) -> tuple[int, int]:
         text = (self.text, self.pair)[of]
         assert text is not None

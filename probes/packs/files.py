@@ -18,25 +18,32 @@ Revision: TypeAlias = Annotated[
 ]
 
 
+Distribution: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$",
+        description="an installed one that it belongs to, by the path that it lists",
+    ),
+]
+
+
 class File(Model):
     """A file of the pack; of an installed distribution where one is named."""
 
     file: FileName
     sha256: Sha256
-    distribution: Annotated[
-        str | None,
-        Field(
-            pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$",
-            description="an installed one that the file belongs to, by the path that it lists",
-        ),
-    ] = None
+    distribution: Distribution | None = None
 
 
 class Folder(Model):
-    """A folder as ``from_pretrained`` reads it, with the digest of every file in it."""
+    """A folder as ``from_pretrained`` reads it, with the digest of every file in it.
+
+    It lies in the pack, or in an installed distribution where one is named.
+    """
 
     folder: FileName
     files: Annotated[dict[FileName, Sha256], Field(min_length=1)]
+    distribution: Distribution | None = None
 
 
 class HubModel(Model):

@@ -131,22 +131,36 @@ class Pack:
         """
         if named.distribution is None:
             return self.path(named.file, named.sha256)
+        return self._held(self._installed(named.distribution, named.file), named.sha256)
+
+    def _installed(self, distribution: str, name: str) -> Path:
         try:
-            path = installed_file(named.distribution, named.file, self.folder)
+            return installed_file(distribution, name, self.folder)
         except NotInstalledError as error:
             raise MissingError(str(error)) from None
-        return self._held(path, named.sha256)
 
     def folder_of(self, part: Folder) -> HeldFolder:
         """A folder of a model, each file's digest known to be right, and no other to be read in it.
 
         Raises MissingError, DigestError.
         """
-        return hold_folder(self.folder / part.folder, self._files_of(part))
+        return hold_folder(self._folder(part), self._files_of(part))
+
+    def _folder(self, part: Folder) -> Path:
+        if part.distribution is None:
+            return self.folder / part.folder
+        one = next(iter(part.files))
+        path = self._installed(part.distribution, f"{part.folder}/{one}")
+        return path.parents[one.count("/")]
 
     def _files_of(self, part: Folder) -> dict[str, Held]:
-        files = {name: self.path(f"{part.folder}/{name}", d) for name, d in part.files.items()}
-        folder = self.folder / part.folder
+        files = {
+            name: self.file(
+                File(file=f"{part.folder}/{name}", sha256=digest, distribution=part.distribution)
+            )
+            for name, digest in part.files.items()
+        }
+        folder = self._folder(part)
         for name in model_files(folder):
             # what is not named could change what the named files do: a tokenizer has many parts
             if name not in part.files:

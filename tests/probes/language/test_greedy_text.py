@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ PROMPT = "The cat sat on the"
 CPU = torch.device("cpu")
 
 
-def asked(model: CausalLM | Seq2SeqLM, prompt: str = PROMPT, **parameters: object) -> Draw:
+def asked(model: CausalLM | Seq2SeqLM, prompt: str = PROMPT, **parameters: Any) -> Draw:
     [draw] = draws_of("greedy.text", world(gpt=model), model="gpt", prompt=prompt, **parameters)
     return draw
 

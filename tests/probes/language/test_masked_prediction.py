@@ -171,7 +171,7 @@ def test_one_mask_alone_gives_places_and_other_tokens(tmp_path: Path) -> None:
         tokens={"him": "him", "script": "<script>alert(1)</script>"},
     )
     rest = len(bench.loaded["english"].tokenizer) - 2
-    found = draw.values
+    found: dict[str, Any] = dict(draw.values)
     assert (found["alone"], found["both"], found["fall"]) == pytest.approx((0.25, 0.25, 0))
     assert (found["rank"], found["probability_him"]) == (2, pytest.approx(0.5))
     assert found["probability_script"] == pytest.approx(0.25 / rest)
@@ -181,7 +181,7 @@ def test_one_mask_alone_gives_places_and_other_tokens(tmp_path: Path) -> None:
 
 def test_it_is_what_transformers_predicts(tmp_path: Path) -> None:
     bert = language_model(tmp_path / "bert")
-    given = {"sentence": "The cat sat on a mat", "masked": "sat", "token": "saw"}
+    given: dict[str, Any] = {"sentence": "The cat sat on a mat", "masked": "sat", "token": "saw"}
     [draw] = draws_of("masked.prediction", bench_on(model=bert), model="model", **given)
     ids = bert.tokenizer("The cat [MASK] on a mat", return_tensors="pt").input_ids
     logits = bert.net(ids).logits[0, 3]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +11,18 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.language.sentence_pairs import same_meaning
+from quizproof.probes.methods.embedding_similarity import cosine_similarity
+from quizproof.probes.models.causal_lm import load_causal_lm
 from quizproof.probes.models.language_models import LanguageModelError
 from quizproof.probes.models.tokens import TokenError
+from quizproof.probes.models.word_vectors import word_vectors
+from quizproof.probes.testing import draws_of
+from quizproof.probes.testing import world as planted_world
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Question, SingleChoice
 from tests.planted import found, look, question
 from tests.planted_language import WORDS, language_model, language_tokenizer
+from tests.planted_transformers import causal_folder
 from tests.probes.language.planted_states import chinese_bench, merge, planted_states
 
 SENTENCES = ("今天買了蘋果手機", "蘋果的股價又跌了")
@@ -230,3 +237,38 @@ def test_a_trend_from_a_layer_that_leaves_none_is_said(
 ) -> None:
     with pytest.raises(QuizproofError, match=said):
         look(asked(first_layers=first_layers), _world(tmp_path, [*VALLEY, 0.0]))
+
+
+def test_pairs_may_be_the_question_s_own(tmp_path: Path) -> None:
+    causal = load_causal_lm(causal_folder(tmp_path / "gpt"), "gpt", torch.device("cpu"))
+    given: dict[str, Any] = {"model": "gpt", "word": "cat", "first_layers": [0]}
+    sentences = ["The cat sat", "it was the cat"]
+    alike = ["A cat saw her", "A cat saw him", "that cat sat", "it was that cat"]
+    [draw] = draws_of(
+        "embedding.similarity_by_layer",
+        planted_world(gpt=causal),
+        sentences=sentences,
+        alike=alike,
+        **given,
+    )
+    asked_about, *nulls = (
+        cosine_similarity(*np.moveaxis(word_vectors(causal, pair, "cat"), 1, 0))[:-1]
+        for pair in (sentences, alike[:2], alike[2:])
+    )
+    assert draw.series["cosine"] == pytest.approx(asked_about.tolist())
+    steps = [np.abs(np.diff(null)) for null in nulls]
+    assert draw.values["step_cosine_0"] == pytest.approx(float(np.max(steps)))
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({}, "say either pairs"),
+        ({"pairs": 2, "alike": alike}, "say either pairs"),
+        ({"alike": alike[:3]}, "3 sentences in alike make no pairs"),
+    ]
+    for wrong, said in refused:
+        with pytest.raises(QuizproofError, match=said):
+            draws_of(
+                "embedding.similarity_by_layer",
+                planted_world(gpt=causal),
+                sentences=sentences,
+                **given,
+                **wrong,
+            )

@@ -92,7 +92,13 @@ def test_a_word_that_is_not_there_is_one_line(bert: Any) -> None:
 
 def test_passes_are_shared_between_questions(bert: Any) -> None:
     bench = world(model=bert)
-    given = {"model": "model", "text": TEXT, "masked": "sat", "of": "dog", "method": DROP}
+    given: dict[str, Any] = {
+        "model": "model",
+        "text": TEXT,
+        "masked": "sat",
+        "of": "dog",
+        "method": DROP,
+    }
     draws_of("token.attribution", bench, words={"cat": "cat"}, **given)
     before = bench.made.forward
     draws_of("token.attribution", bench, words={"it": "it"}, **given)

@@ -21,10 +21,11 @@ CPU = torch.device("cpu")
 
 def split(model: Any, **texts: str) -> dict[str, Any]:
     [draw] = draws_of("tokens.split", world(model=model), model="model", texts=texts)
+    found: dict[str, Any] = dict(draw.values)
     assert [len(table.columns) for table in draw.matrices] == [
-        draw.values[f"count_{name}"] + draw.values[f"special_{name}"] for name in texts
+        found[f"count_{name}"] + found[f"special_{name}"] for name in texts
     ]
-    return dict(draw.values)
+    return found
 
 
 def test_pieces_of_a_wordpiece_tokenizer(tmp_path: Path) -> None:

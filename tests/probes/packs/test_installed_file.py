@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from quizproof.probes.packs import installed
+from quizproof.probes.packs.files import Folder
 from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
 
-NAME = "weather/data/2021.csv"
+NAME, CODE = "weather/data/2021.csv", "weather/__init__.py"
 
 
 @pytest.fixture
@@ -81,3 +82,26 @@ def test_what_an_extra_brings_is_installed_by_it(monkeypatch: pytest.MonkeyPatch
     assert installed.pip_command("rain") == "pip install 'quizproof[wet]'"
     assert installed.pip_command("numpy") == "pip install numpy"
     assert installed.pip_command("weather") == "pip install weather"
+
+
+def test_a_model_s_folder_may_lie_in_a_distribution(site: Path, tmp_path: Path) -> None:
+    digest = sha256(site / NAME)
+
+    def folder(**files: str) -> tuple[Pack, Folder]:
+        pack = opened(tmp_path / "pack", digest)
+        named = {name.replace("_csv", ".csv"): said for name, said in files.items()}
+        return pack, Folder(folder="weather", files=named, distribution="weather-data")
+
+    pack, named = folder(**{"data/2021_csv": digest, "__init__.py": sha256(site / CODE)})
+    with pytest.raises(DigestError, match=r"unlisted.csv is not in the manifest"):
+        pack.folder_of(named)
+    (site / "weather" / "data" / "unlisted.csv").unlink()
+    held = pack.folder_of(named)
+    assert (held / "data/2021.csv").read_text() == "1,0\n0,1\n"
+    assert str(held) == str(site / "weather")
+    pack, named = folder(**{"data/2021_csv": "0" * 64, "__init__.py": sha256(site / CODE)})
+    with pytest.raises(DigestError, match="the manifest names"):
+        pack.folder_of(named)
+    pack, named = folder(**{"data/2022_csv": digest})
+    with pytest.raises(MissingError, match=r"lists no file weather/data/2022\.csv"):
+        pack.folder_of(named)
