@@ -11,13 +11,15 @@ from typing import Any
 class Sampled:
     """A probe draws anew where ``parameter`` names one of ``values``, and is exact elsewhere.
 
-    A parameter that is a mapping is named by its ``name``.
+    A parameter that is a mapping is named by its ``name``, and a list by any of its items.
 
     >>> by_method = Sampled("method", ("smoothgrad", "lime"))
     >>> by_method.within({"method": {"name": "lime", "samples": 1000}})
     True
     >>> by_method.within({"method": {"name": "saliency"}})
     False
+    >>> by_method.within({"method": ["saliency", "lime"]})
+    True
     """
 
     parameter: str
@@ -26,4 +28,7 @@ class Sampled:
     def within(self, parameters: Mapping[str, Any]) -> bool:
         """Tell whether a call with complete ``parameters`` draws anew."""
         given = parameters.get(self.parameter)
-        return (given.get("name") if isinstance(given, Mapping) else given) in self.values
+        those = given if isinstance(given, list) else [given]
+        return any(
+            (one.get("name") if isinstance(one, Mapping) else one) in self.values for one in those
+        )

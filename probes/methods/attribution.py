@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from quizproof.probes.methods import captum_attributions, gradient_attributions
-from quizproof.probes.methods.attribution_settings import Colours, Lime, Method
+from quizproof.probes.methods.attribution_settings import Colours, Lime, Method, Pixels
 from quizproof.probes.methods.fills import cut, hidden
 from quizproof.probes.methods.guided_backprop import guided
 from quizproof.probes.methods.lime_explanation import explain
@@ -66,10 +66,11 @@ def attribution(
             values = captum_attributions.kernel_shap(
                 classifier, picture, target, method, known, seed
             )
-            return _array(values)
+            return _over_pixels(_array(values), method["pixels"], known)
         case "lime":
             known = cut(picture, method["segments"]) if segments is None else segments
-            return _lime(classifier, picture, target, method, known, seed)
+            weights = _lime(classifier, picture, target, method, known, seed)
+            return _over_pixels(weights, method["pixels"], known)
     return _array(over_colours(found, method["colours"]))
 
 
@@ -133,6 +134,10 @@ def _lime(
         ridge=says["ridge"],
     )
     return explanation.weight_map
+
+
+def _over_pixels(values: Numbers, pixels: Pixels, segments: NDArray[np.int64]) -> Numbers:
+    return values if pixels == "whole" else values / np.bincount(segments.ravel())[segments]
 
 
 def _array(values: Tensor) -> Numbers:

@@ -12,6 +12,7 @@ Where two implementations of a method differ, the difference is a setting:
 | ``times_difference`` | without the factor picture − baseline they are a mean gradient |
 | ``rectified``, ``stretched`` | Grad-CAM's paper cuts what is below 0, and stretches bilinearly |
 | ``fill``, ``baseline`` | black in Captum, grey in Zeiler & Fergus 2014, segments' means in LIME |
+| ``pixels`` | heat maps give each pixel its segment's value, sums a part of it |
 | ``kernel_width``, ``ridge``, ``distance`` | 0.25, 1, cosine in LIME's package; a lasso in Captum |
 """
 
@@ -60,6 +61,8 @@ class Grid(TypedDict):
     columns: Count
 
 
+# of a segment's value, what each of its pixels has: all of it, or a part, so that they add up
+Pixels: TypeAlias = Literal["whole", "part"]
 Segments: TypeAlias = Annotated[Slic | Grid, Field(discriminator="name")]
 HiddenBy: TypeAlias = Literal["segment_mean"] | Fill
 
@@ -168,6 +171,7 @@ class KernelShap(TypedDict):
     samples: Count
     segments: Segments
     fill: HiddenBy
+    pixels: Pixels
 
 
 @with_config(_EXACT)
@@ -179,6 +183,7 @@ class Lime(TypedDict):
     samples: Count
     segments: Segments
     fill: HiddenBy
+    pixels: Pixels
     kernel_width: Positive
     distance: Literal["cosine", "euclidean"]
     ridge: Amount

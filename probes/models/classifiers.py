@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -154,7 +155,7 @@ def random_classifier(part: Part[Network], seed: int, device: torch.device) -> C
         )
     net = build_network(says.architecture, len(says.classes), seed, part.files.folder)
     randomized = _classifier(says, net, f"{part.pack} with random weights", device)
-    _settle_normalisation(randomized, seed)
+    settle_normalisation(randomized, seed, net.modules())
     return randomized.fold()
 
 
@@ -209,9 +210,12 @@ def _try_out(classifier: Classifier) -> None:
     classifier.passes = Passes()
 
 
-def _settle_normalisation(classifier: Classifier, seed: int) -> None:
-    """Give batch normalisation the statistics of random pictures with coarse and fine detail."""
-    norms = [m for m in classifier.net.modules() if isinstance(m, _BatchNorm)]
+def settle_normalisation(classifier: Classifier, seed: int, of: Iterable[nn.Module]) -> None:
+    """Give batch normalisation the statistics of random pictures with coarse and fine detail.
+
+    That is the one among the modules ``of`` the classifier's net.
+    """
+    norms = [module for module in of if isinstance(module, _BatchNorm)]
     if not norms:
         return
     momenta = [norm.momentum for norm in norms]

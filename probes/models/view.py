@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from quizproof.probes.models.shown_pictures import Pictures
     from quizproof.probes.packs.pictures import Mask
 
-PREDICTED = "predicted"
+LABEL, PREDICTED = "label", "predicted"
 
 T = TypeVar("T")
 N = TypeVar("N", bound="np.generic")
@@ -49,11 +49,12 @@ class View:
         return self.once(("logits", number), compute)
 
     def target(self, number: int, name: str | None) -> int:
-        """The class of a picture that is asked about: its own label where ``name`` is None.
+        """The class of a picture that is asked about: its own where ``name`` is None or "label".
 
-        "predicted" is the model's likeliest, unless a class is called so. Raises ClassifierError.
+        "predicted" is the model's likeliest. A class that is called so comes first. Raises
+        ClassifierError.
         """
-        if name is None:
+        if name is None or (name == LABEL and LABEL not in self.model.classes):
             return self.label(number)
         if name == PREDICTED and PREDICTED not in self.model.classes:
             return int(self.logits(number).argmax())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from quizproof.probes.methods.attribution_settings import SAMPLED, Method
 from quizproof.probes.models.view import View
 from quizproof.probes.parameters import REGION, Index, Name, Regions, distinct
-from quizproof.probes.picture import region_densities
+from quizproof.probes.picture import attribution_likeness, region_densities
 from quizproof.probes.probe import Draw, Map, Measure, Sampled, probe
 from quizproof.probes.units import DENSITY, SHARE
 from quizproof.questions.spec import Text
@@ -156,15 +156,10 @@ def attribution_regions(
         generator = np.random.default_rng(bench.fixed_seed)
         chance = densities(localisation.part_of(shown, mass), far, generator) if far else {}
         seen = Map(
-            _title(method["name"], model.classes[number]),
+            attribution_likeness.title(method["name"], model.classes[number]),
             raw.astype(np.float32),
             picture=picture,
             regions=tuple(regions),
             signed=bool(raw.min() < 0),
         )
         yield region_densities.beside_chance(values, chance, (seen,), exact=draw is None)
-
-
-def _title(method: str, target: str) -> Text:
-    named = method.replace("_", " ")
-    return Text(en=f"{named} of {target}", zh_hant=f"「{target}」的 {named}")
