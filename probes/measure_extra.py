@@ -13,6 +13,7 @@ _MODULES: Final = {  # by the distributions that bring them
     "lime": "lime",
     "safetensors": "safetensors",
     "scikit-image": "skimage",
+    "scikit-learn": "sklearn",
     "scipy": "scipy",
     "torch": "torch",
     "torchvision": "torchvision",

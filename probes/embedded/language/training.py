@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import torch
@@ -20,6 +20,8 @@ from torch import Tensor, nn
 from quizproof.probes.embedded.language.examples import Batch, Example, batches
 from quizproof.probes.embedded.language.vocabulary import POSITIONS
 from quizproof.probes.models.transformers_import import transformers
+
+_B = TypeVar("_B")  # a batch of whatever the loss is of
 
 HIDDEN: Final = 72
 LAYERS: Final = 12
@@ -103,7 +105,7 @@ def train_masked(
             return nn.functional.cross_entropy(model.cls(states[chosen]), hidden[chosen])
 
         log(f"{stage.layers} layers")
-        _descend(
+        descend(
             model, loss, islice(source, stage.steps), steps=stage.steps, rate=stage.rate, log=log
         )
     return model
@@ -145,13 +147,13 @@ def train_reader(
         return found
 
     source = batches(examples, batch_size, tokenizer.pad_token_id, generator)
-    _descend(model, loss, islice(source, steps), steps=steps, rate=_READER_RATE, log=log)
+    descend(model, loss, islice(source, steps), steps=steps, rate=_READER_RATE, log=log)
 
 
-def _descend(
+def descend(
     model: Any,
-    loss: Callable[[Batch], Tensor],
-    source: Iterator[Batch],
+    loss: Callable[[_B], Tensor],
+    source: Iterator[_B],
     *,
     steps: int,
     rate: float,
