@@ -14,6 +14,7 @@ from quizproof.probes.packs.named_files import held_file
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.parts_taken import names_of
 from quizproof.probes.part_types import kind_of
+from quizproof.probes.phase import phase
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +58,8 @@ class Bench:
         Raises MissingError, and what loading it raises.
         """
         if name not in self.loaded:
-            self.loaded[name] = self.pack.loaded(name, self.randomized)
+            with phase(f"loading {name}"):
+                self.loaded[name] = self.pack.loaded(name, self.randomized)
         return self.loaded[name]
 
     def parts_of(self, probe: Probe, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from quizproof.probes.catalogue import catalogue
-from quizproof.probes.engine.events import Began, Drew, Event, Finished, Notice, Passed, Stopped
+from quizproof.probes.engine.events import (
+    Began,
+    Doing,
+    Drew,
+    Event,
+    Finished,
+    Notice,
+    Passed,
+    Stopped,
+)
 from quizproof.probes.engine.evidence.store import Store, StoreAwayError
 from quizproof.probes.engine.plan import Plan, Task
 from quizproof.probes.engine.results import QuestionResult, Run
@@ -134,6 +143,8 @@ def _take(
     match event:
         case Began(task):
             display.question(task.linted.id, task.number, of, _most_draws(task, done.plan))
+        case Doing(what):
+            display.doing(what)
         case Drew(draws):
             display.draws(draws)
         case Passed(passes):

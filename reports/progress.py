@@ -20,8 +20,8 @@ _LONG = 60.0  # seconds that a person wants to know of
 class Progress:
     """Takes a run's events and says nothing.
 
-    In this order: ``start``, then for each question ``question``, ``draws`` after every draw and
-    ``passes`` now and then (how many there are by then), ``finished``.
+    In this order: ``start``, then for each question ``question``, ``doing`` now and then, ``draws``
+    after every draw and ``passes`` now and then (how many there are by then), ``finished``.
     """
 
     def __enter__(self) -> Self:
@@ -43,6 +43,9 @@ class Progress:
 
         It takes at most ``most`` draws.
         """
+
+    def doing(self, what: str) -> None:
+        """``what`` is done for it before there is a draw, such as "loading torch"."""
 
     def draws(self, n: int) -> None:
         """``n`` draws were made for it."""
@@ -104,7 +107,7 @@ class Bar(Progress):
             console=console,
             transient=True,
         )
-        self._task = self._live.add_task("", total=None, draws="", passes="")
+        self._task = self._live.add_task("starting", total=None, draws="", passes="")
         self._pace = _Pace()
 
     def __enter__(self) -> Self:
@@ -125,6 +128,9 @@ class Bar(Progress):
     def question(self, id: str, number: int, of: str = "", most: int = 1) -> None:
         self._pace = _Pace(_name(id, of), most)
         self._live.update(self._task, description=self._pace.name, draws="", passes="")
+
+    def doing(self, what: str) -> None:
+        self._live.update(self._task, draws=_one_line(what))
 
     def draws(self, n: int) -> None:
         left = self._pace.left(n)

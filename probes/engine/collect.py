@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from importlib import import_module
 from itertools import islice
 from typing import Any
 
@@ -24,6 +25,7 @@ from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.precision import ieee_float32
 from quizproof.probes.packs.installed import shipped
 from quizproof.probes.packs.network import Network
+from quizproof.probes.phase import phase
 from quizproof.questions.problems import QuizproofError, one_line
 from quizproof.questions.rules import MeasurementError
 from quizproof.questions.spec import Question
@@ -69,7 +71,11 @@ def collect(
     ended = True
     taken = bench.parts_of(probe, parameters).values()
     names = list(dict.fromkeys(name for those in taken for name in those))
-    with ieee_float32() if _by_torch(probe) else nullcontext():
+    by_torch = _by_torch(probe)
+    if by_torch and "torch" not in sys.modules:
+        with phase("loading torch"):
+            import_module("torch")
+    with ieee_float32() if by_torch else nullcontext():
         run = bench.run(probe, parameters)
         for draw in islice(run, most):
             check_draw(draw, measures, probe, sampled=sampled)

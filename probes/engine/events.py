@@ -17,6 +17,13 @@ class Began:
 
 
 @dataclass(frozen=True)
+class Doing:
+    """What is done for it before there is a draw."""
+
+    what: str
+
+
+@dataclass(frozen=True)
 class Drew:
     """So many draws were made for it by now."""
 
@@ -51,4 +58,4 @@ class Stopped:
     signal: int
 
 
-Event: TypeAlias = Began | Drew | Passed | Notice | Finished | Stopped
+Event: TypeAlias = Began | Doing | Drew | Passed | Notice | Finished | Stopped

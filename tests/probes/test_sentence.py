@@ -79,7 +79,11 @@ def test_one_that_tells_no_sentence_has_none_and_a_wrong_one_is_no_declaration()
 
 
 def test_values_stand_in_the_language_around_them_and_are_no_places_themselves() -> None:
-    values = {"x": "{y_{item}}", "item_count": "2", "y_{item}": Text(en="a", zh_hant="甲")}
+    values: dict[str, Words] = {
+        "x": "{y_{item}}",
+        "item_count": "2",
+        "y_{item}": Text(en="a", zh_hant="甲"),
+    }
     assert filled(BOTH, values) == Text(en="{y_{item}} of 2: a", zh_hant="2 中的 {y_{item}}：甲")
     assert filled("{x}", {"x": ""}).en == "?"
 

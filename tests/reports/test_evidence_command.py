@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -13,9 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from quizproof.reports.cli import main
+from quizproof.reports.numbers import number
 from tests.planted_probes import write_quiz
 
 
@@ -28,6 +31,52 @@ def world(planted_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 MADE = ["--evidence", "made.evidence", "--json", "first.json"]
+
+
+def test_show_prints_every_draw_and_writes_them(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    where = ["--quiz", "quiz", "--pack", "quiz/pack", "--store", "kept"]
+    assert main(["evidence", "show", "q02", *where, "--csv", "d.csv", "--npz", "d.npz"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    with Path("d.csv").open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["model", "draw", "x"]
+    assert [row[1] for row in rows] == [str(k + 1) for k in range(len(rows))]
+    assert said[0].startswith("planted.random(")
+    assert said[2] == f"  draw 1: x {number(float(rows[0][2]))}"
+    assert len([line for line in said if line.startswith("  draw ")]) == len(rows) > 5
+    assert said[-2:] == ["written: d.csv", "written: d.npz"]
+    with np.load("d.npz", allow_pickle=False) as arrays:
+        assert list(arrays["names_1"]) == ["x"]
+        assert arrays["values_1_1"].tolist() == [float(row[2]) for row in rows]
+    of_file = ["--quiz", "quiz", "--from", "made.evidence"]
+    assert main(["evidence", "show", "q02", *of_file]) == 0
+    assert capsys.readouterr().out.splitlines() == said[:-2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["q2"], "there is no question q2 in the quiz; did you mean q02"),
+        (["q02", "--seed", "7"], "quizproof verify quiz --only q02 --seed 7 --pack quiz/pack"),
+        (["q02", "--csv", "nowhere/d.csv"], "nowhere is no folder; make it first"),
+        (["q02", "--csv", "d", "--npz", "d"], "d is asked for twice"),
+        (["q02", "--store", "none"], "no evidence of q02 is kept"),
+    ],
+)
+def test_show_refuses_in_one_line(
+    world: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    capsys.readouterr()
+    where = ["--quiz", "quiz", "--pack", "quiz/pack", "--store", "kept"]
+    assert main(["evidence", "show", arguments[0], *where, *arguments[1:]]) == 2
+    out, err = capsys.readouterr()
+    line = err.splitlines()[-1]
+    assert out == ""
+    assert said in line
+    assert "Traceback" not in err
 
 
 def without_seconds(path: Path) -> Any:

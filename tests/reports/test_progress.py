@@ -29,6 +29,7 @@ def play(display: Progress) -> None:
         display.start(2)
         for number, name in enumerate(("q01", "q02"), 1):
             display.question(name, number)
+            display.doing("loading torch")
             for draws in (1, 2):
                 display.draws(draws)
             display.passes(1234)
@@ -54,6 +55,19 @@ def test_what_takes_long_is_told_once_it_is_known(monkeypatch: pytest.MonkeyPatc
     assert stream.getvalue() == "q12: 11 draws at most, some 5 min more\n"
     lines.draws(2)  # is not told again
     assert stream.getvalue().count("\n") == 1
+
+
+def test_a_bar_says_what_is_done_before_the_first_draw() -> None:
+    terminal = Terminal()
+    with progress(stream=terminal) as display:
+        assert isinstance(display, Bar)
+        display.start(2)
+        display.question("q01", 1)
+        display.doing("loading torch\x1b[2J")
+        display._live.refresh()
+    said = terminal.getvalue()
+    assert "loading torch" in said
+    assert "torch\x1b[2J" not in said
 
 
 def test_lines_are_short_and_move_no_cursor() -> None:

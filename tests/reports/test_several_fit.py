@@ -314,7 +314,10 @@ def test_findings_are_told_apart_on_the_page_and_what_was_measured_instead_is_sa
 ) -> None:
     declared = planted_probe(finding="It is {x}.")
     monkeypatch.setitem(cast(dict[str, Probe], catalogue()), "planted.probe", declared)
-    fails = {"a": (False, -0.3, -0.2, -0.1), "b": (False, -0.3, -0.2, -0.1)}
+    fails: dict[str, tuple[bool | None, float, float, float]] = {
+        "a": (False, -0.3, -0.2, -0.1),
+        "b": (False, -0.3, -0.2, -0.1),
+    }
     findings = (
         ("q01", State.UNDECIDED, Outcome.SEVERAL_FIT, "Of one, several options hold."),
         ("q02", State.UNDECIDED, Outcome.NONE_FITS, "Of one, no option holds."),

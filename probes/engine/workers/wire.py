@@ -13,7 +13,9 @@ from typing import IO, Final, Literal, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
-Kind: TypeAlias = Literal["started", "drew", "passed", "evidence", "failed", "missing", "no memory"]
+Kind: TypeAlias = Literal[
+    "started", "phase", "drew", "passed", "evidence", "failed", "missing", "no memory"
+]
 
 _SIZES: Final = struct.Struct(">II")
 _HEAD: Final = 1 << 16  # bytes, at most
@@ -29,7 +31,7 @@ class WireError(Exception):
 class Message:
     """What a worker has to say of the request ``of``; ``count`` draws or passes, or a reason.
 
-    With evidence the reason is how the probe started another process.
+    The reason of a phase is what is done, that with evidence how the probe started another process.
     """
 
     kind: Kind

@@ -33,6 +33,7 @@ from quizproof.probes.engine.workers.memory import keep_freed_memory, limit_memo
 from quizproof.probes.engine.workers.request import Limits, Request
 from quizproof.probes.engine.workers.wire import Kind, Message, send
 from quizproof.probes.packs.pack import DigestError, MissingError
+from quizproof.probes.phase import phase_now
 
 _REPORTS: Final = 1.0  # seconds between two, at least
 
@@ -106,16 +107,21 @@ class _Desk:
         self._reporting = Lock()
 
     def report(self, every: float) -> None:
-        """Answer how many passes a request took by now, whenever they are more, without end.
+        """Answer what a request is at, and how many passes it took by now, when they are others.
+
+        Without end.
 
         It looks at what is counted anyway: nothing is done in a pass for its sake.
         """
-        last = 0
+        last, doing = 0, ""
         while True:
             time.sleep(every)
             with self._reporting, suppress(OSError):  # nobody reads any more
                 if self._began_at is None or self._collector is None:
                     continue
+                if (now := phase_now()) not in ("", doing):
+                    self._say("phase", reason=now)
+                    doing = now
                 if (passes := self._collector.passes - self._began_at) not in (0, last):
                     self._say("passed", count=passes)
                     last = passes

@@ -21,7 +21,7 @@ from threading import Thread
 from typing import Any, Final
 
 from quizproof.probes.engine.collector import Wanted
-from quizproof.probes.engine.events import Drew, Event, Passed
+from quizproof.probes.engine.events import Doing, Drew, Event, Passed
 from quizproof.probes.engine.evidence.record import Evidence, EvidenceError, from_bytes
 from quizproof.probes.engine.plan import Plan
 from quizproof.probes.engine.workers.descendants import MARK, end_descendants, memory_of
@@ -38,6 +38,7 @@ _MORE: Final = 20  # times as many passes as any draw before may a draw take, or
 _LEAST: Final = 10_000
 _LAST: Final = 4_096  # bytes of standard error that are kept, and characters that are told
 _WORDS: Final = 200
+_PHASE: Final = 60  # characters
 # as which the system, or an allocation that nothing catches, ends a process for want of memory
 _OF_MEMORY: Final = (9, 6)
 _THREADS: Final = "OMP_NUM_THREADS"
@@ -116,6 +117,8 @@ class WorkerProcess:
                         passes,
                     )
                     yield Drew(draws)
+                case "phase":
+                    yield Doing(one_line(message.reason, _PHASE))
                 case "passed":
                     passes = message.count
                     allowed = max(_MORE * longest, _LEAST) if draws else _FIRST
