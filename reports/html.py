@@ -41,8 +41,8 @@ _WRONG = (State.CONTRADICTED, State.KEY_INVALID)
 _STAND_INS = (State.STAND_IN_DIFFERS, State.STAND_IN_AGREES)
 
 
-def render_html(run: Run) -> str:
-    """The whole report of ``run``, in the languages of its quiz."""
+def render_html(run: Run, back: str = "") -> str:
+    """The whole report of ``run``, in the languages of its quiz; ``back`` is the page above it."""
     languages = shown_languages(run.quiz.title, run.quiz.questions)
     gallery = Gallery()
     questions = [question_view(result, run, gallery) for result in run.results]
@@ -55,6 +55,7 @@ def render_html(run: Run) -> str:
         run.quiz.title,
         short=_short_title(len(wrong), proven, run),
         run=run,
+        back=back,
         questions=_urgent_first(questions),
         gallery=gallery,
         wrong=_urgent_first(wrong),

@@ -14,7 +14,7 @@ from quizproof.probes.engine.results import Run
 from quizproof.probes.engine.runner import Runner
 from quizproof.questions.problems import QuizproofError
 from quizproof.reports.junit import junit_xml
-from quizproof.reports.output_paths import check_outputs, page_in
+from quizproof.reports.output_paths import PAGE, check_outputs, page_in
 from quizproof.reports.written import Written
 
 
@@ -27,6 +27,7 @@ class Outputs:
     junit: Path | None = None
     evidence: Path | None = None
     sign_key: Path | None = None  # that the evidence is signed with
+    back: str = ""  # the page that leads to the report, as a link
 
     def check(self) -> None:
         """Raises QuizproofError where a file could not be written in the end."""
@@ -61,6 +62,7 @@ class Outputs:
             junit=self.junit and self.junit / f"{name}.xml",
             evidence=self.evidence and self.evidence / f"{name}.evidence",
             sign_key=self.sign_key,
+            back=f"../{PAGE}",
         )
 
     def write(self, run: Run, plan: Plan) -> Written:
@@ -69,7 +71,7 @@ class Outputs:
         if self.report is not None:
             from quizproof.reports.html import render_html  # nobody else waits for templates
 
-            written.write(page_in(self.report), lambda: render_html(run))
+            written.write(page_in(self.report), lambda: render_html(run, self.back))
         if self.json is not None:
             from quizproof.reports.json_report import json_report  # nor for models of its JSON
 

@@ -28,5 +28,7 @@ VIEWER_WORDS: dict[str, Text] = {
     "trend": _t("Trend", "趨勢"),
     "trend_is": _t("Broken line: the trend.", "虛線：趨勢。"),
     "thinned": _t("Some of the places, evenly apart.", "僅列出等距的部分位置。"),
+    "skip_to_packs": _t("Skip to the packs", "跳至模型包"),
+    "all_packs": _t("All packs", "所有模型包"),
     "zoom": _t("Zoom", "放大"),
 }

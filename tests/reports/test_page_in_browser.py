@@ -427,17 +427,27 @@ def test_many_packs_have_a_table_that_fits(browser: Chrome, packs_address: str, 
     assert browser.title == "Planted · 種 · quizproof"
     wide: int = browser.execute_script("return document.documentElement.scrollWidth")
     assert wide <= width
-    heads = [th.text for th in browser.find_elements(By.CSS_SELECTOR, ".packs thead th")]
-    assert heads == ["Pack", "q9", "q10"]
+    heads = [
+        th.get_attribute("textContent")
+        for th in browser.find_elements(By.CSS_SELECTOR, ".packs thead th")
+    ]
+    assert heads == ["Pack模型包", "q9", "q10"]
     cells = [
-        [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td, th")]
+        [(cell.text.removeprefix("q10 ")) for cell in row.find_elements(By.CSS_SELECTOR, "td, th")]
         for row in browser.find_elements(By.CSS_SELECTOR, ".packs tbody tr")
     ]
     assert [row[0] for row in cells[:4]] == ["ann", "ben", "cid", "dora"]
     assert cells[1][2].endswith("c")
     assert cells[3][2] == ""
-    link = find(browser, ".packs tbody tr:nth-child(2) td:nth-child(3) a").get_attribute("href")
+    cell = find(browser, ".packs tbody tr:nth-child(2) td:nth-child(3) a")
+    link = cell.get_attribute("href")
     assert link == packs_address.replace("index.html", "ben/index.html#q10")
+    assert " ".join((cell.get_attribute("textContent") or "").split()).startswith("ben q10 ✗")
+    outside = "a => a.getBoundingClientRect().right > innerWidth"
+    every = f"[...document.querySelectorAll('.packs a')].filter({outside}).length"
+    for media in ("print", ""):
+        show(browser, width=width, media=media)
+        assert browser.execute_script(f"return {every}") == 0
     assert shown_words(browser, "zh-Hant") == 0
     chinese(browser)
     assert shown_words(browser, "en") == 0
