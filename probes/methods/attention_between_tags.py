@@ -38,8 +38,9 @@ def attention_between(
     """From every word tagged ``of`` to all others of its sentence tagged ``to``.
 
     Special tokens are hidden, and what goes to a word is the sum over its pieces. A model that
-    ``looks_back`` sees what comes before a word, and the word, alone. Sentences that are
-    too long, or have a word without tokens of its own, are left out. Raises RelationError where no word can be looked from.
+    ``looks_back`` sees what comes before a word, and the word, alone. Sentences that are too long,
+    or have a word without tokens of its own, are left out. Raises RelationError where no word can
+    be looked from.
     """
     found: dict[Tokens, tuple[CorpusSentence, list[list[int]]]] = {}
     for sentence in sentences:
