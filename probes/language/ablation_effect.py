@@ -81,12 +81,13 @@ _TOLERANCE = 1e-4
         points: 1
         about: model
         prompt: >-
-          After "The cat sat on the": without which of these is " mat" less likely?
+          After "The nurse saw the teacher in the": without which of these is " garden" less likely?
         probe:
           name: ablation.effect
           with:
-            prompt: The cat sat on the
-            word: " mat"
+            model: gpt
+            prompt: The nurse saw the teacher in the
+            word: " garden"
             score: probability
             parts: [L1H1, L2MLP]
             by: zero

@@ -160,19 +160,20 @@ class _ByLayer:
         points: 1
         about: model
         prompt: >-
-          Which word of the corpus is nearest to "cat" of "The nurse saw the cat." after layer 6?
+          Which word of the corpus is nearest to "teacher" of "The nurse saw the teacher." after
+          layer 6?
         probe:
           name: corpus.neighbours
           with:
             model: english
-            sentence: The nurse saw the cat.
-            word: cat
+            sentence: The nurse saw the teacher.
+            word: teacher
             pos: NOUN
             layers: [6]
             neighbours: 10
         options:
-          a: {text: Another cat, rule: nearest_6 == 'cat'}
-          b: {text: Another noun, rule: nearest_6 != 'cat' and since_6 > 0}
+          a: {text: Another teacher, rule: nearest_6 == 'teacher'}
+          b: {text: Another noun, rule: nearest_6 != 'teacher' and since_6 > 0}
         expected: [a]
     """,
     tolerance=0.04,  # one neighbour in another's place moves a lead by 2 of 50 at most

@@ -92,7 +92,7 @@ _TOLERANCE = 1e-6
           name: heads.relations
           with:
             model: english
-            sentences: [The nurse saw the cat in the garden.]
+            sentences: [The nurse saw the teacher in the garden.]
             heads: [L1H1, L3H2]
             relations: [previous]
         options:

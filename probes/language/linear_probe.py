@@ -96,13 +96,13 @@ class _Task:
         kind: single
         points: 1
         about: model
-        prompt: After which layer does a linear probe tell parts of speech better?
+        prompt: After which layer is a linear probe of parts of speech more selective?
         probe:
           name: linear_probe.accuracy
           with: {model: english, corpus: corpus, layers: [0, 6]}
         options:
-          a: {text: The embedding output, rule: accuracy_0 > accuracy_6}
-          b: {text: Layer 6, rule: accuracy_6 > accuracy_0}
+          a: {text: The embedding output, rule: selectivity_0 > selectivity_6}
+          b: {text: Layer 6, rule: selectivity_6 > selectivity_0}
         expected: [b]
     """,
 )

@@ -97,15 +97,19 @@ _SHOWN = 5  # likeliest words in the end
         points: 1
         about: model
         prompt: >-
-          Through the logit lens, after "The cat sat on the": from which layer on does " mat" stay
-          among the ten likeliest next tokens?
+          Through the logit lens, after "The nurse saw the teacher in the": from which layer on
+          does " garden" stay among the ten likeliest next tokens?
         probe:
           name: logit_lens.word
-          with: {prompt: The cat sat on the, word: " mat", top: 10}
+          with:
+            model: gpt
+            prompt: The nurse saw the teacher in the
+            word: " garden"
+            top: 10
         options:
-          a: {text: From layer 6 on or earlier, rule: lasting_layer <= 6}
-          b: {text: From a later layer on, rule: 6 < lasting_layer and lasting_layer <= 12}
-          c: {text: In the end it is not among them, rule: lasting_layer > 12}
+          a: {text: From layer 2 on or earlier, rule: lasting_layer <= 2}
+          b: {text: From a later layer on, rule: 2 < lasting_layer and lasting_layer <= 4}
+          c: {text: In the end it is not among them, rule: lasting_layer > 4}
         expected: [b]
     """,
 )

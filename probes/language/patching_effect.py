@@ -79,17 +79,18 @@ _SAME = 1e-3  # a difference of scores below this is rounding, and nothing to br
         points: 1
         about: model
         prompt: >-
-          "The cat sat on the" becomes "The dog sat on the". The state after which layer, at the
-          word that was changed, brings back more of what " mat" lost?
+          In "The nurse saw the teacher in the", "saw" becomes "told". The state after which
+          layer, at the word that was changed, brings back more of what " garden" lost?
         probe:
           name: patching.effect
           with:
-            clean: The cat sat on the
-            corrupted: The dog sat on the
-            word: " mat"
+            model: gpt
+            clean: The nurse saw the teacher in the
+            corrupted: The nurse told the teacher in the
+            word: " garden"
             score: probability
             parts: [L1, L2]
-            at: cat
+            at: saw
         options:
           a: {text: Layer 1, rule: restored_L1 > restored_L2}
           b: {text: Layer 2, rule: restored_L2 > restored_L1}
