@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.interventions import Part, Replacement
 
-_SAME = 1e-3  # a difference of scores below this is rounding, and nothing to bring back
+_SAME = 1e-3  # share of the larger score: a difference below is next to rounding
 
 
 @probe(
@@ -130,7 +130,7 @@ def patching_effect(
     there = places(model.tokens(clean), at)
     scores = {"clean": first.before(), "corrupted": second.before()}
     gap = scores["clean"] - scores["corrupted"]
-    if abs(gap) < _SAME:
+    if abs(gap) <= _SAME * max(map(abs, scores.values())):
         raise QuizproofError(
             f"the {score} of {word!r} is the same for both prompts ({scores['clean']:.4g}), so "
             "that there is nothing to bring back; take prompts that differ in it"
