@@ -16,9 +16,10 @@ from quizproof.probes.models.language_models import LanguageModel, LanguageModel
 from quizproof.probes.models.tokens import TokenError
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.packs.pack import EMBEDDED, Pack
+from quizproof.probes.testing import draws_of, world
 from quizproof.questions.problems import QuizproofError
 from tests.planted import found, look, question
-from tests.planted_language import language_model, language_tokenizer
+from tests.planted_language import language_model, language_pack, language_tokenizer
 from tests.probes.language.planted_states import chinese_bench, merge, planted_states
 
 LETTERS = sorted(
@@ -227,3 +228,49 @@ def test_pairs_follow_their_seed() -> None:
 
     assert some(1) == some(1)
     assert some(1) != some(2)
+
+
+def test_pairs_of_one_s_own_at_any_layer(tmp_path: Path) -> None:
+    """By hand: what the model's own hidden states are, of another word and after a layer."""
+    model = language_model(tmp_path / "model", num_hidden_layers=2)
+    pairs = [["The cat sat .", "The dog sat ."], ["The big cat sat .", "The cat sat ."]]
+    bench = world(language_pack(tmp_path / "pack"), model=model)
+    for layer in (0, 2):
+        [draw] = draws_of(
+            "embedding.factors",
+            bench,
+            word="sat",
+            layer=layer,
+            factors={"noun": pairs[:1], "both": pairs},
+        )
+        moved = []
+        for pair in pairs:
+            one, other = (
+                reading.hidden_states[layer, reading.tokens.names.index("sat")].double()
+                for reading in model.read_all([model.tokens(text) for text in pair])
+            )
+            moved.append(float(2 * (one - other).norm() / (one.norm() + other.norm())))
+        assert draw.values["euclidean_noun"] == pytest.approx(moved[0], rel=1e-4, abs=1e-6)
+        assert draw.values["euclidean_both"] == pytest.approx(max(moved), rel=1e-4)
+    assert np.isnan(draw.matrices[0].values[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (
+            {"word": "蘋"},
+            "that differ in meaning alone are written of '蘋', but of 果",
+        ),
+        ({"factors": {"lenght": "written"}}, "did you mean length"),
+        ({"factors": {"own": [["果", "果"]]}}, "differ in nothing; write two that do"),
+        ({"factors": {"own": [["果"]]}}, "factors"),
+        ({"layer": 2}, "no layer 2; its layers are 0 .* to 1"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_line(
+    given: dict[str, Any], says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(QuizproofError, match=says) as caught:
+        look(question("q30", pairs=1, **given), chinese_bench(tmp_path, _bert(tmp_path)))
+    assert "\n" not in str(caught.value)
