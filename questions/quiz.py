@@ -31,6 +31,11 @@ def bundled_quiz(name: str) -> Path:
     return Path(name)
 
 
+def bundled_names() -> str:
+    """The names of the quizzes that come with the program."""
+    return ", ".join(sorted(head.parent.name for head in _BUNDLED.glob(f"*/{QUIZ_FILE}")))
+
+
 def shown_path(path: Path) -> Path:
     """The path of a quiz's file, from its quiz's folder where it comes with the program."""
     return path.relative_to(_BUNDLED) if path.is_relative_to(_BUNDLED) else path
@@ -82,7 +87,7 @@ def assemble(folder: Path, head: QuizFile, questions: list[Question]) -> Quiz:
 def read_head(folder: Path) -> tuple[QuizFile, Document]:
     """``quiz.yaml``. Raises InputError."""
     if not (folder / QUIZ_FILE).is_file():
-        mend = "name a bundled quiz (hw09) or a folder with a quiz.yaml"
+        mend = f"name a bundled quiz ({bundled_names()}) or a folder with a quiz.yaml"
         raise InputError([Problem(str(folder), 0, 0, f"no {QUIZ_FILE} here", mend)])
     return read_model(folder / QUIZ_FILE, _HEAD)
 

@@ -54,7 +54,7 @@ _COMMANDS = (
     regress,
 )
 _EPILOG = """\
-QUIZ is the name of a bundled quiz (hw09) or a folder with a quiz.yaml.
+QUIZ is the name of a bundled quiz, such as hw09, or a folder with a quiz.yaml.
 
 exit codes: 0 nothing to complain of; 1 an expected answer is contradicted or invalid, or an
 answer changed; 2 the command or a file is wrong; 3 with --strict, something stayed undecided,

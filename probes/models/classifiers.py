@@ -206,7 +206,7 @@ def _try_out(classifier: Classifier) -> None:
             f"{classifier.description} gives {logits[0].tolist()[0]} for a grey picture; "
             "take a checkpoint from before training diverged"
         )
-    classifier.pace = pace_for(max(sizes), classifier.device)
+    classifier.pace = pace_for(sizes, classifier.device)
     classifier.passes = Passes()
 
 

@@ -6,8 +6,9 @@ pictures at once are faster until a layer's output is too much to be at hand for
 threads of a processor, of 4 to 64 pictures 16 were best for the course's network at width 8 with
 its gradient and near the best without; at width 128 it mattered little from 8 to 32. With
 pixels' colours side by side ("channels last") its convolutions take two thirds of the time or less
-there. An accelerator has memory of its own, and its convolutions in IEEE float32 do not gain by
-that layout.
+there. A deep network's gradient keeps all that its modules give, half a gigabyte at most of all
+pictures at once. An accelerator has memory of its own, and its convolutions in IEEE float32 do not
+gain by that layout.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from torch import Tensor, nn
 
 _MOST, _MOST_ELSEWHERE = 16, 64  # pictures at a time
 _NUMBERS, _NUMBERS_ELSEWHERE = 1 << 25, 1 << 27  # of a layer's output, of all pictures together
+_KEPT, _KEPT_ELSEWHERE = 1 << 27, 1 << 31  # of all outputs, which a gradient keeps
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ class Pace:
         return torch.channels_last if self.channels_last else torch.contiguous_format
 
 
-def pace_for(largest: int, device: torch.device) -> Pace:
-    """The pace of a network whose layers give ``largest`` numbers a picture at most, from 1."""
-    processor = device.type == "cpu"
-    most, numbers = (_MOST, _NUMBERS) if processor else (_MOST_ELSEWHERE, _NUMBERS_ELSEWHERE)
-    return Pace(max(1, min(most, numbers // largest)), processor)
+def pace_for(sizes: list[int], device: torch.device) -> Pace:
+    """The pace of a network whose modules give so many numbers a picture, one or more."""
+    if device.type == "cpu":
+        most, numbers, kept = _MOST, _NUMBERS, _KEPT
+    else:
+        most, numbers, kept = _MOST_ELSEWHERE, _NUMBERS_ELSEWHERE, _KEPT_ELSEWHERE
+    at_once = min(most, numbers // max(sizes), kept // sum(sizes))
+    return Pace(max(1, at_once), device.type == "cpu")
 
 
 @contextmanager

@@ -20,5 +20,5 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
 def add_quiz(parser: argparse.ArgumentParser) -> None:
     """Declare the quiz that a command is about."""
     parser.add_argument(
-        "quiz", metavar="QUIZ", help="name a bundled quiz (hw09), or a folder with a quiz.yaml"
+        "quiz", metavar="QUIZ", help="name a bundled quiz, such as hw09, or a folder with a quiz.yaml"
     )

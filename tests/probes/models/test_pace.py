@@ -33,18 +33,19 @@ def test_no_hook_is_left_where_the_pass_fails() -> None:
 
 
 def test_few_pictures_at_once_where_they_are_large() -> None:
-    assert [pace_for(n, CPU).pictures for n in (FULL // 16, FULL, 4 * FULL, 100 * FULL)] == [
-        16,
-        16,
-        4,
-        1,
-    ]
-    assert pace_for(FULL, GPU).pictures == 64
+    sizes = (FULL // 16, FULL, 4 * FULL, 100 * FULL)
+    assert [pace_for([n], CPU).pictures for n in sizes] == [16, 16, 4, 1]
+    assert pace_for([FULL], GPU).pictures == 64
+
+
+def test_few_pictures_at_once_where_their_layers_are_many() -> None:
+    assert [pace_for([FULL] * n, CPU).pictures for n in (4, 16, 32, 100)] == [16, 4, 2, 1]
+    assert pace_for([FULL] * 100, GPU).pictures == 10
 
 
 @pytest.mark.parametrize("device", [CPU, GPU])
 def test_the_layout_follows_from_the_device(device: torch.device) -> None:
-    layout = pace_for(FULL, device).layout
+    layout = pace_for([FULL], device).layout
     assert layout == (torch.channels_last if device == CPU else torch.contiguous_format)
 
 
