@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from quizproof.questions.bundled import BUNDLED, bundled_names
+from quizproof.questions.bundled import QUIZ_FILE as QUIZ_FILE
 from quizproof.questions.files import read_bounded
 from quizproof.questions.pictures import read_pictures
 from quizproof.questions.problems import InputError, Problem
@@ -14,11 +16,9 @@ from quizproof.questions.spec import Question, Quiz, QuizFile
 from quizproof.questions.without_key import without_key
 from quizproof.questions.yaml_file import MAX_BYTES, Document, read_model
 
-QUIZ_FILE = "quiz.yaml"
 PACK_FILE = "pack.yaml"  # makes a folder a pack
 _HEAD = TypeAdapter(QuizFile)
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
-_BUNDLED = Path(__file__).parent
 
 
 def bundled_quiz(name: str) -> Path:
@@ -26,19 +26,14 @@ def bundled_quiz(name: str) -> Path:
 
     A folder of that name where the user stands wins, as it would for any path.
     """
-    if not Path(name).exists() and (_BUNDLED / name / QUIZ_FILE).is_file():
-        return _BUNDLED / name
+    if not Path(name).exists() and (BUNDLED / name / QUIZ_FILE).is_file():
+        return BUNDLED / name
     return Path(name)
-
-
-def bundled_names() -> str:
-    """The names of the quizzes that come with the program."""
-    return ", ".join(sorted(head.parent.name for head in _BUNDLED.glob(f"*/{QUIZ_FILE}")))
 
 
 def shown_path(path: Path) -> Path:
     """The path of a quiz's file, from its quiz's folder where it comes with the program."""
-    return path.relative_to(_BUNDLED) if path.is_relative_to(_BUNDLED) else path
+    return path.relative_to(BUNDLED) if path.is_relative_to(BUNDLED) else path
 
 
 def load_quiz(folder: Path) -> Quiz:
@@ -87,7 +82,8 @@ def assemble(folder: Path, head: QuizFile, questions: list[Question]) -> Quiz:
 def read_head(folder: Path) -> tuple[QuizFile, Document]:
     """``quiz.yaml``. Raises InputError."""
     if not (folder / QUIZ_FILE).is_file():
-        mend = f"name a bundled quiz ({bundled_names()}) or a folder with a quiz.yaml"
+        known = ", ".join(bundled_names())
+        mend = f"name a bundled quiz ({known}) or a folder with a {QUIZ_FILE}"
         raise InputError([Problem(str(folder), 0, 0, f"no {QUIZ_FILE} here", mend)])
     return read_model(folder / QUIZ_FILE, _HEAD)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
+from quizproof.questions.bundled import bundled_names
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.reports import exit_codes
 from quizproof.reports.commands import (
@@ -53,8 +54,8 @@ _COMMANDS = (
     baseline,
     regress,
 )
-_EPILOG = """\
-QUIZ is the name of a bundled quiz, such as hw09, or a folder with a quiz.yaml.
+_EPILOG = f"""\
+QUIZ is the name of a bundled quiz ({", ".join(bundled_names())}) or a folder with a quiz.yaml.
 
 exit codes: 0 nothing to complain of; 1 an expected answer is contradicted or invalid, or an
 answer changed; 2 the command or a file is wrong; 3 with --strict, something stayed undecided,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from quizproof.probes.bench import Bench
 from quizproof.probes.models.causal_lm import CausalLM, load_causal_lm
 from quizproof.probes.models.transformers_import import transformers
 from tests.planted_language import language_pack
-from tests.planted_transformers import byte_tokenizer, causal_folder
+from tests.planted_transformers import WORDS, byte_tokenizer, causal_folder
 
 Mask = Literal["causal", "none", "self", "backward"]
 
@@ -27,6 +28,9 @@ class PlantedNet(nn.Module):
         places: whether each token's place is added to it.
         shares: the dimension of the attention that is normalised: -1 rows, -2 columns.
         stale: what is added to the keys that a cache keeps.
+        rough: whether what is read with a cache is rounded to halves.
+        gain: what every weight of the attention is multiplied by.
+        favourite: a token that is always the likeliest.
     """
 
     def __init__(
@@ -38,8 +42,12 @@ class PlantedNet(nn.Module):
         places: bool = True,
         shares: int = -1,
         stale: float = 0.0,
+        rough: bool = False,
+        gain: float = 1.0,
+        favourite: int | None = None,
     ) -> None:
         super().__init__()
+        self.rough, self.gain, self.favourite = rough, gain, favourite
         self.mask, self.places, self.shares, self.stale = mask, places, shares, stale
         self.config = SimpleNamespace(
             num_hidden_layers=layers, num_attention_heads=1, max_position_embeddings=32
@@ -87,12 +95,17 @@ class PlantedNet(nn.Module):
             if attention_mask is not None:
                 seen = seen & attention_mask.bool()[:, None]
             scores = (state @ query @ keys.transpose(1, 2)).masked_fill(~seen, -1e9)
-            weights = scores.softmax(self.shares)
+            weights = scores.softmax(self.shares) * self.gain
             state = state + weights @ values
             states.append(state)
             maps.append(weights[:, None])
+        logits = state @ self.words.weight.T
+        if self.favourite is not None:
+            logits[..., self.favourite] += 1e3
+        if self.rough and use_cache:
+            logits = (2 * logits).round() / 2
         return transformers().modeling_outputs.CausalLMOutputWithPast(
-            logits=state @ self.words.weight.T,
+            logits=logits,
             hidden_states=tuple(states),
             attentions=tuple(maps),
             past_key_values=kept if use_cache else None,
@@ -109,10 +122,10 @@ class PlantedNet(nn.Module):
         }[self.mask] | torch.zeros(rows, columns, dtype=torch.bool)
 
 
-def planted_causal(folder: Path, **altered: Any) -> CausalLM:
-    """A ``PlantedNet`` with a byte tokenizer, taken as it is."""
+def planted_causal(folder: Path, words: Iterable[str] = WORDS, **altered: Any) -> CausalLM:
+    """A ``PlantedNet`` with a byte tokenizer that knows ``words``, taken as it is."""
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = byte_tokenizer(folder)
+    tokenizer = byte_tokenizer(folder, words)
     return CausalLM(
         net=PlantedNet(len(tokenizer), **altered).eval(),
         tokenizer=tokenizer,

@@ -13,7 +13,7 @@ from quizproof.probes.models.transformers_import import transformers
 from tests.planted_language import language_tokenizer
 
 PROMPTS = ("The cat sat on the", "A dog saw her", "it was the cat that")
-_WORDS = "the The cat dog sat on mat saw her him it was that".split()  # noqa: SIM905
+WORDS = "the The cat dog sat on mat saw her him it was that".split()  # noqa: SIM905
 _END = "<|endoftext|>"
 
 GPT2 = {"n_layer": 2, "n_embd": 16, "n_head": 2, "n_positions": 32, "initializer_range": 0.3}
@@ -75,7 +75,7 @@ SEQ2SEQ: dict[str, dict[str, Any]] = {
 
 
 def byte_tokenizer(
-    folder: Path, words: Iterable[str] = _WORDS, special: Mapping[str, str] | None = None
+    folder: Path, words: Iterable[str] = WORDS, special: Mapping[str, str] | None = None
 ) -> Any:
     """GPT-2's tokenizer with a token for each byte, and one for each of ``words`` after a space.
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from quizproof.probes.parameters import Count, Names, Positive
 from quizproof.probes.probe import Draw, Measure, probe
-from quizproof.probes.units import BITS, PROBABILITY, SHARE, TOKENS
+from quizproof.probes.units import BITS, PROBABILITY, TOKENS
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from quizproof.probes import CausalLM
     from quizproof.probes.bench import Bench
 
+_PROMPTS = Text(en="prompts", zh_hant="個提示")
 _ROUNDING = 1e-9  # of ratios of probabilities, in float64
 _ENTROPY = Text(en="entropy that the settings add", zh_hant="設定使熵增加的量")
 _MOST = Text(
@@ -56,22 +57,22 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
         ),
         Measure(
             "likeliest_changed",
-            SHARE,
+            _PROMPTS,
             0,
-            1,
+            math.inf,
             Text(
-                en="of the prompts, those after which another token is the likeliest",
-                zh_hant="機率最高之 token 改變的提示所占比例",
+                en="after which another token is the likeliest",
+                zh_hant="機率最高之 token 改變的提示數",
             ),
         ),
         Measure(
             "reordered",
-            SHARE,
+            _PROMPTS,
             0,
-            1,
+            math.inf,
             Text(
-                en="of the prompts, those after which some of the tokens kept change places",
-                zh_hant="留下的 token 之機率順序改變的提示所占比例",
+                en="after which some of the tokens kept change places",
+                zh_hant="留下的 token 之機率順序改變的提示數",
             ),
         ),
         Measure(
@@ -95,8 +96,8 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
       name: next_token.settings
       with: {prompts: [The cat sat on the, A dog saw], temperature: 2.0}
     options:
-      a: {text: It does not, rule: likeliest_changed <= 0}
-      b: {text: After some prompts, rule: likeliest_changed > 0}
+      a: {text: It does not, rule: likeliest_changed < 0.5}
+      b: {text: After some prompts, rule: likeliest_changed > 0.5}
     expected: [a]
     """,
 )
@@ -133,8 +134,8 @@ def next_token_settings(
             "kept_least": min(kept),
             "kept_most": max(kept),
             "vocabulary": len(model.next_token(prompts[0])),
-            "likeliest_changed": sum(each.other for each in found) / len(found),
-            "reordered": sum(each.reordered for each in found) / len(found),
+            "likeliest_changed": sum(each.other for each in found),
+            "reordered": sum(each.reordered for each in found),
             "ratios": max(each.ratios for each in found),
         }
     )

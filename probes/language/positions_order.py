@@ -72,8 +72,13 @@ def positions_order(bench: Bench, *, model: CausalLM, prompt: Name, other: Name)
             "other must have the tokens of prompt in another order, the last one last: "
             f"{' '.join(one.names)} and {' '.join(two.names)}"
         )
-    changes = {}
-    for name, places in (("own", range(len(one))), ("same", [0] * len(one))):
-        first, second = (softmax(logits_at(model, each, places)[-1]) for each in (one, two))
-        changes[f"change_{name}"] = total_variation(first, second)
-    yield Draw(changes)
+    same = [logits_at(model, each, [0] * len(each))[-1] for each in (one, two)]
+    own = [
+        reading.logits[-1] for reading in model.read_all([one, two]) if reading.logits is not None
+    ]
+    yield Draw(
+        {
+            "change_own": total_variation(*map(softmax, own)),
+            "change_same": total_variation(*map(softmax, same)),
+        }
+    )

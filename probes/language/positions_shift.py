@@ -56,8 +56,6 @@ def positions_shift(bench: Bench, *, model: CausalLM, prompt: Name, shift: Count
     from quizproof.probes.models.causal_passes import logits_at
 
     tokens = model.tokens(prompt)
-    own, shifted = (
-        softmax(logits_at(model, tokens, range(start, start + len(tokens)))[-1])
-        for start in (0, shift)
-    )
-    yield Draw({"change": total_variation(own, shifted)})
+    shifted = logits_at(model, tokens, range(shift, shift + len(tokens)))[-1]
+    own = model.logits(prompt)[-1]
+    yield Draw({"change": total_variation(softmax(own), softmax(shifted))})

@@ -85,7 +85,7 @@ def table_predictions(
                 f"{of_one[0]} is of one class; name it under 'positive', or ask for f1_macro"
             )
         known |= class_metrics(is_positive(true, positive), said == positive)
-    values = {name: float(known[name]()) for name in metrics}
+    values: dict[str, float] = {name: float(known[name]()) for name in metrics}
     if undefined := [name for name, value in values.items() if math.isnan(value)]:
         raise QuizproofError(
             f"{undefined[0]} of class {positive!r} is 0 ∕ 0: no row is predicted to be of it; "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
+from quizproof.questions.bundled import bundled_names
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -20,5 +22,7 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
 def add_quiz(parser: argparse.ArgumentParser) -> None:
     """Declare the quiz that a command is about."""
     parser.add_argument(
-        "quiz", metavar="QUIZ", help="name a bundled quiz, such as hw09, or a folder with a quiz.yaml"
+        "quiz",
+        metavar="QUIZ",
+        help=f"name a bundled quiz ({', '.join(bundled_names())}), or a folder with a quiz.yaml",
     )

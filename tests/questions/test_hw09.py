@@ -52,7 +52,7 @@ def test_a_key_that_ticks_one_where_two_are_asked_for_is_invalid() -> None:
     assert "choose 2, but 1 expected" in str(linted["q16"].key[0])
 
 
-def _numbers(rule: str) -> set[float]:
+def numbers(rule: str) -> set[float]:
     """The sizes of a rule's number literals, thresholds that have names left out."""
     values = [node.value for node in ast.walk(ast.parse(rule)) if isinstance(node, ast.Constant)]
     return {abs(float(value)) for value in values if isinstance(value, int | float)}
@@ -65,4 +65,4 @@ def test_every_number_that_decides_has_a_name_and_a_source(question: Question) -
     for choice in choices(question):
         assert choice.rule is not None
         # 0, ½ and 1 are ends and middles of scales
-        assert _numbers(choice.rule) <= {0, 0.5, 1}, choice.rule
+        assert numbers(choice.rule) <= {0, 0.5, 1}, choice.rule

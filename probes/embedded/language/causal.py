@@ -136,7 +136,8 @@ def held_out_figures(folder: Path, seed: int, count: int) -> list[HeldOutFigure]
     """
     model = load_causal_lm(folder, NAME, torch.device("cpu"))
     unseen = list(islice(distinct(english_grammar.write, seed + 1, True), count))
-    there, right = [], []
+    there: list[int] = []
+    right: list[bool] = []
     for sentence in unseen:
         ids = model.tokens(sentence.text).ids
         right += _right(model, ids)
@@ -184,7 +185,8 @@ def _right(model: CausalLM, ids: Sequence[int]) -> list[bool]:
     """Whether the likeliest token is the next one, at every token but the last."""
     with torch.inference_mode():
         found = model.net(torch.tensor([ids]), use_cache=False).logits[0, :-1].argmax(1)
-    return (found == torch.tensor(ids[1:])).tolist()
+    right: list[bool] = (found == torch.tensor(ids[1:])).tolist()
+    return right
 
 
 def main(arguments: list[str] | None = None) -> int:

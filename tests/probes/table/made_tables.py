@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,7 @@ from quizproof.probes.testing import draws_of, world
 from tests.planted_language import language_pack
 
 
-def asked(
-    folder: Path, probe: str, columns: Mapping[str, Sequence[Any]], **parameters: Any
-) -> Draw:
+def asked(folder: Path, probe: str, columns: Mapping[str, Any], **parameters: Any) -> Draw:
     """The first draw of ``probe`` of a table with ``columns``."""
     path = folder / "table.csv"
     rows = [",".join(map(str, row)) for row in zip(*columns.values(), strict=True)]
