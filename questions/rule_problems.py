@@ -19,6 +19,7 @@ from quizproof.questions.spec import (
     SingleChoice,
     choices,
 )
+from quizproof.questions.thresholds import settings
 from quizproof.questions.yaml_file import Document, Path_
 
 
@@ -165,7 +166,7 @@ def threshold_problems(
             yield document.problem(
                 place, f"'{name}' is measured, and is a threshold, too", "rename the threshold"
             )
-        elif threshold.value is None and name not in parameters:
+        elif threshold.value is None and name not in settings(parameters):
             yield document.problem(
                 place,
                 f"threshold '{name}' has no value, and the probe is given no parameter of its name",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,19 @@ class NamedThreshold:
     close: bool  # a fifth more or less gives another answer on the embedded pack
 
 
+def settings(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """``parameters`` by name, with the settings of those that have any, such as a method's steps.
+
+    >>> settings({"picture": 1, "method": {"name": "smoothgrad", "samples": 50}})["samples"]
+    50
+    """
+    inner = (each for each in parameters.values() if isinstance(each, Mapping))
+    return {name: value for each in (*inner, parameters) for name, value in each.items()}
+
+
 def thresholds_of(question: Question) -> Iterator[NamedThreshold]:
     """The thresholds of ``question``; one that is a parameter of its probe has that one's value."""
-    parameters = question.probe.parameters if question.probe else {}
+    given = settings(question.probe.parameters if question.probe else {})
     for name, threshold in question.thresholds.items():
-        value = parameters.get(name) if threshold.value is None else threshold.value
+        value = given.get(name) if threshold.value is None else threshold.value
         yield NamedThreshold(name, value, threshold.source, name in question.close)

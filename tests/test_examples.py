@@ -116,7 +116,7 @@ def test_what_else_a_worked_question_may_say_is_of_the_right_form(tmp_path: Path
     _, asked, picture, matching, ordering, accepted, _ = blocks("questions/README.md", "yaml")
     common = "points: 1\nabout: model\nprompt: Which?\n"
     for text in (
-        asked.replace("prompt: Where does the network look?\n", picture),
+        asked.replace("prompt: What activates the filter?\n", picture),
         common + matching,
         common + ordering,
         asked + accepted,
@@ -124,4 +124,4 @@ def test_what_else_a_worked_question_may_say_is_of_the_right_form(tmp_path: Path
         (tmp_path / "q01.yaml").write_text(text, encoding="utf-8")
         read, document = read_question(tmp_path, "q01")
         assert list(key_problems(read, document)) == []
-    assert picture in asked.replace("prompt: Where does the network look?\n", picture)
+    assert picture in asked.replace("prompt: What activates the filter?\n", picture)

@@ -72,7 +72,7 @@ def summed_gradients(
 
     ``of`` is homogeneous of degree ``power``; the gradient itself where it is not given. Factors
     may differ by any power of ten, and the sum is kept in units of the largest: where no double
-    holds it, it comes in a unit in which one does.
+    holds it, it comes in a unit in which one does. Raises GradientError, also where it is zero.
     """
     device = classifier.device
 
@@ -94,6 +94,11 @@ def summed_gradients(
             total = total * math.exp(unit - largest)
             unit = largest
         total = total + part * math.exp(largest - unit)
+    if not total.any():
+        raise GradientError(
+            f"{classifier.description} has a gradient of zero everywhere on a picture and so no "
+            "map; check its weights"
+        )
     return total.cpu() * math.exp(max(unit, LEAST))
 
 

@@ -42,7 +42,7 @@ def densities(
     single pixel.
     """
     for name, region in regions.items():
-        _check(name, region)
+        require_part(name, region)
     found = {name: density(relevance, region) for name, region in regions.items()}
     evenly = float(np.asarray(relevance, dtype=np.float64).mean())  # of every null as well
     laid = {name: np.conj(rfft2(region / region.sum())) for name, region in regions.items()}
@@ -72,7 +72,8 @@ def require_parts(picture: Tensor, number: int) -> None:
         )
 
 
-def _check(name: str, region: Mask) -> None:
+def require_part(name: str, region: Mask) -> None:
+    """Raises EmptyRegionError for a region of a single pixel, or of all of the picture."""
     if region.sum() <= 1:
         raise EmptyRegionError(
             f"region {name} has {int(region.sum())} of {region.size} pixels, which is no part of a "

@@ -123,34 +123,37 @@ def attribution_regions(
     ``method`` has all its settings. ``target`` is a class by its name, "predicted" the likeliest,
     and the picture's own where it is left out. ``mass`` is the part of a signed map that counts.
     ``scale: min_max`` stretches the map to 0–1 first, as notebooks show it: what was least is
-    nothing then. For the regions of ``beyond_chance`` it is told how dense chance makes maps of
-    these values and this grain. Of several largest pixels the share that lies inside is pointed at
-    (Zhang et al. 2018). Raises NoMassError for a map of zeros.
+    nothing then, and a map that is the same everywhere is evenly spread. For the regions of
+    ``beyond_chance`` it is told how dense chance makes maps of these values and this grain. Of
+    several largest pixels the share that lies inside is pointed at (Zhang et al. 2018). Raises
+    NoMassError for a map of zeros, EmptyRegionError for a region of a pixel or of all of them.
     """
     import numpy as np
 
     from quizproof.probes.methods import localisation
     from quizproof.probes.methods.attribution import attribution_of
-    from quizproof.probes.methods.region_densities import densities, require_parts
+    from quizproof.probes.methods.region_densities import densities, require_part, require_parts
     from quizproof.probes.methods.saliency import normalise_map
 
     view = View(bench, model, photos)
     if beyond_chance:
         require_parts(view.picture(picture), picture)
     masks = {name: view.region(picture, name) for name in regions}
+    for name, mask in masks.items():
+        require_part(name, mask)
     far = {name: view.region(picture, name) for name in beyond_chance}
     number = view.target(picture, target)
     for draw in count() if method["name"] in SAMPLED else (None,):
         raw = attribution_of(view, picture, number, method, draw)
         shown = normalise_map(raw) if scale == "min_max" else raw
+        if scale == "min_max" and not shown.any():
+            shown = np.ones_like(shown)  # the same everywhere, and so evenly spread
         values: dict[str, float] = {}
         for name, mask in masks.items():
             values |= {
                 f"share_{name}": localisation.mass_share(shown, mask, mass),
                 f"density_{name}": localisation.density(shown, mask, mass),
-                f"contrast_{name}": 0.0
-                if mask.all()
-                else localisation.contrast(shown, mask, of=mass),
+                f"contrast_{name}": localisation.contrast(shown, mask, of=mass),
                 f"pointed_{name}": localisation.pointing_game(shown, mask, mass),
             }
         generator = np.random.default_rng(bench.fixed_seed)

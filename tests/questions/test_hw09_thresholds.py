@@ -13,6 +13,7 @@ from quizproof.probes.catalogue import catalogue
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.rules import Rule, parse_rule
 from quizproof.questions.spec import NumberBlank, Question, choices
+from quizproof.questions.thresholds import settings
 
 QUESTIONS = {q.id: q for q in load_quiz(bundled_quiz("hw09")).questions}
 
@@ -92,7 +93,7 @@ def parameters(question: Question) -> Mapping[str, Any]:
 
 def values(question: Question) -> dict[str, Any]:
     """Each threshold's number: its own, or that of the probe's parameter of its name."""
-    given = parameters(question)
+    given = settings(parameters(question))
     return {
         name: given[name] if threshold.value is None else threshold.value
         for name, threshold in question.thresholds.items()

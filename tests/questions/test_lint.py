@@ -135,10 +135,9 @@ def test_pictures_and_regions_are_those_of_the_pack(
     with_: str, said: str | None, tmp_path: Path
 ) -> None:
     known = PackParts(PARTS, {"photos": [["food"], ["food", "plate"]]})
-    text = QUESTION.replace("network.layer_type", "saliency.regions")
-    text = text.replace("{layer: cnn.6}", with_).replace(
-        "layer_type == 'ReLU'", "contrast_food > 0"
-    )
+    text = QUESTION.replace("network.layer_type", "filter.regions")
+    with_ = with_.replace("{", "{layer: cnn.6, filter: 0, ")
+    text = text.replace("{layer: cnn.6}", with_).replace("layer_type == 'ReLU'", "density_food > 1")
     [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue(), parts=known).questions
     told = [str(problem) for problem in only.broken if "picture" in problem.what]
     assert told == [] if said is None else said in told[0] and "q01.yaml:5:" in told[0]

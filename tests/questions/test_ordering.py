@@ -23,12 +23,12 @@ points: 0.6
 about: model
 prompt: From the least to the most?
 probe:
-  name: saliency.regions
-  with: {picture: 6, regions: [food, plate, background]}
+  name: filter.regions
+  with: {picture: 6, layer: cnn.0, filter: 0, regions: [food, plate, background]}
 items:
-  a: {text: The food, measure: contrast_food}
-  b: {text: The plate, measure: contrast_plate}
-  c: {text: "All, the rest", measure: contrast_background}
+  a: {text: The food, measure: density_food}
+  b: {text: The plate, measure: density_plate}
+  c: {text: "All, the rest", measure: density_background}
 expected: [c, a, b]
 """
 
@@ -44,23 +44,23 @@ def test_its_answer_and_its_rules(tmp_path: Path) -> None:
     question = ordering(tmp_path)
     assert linted(tmp_path, ORDERING).key == ()
     assert expected_answer(question) == ("c", "a", "b")
-    assert question.parts["ab"].options["a"].rule == "contrast_food < contrast_plate"
+    assert question.parts["ab"].options["a"].rule == "density_food < density_plate"
     assert {pair: down.expected for pair, down in question.parts.items()} == {
         "ab": "a",
         "ac": "c",
         "bc": "c",
     }
     turned = ordering(tmp_path, ORDERING + "by: decreasing\n")
-    assert turned.parts["ab"].options["a"].rule == "contrast_food > contrast_plate"
+    assert turned.parts["ab"].options["a"].rule == "density_food > density_plate"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said", "line"),
     [
-        (", measure: contrast_plate", "", "item b measures nothing", 10),
-        ("contrast_plate", "contrast_plat", "item b reads 'contrast_plat'", 10),
-        ("contrast_plate", "contrast_food", "a and b are ranked by the same number", 10),
-        ("measure: contrast_plate", "measure: x < 1", "string should match", 10),
+        (", measure: density_plate", "", "item b measures nothing", 10),
+        ("density_plate", "density_plat", "item b reads 'density_plat'", 10),
+        ("density_plate", "density_food", "a and b are ranked by the same number", 10),
+        ("measure: density_plate", "measure: x < 1", "string should match", 10),
     ],
 )
 def test_what_keeps_it_from_being_measured(

@@ -10,12 +10,16 @@ from quizproof.probes.catalogue import catalogue
 from quizproof.questions.lint import LintedQuestion, lint_quiz
 from quizproof.questions.quiz import bundled_quiz
 
+WHERE = (
+    "probe: {name: attribution.regions, with: {picture: 0, regions: [one, two], method: "
+    "{name: saliency, output: logit, colours: sum}, mass: absolute, scale: as_computed}}"
+)
 QUESTION = """\
 kind: {kind}
 points: 1
 about: model
 prompt: Where?
-probe: {{name: saliency.regions, with: {{picture: 0, regions: [one, two]}}}}
+{probe}
 options:
   a: {{text: One, rule: "{a}"}}
   b: {{text: Two, rule: "{b}"}}
@@ -27,7 +31,7 @@ LAYER = "probe: {name: network.layer_type, with: {layer: cnn.0}}"
 def linted(folder: Path, a: str, b: str, kind: str = "single") -> LintedQuestion:
     head = "id: planted\ntitle: Planted\nquestions: [q01]\n"
     (folder / "quiz.yaml").write_text(head, encoding="utf-8")
-    text = QUESTION.format(kind=kind, a=a, b=b)
+    text = QUESTION.format(kind=kind, probe=WHERE, a=a, b=b)
     if "layer_type" in a:
         text = "\n".join(LAYER if "probe:" in line else line for line in text.splitlines())
     (folder / "q01.yaml").write_text(text, encoding="utf-8")
@@ -100,10 +104,9 @@ def test_no_rule_of_the_bundled_quiz_is_complained_of() -> None:
 )
 def test_a_blank_that_nothing_can_miss_has_no_key(blank: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "quiz.yaml").write_text("id: q\ntitle: Q\nquestions: [q01]\n", encoding="utf-8")
-    call = "{name: saliency.regions, with: {picture: 0, regions: [one, two]}}"
     text = (
         "kind: blanks\npoints: 1\nabout: model\nprompt: How much [1]?\n"
-        f"probe: {call}\nestimate: mean\nblanks:\n  '1': {{measure: contrast_one, {blank}}}\n"
+        f"{WHERE}\nestimate: mean\nblanks:\n  '1': {{measure: contrast_one, {blank}}}\n"
     )
     (tmp_path / "q01.yaml").write_text(text, encoding="utf-8")
     [found] = lint_quiz(tmp_path, catalogue()).questions

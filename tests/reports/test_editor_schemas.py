@@ -19,6 +19,7 @@ from quizproof.reports.editor_schemas import editor_schemas
 from tests.beside import quiz_with_probes
 
 SCHEMAS = editor_schemas(catalogue())
+FILTER = {"picture": 1, "layer": "cnn.0", "filter": 0, "regions": ["a"]}
 HW09 = sorted(bundled_quiz("hw09").glob("q[0-9]*.yaml"))
 
 
@@ -47,11 +48,11 @@ def test_the_layout_of_the_bundled_quiz_s_course_is_right() -> None:
 @pytest.mark.parametrize(
     "probe",
     [
-        {"name": "saliency.region", "with": {"picture": 1, "regions": ["a"]}},
-        {"name": "saliency.regions", "with": {"picture": "one", "regions": ["a"]}},
-        {"name": "saliency.regions", "with": {"picture": 1}},
-        {"name": "saliency.regions", "with": {"picture": 1, "regions": ["a"], "steps": 3}},
-        {"name": "saliency.regions"},
+        {"name": "filter.region", "with": FILTER},
+        {"name": "filter.regions", "with": {**FILTER, "picture": "one"}},
+        {"name": "filter.regions", "with": {"picture": 1}},
+        {"name": "filter.regions", "with": {**FILTER, "steps": 3}},
+        {"name": "filter.regions"},
     ],
 )
 def test_a_wrong_call_is_marked(probe: dict[str, Any]) -> None:
@@ -83,7 +84,7 @@ def test_the_settings_of_a_method_are_known(method: dict[str, Any], right: bool)
 
 def test_the_measures_are_told() -> None:
     call = SCHEMAS["question.schema.json"]["$defs"]["ProbeCall"]
-    [told] = [p for p in call["properties"]["name"]["anyOf"] if p["const"] == "saliency.regions"]
+    [told] = [p for p in call["properties"]["name"]["anyOf"] if p["const"] == "attribution.regions"]
     assert "contrast_{item}: " in told["description"]
 
 

@@ -36,8 +36,8 @@ def test_a_probe_is_explained_and_its_question_lints(
 
 
 def test_a_misspelt_name_is_told_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["probes", "saliency.regoins"]) == 2
-    assert "did you mean saliency.regions" in capsys.readouterr().err
+    assert main(["probes", "filter.regoins"]) == 2
+    assert "did you mean filter.regions" in capsys.readouterr().err
 
 
 def test_no_torch_is_imported() -> None:

@@ -23,7 +23,9 @@ from quizproof.probes.packs.settling import pictures_rested_on
 from quizproof.probes.versions import versions_of
 
 # of the libraries whose numbers a draw is made of
-_LIBRARIES = ("torch", "torchvision", "transformers", "tokenizers", "lime", "scikit-image")
+_LIBRARIES = (
+    "torch", "torchvision", "transformers", "tokenizers", "captum", "lime", "scikit-image",
+)  # fmt: skip
 CALLABLE = "callable:"
 _NUMBERS = ("numpy", "scipy", "scikit-learn", "pillow")
 

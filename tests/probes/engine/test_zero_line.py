@@ -132,7 +132,7 @@ def test_saved_states_have_no_weights_to_randomise() -> None:
 
 def test_a_probe_that_draws_is_put_to_one_network() -> None:
     assert list(networks(catalogue()["lime.regions"], {})) == [0]
-    assert list(networks(catalogue()["saliency.regions"], {})) == [0, 1, 2, 3, 4]
+    assert list(networks(catalogue()["filter.regions"], {})) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_numbers_are_the_same_within_the_blank_s_tolerance(number: float, same: 
 
 
 def test_an_answer_that_is_near_another_is_none() -> None:
-    probe = catalogue()["saliency.regions"]
+    probe = catalogue()["attribution.regions"]
     clear = {"contrast_cake": 0.9, "contrast_plate": 0.1, "contrast_telephone": 0.1}
     near = {**clear, "contrast_plate": 0.9}
     asked_ = question("q06")
@@ -158,7 +158,7 @@ def test_an_answer_that_is_near_another_is_none() -> None:
 
 
 def test_what_a_network_leaves_open_is_no_answer() -> None:
-    probe = catalogue()["saliency.regions"]
+    probe = catalogue()["attribution.regions"]
     clear = {"contrast_cake": 0.9, "contrast_plate": 0.1, "contrast_telephone": 0.1}
     bounds = {"contrast_plate": (0.0, 0.95)}
     why = Text(en="nobody knows", zh_hant="無人知曉")

@@ -82,22 +82,22 @@ def test_a_file_says_with_which_code_of_a_network_it_was_made(pack: Pack, tmp_pa
     assert key(pack, probe.name, MadeWith(here.libraries, code)) != expected
 
 
-WITHIN = MadeWith({"torch": "2.9", "numpy": "2.4"}, {"saliency.regions": "c", "other": "c"})
+WITHIN = MadeWith({"torch": "2.9", "numpy": "2.4"}, {"filter.regions": "c", "other": "c"})
 
 
 def of_saliency(
     pack: Pack,
-    probe: str = "saliency.regions",
+    probe: str = "filter.regions",
     *,
     randomized: int | None = None,
     seed: int = 16,
     made_with: MadeWith = WITHIN,
     **parameters: Any,
 ) -> str:
-    found = replace(catalogue()["saliency.regions"], name=probe)
+    found = replace(catalogue()["filter.regions"], name=probe)
     return evidence_key(
         found,
-        {"picture": 1, "regions": ["cake", "plate"], **parameters},
+        {"picture": 1, "layer": "cnn.0", "filter": 0, "regions": ["cake", "plate"], **parameters},
         pack,
         randomized=randomized,
         seed=seed,
@@ -122,7 +122,7 @@ def test_all_that_a_draw_depends_on_changes_the_key(monkeypatch: pytest.MonkeyPa
         of_saliency(pack, made_with=with_libraries(torch="2.9.1")),
         of_saliency(pack, made_with=with_libraries(numpy="2.4.1")),
         of_saliency(pack, made_with=with_libraries(lime="0.2")),
-        of_saliency(pack, made_with=replace(WITHIN, digests={"saliency.regions": "d"})),
+        of_saliency(pack, made_with=replace(WITHIN, digests={"filter.regions": "d"})),
         of_saliency(with_other_weights()),
         of_saliency(with_other_picture(1)),
     ]
@@ -153,6 +153,7 @@ def with_other_picture(number: int) -> Pack:
 
 # what reads files and checks them, and gives no number of its own
 READS_ONLY = {
+    "typing_extensions",
     "defusedxml",
     "fsspec",
     "huggingface-hub",

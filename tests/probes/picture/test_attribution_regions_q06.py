@@ -97,7 +97,7 @@ def test_saliency_of_either_sign_counts(tmp_path: Path) -> None:
 
 
 def test_a_region_of_a_pixel_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(EmptyRegionError, match="plate of picture 2 has 1 pixels"):
+    with pytest.raises(EmptyRegionError, match="plate has 1 of 1024 pixels"):
         look(question("q06"), world(tmp_path, noise(1), REGIONS | {"plate": box(3, 3, 4, 4)}))
 
 

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
-from quizproof.probes.methods.localisation import EmptyRegionError, NoMassError
+from quizproof.probes.methods.localisation import EmptyRegionError
+from quizproof.probes.methods.saliency import GradientError
 from tests.planted import bench, found, look, planted_pack, question
 from tests.probes.picture import three_parts as parts
 
@@ -66,7 +67,7 @@ def test_what_stands_around_all_three_is_none_of_them(tmp_path: Path) -> None:
 
 
 def test_a_logit_without_gradients_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(NoMassError):
+    with pytest.raises(GradientError):
         look(question("q18"), world(tmp_path, np.zeros((SIDE, SIDE))))
 
 
