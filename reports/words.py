@@ -93,15 +93,15 @@ WORDS = {
     "packs_table": _t("Packs and questions", "模型包與題目"),
     "packs_reading": _t(
         "Each row is a pack, each column a question; a letter is the answer that was measured "
-        "where it is not the expected one.",
-        "每列是一個模型包，每欄是一題；字母是實測答案，僅在與預期答案不同時列出。",
+        "where it is not the key’s.",
+        "每列是一個模型包，每欄是一題；字母是實測答案，僅在與標準答案不同時列出。",
     ),
     "splits": _t("Questions that packs answer differently", "各模型包答案不一的題目"),
     "no_splits": _t("None.", "無。"),
     "answered": _t("{answer}: {count} of the packs", "{answer}：{count} 個模型包"),
     "language": _t("Language", "語言"),
     "skip": _t("To the questions", "跳到題目"),
-    "report": _t("the answer key, measured", "以量測檢驗答案"),
+    "report": _t("the answer key, measured", "以量測檢驗標準答案"),
     "interrupted": _t(
         "Interrupted: {done} of {asked} questions were measured. The other {left} are unchecked.",
         "執行中斷：{asked} 題中只量測了 {done} 題，其餘 {left} 題未經檢查。",
@@ -216,11 +216,11 @@ WORDS = {
     "category_true": _t("a matching category", "類別相符"),
     "category_false": _t("a category that does not match", "類別不符"),
     "reading_margin": _t(
-        "The margin says how far the measurement is from changing an option’s verdict. The middle "
-        "line is 0: to its right the option’s rule holds, to its left it fails. The dot is the "
+        "The margin is the distance from what was measured to the limit. The middle line is 0: to "
+        "its right the option’s rule holds, to its left it fails. The dot is the "
         "estimate, the bar its interval; an option is decided once the evidence lies clear of 0. "
         "An arrow stands for ±∞: a category matches or it does not, and nothing lies between.",
-        "裕度是量測值與門檻的差距。中線為 0：右側表示規則成立，左側表示不成立。"
+        "圖中為量測值與門檻的差距。中線為 0：右側表示規則成立，左側表示不成立。"
         "圓點是估計值，橫條是其區間；證據明確離開 0 時，該選項即告判定。"
         "箭頭代表 ±∞：類別只有相符或不相符，沒有中間值。",
     ),
@@ -268,6 +268,9 @@ WORDS = {
     "parameters": _t("Parameters", "參數"),
     "defaults": _t("the probe’s defaults", "預設值"),
     "model": _t("Model", "模型"),
+    "model_built_in": _t("demonstration model", "示範模型"),
+    "model_of_pack": _t("the pack’s model", "模型包的模型"),
+    "model_random": _t("the same with random weights", "相同架構、隨機權重"),
     "no_model": _t("the probe’s own", "量測程序自備"),
     "draws": _t("Draws", "抽樣次數"),
     "draws_of": _t("{draws} (at most {most} a model)", "{draws}（每個模型至多 {most}）"),
@@ -281,8 +284,8 @@ WORDS = {
     "certainty": _t("Certainty", "確定程度"),
     "exact": _t("exact, ± {tolerance} (numerical)", "確定，± {tolerance}（數值誤差）"),
     "confidence": _t(
-        "{confidence} confidence for all options together, whenever drawing stops",
-        "所有選項合計的信賴水準為 {confidence}，不論何時停止抽樣",
+        "The chance that any of these verdicts is wrong is at most {error} %.",
+        "這些判定中有任何一個錯誤的機率至多為 {error} %。",
     ),
     "passes": _t("Pictures or sentences through the model", "通過模型的圖片或句子數"),
     "passes_counted": _t(
@@ -340,7 +343,7 @@ WORDS = {
     ),
     "zero_line_open": _t(
         "{of} with random weights were measured; there is no answer to compare theirs with.",
-        "量測了 {of} 個隨機權重的模型，但沒有實測答案可以比較。",
+        "量測了 {of} 個隨機權重的模型，但沒有實測的答案可以比較。",
     ),
     "wordings": _t("The question’s two languages ask different things.", "本題兩種語言所問不同。"),
     "wording_in": _t("By the {language}", "依{language}"),

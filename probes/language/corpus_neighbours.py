@@ -75,7 +75,7 @@ class _ByLayer:
                     "and all after it"
                 ),
                 zh_hant=(
-                    "最近的字中，與被蓋字同詞性的比例減去其他最常見詞性的比例；"
+                    "最相近的字中，與被遮蔽的字同詞性的比例減去其他最常見詞性的比例；"
                     "若不比語料庫中常見則為 0；該層及之後各層的最小值"
                 ),
             ),
@@ -91,7 +91,7 @@ class _ByLayer:
                     "from which on the masked word's part of speech is the commonest in every "
                     "layer; one more than there are where it is not in the last"
                 ),
-                zh_hant="從該層起每一層都以被蓋字的詞性最常出現；最後一層不是時為層數加一",
+                zh_hant="從該層起每一層都以被遮蔽的字的詞性最常出現；最後一層不是時為層數加一",
             ),
         ),
         Measure(
@@ -271,7 +271,7 @@ def _searched(
 def _caption(pos: str, metric: str) -> Text:
     return Text(
         en=f"{pos} among the neighbours by {_METRICS[metric].en}",
-        zh_hant=f"最近的字中 {pos} 的比例（{_METRICS[metric].zh_hant}）",
+        zh_hant=f"最相近的字中 {pos} 的比例（{_METRICS[metric].zh_hant}）",
     )
 
 
@@ -283,7 +283,7 @@ def _table(metric: str, found: Sequence[Sequence[str]], pos: str, layers: Sequen
     return Matrix(
         Text(
             en=f"parts of speech of the nearest words by {_METRICS[metric].en}",
-            zh_hant=f"最近的字的詞性（{_METRICS[metric].zh_hant}）",
+            zh_hant=f"最相近的字的詞性（{_METRICS[metric].zh_hant}）",
         ),
         np.array(shares, np.float32),
         rows=tuple(str(layer) for layer in range(1, len(found) + 1)),

@@ -45,7 +45,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             "likeliest",
             Text(
                 en="the likeliest token where the word alone is masked",
-                zh_hant="只蓋掉該字時，該處機率最高的 token",
+                zh_hant="只遮蔽該字時，該處機率最高的 token",
             ),
         ),
         Measure(
@@ -65,7 +65,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             1,
             Text(
                 en="of the token asked for, the word alone masked",
-                zh_hant="所問 token 的機率，只蓋掉該字時",
+                zh_hant="所問 token 的機率，只遮蔽該字時",
             ),
         ),
         Measure(
@@ -75,7 +75,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             1,
             Text(
                 en="of the token asked for, the other word masked too",
-                zh_hant="所問 token 的機率，另一字也蓋掉時",
+                zh_hant="所問 token 的機率，另一字也被遮蔽時",
             ),
         ),
         Measure(
@@ -85,7 +85,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             1,
             Text(
                 en="of the token asked for, where the other word is masked too; below 0 for a rise",
-                zh_hant="另一字也蓋掉時，所問 token 的機率減少多少；小於 0 表示上升",
+                zh_hant="另一字也被遮蔽時，所問 token 的機率減少多少；小於 0 表示上升",
             ),
         ),
         Measure(
@@ -95,7 +95,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             math.inf,
             Text(
                 en="of the token asked for among all, the word alone masked; 1 is the likeliest",
-                zh_hant="只蓋掉該字時，所問 token 在所有 token 中的名次；1 為機率最高",
+                zh_hant="只遮蔽該字時，所問 token 在所有 token 中的名次；1 為機率最高",
             ),
         ),
         Measure(
@@ -105,7 +105,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             math.inf,
             Text(
                 en="entropy of what is predicted, the word alone masked",
-                zh_hant="只蓋掉該字時，預測分布的熵",
+                zh_hant="只遮蔽該字時，預測分布的熵",
             ),
         ),
         Measure(
@@ -114,7 +114,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="of that token, the word alone masked", zh_hant="只蓋掉該字時，該 token 的機率"
+                en="of that token, the word alone masked", zh_hant="只遮蔽該字時，該 token 的機率"
             ),
             each="tokens",
         ),
@@ -209,11 +209,11 @@ def _table(model: LanguageModel, alone: Tensor, both: Tensor) -> Matrix:
     return Matrix(
         Text(
             en="probability of the likeliest tokens at the word asked about",
-            zh_hant="所問的字被蓋掉處，機率最高之各 token 的機率",
+            zh_hant="所問的字被遮蔽處，機率最高之各 token 的機率",
         ),
         np.array([[float(found[k]) for found in (alone, both)] for k in shown], np.float32),
         rows=tuple(_name(model, k) for k in shown),
         columns=("1", "2"),
         row_name=Text(en="token", zh_hant="token"),
-        column_name=Text(en="words masked", zh_hant="蓋掉的字數"),
+        column_name=Text(en="words masked", zh_hant="被遮蔽的字數"),
     )

@@ -32,27 +32,27 @@ CLASS_WORDS = {
         "{students} 位學生 · {questions} 題 · {policy} · {file}",
     ),
     "standing_against": _t(
-        "The measurement contradicts the key of {count} questions: mend it before grades go out",
-        "量測結果與 {count} 題的答案不符：請先更正答案，再公布成績",
+        "The measurement contradicts the key of {count} questions: correct it before grades go out",
+        "量測結果與 {count} 題的標準答案不符：請先更正標準答案，再公布成績",
     ),
     "standing_against_one": _t(
-        "The measurement contradicts the key of one question: mend it before grades go out",
-        "量測結果與 1 題的答案不符：請先更正答案，再公布成績",
+        "The measurement contradicts the key of one question: correct it before grades go out",
+        "量測結果與 1 題的標準答案不符：請先更正標準答案，再公布成績",
     ),
     "standing_unread": _t(
         "Graded, but for {count} things that could not be read",
         "已完成評分，但有 {count} 處無法讀取",
     ),
     "standing_good": _t(
-        "Graded; nothing speaks against the key", "已完成評分；沒有跡象顯示答案有誤"
+        "Graded; nothing speaks against the key", "已完成評分；沒有跡象顯示標準答案有誤"
     ),
     "standing_unknown": _t(
         "Graded by the key, which is not checked: nothing was measured",
-        "已依答案評分；答案未經量測檢查",
+        "已依標準答案評分；標準答案未經量測檢查",
     ),
     "standing_partly": _t(
         "Graded; of {count} questions the key is not settled by measurement",
-        "已完成評分；有 {count} 題的答案尚未由量測定案",
+        "已完成評分；有 {count} 題的標準答案尚未由量測定案",
     ),
     "students": _t("students graded", "已評分學生"),
     "ungraded": _t("{count} not graded: their rows differ", "{count} 位未評分：其資料列互相矛盾"),
@@ -64,32 +64,32 @@ CLASS_WORDS = {
     "look_at": _t("questions to look at", "值得檢視的題目"),
     "look_at_help": _t("listed below, the most urgent first", "列於下方，最急迫者在前"),
     "points_axis": _t("Students by points", "分數分布"),
-    "against": _t("The measurement against the key", "量測結果與答案不符"),
+    "against": _t("The measurement against the key", "量測結果與標準答案不符"),
     "against_says": _t(
         "{id}: the key expects {key}, but {measured} was measured, on evidence that settles it.",
-        "{id}：答案為 {key}，但實測為 {measured}，且此證據足以定案。",
+        "{id}：標準答案為 {key}，但實測為 {measured}，且此證據足以定案。",
     ),
     "against_chose": _t(
         "{count} of {all} students ({share} %) chose what the measurement supports and the key "
         "does not: {options}.",
-        "{all} 位學生中有 {count} 位（{share} %）選了量測支持、但答案未列的選項：{options}。",
+        "{all} 位學生中有 {count} 位（{share} %）選了量測支持、但標準答案未列的選項：{options}。",
     ),
     "against_none_chose": _t(
         "No student chose otherwise than the key in what was measured.",
-        "沒有學生的作答符合實測而不符合答案。",
+        "沒有學生的作答符合實測而不符合標準答案。",
     ),
     "against_many": _t("many chose it", "許多人選擇"),
     "against_change": _t(
         "With the key as measured, {gain} students would gain points and {lose} would lose some.",
-        "若依實測更正答案，{gain} 位學生會加分，{lose} 位會扣分。",
+        "若依實測更正標準答案，{gain} 位學生會加分，{lose} 位會扣分。",
     ),
     "against_do": _t(
-        "Look at the evidence (quizproof verify --report), mend the key, and grade again with "
+        "Look at the evidence (quizproof verify --report), correct the key, and grade again with "
         "--before to see whose points change.",
-        "請查看證據（quizproof verify --report）並更正答案，再以 --before 重新評分，"
+        "請查看證據（quizproof verify --report）並更正標準答案，再以 --before 重新評分，"
         "即可得知誰的分數改變。",
     ),
-    "stand_ins": _t("Stand-ins that differ from the key", "替代模型與答案不同"),
+    "stand_ins": _t("Stand-ins that differ from the key", "替代模型與標準答案不同"),
     "stand_ins_help": _t(
         "Measured on another model than the question is about: this settles nothing. Measure with "
         "the model that the quiz names before anything is changed.",
@@ -98,12 +98,12 @@ CLASS_WORDS = {
     "stand_in_says": _t(
         "{id}: key {key}, the stand-in gives {measured}; {count} of {all} students answered so "
         "against the key",
-        "{id}：答案 {key}，替代模型得出 {measured}；"
-        "{all} 位學生中有 {count} 位如此作答而與答案不同",
+        "{id}：標準答案為 {key}，替代模型得出 {measured}；"
+        "{all} 位學生中有 {count} 位如此作答而與標準答案不同",
     ),
     "unread": _t("What could not be read", "無法讀取之處"),
     "unread_help": _t(
-        "Nothing here has points. Mend the file and grade again, or grade these by hand.",
+        "Nothing here has points. Correct the file and grade again, or grade these by hand.",
         "以下各項均未給分。請修正檔案後重新評分，或以人工評分。",
     ),
     "unread_more": _t(
@@ -111,7 +111,8 @@ CLASS_WORDS = {
     ),
     "changes": _t("Whose points change", "分數有變動者"),
     "nobody_loses": _t(
-        "An answer that the old key gives more for keeps that.", "舊答案給分較高的作答保留其分數。"
+        "An answer that the old key gives more for keeps that.",
+        "舊標準答案給分較高的作答保留其分數。",
     ),
     "changes_says": _t(
         "Against {name}: {more} students gain points, {less} lose some.",
@@ -132,7 +133,7 @@ CLASS_WORDS = {
     "good_distractors_help": _t(
         "Wrong by the key, and yet chosen rather by those who do well in the other questions, by "
         "more than two standard errors. The option, the wording or the key may be at fault.",
-        "依答案為錯誤，但在其他題目表現好的學生反而較常選擇（超出兩個標準誤）。選項、題意或答案可能有問題。",
+        "依標準答案為錯誤，但在其他題目表現好的學生反而較常選擇（超出兩個標準誤）。選項、題意或標準答案可能有問題。",
     ),
     "good_distractor": _t(
         "{id}, option {option}: chosen by {share} % of all, {upper} % of the upper and {lower} % "
@@ -140,7 +141,7 @@ CLASS_WORDS = {
         "{id} 選項 {option}：全體 {share} % 選擇；高分組 {upper} %，低分組 {lower} %（r = {r}）",
     ),
     "all": _t("All questions", "所有題目"),
-    "key": _t("Key", "答案"),
+    "key": _t("Key", "標準答案"),
     "measured_says": _t("Measurement", "量測"),
     "unknown": _t("unknown", "未知"),
     "difficulty": _t("Right", "得分率"),
@@ -154,7 +155,7 @@ CLASS_WORDS = {
     "upper": _t("Upper 27 %", "高分組 27 %"),
     "lower": _t("Lower 27 %", "低分組 27 %"),
     "r": _t("r with the rest", "與其餘題目的相關 r"),
-    "in_key": _t("key", "答案"),
+    "in_key": _t("key", "標準答案"),
     "supported": _t("measured to hold", "實測成立"),
     "not_supported": _t("measured to fail", "實測不成立"),
     "draws_good": _t("good students pick it", "高分學生偏好"),
@@ -176,7 +177,7 @@ CLASS_WORDS = {
         "(corrected item-total correlation). Teachers wish for 0.2 or more; below 0, those who do "
         "well elsewhere do worse here, which often means that the key is wrong.",
         "鑑別度：該題得分與其餘各題總分的相關（校正後題項總分相關）。一般希望至少 0.2；若低於 0，"
-        "表示其他題表現好的學生在此題反而較差，往往意味答案有誤。",
+        "表示其他題表現好的學生在此題反而較差，往往意味標準答案有誤。",
     ),
     "reading_option": _t(
         "r of an option: the point-biserial correlation of choosing it with the points of the "
@@ -195,8 +196,8 @@ CLASS_WORDS = {
     "file": _t("Responses", "作答檔案"),
     "evidence": _t("Evidence", "證據"),
     "no_evidence": _t(
-        "None is known; run quizproof verify first, and the report will say which keys stand.",
-        "沒有已知的證據；請先執行 quizproof verify，報告便會說明哪些答案成立。",
+        "None is known; run quizproof verify first, and the report will say which keys are proven.",
+        "沒有已知的證據；請先執行 quizproof verify，報告便會說明哪些標準答案已獲證實。",
     ),
     "some_unknown": _t("nothing is known of {questions}", "尚無 {questions} 的證據"),
 }

@@ -187,7 +187,9 @@ def _why(name: str, earlier: Earlier, now: ClassGrades, otherwise: bool) -> Text
     else:
         key = key_text(question)
         if was.key != key:
-            reasons.append((f"its key was {was.key}, and is {key}", f"答案由 {was.key} 改為 {key}"))
+            reasons.append(
+                (f"its key was {was.key}, and is {key}", f"標準答案由 {was.key} 改為 {key}")
+            )
         if abs(was.worth - question.points) > _SAME:
             was_worth, is_worth = points(was.worth), points(question.points)
             reasons.append(

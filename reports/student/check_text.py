@@ -43,7 +43,7 @@ def _lines(quiz: CheckedQuiz, written: Sequence[str]) -> Iterator[str]:
         yield f"{'points:' if place == 0 else '       '} {line}"
     if quiz.stand_in.questions:
         yield "a stand-in is another model than the question is about: your course's may answer"
-        yield "otherwise, so these points are told apart and are no more than a hint"
+        yield "otherwise, so these points are counted separately and are no more than a hint"
     if not written and any(item.mark is Mark.DIFFERS for item in quiz.questions):
         yield "the pictures and maps behind this: --report DIR"
     yield from (f"note: {note}" for note in quiz.run.notes)

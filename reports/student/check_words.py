@@ -52,7 +52,7 @@ MEANINGS: Mapping[Mark, Text] = {
     ),
     Mark.NOT_ANSWERED: _t("This question was left empty.", "這一題沒有作答。"),
     Mark.NOT_READ: _t(
-        "Your answer could not be read; mend it and check again.",
+        "Your answer could not be read; correct it and check again.",
         "無法讀取你的答案；請修正後再檢查一次。",
     ),
 }
@@ -96,18 +96,18 @@ SAID: Mapping[str, Text] = {
         "Judged by measuring alone: the answer key was not looked at.",
         "僅以量測判定，沒有參照標準答案。",
     ),
-    "points_settled": _t("points, settled by measuring", "分，經量測定案"),
+    "points_settled": _t("points, settled by measuring", "經量測定案的得分"),
     "points_settled_help": _t("{got} of {possible}", "滿分 {possible}，得 {got}"),
-    "points_stand_in": _t("points, on a stand-in", "分，依替代模型"),
+    "points_stand_in": _t("points, on a stand-in", "依替代模型的得分"),
     "stand_in_note": _t(
         "A question about one model was measured on another, a stand-in: the model of your course "
-        "may answer otherwise. These points are told apart, and are no more than a hint.",
+        "may answer otherwise. These points are counted separately, and are no more than a hint.",
         "問特定模型的題目是以另一個模型（替代模型）量測的：你課程的模型可能得出不同答案。"
         "這些分數另計，僅供參考。",
     ),
-    "points_open": _t("points left open", "分未定"),
+    "points_open": _t("points left open", "未定的分數"),
     "points_open_help": _t("not decided or not measured", "無法判定或未量測"),
-    "points_unanswered": _t("points not answered", "分未作答"),
+    "points_unanswered": _t("points not answered", "未作答的分數"),
     "points_unanswered_help": _t("or answers that cannot be read", "或無法讀取的答案"),
     "mark": _t("Mark", "結果"),
     "your_answer": _t("Your answer", "你的答案"),
@@ -123,8 +123,8 @@ SAID: Mapping[str, Text] = {
     "stand_in_line": _t(
         "{got} of {possible} points on a stand-in", "依替代模型：得 {got} 分，滿分 {possible} 分"
     ),
-    "open_line": _t("{possible} points left open", "{possible} 分未定"),
-    "unanswered_line": _t("{possible} points not answered", "{possible} 分未作答"),
+    "open_line": _t("{possible} points left open", "未定：{possible} 分"),
+    "unanswered_line": _t("{possible} points not answered", "未作答：{possible} 分"),
     "left_empty": _t("Not answered:", "未作答："),
     "evidence_in_notebook": _t("The evidence, question by question", "各題的證據"),
 }

@@ -138,8 +138,8 @@ REGRESS_WORDS = {
         "draw a run stopped. A margin moved where the two have no point in common. If nothing "
         "changed, anything at all is said to have moved or flipped with a probability of at most "
         "{error} %, over all questions together.",
-        "每次執行都保留裕度所在的區間，且不論在第幾次抽樣停止，區間都成立。"
-        "兩個區間沒有交集時，才說裕度變動了。若什麼都沒變，"
+        "每次執行都保留與門檻的差距所在的區間，且不論在第幾次抽樣停止，區間都有效。"
+        "兩個區間沒有交集時，才說差距變動了。若什麼都沒變，"
         "所有題目合計，誤報任何變動或改變的機率至多 {error} %。",
     ),
     "first_model": _t("the pack’s model", "模型包的模型"),

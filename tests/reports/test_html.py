@@ -235,8 +235,8 @@ def test_every_draw_is_a_dot_on_the_axis_of_what_decides() -> None:
     assert first.one(class_="axis-text").text() == "x (share of pixels) · fits above 0.5"
     models = [line.text() for line in first.one(class_="models").all("li")]
     assert models == [
-        "fits in 1 of 2 draws; 0.25 – 0.75 the pack's",
-        "1 random weights",
+        "fits in 1 of 2 draws; 0.25 – 0.75 demonstration model",
+        "1 the same with random weights",
     ]
     assert second.one(class_="axis-text").one("code").text() == "y − x"
     assert next(line.text() for line in second.one(class_="models").all("li")).startswith(
@@ -270,7 +270,7 @@ def test_a_constant_has_no_spread_and_each_model_its_own_column() -> None:
     shown = article(page(result(question=question, measurement=made)), "q01")
     rows = [row.text() for row in shown.one("table", class_="numbers").all("tr")]
     assert rows == [
-        "Namethe pack'srandom weightsUnit",
+        "Namedemonstration modelthe same with random weightsUnit",
         "x0.90.2share of pixels",
         "y0.2 0.1 – 0.30.2share of pixels",
     ]
@@ -341,7 +341,7 @@ def test_how_it_was_measured(tree: Element) -> None:
     assert told["Parameters"] == 'picture: 1layer: "cnn.6"'
     assert told["Model"] == "a planted model"
     assert told["Draws"] == "17 (at most 200 a model)"
-    assert told["Certainty"].startswith("99 % confidence")
+    assert told["Certainty"].endswith("is wrong is at most 1 %.")
     assert told["Pictures or sentences through the model"] == "1 024 forward, 512 backward"
     assert told["Whose evidence"] == "The question is about the method: any model settles it."
     exact = facts(article(tree, "q02"))

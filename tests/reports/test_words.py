@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 import string
 
@@ -47,3 +48,21 @@ def test_templates_and_catalogue_have_the_same_words() -> None:
     counted = {key for key in unused if re.search(rf'"{re.sub("_(one|none)$", "", key)}"', used)}
     kinds = {f"kind_{kind}" for kind in ("method", "settles", "stand_in", "nothing")}
     assert unused == counted | kinds
+
+
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」）]([,;:?!(]| \()|([,;:?!)]|\) )[\u4e00-\u9fff「（]")
+_OF_OLD = re.compile("預期答案|代用|資料包|探針|最近的字|被蓋|蓋掉|被遮(?!蔽)")
+
+
+@pytest.mark.parametrize("room", ["reports", "probes"])
+def test_the_chinese_has_full_width_signs_and_one_word_a_thing(room: str) -> None:
+    said = [
+        (path, node.lineno, node.value)
+        for path in sorted((TEMPLATES.parents[1] / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.search(r"[\u4e00-\u9fff]{2}", node.value)
+        and not re.search(r"[a-z]+ [a-z]+ [a-z]+ [a-z]+", node.value)  # what speaks of Chinese
+    ]
+    assert len(said) > 100
+    assert [one for one in said if _HALF_WIDTH.search(one[2]) or _OF_OLD.search(one[2])] == []

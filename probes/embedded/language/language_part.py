@@ -188,7 +188,7 @@ def _language_figures(
     return [
         HeldOutFigure(
             about=Text(
-                en=f"{language} model: masked token", zh_hant=f"{chinese}模型：被遮的 token"
+                en=f"{language} model: masked token", zh_hant=f"{chinese}模型：被遮蔽的 token"
             ),
             right=masked["accuracy"],
             baseline=masked["baseline"],
@@ -197,7 +197,7 @@ def _language_figures(
         HeldOutFigure(
             about=Text(
                 en=f"{language} model: masked pronoun, where the sentence settles it",
-                zh_hant=f"{chinese}模型：被遮的代名詞（句中已可確定者）",
+                zh_hant=f"{chinese}模型：被遮蔽的代名詞（句中已可確定者）",
             ),
             right=pronouns["settled_accuracy"],
             baseline=pronouns["baseline"],

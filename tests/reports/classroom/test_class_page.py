@@ -96,7 +96,7 @@ def test_template_and_catalogue_have_the_same_words() -> None:
 def test_what_speaks_against_the_key_is_first() -> None:
     page = parsed(render_class(graded(results=contradicted())))
     assert [heading.text() for heading in page.all("h2")][:2] == [
-        "The measurement contradicts the key of one question: mend it before grades go out",
+        "The measurement contradicts the key of one question: correct it before grades go out",
         "The measurement against the key",
     ]
     [task] = page.all("div", class_="contradicted")
