@@ -132,9 +132,9 @@
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = questions().filter((row) => "wrong" in row.dataset && !row.open);
-    opened.forEach((row) => { row.open = true; });
+    opened.forEach((row) => { row.open = true; row.dataset.opened = ""; });
   });
-  addEventListener("afterprint", () => opened.forEach((row) => { row.open = false; }));
+  addEventListener("afterprint", () => opened.forEach((row) => { row.open = false; delete row.dataset.opened; }));
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -388,9 +389,22 @@ def test_prints_on_white_without_the_switch(page: Chrome) -> None:
         "addEventListener('beforeprint', () => { window.opened = "
         "document.querySelectorAll('.entry[open]').length })"
     )
-    assert page.execute_cdp_cmd("Page.printToPDF", {})["data"]
+    paper = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(paper["data"]))) <= 4
     assert page.execute_script("return window.opened") == 2  # the evidence of the wrong ones
     assert not page.find_elements(By.CSS_SELECTOR, ".entry[open]")
+
+
+def test_no_column_is_lost_on_paper_and_no_prompt_cut(page: Chrome) -> None:
+    show(page, width=650, media="print")  # a sheet of A4 between its margins
+    row = find(page, ".entry[data-id=q01] > summary")
+    for column in ("n", "q", "key", "measured", "state", "sure", "whose"):
+        assert row.find_element(By.CSS_SELECTOR, f".c-{column}").is_displayed()
+    cut: int = page.execute_script(
+        "return [...document.querySelectorAll('.c-q, .card .prompt')]"
+        ".filter(e => e.scrollHeight > e.clientHeight + 1).length"
+    )
+    assert cut == 0
 
 
 def test_drawings_are_named_in_the_chosen_language(page: Chrome) -> None:
