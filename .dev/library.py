@@ -1,10 +1,10 @@
-"""Writes `probes/library/README.md`: every probe with what it measures and what its report looks like.
+"""Writes `probes/library/README.md`: every probe, what it measures and what a report shows of it.
 
     python .dev/library.py            # the words
-    python .dev/library.py pictures   # and pictures: measures each example, and takes it in Chromium
+    python .dev/library.py pictures   # pictures too: measures each example, and takes it in Chromium
 
-A picture is the example of a probe as `quizproof probes NAME` prints it, measured on the first of the
-packs below that has what it takes, in the report of `verify`, opened.
+A picture is the example of a probe as `quizproof probes NAME` prints it, measured on the first pack
+that has what it takes, the embedded one or that of a bundled quiz, in the report of `verify`, opened.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ WIDTH, QUALITY = 900, 70
 HEAD = """\
 # The library of probes
 
-What can be measured, and what a report shows of it. `quizproof probes NAME` prints a probe's
-parameters, its measures and a question to paste: the one that is measured here, on the pack that comes
-with the program or on that of a bundled quiz. This page is made by `.dev/library.py`.
+What can be measured, and what a report shows of it. `quizproof probes NAME` prints the parameters,
+the measures and a question to paste: the one that is measured here, on the pack that comes with the
+program or on that of a bundled quiz. `.dev/library.py` makes this page.
 """
 
 
