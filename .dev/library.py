@@ -1,10 +1,10 @@
 """Writes `probes/library/README.md`: every probe, what it measures and what a report shows of it.
 
     python .dev/library.py            # the words
-    python .dev/library.py pictures   # pictures too: measures each example, and takes it in Chromium
+    python .dev/library.py pictures   # and pictures: measures each example, in Chromium
 
-A picture is the example of a probe as `quizproof probes NAME` prints it, measured on the first pack
-that has what it takes, the embedded one or that of a bundled quiz, in the report of `verify`, opened.
+A picture is the example of a probe as `quizproof probes NAME` prints it, measured on the first
+pack that has what it takes, embedded or a bundled quiz's, in the report of `verify`, opened.
 """
 
 from __future__ import annotations
