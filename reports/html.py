@@ -21,7 +21,7 @@ from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
 from quizproof.reports.numbers import number, points, signed, signed_points, word
 from quizproof.reports.page import render_page
-from quizproof.reports.question_view import QuestionView, question_view, yaml_value
+from quizproof.reports.question_view import question_view, yaml_value
 from quizproof.reports.viewer_words import VIEWER_WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,13 +39,19 @@ _STATES = (
 )
 _WRONG = (State.CONTRADICTED, State.KEY_INVALID)
 _STAND_INS = (State.STAND_IN_DIFFERS, State.STAND_IN_AGREES)
+_IN_FULL = 300  # questions whose evidence is in the page, the most urgent first
+_CARDS = 60
 
 
 def render_html(run: Run, back: str = "") -> str:
     """The whole report of ``run``, in the languages of its quiz; ``back`` is the page above it."""
     languages = shown_languages(run.quiz.title, run.quiz.questions)
     gallery = Gallery()
-    questions = [question_view(result, run, gallery) for result in run.results]
+    urgent_first = sorted(run.results, key=lambda result: _STATES.index(result.state))
+    questions = [  # pictures of what is not shown in full are in no gallery of the page
+        question_view(result, run, gallery if place < _IN_FULL else Gallery())
+        for place, result in enumerate(urgent_first)
+    ]
     counts = Counter(result.state for result in run.results)
     proven = counts[State.CONFIRMED]
     wrong = [view for view in questions if view.result.state in _WRONG]
@@ -56,9 +62,12 @@ def render_html(run: Run, back: str = "") -> str:
         short=_short_title(len(wrong), proven, run),
         run=run,
         back=back,
-        questions=_urgent_first(questions),
+        questions=questions,
+        in_full=_IN_FULL,
         gallery=gallery,
-        wrong=_urgent_first(wrong),
+        wrong=wrong,
+        wrong_ids={view.result.question.id for view in wrong},
+        cards=_CARDS,
         proven=proven,
         unsettled=run.asked - len(wrong) - proven,
         of_these=_of_unsettled(run),
@@ -93,10 +102,6 @@ def _of_unsettled(run: Run) -> tuple[tuple[str, int], ...]:
 
 def _asked(run: Run) -> list[Question]:
     return [result.question for result in run.results]
-
-
-def _urgent_first(questions: list[QuestionView]) -> list[QuestionView]:
-    return sorted(questions, key=lambda view: _STATES.index(view.result.state))
 
 
 def _unmeasured(run: Run) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ class Fits:
     held: int  # draws in which its rule holds
     of: int
     places: tuple[float, ...]  # of its draws on the axis; none where categories are compared
+    left_out: int = 0  # draws that gave no number to read
 
     @property
     def reach(self) -> tuple[float, float] | None:
@@ -66,7 +68,15 @@ def option_draws(rule: Rule, drawn: Sequence[Drawn]) -> OptionDraws | None:
         if not read:
             return None
         places = _places(atom, model.values) if atom is not None and axis else ()
-        models.append(Fits(model.model, sum(read), len(read), places))
+        models.append(
+            Fits(
+                model=model.model,
+                held=sum(read),
+                of=len(read),
+                places=places,
+                left_out=len(held) - len(read),
+            )
+        )
     return OptionDraws(tuple(models), axis) if models else None
 
 
@@ -122,4 +132,4 @@ def _places(atom: Atom, draws: Sequence[Mapping[str, Value]]) -> tuple[float, ..
             found.append(right)
         else:
             found.append(left - right)
-    return tuple(found)
+    return tuple(place for place in found if not math.isnan(place))

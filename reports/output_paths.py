@@ -37,7 +37,12 @@ def check_outputs(files: Iterable[Path | None] = (), folders: Iterable[Path | No
         if not there.is_dir():
             raise QuizproofError(f"{there} is a file; name a folder")
         _may_write(there)
-        if (page := folder / PAGE).resolve() in taken:
+        page = folder / PAGE
+        if page.is_dir():
+            raise QuizproofError(f"{page} is a folder, where the page belongs; name another place")
+        if page.exists():
+            _may_write(page)
+        if page.resolve() in taken:
             raise QuizproofError(f"{page} is written for {folder}, too; name another file")
 
 

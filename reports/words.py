@@ -164,6 +164,17 @@ WORDS = {
         "For {questions}, quiz.yaml first has to name that model (settled_by).",
         "{questions} 須先在 quiz.yaml 的 settled_by 指定該模型。",
     ),
+    "left_out": _t(
+        "To keep this page small, it has the evidence of the {most} most urgent questions; that of "
+        "the other {count} is left out.",
+        "為免頁面過大，只列出最急迫 {most} 題的證據，其餘 {count} 題的證據從略。",
+    ),
+    "left_out_one": _t(
+        "The evidence of this question is left out here. To see it:",
+        "此處從略本題的證據。查看方式：",
+    ),
+    "a_folder": _t("FOLDER", "資料夾"),
+    "no_number": _t("{count} without a number, left out", "{count} 次沒有數值，已略去"),
     "wrong_answers": _t("Wrong answers", "錯誤的標準答案"),
     "wrong_by_chance": _t("wrong with a chance below {error} %", "判定錯誤的機率低於 {error} %"),
     "see_it": _t("See the evidence", "查看證據"),

@@ -120,7 +120,7 @@ class _ByLayer:
         ),
         word(
             "nearest_{item}",
-            Text(en="the nearest of them after that layer", zh_hant="該層之後最近的字"),
+            Text(en="the nearest of them after that layer", zh_hant="該層之後最相近的字"),
             each="layers",
         ),
         Measure(
@@ -130,7 +130,7 @@ class _ByLayer:
             1,
             Text(
                 en="of the neighbours after that layer: the same word, elsewhere in the corpus",
-                zh_hant="該層之後最近的字中，為同一個字者的比例",
+                zh_hant="該層之後最相近的字中，為同一個字者的比例",
             ),
             each="layers",
         ),

@@ -19,6 +19,7 @@ from tests.planted_probes import write_quiz
 OUTPUTS = [
     ("verify {quiz} --report file", "file is a file; name a folder"),
     ("verify {quiz} --report file/deep", "file is a file; name a folder"),
+    ("verify {quiz} --report taken", "index.html is a folder, where the page belongs"),
     ("verify {quiz} --json no/run.json", "no is no folder; make it first"),
     ("verify {quiz} --json folder", "folder is a folder; name a file in it"),
     ("verify {quiz} --evidence no/e", "no is no folder; make it first"),
@@ -44,6 +45,7 @@ def quiz(tmp_path: Path, planted_site: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
+    (tmp_path / "taken" / "index.html").mkdir(parents=True)
     (tmp_path / "answers.yaml").write_text("q01: a\n")
     (tmp_path / "class.csv").write_text("student,q01\nAda,a\n")
     return write_quiz(tmp_path / "quiz", good="a")

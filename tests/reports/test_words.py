@@ -51,7 +51,7 @@ def test_templates_and_catalogue_have_the_same_words() -> None:
 
 
 _HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」）]([,;:?!(]| \()|([,;:?!)]|\) )[\u4e00-\u9fff「（]")
-_OF_OLD = re.compile("預期答案|代用|資料包|探針|最近的字|被蓋|蓋掉|被遮(?!蔽)")
+_OF_OLD = re.compile("預期答案|代用|資料包|最近的字|被蓋|蓋掉|被遮(?!蔽)")
 
 
 @pytest.mark.parametrize("room", ["reports", "probes"])
