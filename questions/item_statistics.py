@@ -10,6 +10,8 @@
   Validating Multiple-Choice Test Items, ch. 9).
 - The upper and the lower group are the 27 % with the most and the least points of the rest (Kelley
   1939, Journal of Educational Psychology 30, 17-24).
+- Fifths: an item's mean share in each fifth of the students, from the least points of the rest to
+  the most; of an item that tells students apart it rises.
 - Reliability: Cronbach's alpha (Cronbach 1951, Psychometrika 16, 297-334).
 
 NaN in stands for "was not put to this student", NaN out for "not defined": nobody answered,
@@ -28,6 +30,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 GROUP = 0.27
+FIFTHS = 5
 LEAST = 3  # students below which nothing is said of how they differ
 
 
@@ -100,6 +103,22 @@ def option_statistics(chosen: Bools, put: Bools, rest: Floats) -> OptionStatisti
         discrimination=correlation(values, rest),
         noise=1 / math.sqrt(count - 1) if count >= LEAST else math.nan,
     )
+
+
+def fifths(points: Floats, worth: float, rest: Floats) -> tuple[float, ...]:
+    """The mean share of an item's ``points`` in each fifth of the students, by their ``rest``.
+
+    Students who have the same of the rest count with the mean of them all, so that it does not
+    matter in which order they come. NaN for fewer than five students.
+    """
+    both = np.isfinite(points) & np.isfinite(rest)
+    if both.sum() < FIFTHS or worth <= 0:
+        return (math.nan,) * FIFTHS
+    order = np.argsort(rest[both], kind="stable")
+    shares, of_rest = points[both][order] / worth, rest[both][order]
+    _, same = np.unique(of_rest.round(9), return_inverse=True)
+    alike = np.bincount(same, shares) / np.bincount(same)
+    return tuple(float(group.mean()) for group in np.array_split(alike[same], FIFTHS))
 
 
 def correlation(a: Floats, b: Floats) -> float:

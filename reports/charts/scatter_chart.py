@@ -20,6 +20,19 @@ SHAPES = 5  # drawn by the template; a sixth group looks as the first
 
 
 @dataclass(frozen=True)
+class Room:
+    """The part of a drawing that labels may cover."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+_ROOM = Room(_LEFT, 0, WIDTH, HEIGHT - _FOOT)
+
+
+@dataclass(frozen=True)
 class Point:
     x: float
     y: float
@@ -63,7 +76,7 @@ def scatter_chart(shown: Scatter) -> ScatterChart:
         points - middle
     ) * np.array([1, -1])
     seen = np.flatnonzero(known).tolist()
-    labels = _labels([(*places[k].tolist(), shown.labels[k]) for k in seen])
+    labels = label_places([(*places[k].tolist(), shown.labels[k]) for k in seen], _ROOM)
     return ScatterChart(
         title=shown.title,
         points=tuple(
@@ -85,7 +98,9 @@ def scatter_chart(shown: Scatter) -> ScatterChart:
     )
 
 
-def _labels(points: Sequence[tuple[float, float, str]]) -> list[tuple[float, float, str] | None]:
+def label_places(
+    points: Sequence[tuple[float, float, str]], room: Room
+) -> list[tuple[float, float, str] | None]:
     """A place for each label where it covers no point and no other label, as far as there is."""
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y, _ in points]
     places: list[tuple[float, float, str] | None] = []
@@ -96,7 +111,8 @@ def _labels(points: Sequence[tuple[float, float, str]]) -> list[tuple[float, flo
             left = x + 7 if right else x - 7 - width
             top = y - 4 - _LINE if up else y + 4
             box = left, top, left + width, top + _LINE
-            inside = left >= _LEFT and box[2] <= WIDTH and top >= 0 and box[3] <= HEIGHT - _FOOT
+            inside = left >= room.left and box[2] <= room.right
+            inside = inside and top >= room.top and box[3] <= room.bottom
             if inside and not any(_meet(box, other) for other in taken):
                 place = (x + 7 if right else x - 7, top + _LINE - 3, "start" if right else "end")
                 taken.append(box)

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from quizproof.questions.item_statistics import GROUP
 from quizproof.questions.languages import shown_languages
 from quizproof.questions.problems import one_line
-from quizproof.reports.classroom.class_result import Floats, ItemOfClass, OptionOfClass
+from quizproof.reports.classroom.class_charts import histogram, item_scatter
+from quizproof.reports.classroom.class_result import ItemOfClass, OptionOfClass
 from quizproof.reports.classroom.class_words import CLASS_WORDS, POLICIES
 from quizproof.reports.classroom.graded_class import GradedClass
+from quizproof.reports.classroom.small_groups import LEAST, Saying
 from quizproof.reports.html import page_environment, spans_in
-from quizproof.reports.numbers import number
 from quizproof.reports.page import render_page
 
 _PROBLEMS = 100  # that the page lists
-_BARS = 20
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of the histogram of points, in parts of the drawing."""
-
-    low: float
-    high: float
-    count: int
-    height: float  # 0 to 1
 
 
 @dataclass(frozen=True)
@@ -39,11 +29,16 @@ class Group:
     options: Sequence[OptionOfClass]
 
 
-def render_class(graded: GradedClass) -> str:
-    """The whole page."""
+def render_class(graded: GradedClass, *, anonymous: bool = False, evidence_at: str = "") -> str:
+    """The whole page; ``evidence_at`` is the page of ``verify`` that lies beside it, as a link.
+
+    An ``anonymous`` one can be shown to anyone: it has no name, no row of a file, and nothing of
+    fewer than five students.
+    """
     languages = shown_languages(graded.title, graded.grades.questions)
     spans = spans_in(languages)
     items = graded.items
+    saying = Saying(anonymous)
     return render_page(
         page_environment(languages),
         "class.html.j2",
@@ -56,13 +51,22 @@ def render_class(graded: GradedClass) -> str:
         headline=_headline(graded),
         tone=_tone(graded),
         look_at=_look_at(graded),
-        bars=_bars(items.totals, float(graded.grades.possible)),
-        summary=_summary(items.totals),
-        problems=[one_line(str(problem)) for problem in graded.problems[:_PROBLEMS]],
+        anonymous=anonymous,
+        too_few=anonymous and len(items.totals) < LEAST,
+        evidence_at=evidence_at,
+        bars=histogram(items.totals, float(graded.grades.possible), anonymous=anonymous),
+        scatter=item_scatter(items.items),
+        summary=_summary(graded, saying),
+        problems=[
+            one_line(str(problem)) for problem in graded.problems[:_PROBLEMS] if not anonymous
+        ],
         distractors=[(item, option) for item in items.items for option in item.good_distractors],
-        groups=_groups,
+        groups=lambda item: _groups(item, anonymous),
         c=lambda name, /, **values: spans(CLASS_WORDS[name], **values),
-        percent=_percent,
+        people=saying.count,
+        percent=saying.percent,
+        drawn=saying.drawn,
+        third=lambda count: round(GROUP * count),
     )
 
 
@@ -92,32 +96,26 @@ def _look_at(graded: GradedClass) -> int:
     return len({item.question.id for item in concerned})
 
 
-def _summary(totals: Floats) -> dict[str, str] | None:
+def _summary(graded: GradedClass, saying: Saying) -> dict[str, str] | None:
+    totals = graded.items.totals
     if not len(totals):
         return None
     found = {"mean": totals.mean(), "median": np.median(totals)}
     found |= {"low": totals.min(), "high": totals.max()}
-    return {name: f"{float(value):.2f}" for name, value in found.items()}
+    possible = float(graded.grades.possible)
+    nothing, everything = (totals < 1e-9).sum(), (totals > possible - 1e-9).sum()
+    return {
+        **{name: f"{float(value):.2f}" for name, value in found.items()},
+        "deviation": f"{totals.std(ddof=1):.2f}" if len(totals) > 1 else "–",
+        "nothing": saying.count(int(nothing), len(totals)),
+        "everything": saying.count(int(everything), len(totals)),
+    }
 
 
-def _bars(totals: Floats, possible: float) -> list[Bar]:
-    if not len(totals) or possible <= 0:
-        return []
-    # the highest totals are those of all points: they belong to the last bar
-    counts, ends = np.histogram(totals, bins=_BARS, range=(0, possible * (1 + 1e-9)))
-    most = int(counts.max())
-    return [
-        Bar(float(low), float(high), int(count), int(count) / most)
-        for count, low, high in zip(counts, ends, ends[1:], strict=False)
-    ]
-
-
-def _groups(item: ItemOfClass) -> list[Group]:
+def _groups(item: ItemOfClass, anonymous: bool) -> list[Group]:
     parts: dict[str, list[OptionOfClass]] = {}
     for option in item.options:
-        parts.setdefault(option.part, []).append(option)
+        # what few have written might be known to be theirs
+        few = anonymous and option.fill is not None and option.statistics.count < LEAST
+        parts.setdefault(option.part, []).extend([] if few else [option])
     return [Group(part, options) for part, options in parts.items()]
-
-
-def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else number(round(100 * share))

@@ -16,6 +16,7 @@ from quizproof.questions.item_statistics import (
     ItemStatistics,
     OptionStatistics,
     cronbach_alpha,
+    fifths,
     item_statistics,
     option_statistics,
     shares_of_rest,
@@ -99,6 +100,7 @@ class ItemOfClass:
     number: int
     key: str
     statistics: ItemStatistics
+    fifths: tuple[float, ...]  # the mean share of its points, from the weakest students up
     options: tuple[OptionOfClass, ...]
     empty: int  # students who left it empty
     unread: int  # students whose answer could not be read
@@ -219,6 +221,7 @@ def _item(
         number=number,
         key=key_text(question),
         statistics=item_statistics(had, float(question.points), rest),
+        fifths=fifths(had, float(question.points), rest),
         options=options,
         empty=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r and r.empty)),
         unread=int(sum(put[codes == at].sum() for at, r in enumerate(responses) if r is None)),

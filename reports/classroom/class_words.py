@@ -58,7 +58,41 @@ CLASS_WORDS = {
     "ungraded": _t("{count} not graded: their rows differ", "{count} 位未評分：其資料列互相矛盾"),
     "all_graded": _t("everyone in the file", "檔案中的所有人"),
     "mean": _t("mean of {possible} points", "平均（滿分 {possible}）"),
-    "median": _t("median {median}, from {low} to {high}", "中位數 {median}，自 {low} 至 {high}"),
+    "median": _t(
+        "median {median}, standard deviation {deviation}, from {low} to {high}",
+        "中位數 {median}，標準差 {deviation}，自 {low} 至 {high}",
+    ),
+    "median_alone": _t(
+        "median {median}, standard deviation {deviation}", "中位數 {median}，標準差 {deviation}"
+    ),
+    "too_few": _t(
+        "Fewer than five students: to show more would tell of each.",
+        "學生少於五位：若顯示更多內容，等同透露個別學生的情況。",
+    ),
+    "points_of_all": _t("points", "分數"),
+    "mean_line": _t("the mean, {mean}", "平均 {mean}"),
+    "ends": _t(
+        "No points: {nothing}. All points: {everything}.",
+        "零分：{nothing} 人。滿分：{everything} 人。",
+    ),
+    "broad_bars": _t(
+        "Bars of fewer than five students are one with their neighbours.",
+        "不足五人的區間已與相鄰區間合併。",
+    ),
+    "from": _t("From", "自"),
+    "to": _t("To", "至"),
+    "file_unnamed": _t("made without names", "不含姓名"),
+    "old_key": _t("the old key", "舊的標準答案"),
+    "evidence_known": _t("known", "已知"),
+    "see_evidence": _t("evidence", "證據"),
+    "scatter": _t("Questions by how hard they are and how they tell apart", "各題的難易與鑑別"),
+    "scatter_help": _t(
+        "To the right of 95 % and below 0.2 a question tells students apart no more; below 0 those "
+        "who do well elsewhere do worse in it. Red: the measurement contradicts the key.",
+        "得分率高於 95 % 且鑑別度低於 0.2 的題目幾乎無法區分學生；鑑別度低於 0 表示其他題表現好的"
+        "學生在此題反而較差。紅色：量測結果與標準答案不符。",
+    ),
+    "fifths": _t("Right, by fifths of the class", "各五分組的得分率"),
     "alpha": _t("Cronbach’s alpha", "Cronbach’s α"),
     "alpha_help": _t("how well the questions agree with each other", "各題之間的一致程度"),
     "look_at": _t("questions to look at", "值得檢視的題目"),
@@ -178,6 +212,11 @@ CLASS_WORDS = {
         "well elsewhere do worse here, which often means that the key is wrong.",
         "鑑別度：該題得分與其餘各題總分的相關（校正後題項總分相關）。一般希望至少 0.2；若低於 0，"
         "表示其他題表現好的學生在此題反而較差，往往意味標準答案有誤。",
+    ),
+    "reading_fifths": _t(
+        "By fifths: the share of the question’s points that each fifth of the class has, from the "
+        "least points elsewhere to the most. It rises where a question tells students apart.",
+        "五分組：依其餘各題得分由低至高分為五組，各組在該題的得分率。能區分學生的題目，其得分率逐組上升。",
     ),
     "reading_option": _t(
         "r of an option: the point-biserial correlation of choosing it with the points of the "

@@ -34,6 +34,7 @@ from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import counted, points, signed_points
 from quizproof.reports.output_paths import check_outputs, page_in
+from quizproof.reports.report_beside import report_beside
 from quizproof.reports.telling import complain, tell_all, text_of
 from quizproof.reports.written import Written
 
@@ -47,6 +48,7 @@ class GradeOutputs:
     report: Path | None = None  # a folder
     json: Path | None = None
     gradescope: Path | None = None  # a folder
+    anonymous: bool = False  # whether the report is one to be shown to anyone
 
     def check(self, responses: Path) -> None:
         """Raises QuizproofError where a file could not be written, or is that of the responses."""
@@ -54,6 +56,8 @@ class GradeOutputs:
             out and out.exists() and out.samefile(responses) for out in (self.grades, self.json)
         ):
             raise QuizproofError(f"{responses} would be written over; name another file")
+        if self.anonymous and self.report is None:
+            raise QuizproofError("--anonymous is of the report; name its folder with --report DIR")
         check_outputs([self.grades, self.json], [self.report, self.gradescope])
 
 
@@ -156,10 +160,16 @@ def _write(graded: GradedClass, outputs: GradeOutputs, assignment: str) -> Writt
     if outputs.json is not None:
         written.write(outputs.json, lambda: class_json(graded))
     if outputs.report is not None:
-        written.write(page_in(outputs.report), lambda: render_class(graded))
+        written.write(page_in(outputs.report), lambda: _page(graded, outputs))
     if outputs.gradescope is not None:
         written.make(partial(_gradescope, graded, outputs.gradescope))
     return written
+
+
+def _page(graded: GradedClass, outputs: GradeOutputs) -> str:
+    assert outputs.report is not None
+    beside = report_beside(outputs.report, graded.quiz)
+    return render_class(graded, anonymous=outputs.anonymous, evidence_at=beside)
 
 
 def _gradescope(graded: GradedClass, folder: Path) -> list[str]:

@@ -56,6 +56,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="say which of several attempts counts (highest)",
     )
     grade.add_argument("--report", type=Path, metavar="DIR", help="write DIR/index.html")
+    grade.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="make the report one to show: no name, no row, no group of fewer than five",
+    )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the grades as JSON")
     grade.add_argument(
         "--gradescope", type=Path, metavar="DIR", help="write a results.json for each student"
@@ -114,6 +119,7 @@ def _run(options: argparse.Namespace) -> int:
             report=options.report,
             json=options.json,
             gradescope=options.gradescope,
+            anonymous=options.anonymous,
         ),
         before=options.before,
         nobody_loses=options.nobody_loses,

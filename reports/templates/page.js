@@ -1,5 +1,16 @@
 "use strict";
 // What is handy and no more: without this script the page can be read whole.
+
+// a table as a file; no cell of it begins a formula, but for numbers below zero
+const saveTable = (name, lines) => {
+  const quoted = (text) => `"${(/^[=+\-@\t\r]/.test(text) && !/^-[\d.]+$/.test(text) ? "'" : "") + text.replaceAll('"', '""').replace(/\s+/g, " ")}"`;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob(["\ufeff", lines.map((line) => line.map(quoted).join(",")).join("\r\n"), "\r\n"], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+};
+
 (() => {
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -110,17 +121,11 @@
   });
   one(".row-head").removeAttribute("aria-hidden");
 
-  // the table as a file; no cell of it begins a formula
-  const quoted = (text) => `"${(/^[=+\-@\t\r]/.test(text) ? "'" : "") + text.replaceAll('"', '""').replace(/\s+/g, " ")}"`;
   one("[data-do=csv]").addEventListener("click", () => {
     const columns = all(".row-head [data-sort]").map((head) => head.dataset.sort);
-    const lines = [all(".row-head [data-sort]").map((head) => quoted(head.innerText))];
-    for (const row of questions()) if (!row.hidden) lines.push(columns.map((column) => quoted(words(row, column))));
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob(["\ufeff", lines.map((line) => line.join(",")).join("\r\n"), "\r\n"], { type: "text/csv" }));
-    link.download = "questions.csv";
-    link.click();
-    URL.revokeObjectURL(link.href);
+    const lines = [all(".row-head [data-sort]").map((head) => head.innerText)];
+    for (const row of questions()) if (!row.hidden) lines.push(columns.map((column) => words(row, column)));
+    saveTable("questions.csv", lines);
   });
   one("[data-do=open]").addEventListener("click", () => {
     const shown = questions().filter((row) => !row.hidden);
@@ -154,3 +159,5 @@
   });
 })();
 {% include "viewer.js" %}
+
+{% include "tables.js" %}

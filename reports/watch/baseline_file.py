@@ -28,6 +28,7 @@ from quizproof.questions.files import read_bounded, write_whole
 from quizproof.questions.problems import InputError, QuizproofError, one_line
 from quizproof.questions.spec import Answer, Model, Question, QuestionId, Sha256, choices
 from quizproof.reports.watch.fits import fits_of
+from quizproof.reports.watch.kept_maps import KeptMap, kept_maps
 
 MAX_BYTES = 10_000_000
 _KIND: Literal["quizproof baseline"] = "quizproof baseline"
@@ -83,6 +84,7 @@ class KeptQuestion(Model):
     measurements: dict[Name, KeptNumber]
     # by option, where shares decide: draws in which it fits, and all
     fits: dict[Name, tuple[Count, Count]] = {}
+    maps: Annotated[tuple[KeptMap, ...], Field(max_length=100)] = ()
 
     def standing(self) -> Standing | None:
         """Return what a comparison takes of it; None where nothing was measured."""
@@ -237,6 +239,7 @@ def _kept(result: QuestionResult, beside: Beside | None) -> KeptQuestion:
             for name, m in (measured.measurements if measured else {}).items()
         },
         fits=fits_of(result),
+        maps=kept_maps(result.illustrations),
     )
 
 

@@ -20,6 +20,7 @@ from quizproof.reports.numbers import answer, number
 from quizproof.reports.page import render_page
 from quizproof.reports.sentence import told_by_probe
 from quizproof.reports.watch.fits import fits_of
+from quizproof.reports.watch.kept_maps import KeptMap, then_and_now
 from quizproof.reports.watch.regress_text import WORST_FIRST, needs_a_reason
 from quizproof.reports.watch.regress_words import (
     DRIFT_ACTIONS,
@@ -122,10 +123,16 @@ def _view(each: Compared, regression: Regression, gallery: Gallery) -> View:
         before=_before(each, question),
         after=answer(each.now.question, each.now.measured) if each.now else None,
         models=list(_models(each)),
-        figures=tuple(gallery.figures(each.now.illustrations)) if shown and each.now else (),
+        figures=tuple(gallery.figures(then_and_now(_maps(each), each.now.illustrations)))
+        if shown and each.now
+        else (),
         sentence=told_by_probe(each.now, regression.run) if each.now else None,
         needs_a_reason=needs_a_reason(each),
     )
+
+
+def _maps(each: Compared) -> Sequence[KeptMap]:
+    return each.then.maps if each.then else ()
 
 
 def _asked(regression: Regression, name: str) -> Question | None:

@@ -148,6 +148,7 @@ REGRESS_WORDS = {
     "draws_then_now": _t("{then} draws then, {now} now", "基準抽樣 {then} 次，現在 {now} 次"),
     "exact_within": _t("exact, within ± {tolerance}", "精確值，誤差 ± {tolerance} 以內"),
     "filled": _t("filled with {value}", "填入 {value}"),
-    "maps_now": _t("Maps now", "現在的圖"),
+    "maps": _t("Maps then and now", "基準與現在的熱圖"),
+    "map_difference": _t("Now less then", "現在減基準"),
     "baseline_of": _t("The baseline", "基準"),
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 from quizproof.reports.classroom.class_page import render_class
 from quizproof.reports.watch.regress_page import render_regression
@@ -46,6 +47,32 @@ def test_a_class_in_the_language_that_is_chosen(
     assert "已評分學生" in chinese
     assert "students graded" not in chinese
     assert fits(browser, width)
+
+
+def test_a_class_s_table_is_sorted_and_had_as_a_file(browser: Chrome, tmp_path: Path) -> None:
+    shown(browser, tmp_path, render_class(graded()))
+    heads = browser.find_elements(By.CSS_SELECTOR, ".of-items th button")
+    right = next(head for head in heads if head.text == "Right")
+
+    def order() -> list[str]:
+        found = browser.find_elements(By.CSS_SELECTOR, ".of-items td[data-value]:nth-of-type(3)")
+        return [cell.get_attribute("data-value") or "" for cell in found]
+
+    right.click()
+    assert order() == sorted(order(), key=float)
+    right.click()
+    assert order() == sorted(order(), key=float, reverse=True)
+    assert right.find_element(By.XPATH, "..").get_attribute("aria-sort") == "descending"
+    browser.execute_script(
+        "URL.createObjectURL = file => { file.text().then(said => { window.said = said }); "
+        "return '#' }"
+    )
+    browser.execute_script(
+        "document.querySelector('.of-items').nextElementSibling.firstChild.click()"
+    )
+    said = WebDriverWait(browser, 5).until(lambda _: browser.execute_script("return window.said"))
+    assert said.splitlines()[0].startswith('"Question","Key","Measurement","Right"')
+    assert len(said.splitlines()) == 4
 
 
 @pytest.mark.parametrize("width", [360, 1200])

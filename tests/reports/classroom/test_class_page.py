@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -179,3 +180,86 @@ def test_the_page_asks_for_nothing(tmp_path: Path) -> None:
     assert "http://" not in page
     assert "https://" not in page
     assert " style=" not in page
+
+
+NAMES = [f"Ada-{k} Byron" for k in range(40)]
+
+
+def named(students: int = 40) -> GradedClass:
+    """A class of people with names, of whom one alone chose b and filled in a word of hers."""
+    rows = []
+    for number in range(students):
+        odd = number == 17
+        given = {
+            "q01": Response(frozenset("b" if odd else "a")),
+            "q22": Response(filled={"1": "my-own-word" if odd else "him", "2": "0.73"}),
+            "q29": Response(frozenset({"10a", "2a"} if number % 3 else {"10b"})),
+        }
+        student = Student(NAMES[number], sis_id=f"id-{number:04}")
+        rows.append(Submission(student, 7000 + number, given))
+    responses = ClassResponses("roster-2026.csv", tuple(q.id for q in QUIZ), rows)
+    keys = {q.id: key for q in QUIZ if (key := key_answer(q)) is not None}
+    grades = grade_class(QUIZ, keys, responses, Policy.PARTIAL_CREDIT)
+    change = StudentChange(NAMES[3], "id-0003", 1.0, 2.0, {"q01": 1.0})
+    why = Text.model_validate(text("another key", "其他"))
+    return GradedClass(
+        quiz="quiz",
+        title=TITLE,
+        responses="roster-2026.csv",
+        grades=grades,
+        items=items_of(grades, {q.id: n for n, q in enumerate(QUIZ, 1)}, contradicted()),
+        problems=(Problem("roster-2026.csv", 7017, 0, f"{NAMES[17]}: two rows", "mend"),),
+        evidence="/home/somebody/store",
+        unknown=(),
+        regrade=Regrade("old-roster.json", (QuestionChange("q01", why, 1, 0),), (change,)),
+    )
+
+
+def test_an_anonymous_page_has_nothing_by_which_one_is_known() -> None:
+    page = render_class(named(), anonymous=True)
+    known = ("Byron", "Ada-", "id-00", "roster", "my-own-word", "7017", "somebody")
+    assert [word for word in known if word in page] == []
+    assert [word for word in known if word in render_class(named())] == list(known)
+
+
+def test_an_anonymous_page_tells_of_no_small_group() -> None:
+    tree = parsed(render_class(named(), anonymous=True))
+    rows = [row.text() for row in tree.one("article", id="question-q01").all("tr")]
+    assert "Option a" in rows[1]
+    assert "> 35 (> 87 %)" in rows[1]
+    assert "< 5 (< 13 %)" in rows[2]
+    bars = tree.one("table", **{"data-csv": "points"}).all("tr")
+    counts = [int(list(row.all("td"))[-1].text()) for row in list(bars)[1:]]
+    assert sum(counts) == 40
+    assert not [count for count in counts if 0 < count < 5]
+
+
+def test_an_anonymous_page_of_four_says_nothing_of_them() -> None:
+    tree = parsed(render_class(named(4), anonymous=True))
+    assert "Fewer than five students" in tree.text()
+    assert not list(tree.all("article"))
+    assert not list(tree.all("svg", class_="histogram"))
+
+
+def test_the_order_of_the_file_does_not_show() -> None:
+    class_ = named()
+    backwards = replace(class_.grades, students=class_.grades.students[::-1])
+    numbers = {q.id: n for n, q in enumerate(QUIZ, 1)}
+    turned = replace(class_, grades=backwards, items=items_of(backwards, numbers, contradicted()))
+    assert render_class(turned, anonymous=True) == render_class(class_, anonymous=True)
+
+
+def test_a_question_leads_to_the_evidence_that_lies_beside() -> None:
+    page = parsed(render_class(named(), evidence_at="../report/index.html"))
+    links = {a.attributes["href"] for a in page.all("a") if "report" in a.attributes["href"]}
+    assert links == {"../report/index.html#q01"}
+
+
+def test_charts_have_axes_and_the_class_its_spread() -> None:
+    tree = parsed(render_class(named()))
+    assert "standard deviation" in tree.one("dl", class_="groups").text()
+    assert "No points: 0." in tree.text()
+    histogram = tree.one("svg", class_="histogram")
+    assert next(histogram.all("text", class_="middle")).text() == "0"
+    assert len(list(tree.one("svg", class_="items").all("circle"))) > 0
+    assert len(list(tree.all("table", class_="sortable"))) == 1

@@ -15,6 +15,7 @@ import pytest
 
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.reports.cli import main
+from quizproof.reports.report_beside import report_beside
 from tests.made_class import as_canvas, as_plain, made_class
 from tests.planted_probes import write_quiz
 from tests.reports.parsed import parsed
@@ -97,6 +98,33 @@ def test_without_evidence_it_grades_and_says_what_to_do(
         ["    Points Possible", "", "", "", "", "0.30"],
         ["x", "", "", "", "", "0.30"],
     ]
+
+
+def test_an_anonymous_report_links_to_the_evidence_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "class.csv").write_text("student,q01\nMary Byron,a\n", encoding="utf-8")
+    files = [tmp_path / "class.csv", "-o", tmp_path / "out.csv", "--store", tmp_path, "--anonymous"]
+    assert grade("hw09", *files) == WRONG_INPUT
+    assert "name its folder with --report DIR" in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+    assert grade("hw09", *files, "--report", tmp_path / "shown") == WRONG_INPUT
+    page = (tmp_path / "shown" / "index.html").read_text(encoding="utf-8")
+    assert "Byron" not in page
+    assert "class.csv" not in page
+
+
+@pytest.mark.parametrize(("quiz", "link"), [("hw09", "../the%20report/index.html"), ("hw10", "")])
+def test_the_report_of_the_same_quiz_is_found_beside(tmp_path: Path, quiz: str, link: str) -> None:
+    for name, head in (
+        ("other", "verify hw01"),
+        ("the report", "verify hw09"),
+        ("class", "verify hw09"),
+    ):
+        (tmp_path / name).mkdir()
+        page = f'<!doctype html><meta name="quizproof" content="{head}">'
+        (tmp_path / name / "index.html").write_text(page, encoding="utf-8")
+    assert report_beside(tmp_path / "class", quiz) == link
 
 
 def test_names_of_all_kinds_come_back_and_none_as_a_formula(tmp_path: Path) -> None:

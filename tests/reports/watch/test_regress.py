@@ -433,7 +433,12 @@ def test_page_of_nothing_moved(quiz: Path) -> None:
 
 
 def test_template_and_catalogue_have_the_same_words() -> None:
-    sources = [TEMPLATES / "regress.html.j2", TEMPLATES.parent / "watch" / "regress_page.py"]
+    watch = TEMPLATES.parent / "watch"
+    sources = [
+        TEMPLATES / "regress.html.j2",
+        watch / "regress_page.py",
+        watch / "kept_maps.py",
+    ]
     used = "".join(path.read_text(encoding="utf-8") for path in sources)
     assert set(re.findall(r"\br\(\"(\w+)\"[,)]", used)) <= set(REGRESS_WORDS)
     # a key may be chosen between: {{ r("first_model") if … }}, or ("then", "now") in a loop
