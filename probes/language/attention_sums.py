@@ -71,7 +71,7 @@ def _sums(name: str, high: float, help: Text) -> tuple[Measure, Measure]:
     about: method
     because: softmax is taken over the tokens that are looked at
     prompt: Which attention weights add up to 1?
-    probe: {name: attention.sums, with: {text: The cat sat on the mat.}}
+    probe: {name: attention.sums, with: {model: gpt, text: The cat sat on the mat.}}
     thresholds:
       rounding: {value: 0.00001, from: float32 keeps seven digits}
     options:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from quizproof.probes.parameters import Count, Names, Positive
 from quizproof.probes.probe import Draw, Measure, probe
-from quizproof.probes.units import BITS, PROBABILITY, TOKENS
+from quizproof.probes.units import BITS, TOKENS
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 _PROMPTS = Text(en="prompts", zh_hant="個提示")
 _ROUNDING = 1e-9  # of ratios of probabilities, in float64
 _ENTROPY = Text(en="entropy that the settings add", zh_hant="設定使熵增加的量")
+_TIMES = Text(en="times", zh_hant="倍")
 _MOST = Text(
-    en="what the settings add to the likeliest token's probability",
-    zh_hant="設定使機率最高之 token 的機率增加的量",
+    en="the likeliest token's probability, of that without the settings",
+    zh_hant="機率最高之 token 的機率，為未設定時的幾倍",
 )
 _KEPT = Text(en="tokens that can be drawn", zh_hant="可能被抽到的 token 數")
 
@@ -46,7 +47,7 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
     tolerance=1e-6,
     measures=(
         *_bounds("entropy_gain", BITS, -math.inf, math.inf, _ENTROPY),
-        *_bounds("most_gain", PROBABILITY, -1, 1, _MOST),
+        *_bounds("most_factor", _TIMES, 0, math.inf, _MOST),
         *_bounds("kept", TOKENS, 1, math.inf, _KEPT),
         Measure(
             "vocabulary",
@@ -129,8 +130,8 @@ def next_token_settings(
         {
             "entropy_gain_least": min(entropies),
             "entropy_gain_most": max(entropies),
-            "most_gain_least": min(mosts),
-            "most_gain_most": max(mosts),
+            "most_factor_least": min(mosts),
+            "most_factor_most": max(mosts),
             "kept_least": min(kept),
             "kept_most": max(kept),
             "vocabulary": len(model.next_token(prompts[0])),
@@ -143,7 +144,7 @@ def next_token_settings(
 
 @dataclass(frozen=True)
 class _Change:
-    """One distribution against another: gains of entropy and of the likeliest, and the rest."""
+    """One distribution against another: what is added to its entropy, and the rest."""
 
     entropy: float
     most: float
@@ -162,7 +163,7 @@ def _change(plain: Tensor, drawn: Tensor) -> _Change:
     moved = (drawn[kept] / plain[kept]).log()
     return _Change(
         entropy=entropy(drawn) - entropy(plain),
-        most=float(drawn.max() - plain.max()),
+        most=float(drawn.max() / plain.max()),
         kept=int(kept.sum()),
         other=bool(drawn[plain.argmax()] < drawn.max() * (1 - _ROUNDING)),
         reordered=bool((ranked[1:] > ranked[:-1] * (1 + _ROUNDING)).any()),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @probe(
     "positions.order",
-    tolerance=1e-6,
+    tolerance=1e-4,
     measures=(
         Measure(
             "change_own",
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     prompt: Without positions, does a causal model of two layers or more see the order of words?
     probe: {name: positions.order, with: {prompt: The cat saw a dog., other: The dog saw a cat.}}
     thresholds:
-      rounding: {value: 0.00001, from: float32 keeps seven digits}
+      rounding: {value: 0.001, from: more than rounding moves a probability by}
     options:
       a: {text: It does, rule: change_same > rounding}
       b: {text: It does not, rule: change_same <= rounding}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @probe(
     "positions.shift",
-    tolerance=1e-6,
+    tolerance=1e-4,
     measures=(
         Measure(
             "change",
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     prompt: A prompt is told that it begins at place 9. Does what comes next change?
     probe: {name: positions.shift, with: {prompt: The cat sat on the, shift: 8}}
     thresholds:
-      rounding: {value: 0.00001, from: float32 keeps seven digits}
+      rounding: {value: 0.001, from: more than rounding moves a probability by}
     options:
       a: {text: It changes, rule: change > rounding}
       b: {text: It stays, rule: change <= rounding}

@@ -25,7 +25,7 @@ Operations: TypeAlias = Annotated[
 
 @probe(
     "softmax.operations",
-    tolerance=1e-6,
+    tolerance=1e-9,
     measures=(
         Measure(
             "change_{item}",
@@ -49,7 +49,7 @@ Operations: TypeAlias = Annotated[
       name: softmax.operations
       with: {prompt: The cat sat on the, operations: [add_to_all, multiply], amount: 2.0}
     thresholds:
-      rounding: {value: 0.00001, from: float32 keeps seven digits}
+      rounding: {value: 0.000001, from: the same logits are taken in float64}
     options:
       a: {text: Adding 2 to every logit, rule: change_add_to_all > rounding}
       b: {text: Multiplying every logit by 2, rule: change_multiply > rounding}

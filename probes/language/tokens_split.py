@@ -111,7 +111,9 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
     points: 1
     about: model
     prompt: Which word is one token to the model?
-    probe: {name: tokens.split, with: {texts: {cat: cat, tokenization: tokenization}}}
+    probe:
+      name: tokens.split
+      with: {model: gpt, texts: {cat: cat, tokenization: tokenization}}
     options:
       a: {text: cat, rule: count_cat < 2 and count_tokenization >= 2}
       b: {text: tokenization, rule: count_tokenization < 2 and count_cat >= 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import cycle
@@ -15,13 +16,25 @@ from torch import Tensor
 
 from quizproof.probes.methods import distributions, next_token_distribution
 from quizproof.probes.models import causal_passes
-from quizproof.probes.models.causal_lm import CausalLM
+from quizproof.probes.models.causal_lm import CausalLM, load_causal_lm
+from quizproof.probes.packs.pack import EMBEDDED
 from quizproof.probes.testing import options_that_hold
-from quizproof.questions.quiz import bundled_quiz
+from quizproof.questions.quiz import bundled_quiz, load_quiz
+from quizproof.questions.spec import expected_answer
 from tests.planted_causal import causal_world, gpt, planted_causal
 from tests.planted_language import language_tokenizer
-from tests.planted_transformers import byte_tokenizer
+from tests.planted_transformers import byte_tokenizer, planted_transformer
 
+SHAPE = {
+    "vocab_size": 768,
+    "bos_token_id": 0,
+    "eos_token_id": 0,
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "max_position_embeddings": 64,
+}
 PROMPT, OTHER_ORDER = " The cat sat on the", " The sat cat on the"
 TEXT, OTHER = " The cat sat on the mat", " The cat saw on the mat"
 
@@ -217,3 +230,18 @@ def test_what_comes_next_in_a_list(tmp_path: Path, favourite: str, option: str) 
     )
     model.net.favourite = model.tokenizer.convert_tokens_to_ids(f"Ġ{favourite}")
     assert found(tmp_path, "q14", model) == {option}
+
+
+@pytest.mark.parametrize("name", ["Llama", "GPTNeoX"])
+def test_any_model_gives_the_answers_about_the_method(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    shutil.copytree(EMBEDDED / "language" / "gpt", folder, ignore=shutil.ignore_patterns("model.*"))
+    made = planted_transformer(f"{name}ForCausalLM", f"{name}Config", **SHAPE)
+    made.save_pretrained(folder)
+    model = load_causal_lm(folder, name, torch.device("cpu"))
+    world = causal_world(tmp_path, model)
+    for question in load_quiz(bundled_quiz("language-models")).questions:
+        if question.about == "method":
+            key = set(expected_answer(question) or ())
+            assert options_that_hold(question, world) == key, question.id
+    assert found(tmp_path, "q12", model) == {"b"}  # whose places are rotary

@@ -56,9 +56,9 @@ def test_numbers_are_those_of_transformers(tmp_path: Path, settings: dict[str, A
     gains = [stats.entropy(b, base=2) - stats.entropy(a, base=2) for a, b in pairs]
     assert values["entropy_gain_least"] == pytest.approx(min(gains), rel=1e-6)
     assert values["entropy_gain_most"] == pytest.approx(max(gains), rel=1e-6)
-    mosts = [b.max() - a.max() for a, b in pairs]
-    assert values["most_gain_least"] == pytest.approx(min(mosts), rel=1e-6)
-    assert values["most_gain_most"] == pytest.approx(max(mosts), rel=1e-6)
+    mosts = [b.max() / a.max() for a, b in pairs]
+    assert values["most_factor_least"] == pytest.approx(min(mosts), rel=1e-6)
+    assert values["most_factor_most"] == pytest.approx(max(mosts), rel=1e-6)
     kept = [int((b > 0).sum()) for _, b in pairs]
     assert (values["kept_least"], values["kept_most"]) == (min(kept), max(kept))
     moved = [np.log(b[b > 0] / a[b > 0]) for a, b in pairs]
