@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from quizproof.questions.files import write_whole
 from quizproof.questions.pictures import read_pictures
 from quizproof.questions.problems import InputError
-from quizproof.questions.quiz import QUIZ_FILE, bundled_quiz, read_head, read_question
+from quizproof.questions.quiz import PACK_FILE, QUIZ_FILE, bundled_quiz, read_head, read_question
 from quizproof.questions.spec import Question, QuizFile
 from quizproof.reports import exit_codes
 from quizproof.reports.output_paths import check_new_folder, check_parent
@@ -40,7 +40,7 @@ def copy_quiz(quiz: str, folder: Path) -> int:
             folder.rmdir()
         whole.replace(folder)
     tell(f"{head.id}: {len(files)} files in {folder}; change them, then: quizproof lint {folder}")
-    if head.pack is not None:
+    if head.pack is not None and not (folder / head.pack / PACK_FILE).is_file():
         tell(f"its pack lies at {origin / head.pack}: mend 'pack' in {folder / QUIZ_FILE}")
     return exit_codes.NOTHING_TO_COMPLAIN_OF
 

@@ -11,6 +11,8 @@ from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.picture_set import PictureSet
 from quizproof.probes.packs.settling_lines import settling_lines
 
+_CLASSES = 20  # that are named
+
 
 def show_pack(folder: Path) -> list[str]:
     """The lines that tell a person what is in the pack. Raises InputError, ClassifierError."""
@@ -33,7 +35,9 @@ def _network_lines(says: Network, folder: Path) -> Iterator[str]:
     yield f"network   {_description(says.architecture)}: {parameters:,} parameters"
     yield f"weights   {says.weights.file} {says.weights.sha256}"
     yield f"input     {says.input.size[0]} × {says.input.size[1]} pixels"
-    yield f"classes   {', '.join(f'{k} {name}' for k, name in enumerate(says.classes))}"
+    classes = [f"{k} {name}" for k, name in enumerate(says.classes)]
+    more = f" and {len(classes) - _CLASSES:,} more" if len(classes) > _CLASSES else ""
+    yield f"classes   {', '.join(classes[:_CLASSES])}{more}"
 
 
 def _description(architecture: Architecture) -> str:

@@ -94,6 +94,19 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
         ),
     ),
     tolerance=5e-3,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Which layer answers to finer detail?
+        probe:
+          name: filter.depth
+          with: {pictures: [0, 1], near_input: [cnn.2], near_output: [cnn.15]}
+        options:
+          a: {text: The one near the input, rule: resolution_near_input > resolution_near_output}
+          b: {text: The one near the output, rule: resolution_near_output > resolution_near_input}
+        expected: [a]
+    """,
 )
 def filter_depth(
     bench: Bench,

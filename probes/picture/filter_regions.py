@@ -43,6 +43,19 @@ if TYPE_CHECKING:
         region_densities.chance("regions"),
     ),
     tolerance=1e-3,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Is filter 0 of cnn.15 activated on the milk of picture 1 more than elsewhere?
+        probe:
+          name: filter.regions
+          with: {picture: 1, layer: cnn.15, filter: 0, regions: [milk]}
+        options:
+          a: {text: It is, rule: density_milk > chance_milk}
+          b: {text: It is not, rule: density_milk <= chance_milk}
+        expected: [b]
+    """,
 )
 def filter_regions(
     bench: Bench,

@@ -29,6 +29,17 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
             Text(en="type of the module at that layer", zh_hant="該層模組的類型"),
         ),
     ),
+    example="""
+        kind: single
+        points: 1
+        about: architecture
+        prompt: What is the layer cnn.6?
+        probe: {name: network.layer_type, with: {layer: cnn.6}}
+        options:
+          a: {text: A convolution, rule: layer_type == 'Conv2d'}
+          b: {text: Something else, rule: layer_type != 'Conv2d'}
+        expected: [b]
+    """,
 )
 def layer_type(bench: Bench, *, model: Classifier, layer: Name) -> Iterator[Draw]:
     """The type of the module called ``layer`` in the model's own terms, such as ``cnn.6``."""

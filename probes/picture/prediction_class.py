@@ -65,6 +65,17 @@ _SHOWN = 8  # likeliest classes
         ),
         word("likeliest", Text(en="the likeliest class", zh_hant="機率最高的類別")),
     ),
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Is picture 1 taken for what it is?
+        probe: {name: prediction.class, with: {picture: 1}}
+        options:
+          a: {text: It is, rule: margin > 0}
+          b: {text: It is not, rule: margin <= 0}
+        expected: [a]
+    """,
 )
 def prediction_class(
     bench: Bench, *, model: Classifier, photos: Pictures, picture: int, of: str | None = None
