@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,6 +122,18 @@ class Bench:
             self._room -= 0 if known else found.nbytes
             return found
         return compute()
+
+    @property
+    def weight_bytes(self) -> float:
+        """The bytes of all weights of its models; infinite where one does not say."""
+        return sum(getattr(part, "weight_bytes", math.inf) for part in self.models)
+
+    def forget(self) -> None:
+        """Let go of all that was remembered, of models too, and keep their weights."""
+        self._memory.clear()
+        self._room = _ROOM
+        for part in self.models:
+            part.forget()
 
     def count_anew(self) -> None:
         """Let what was counted for one question count for the next one, too."""

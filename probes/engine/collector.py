@@ -27,6 +27,8 @@ from quizproof.probes.packs.pack import DigestError, Pack, sha256
 from quizproof.probes.part_types import kind_of
 from quizproof.questions.spec import Question
 
+_KEPT = 512 << 20  # bytes of weights of random networks that are kept from question to question
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -104,7 +106,7 @@ class Collector:
                 "was measuring; run it again"
             )
         if wanted.once and any(kind_of(part) != "classifier" for part in bench.models):
-            del self.benches[wanted.randomized]  # several language models would fill the memory
+            self._let_go(wanted.randomized)
         if started and (wanted.owner != OWN or others):
             return replace(evidence, started=started[0])
         return evidence
@@ -147,6 +149,17 @@ class Collector:
                 f"probe {probe.name} is declared exact, and {measured}; take what is random from "
                 "bench.fixed_seed, or declare it stochastic=True"
             )
+
+    def _let_go(self, randomized: int | None) -> None:
+        """Keep a random network for other questions while all of them are small.
+
+        Several large language models would fill the memory, and so would what they have read.
+        """
+        random = [bench for number, bench in self.benches.items() if number is not None]
+        if sum(bench.weight_bytes for bench in random) <= _KEPT:
+            self.benches[randomized].forget()
+        else:
+            del self.benches[randomized]
 
     @property
     def passes(self) -> int:

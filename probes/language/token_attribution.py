@@ -138,11 +138,11 @@ def token_attribution(
 
     asked = (model, text, of, masked, target)
     score = bench.once(("token score", *asked), lambda: token_score(*asked))
-    found, output = bench.once(
+    attributed = bench.once(
         ("token attribution", *asked, *sorted(method.items())),
-        lambda: (attribution(score, method), score.output(method)),
+        lambda: attribution(score, method),
     )
-    tokens = score.tokens
+    tokens, found = score.tokens, attributed.values
     counted = [k for k, is_special in enumerate(tokens.special()) if special or not is_special]
     sizes = found[counted].abs()
     if not (mass := float(sizes.sum())) > 0:
@@ -154,7 +154,7 @@ def token_attribution(
     values: dict[str, float | str] = {
         "top": tokens.names[counted[likeliest(relative, _TIED, "tokens")]],
         "sum": float(found[counted].sum()),
-        "output": output,
+        "output": attributed.output,
     }
     within = {}
     for name, written in words.items():

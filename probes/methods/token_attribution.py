@@ -7,6 +7,8 @@ tokens and masks keep their embeddings in a baseline, and are never erased.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -30,35 +32,45 @@ _MOST_GAP = 0.05  # Sundararajan et al. 2017, section 5: enough steps come withi
 _BATCH = 32  # steps of a path that go through the model at once
 
 
-def attribution(score: TokenScore, method: Method) -> Tensor:
-    """Float64 (T,): of each token that is read. Raises QuizproofError."""
+@dataclass(frozen=True)
+class Attribution:
+    """Float64 (T,), of each token that is read, and the output, or its logit, that they are of."""
+
+    values: Tensor
+    output: float
+
+
+def attribution(score: TokenScore, method: Method) -> Attribution:
+    """Attribute the output token to those that are read. Raises QuizproofError."""
     match method["name"]:
         case "gradient_norm":
-            _, gradient = _gradient(score, method["output"])
-            return gradient.square().sum(-1).sqrt()
+            _, gradient, output = _gradient(score, method["output"])
+            return Attribution(gradient.square().sum(-1).sqrt(), output)
         case "input_x_gradient":
-            vectors, gradient = _gradient(score, method["output"])
-            return (vectors.double() * gradient).sum(-1)
+            vectors, gradient, output = _gradient(score, method["output"])
+            return Attribution((vectors.double() * gradient).sum(-1), output)
         case "integrated_gradients":
             return _integrated(score, method)
+        case "erasure":
+            return _erasure(score, method)
         case "attention":
-            return _attention(score, method)
+            found = _attention(score, method)
         case "attention_rollout":
-            return rollout(score)
-    return _erasure(score, method)
+            found = rollout(score)
+    return Attribution(found, float(score.of_tokens([score.tokens.ids], "logit")[0]))
 
 
-def _gradient(score: TokenScore, output: Output) -> tuple[Tensor, Tensor]:
-    """The embeddings (T, D), and the gradient there, float64."""
+def _gradient(score: TokenScore, output: Output) -> tuple[Tensor, Tensor, float]:
+    """The embeddings (T, D), the gradient there, float64, and the output."""
     vectors = score.embeddings(score.tokens.ids)
     with torch.enable_grad():
         taken = vectors[None].clone().requires_grad_()
         of = score.of_embeddings(taken, output, backward=True)
         [gradient] = torch.autograd.grad(of.sum(), taken)
-    return vectors.cpu(), gradient[0].double().cpu()
+    return vectors.cpu(), gradient[0].double().cpu(), float(of[0].detach())
 
 
-def _integrated(score: TokenScore, method: IntegratedGradients) -> Tensor:
+def _integrated(score: TokenScore, method: IntegratedGradients) -> Attribution:
     from captum.attr import IntegratedGradients as Integrated
 
     vectors = score.embeddings(score.tokens.ids)
@@ -79,7 +91,7 @@ def _integrated(score: TokenScore, method: IntegratedGradients) -> Tensor:
         ends = torch.stack([vectors, baseline])
         whole, none = score.of_embeddings(ends, method["output"], backward=False).tolist()
     _refuse_incomplete(summed, whole - none, method["steps"])
-    return summed
+    return Attribution(summed, whole)
 
 
 def _refuse_incomplete(found: Tensor, change: float, steps: int) -> None:
@@ -95,18 +107,16 @@ def _refuse_incomplete(found: Tensor, change: float, steps: int) -> None:
 def _attention(score: TokenScore, method: Attention) -> Tensor:
     found = score.attention.double()
     layers, heads = found.shape[:2]
-    for name, there in (("layer", layers), ("head", heads)):
-        asked = method["layer"] if name == "layer" else method["head"]
-        if asked == "mean":
-            found = found.mean(0, keepdim=True) if name == "layer" else found.mean(1, keepdim=True)
-        elif asked > there:
+    layer, head = method["layer"], method["head"]
+    for name, asked, there in (("layer", layer, layers), ("head", head, heads)):
+        if isinstance(asked, int) and asked > there:
+            a_layer = " a layer" if name == "head" else ""
             raise QuizproofError(
-                f"{score.description} has {there} {name}s"
-                f"{' a layer' if name == 'head' else ''}, and no {name} {asked}; they begin with 1"
+                f"{score.model.description} has {there} {name}s{a_layer}, and no {name} {asked}; "
+                "they begin with 1"
             )
-        else:
-            found = found[asked - 1 : asked] if name == "layer" else found[:, asked - 1 : asked]
-    return found[0, 0]
+    found = found.mean(0) if layer == "mean" else found[layer - 1]
+    return found.mean(0) if head == "mean" else found[head - 1]
 
 
 def rollout(score: TokenScore) -> Tensor:
@@ -116,8 +126,8 @@ def rollout(score: TokenScore) -> Tensor:
     """
     if score.whole is None:
         raise QuizproofError(
-            f"attention rollout is not defined for {score.description}, a model of two halves; "
-            "ask for attention"
+            f"attention rollout is not defined for {score.model.description}, a model of two "
+            "halves; ask for attention"
         )
     each = score.whole.double().mean(1)  # (L, T, T)
     mixed = (each + torch.eye(each.shape[-1], dtype=torch.float64)) / 2
@@ -127,33 +137,45 @@ def rollout(score: TokenScore) -> Tensor:
     return flow[score.place]
 
 
-def _erasure(score: TokenScore, method: Erasure) -> Tensor:
-    ids, own, by = list(score.tokens.ids), score.own, method["by"]
+def _erasure(score: TokenScore, method: Erasure) -> Attribution:
+    """The fall of the output where each of the text's own tokens is erased."""
+    ids, own, output = list(score.tokens.ids), score.own, method["output"]
     found = torch.zeros(len(ids), dtype=torch.float64)
-    if not own:
-        return found
-    [whole] = score.of_tokens([ids], method["output"])
-    if by == "drop":
-        if len(ids) == 1:
-            raise QuizproofError(
-                "nothing is left where the only token is dropped; erase by zero or mask"
-            )
-        before = [score.written is None and k <= score.place for k in own]
-        for gone in {True, False} & set(before):
-            places = [k for k, is_before in zip(own, before, strict=True) if is_before == gone]
-            rows = [ids[:k] + ids[k + 1 :] for k in places]
-            fallen = whole - score.of_tokens(rows, method["output"], int(gone))
-            found[places] = fallen.cpu()
-    elif by == "zero":
+    if method["by"] == "zero":
         vectors = score.embeddings(ids)
-        for k in own:
-            erased = vectors.clone()
-            erased[k] = 0
-            with torch.no_grad():
-                left = score.of_embeddings(erased[None], method["output"], backward=False)
-            found[k] = float(whole - left)
+        rows = [vectors, *(vectors.clone() for _ in own)]
+        for row, k in zip(rows[1:], own, strict=True):
+            row[k] = 0
+        with torch.no_grad():
+            whole, *left = (
+                float(value)
+                for start in range(0, len(rows), _BATCH)
+                for value in score.of_embeddings(
+                    torch.stack(rows[start : start + _BATCH]), output, backward=False
+                )
+            )
+    elif method["by"] == "drop":
+        whole, left = float(score.of_tokens([ids], output)[0]), _dropped(score, output)
     else:
-        stand = score.stand_id(by)
-        rows = [[*ids[:k], stand, *ids[k + 1 :]] for k in own]
-        found[own] = (whole - score.of_tokens(rows, method["output"])).cpu()
-    return found
+        stand = score.stand_id(method["by"])
+        erased = [[*ids[:k], stand, *ids[k + 1 :]] for k in own]
+        whole, *left = score.of_tokens([ids, *erased], output).tolist()
+    found[own] = whole - torch.tensor(left, dtype=torch.float64)
+    return Attribution(found, whole)
+
+
+def _dropped(score: TokenScore, output: Output) -> list[float]:
+    """The output without each of the text's own tokens, whose place is taken by the next."""
+    ids, own = list(score.tokens.ids), score.own
+    if len(ids) == 1:
+        raise QuizproofError(
+            "nothing is left where the only token is dropped; erase by zero or mask"
+        )
+    found: dict[int, float] = {}
+    for before in (True, False):  # the place where it is predicted moves, or does not
+        places = [k for k in own if (score.written is None and k <= score.place) is before]
+        if places:
+            rows = [ids[:k] + ids[k + 1 :] for k in places]
+            left = score.of_tokens(rows, output, int(before))
+            found |= dict(zip(places, left.tolist(), strict=True))
+    return [found[k] for k in own]

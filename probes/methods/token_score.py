@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
-from quizproof.probes.methods.token_attribution_settings import Method, Output, Stand
+from quizproof.probes.methods.token_attribution_settings import Output, Stand
 from quizproof.probes.models.causal_lm import CausalLM
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
-from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.seq2seq_lm import Seq2SeqLM
 from quizproof.probes.models.steadiness import same_numbers
-from quizproof.probes.models.tokens import Tokens, token_id
+from quizproof.probes.models.tokens import Tokens, made_up, token_id
 from quizproof.questions.problems import QuizproofError, one_line
 
 _BATCH = 32  # sequences
+_scales: WeakKeyDictionary[Any, float] = WeakKeyDictionary()  # of the networks looked at so far
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,27 +28,20 @@ class TokenScore:
     """An output token of a text of T tokens.
 
     Args:
-        net: the network, with its tokenizer.
+        model: what reads and predicts.
         tokens: what it reads, the mask among them where a masked model is asked.
-        attention: (L, H, T), from where the output is predicted to each token, by layer and head.
-        whole: (L, H, T, T) where all attention is the text's own, None where it crosses from
-            another text.
         asked: the output token's number in the vocabulary.
         place: the row of the logits where it is predicted.
         written: of a model of two halves, what its decoder reads, else None.
+        target: and all that it is to write.
     """
 
-    net: Any
-    tokenizer: Any
-    description: str
-    passes: Passes
-    device: torch.device
+    model: Any
     tokens: Tokens
-    attention: Tensor
-    whole: Tensor | None
     asked: int
     place: int
     written: tuple[int, ...] | None = None
+    target: str | None = None
 
     @property
     def own(self) -> list[int]:
@@ -57,36 +51,30 @@ class TokenScore:
         return [k for k in range(len(self.tokens)) if not special[k] and k not in masks]
 
     @cached_property
-    def _scale(self) -> float:
-        """What a row of the embedding matrix is multiplied by before the network goes on from it.
+    def whole(self) -> Tensor | None:
+        """Attention among the text's tokens, (L, H, T, T); None of a model of two halves."""
+        if self.target is not None:
+            return None
+        found: Tensor = self.model.read(self.tokens).attentions
+        return found
 
-        Raises LanguageModelError where it does not go on from these as from the tokens.
-        """
-        by_tokens = self.of_tokens([self.tokens.ids], "logit")
-        rows = self._rows(self.tokens.ids)
-        encoder = self.net.get_encoder() if self.written is not None else None
-        for scale in (1.0, getattr(encoder, "embed_scale", None)):
-            if scale is not None:
-                with torch.no_grad():
-                    by_vectors = self.of_embeddings(rows[None] * scale, "logit", backward=False)
-                if same_numbers(by_vectors, by_tokens):
-                    return float(scale)
-        raise LanguageModelError(
-            f"{self.description} does not go on from its embeddings as from its tokens; "
-            "ask for attention or erasure"
-        )
+    @property
+    def attention(self) -> Tensor:
+        """From where the output is predicted to each token that is read, (L, H, T)."""
+        if self.whole is not None:
+            return self.whole[:, :, self.place]
+        reading = self.model.read(self.tokens.text, self.target)
+        found: Tensor = reading.cross_attentions[:, :, self.place]
+        return found
 
     def embeddings(self, ids: Sequence[int]) -> Tensor:
         """Float32 (T, D): what the network goes on from where it reads ``ids``, without positions.
 
-        Raises LanguageModelError.
+        Raises LanguageModelError where it does not go on from these as from the tokens.
         """
-        return self._rows(ids) * self._scale
-
-    def _rows(self, ids: Sequence[int]) -> Tensor:
-        with torch.no_grad():
-            found: Tensor = self.net.get_input_embeddings()(torch.tensor(ids, device=self.device))
-        return found.clone()
+        if self.model.net not in _scales:
+            _scales[self.model.net] = self._scale()
+        return self._rows(ids) * _scales[self.model.net]
 
     def stand(self, by: Stand) -> Tensor:
         """The vector (D,) that stands for no token. Raises LanguageModelError."""
@@ -96,10 +84,10 @@ class TokenScore:
 
     def stand_id(self, by: str) -> int:
         """The token that stands for none. Raises LanguageModelError where there is none."""
-        found = getattr(self.tokenizer, f"{by}_token_id", None)
+        found = getattr(self.model.tokenizer, f"{by}_token_id", None)
         if not isinstance(found, int):
             raise LanguageModelError(
-                f"{self.description} has no token for {by} that could stand for another; "
+                f"{self.model.description} has no token for {by} that could stand for another; "
                 "take another stand-in, such as zero"
             )
         return found
@@ -111,37 +99,59 @@ class TokenScore:
         """
         found = []
         for start in range(0, len(rows), _BATCH):
-            ids = torch.tensor(rows[start : start + _BATCH], device=self.device)
-            self.passes.count(forward=len(ids))
+            ids = torch.tensor(rows[start : start + _BATCH], device=self.model.device)
+            self.model.passes.count(forward=len(ids))
             with torch.no_grad():
                 found.append(self._scored(output, gone, input_ids=ids))
         return torch.cat(found)
 
-    def output(self, method: Method) -> float:
-        """What ``method`` attributes, or the logit where it looks at none."""
-        asked: Output = "logit"
-        if method["name"] != "attention" and method["name"] != "attention_rollout":
-            asked = method["output"]
-        return float(self.of_tokens([self.tokens.ids], asked)[0])
-
     def of_embeddings(self, vectors: Tensor, output: Output, *, backward: bool) -> Tensor:
         """The output, float64 (N,), where the model reads ``vectors`` (N, T, D)."""
-        self.passes.count(forward=len(vectors), backward=len(vectors) if backward else 0)
+        backwards = len(vectors) if backward else 0
+        self.model.passes.count(forward=len(vectors), backward=backwards)
         return self._scored(output, 0, inputs_embeds=vectors)
+
+    def _rows(self, ids: Sequence[int]) -> Tensor:
+        """Rows of the embedding matrix."""
+        numbers = torch.tensor(ids, device=self.model.device)
+        with torch.no_grad():
+            found: Tensor = self.model.net.get_input_embeddings()(numbers)
+        return found.clone()
+
+    def _scale(self) -> float:
+        """What a row is multiplied by before the network goes on from it, by a few tokens."""
+        few = made_up(self.model.tokenizer, 3)
+        score = TokenScore(self.model, few, self.asked, len(few) - 1)
+        encoder = None
+        if self.written is not None:
+            encoder = self.model.net.get_encoder()
+            score = TokenScore(self.model, few, self.asked, 0, self.written[:1], "")
+        by_tokens = score.of_tokens([few.ids], "logit")
+        for scale in (1.0, getattr(encoder, "embed_scale", None)):
+            if scale is not None:
+                rows = (score._rows(few.ids) * scale)[None]
+                with torch.no_grad():
+                    by_rows = score.of_embeddings(rows, "logit", backward=False)
+                if same_numbers(by_rows, by_tokens):
+                    return float(scale)
+        raise LanguageModelError(
+            f"{self.model.description} does not go on from its embeddings as from its tokens; "
+            "ask for attention or erasure"
+        )
 
     def _scored(self, output: Output, gone: int, **read: Tensor) -> Tensor:
         [given] = read.values()
-        read["attention_mask"] = torch.ones(given.shape[:2], dtype=torch.long, device=self.device)
+        device = self.model.device
+        read["attention_mask"] = torch.ones(given.shape[:2], dtype=torch.long, device=device)
         place = self.place - gone
         if self.written is not None:
-            ids = torch.tensor([self.written] * len(given), device=self.device)
-            read["decoder_input_ids"] = ids
+            read["decoder_input_ids"] = torch.tensor([self.written] * len(given), device=device)
             place = self.place
         try:
-            every: Tensor = self.net(**read).logits
+            every: Tensor = self.model.net(**read).logits
         except Exception as error:  # the network may be of any kind
             raise LanguageModelError(
-                f"{self.description} cannot read what stands for its tokens "
+                f"{self.model.description} cannot read what stands for its tokens "
                 f"({one_line(f'{type(error).__name__}: {error}', 120)}); ask for attention"
             ) from None
         logits = every[:, place].double()
@@ -169,36 +179,18 @@ def token_score(
     if said != needs:
         mend = " and ".join(needs) or "neither masked nor target"
         raise QuizproofError(f"{model.description} is a {kind}: say {mend}, and no other")
-    common = {
-        "net": model.net,
-        "tokenizer": model.tokenizer,
-        "description": model.description,
-        "passes": model.passes,
-        "device": model.device,
-    }
     if isinstance(model, Seq2SeqLM):
         assert target is not None
-        reading = model.read(text, target)
-        place = reading.target.find(of)
-        return TokenScore(
-            **common,
-            tokens=reading.source,
-            attention=reading.cross_attentions[:, :, place],
-            whole=None,
-            asked=reading.target.ids[place],
-            place=place,
-            written=(model.start(), *reading.target.ids[:place]),
-        )
+        source, writes = model.source(text), model.target(target)
+        if not len(source):
+            raise LanguageModelError(f"{model.description} was given no token; write a text")
+        place = writes.find(of)
+        written = (model.start(), *writes.ids[:place])
+        return TokenScore(model, source, writes.ids[place], place, written, target)
+    tokens = model.tokens(text)
     if isinstance(model, CausalLM):
-        tokens = model.tokens(text)
-        place, asked = len(tokens) - 1, model.next_token_id(text, of)
-    else:
-        assert masked is not None
-        tokens = model.tokens(text)
-        place = tokens.find_whole(masked)
-        tokens, asked = tokens.masked([place]), token_id(model.tokenizer, of, model.description)
-    whole = model.read(tokens).attentions
-    assert whole is not None
-    return TokenScore(
-        **common, tokens=tokens, attention=whole[:, :, place], whole=whole, asked=asked, place=place
-    )
+        return TokenScore(model, tokens, model.next_token_id(text, of), len(tokens) - 1)
+    assert masked is not None
+    place = tokens.find_whole(masked)
+    asked = token_id(model.tokenizer, of, model.description)
+    return TokenScore(model, tokens.masked([place]), asked, place)

@@ -49,6 +49,10 @@ class Encoder(LanguageModel):
     limit: int | None = None
     _vectors: dict[tuple[int, ...], Tensor] = field(default_factory=dict, init=False, repr=False)
 
+    def forget(self) -> None:
+        super().forget()
+        self._vectors.clear()
+
     def embeddings(self, texts: Sequence[str], *, cut: bool = False) -> Tensor:
         """Float32 (N, D), a row for each of N texts, as long as the model makes them.
 

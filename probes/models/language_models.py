@@ -66,6 +66,15 @@ class LanguageModel:
     def heads(self) -> int:
         return int(self.net.config.num_attention_heads)
 
+    @property
+    def weight_bytes(self) -> int:
+        return weight_bytes(self.net)
+
+    def forget(self) -> None:
+        """Let go of all readings, which the next who asks has made again."""
+        self._read.clear()
+        self._room = _ROOM
+
     def tokens(self, text: str, pair: str | None = None) -> Tokens:
         """``text``, and ``pair`` after it, as tokens. Raises LanguageModelError if too long."""
         found = tokens_of(self.tokenizer, text, pair)
@@ -195,6 +204,11 @@ def context_of(net: Any) -> int | None:
         if name.endswith("position_embeddings") and isinstance(module, nn.Embedding):
             return most - (0 if module.padding_idx is None else module.padding_idx + 1)
     return most
+
+
+def weight_bytes(net: Any) -> int:
+    """The bytes of all weights of ``net``, each once."""
+    return sum(weight.nbytes for weight in net.parameters())
 
 
 def batches(sequences: list[Tokens]) -> Iterator[list[Tokens]]:

@@ -61,6 +61,14 @@ class ModelReader:
         return self.model.tokenizer
 
     @property
+    def weight_bytes(self) -> int:
+        return self.model.weight_bytes
+
+    def forget(self) -> None:
+        """Let go of all readings, which the next who asks has made again."""
+        self.model.forget()
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         return self.model.remarks
 

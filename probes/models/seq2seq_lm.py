@@ -11,7 +11,12 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.models.language_loading import SEQ2SEQ, load_network
-from quizproof.probes.models.language_models import LanguageModelError, context_of, short
+from quizproof.probes.models.language_models import (
+    LanguageModelError,
+    context_of,
+    short,
+    weight_bytes,
+)
 from quizproof.probes.models.passes import Passes
 from quizproof.probes.models.steadiness import refuse_unsteady_reading
 from quizproof.probes.models.tokens import Tokens, made_up, tokens_of
@@ -76,6 +81,15 @@ class Seq2SeqLM:
     def ends(self) -> list[int]:
         """The tokens that end a text."""
         return _several(self.net.generation_config.eos_token_id)
+
+    @property
+    def weight_bytes(self) -> int:
+        return weight_bytes(self.net)
+
+    def forget(self) -> None:
+        """Let go of all readings, which the next who asks has made again."""
+        self._read.clear()
+        self._room = _ROOM
 
     def source(self, text: str) -> Tokens:
         """``text`` as the encoder's tokens. Raises LanguageModelError where it is too long."""

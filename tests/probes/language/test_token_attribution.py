@@ -11,6 +11,7 @@ import torch
 from quizproof.probes.draws import Draw
 from quizproof.probes.language.token_attribution import word_places
 from quizproof.probes.methods.token_attribution import attribution
+from quizproof.probes.methods.token_attribution_settings import Method
 from quizproof.probes.methods.token_score import token_score
 from quizproof.probes.models.causal_lm import load_causal_lm
 from quizproof.probes.models.seq2seq_lm import load_seq2seq_lm
@@ -22,7 +23,7 @@ from tests.planted_transformers import causal_folder, seq2seq_folder
 
 CPU = torch.device("cpu")
 TEXT = "The cat was playing , it sat"
-DROP = {"name": "erasure", "output": "logit", "by": "drop"}
+DROP: Method = {"name": "erasure", "output": "logit", "by": "drop"}
 
 
 def asked(model: Any, **parameters: Any) -> Draw:
@@ -40,7 +41,7 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_words_are_summed_over_their_tokens(bert: Any) -> None:
     draw = asked(bert, masked="sat", of="dog")
     score = token_score(bert, TEXT, "dog", "sat", None)
-    found = attribution(score, DROP)  # type: ignore[arg-type]
+    found = attribution(score, DROP).values
     names = list(score.tokens.names)
     pieces = [names.index("play"), names.index("##ing")]
     mass = float(found.abs().sum())

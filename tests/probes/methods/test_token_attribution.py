@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
-from quizproof.probes.methods.token_attribution import attribution, rollout
+from quizproof.probes.methods.token_attribution import attribution as attributed
+from quizproof.probes.methods.token_attribution import rollout
 from quizproof.probes.methods.token_attribution_settings import Method
 from quizproof.probes.methods.token_score import TokenScore, token_score
 from quizproof.probes.models.causal_lm import load_causal_lm
@@ -55,6 +57,10 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, TokenScore]
     return {kind: scored(folder, kind) for kind in KINDS}
 
 
+def attribution(score: TokenScore, method: Method) -> Tensor:
+    return attributed(score, method).values
+
+
 def output(score: TokenScore, vectors: Tensor, of: Any = "logit") -> float:
     with torch.no_grad():
         return float(score.of_embeddings(vectors[None], of, backward=False)[0])
@@ -87,7 +93,7 @@ def test_integrated_gradients_are_complete(kind: str, scores: Mapping[str, Token
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_are_what_nudges_give(kind: str, scores: Mapping[str, TokenScore]) -> None:
     score = scores[kind]
-    score.net.double()  # nudges of float32 are rounded away
+    score.model.net.double()  # nudges of float32 are rounded away
     try:
         vectors = score.embeddings(score.tokens.ids).double()
         step, rows = (1e-3 if kind in RMS else 1e-5), []
@@ -105,7 +111,7 @@ def test_gradients_are_what_nudges_give(kind: str, scores: Mapping[str, TokenSco
         assert torch.allclose(norm, gradient.norm(dim=1), rtol, atol)
         assert torch.allclose(product, (gradient * vectors).sum(1), rtol, atol)
     finally:
-        score.net.float()
+        score.model.net.float()
 
 
 @pytest.mark.parametrize("kind", RMS)
@@ -134,12 +140,12 @@ def test_erasure_is_what_the_model_says_without_it(
     for k in own:
         left = ids[:k] + ids[k + 1 :]
         if score.written is not None:
-            logits = score.net(
+            logits = score.model.net(
                 torch.tensor([left]), decoder_input_ids=torch.tensor([score.written])
             ).logits[0, -1]
         else:
             place = -1 if kind == "gpt" else left.index(score.tokens.mask or 0)
-            logits = score.net(torch.tensor([left])).logits[0, place]
+            logits = score.model.net(torch.tensor([left])).logits[0, place]
         assert float(dropped[k]) == pytest.approx(whole - float(logits[score.asked]), abs=1e-5)
     zeroed = attribution(score, {"name": "erasure", "output": "logit", "by": "zero"})
     vectors = score.embeddings(ids)
@@ -162,7 +168,9 @@ def test_erasure_by_a_mask_puts_one_there(scores: Mapping[str, TokenScore]) -> N
 def test_every_method_is_a_linear_models_weight(tmp_path: Path) -> None:
     """A model whose logit is the sum of a weight for each token."""
     score = scored(tmp_path, "gpt")
-    weights = torch.randn(len(score.tokenizer), 16, generator=torch.Generator().manual_seed(0))
+    weights = torch.randn(
+        len(score.model.tokenizer), 16, generator=torch.Generator().manual_seed(0)
+    )
 
     class Sum(torch.nn.Module):
         def __init__(self) -> None:
@@ -183,7 +191,8 @@ def test_every_method_is_a_linear_models_weight(tmp_path: Path) -> None:
             each = (taken[..., 0] * 3 - taken[..., 1])[..., None].expand(*taken.shape[:2], 400)
             return type("Given", (), {"logits": each.sum(1, keepdim=True).expand_as(each)})
 
-    score = TokenScore(**{**vars(score), "net": Sum()})
+    model = SimpleNamespace(**{**vars(score.model), "net": Sum()})
+    score = TokenScore(model, score.tokens, score.asked, score.place)
     ids = list(score.tokens.ids)
     said = (3 * weights[ids, 0] - weights[ids, 1]).double()
     methods: list[Method] = [
@@ -206,10 +215,10 @@ def test_every_method_is_a_linear_models_weight(tmp_path: Path) -> None:
 def test_attention_is_that_of_where_it_is_predicted(scores: Mapping[str, TokenScore]) -> None:
     gpt, bert, t5 = scores["gpt"], scores["bert"], scores["t5"]
     one = attribution(gpt, {"name": "attention", "layer": 2, "head": 1})
-    given = gpt.net(torch.tensor([gpt.tokens.ids]), output_attentions=True).attentions
+    given = gpt.model.net(torch.tensor([gpt.tokens.ids]), output_attentions=True).attentions
     assert torch.allclose(one.float(), given[1][0, 0, -1], atol=1e-6)
     mean = attribution(bert, {"name": "attention", "layer": "mean", "head": "mean"})
-    given = bert.net(torch.tensor([bert.tokens.ids]), output_attentions=True).attentions
+    given = bert.model.net(torch.tensor([bert.tokens.ids]), output_attentions=True).attentions
     assert torch.allclose(
         mean.float(), torch.stack(given)[:, 0, :, bert.place].mean((0, 1)), atol=1e-6
     )
@@ -222,7 +231,9 @@ def test_rollout_is_the_papers(scores: Mapping[str, TokenScore]) -> None:
     gpt = scores["gpt"]
     one, other = (
         0.5 * layer[0].mean(0) + 0.5 * torch.eye(len(gpt.tokens))
-        for layer in gpt.net(torch.tensor([gpt.tokens.ids]), output_attentions=True).attentions
+        for layer in gpt.model.net(
+            torch.tensor([gpt.tokens.ids]), output_attentions=True
+        ).attentions
     )
     assert torch.allclose(rollout(gpt).float(), (other @ one)[-1], atol=1e-6)
     assert float(rollout(scores["bert"]).sum()) == pytest.approx(1, abs=1e-5)
@@ -247,11 +258,14 @@ def test_what_is_not_there_is_one_line(
 
 def test_passes_are_counted(tmp_path: Path) -> None:
     score = scored(tmp_path, "gpt")
+    attribution(score, GRADIENT)  # and a few of three tokens, for the network
+    before = score.model.passes.forward
     attribution(score, GRADIENT)
-    before = score.passes.forward
-    attribution(score, GRADIENT)
-    assert score.passes.forward == before + 1
-    assert score.passes.backward == 2
+    assert score.model.passes.forward == before + 1
+    assert score.model.passes.backward == 2
+    assert attributed(score, GRADIENT).output == pytest.approx(
+        float(score.of_tokens([score.tokens.ids], "logit")[0]), rel=1e-4
+    )
 
 
 def test_what_is_asked_fits_the_kind_of_model(tmp_path: Path) -> None:
