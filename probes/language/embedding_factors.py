@@ -150,9 +150,9 @@ def embedding_factors(
     values: dict[str, float | str] = {"noise": noise}
     effects: dict[str, list[NDArray[np.float64]]] = {"cosine": [], "euclidean": []}
     for factor, those in given.items():
-        one, other = vectors(those, 0), vectors(those, 1)
-        effects["cosine"].append(np.clip(1 - cosine_similarity(one, other), 0.0, 2.0))
-        effects["euclidean"].append(relative_distance(one, other))
+        sides = vectors(those, 0), vectors(those, 1)
+        effects["cosine"].append(np.clip(1 - cosine_similarity(*sides), 0.0, 2.0))
+        effects["euclidean"].append(relative_distance(*sides))
         values |= {f"{metric}_{factor}": float(each[-1].max()) for metric, each in effects.items()}
     yield Draw(
         values,

@@ -262,7 +262,7 @@ def test_a_word_in_its_sentence_has_its_own_neighbours(tmp_path: Path) -> None:
     measured = look(asked, world(tmp_path, from_layer(13)))
     values = {name: m.value for name, m in measured.measurements.items()}
     assert values["first_layer"] == values["lasting_layer"] == 1
-    assert values["nearest_6"].startswith("thing")
+    assert str(values["nearest_6"]).startswith("thing")
     assert values["same_6"] in (0.0, 0.05)
     whole = question("q21", sentence="The thing7 do8.", word="thing7", masked=False, neighbours=60)
     measured = look(whole, world(tmp_path / "whole", from_layer(13)))
