@@ -55,13 +55,13 @@ class _Resolved:
     "pronoun.attention",
     finding=Text(
         en=(
-            "In the layer before each colon, head {head} gives a pronoun’s referent this "
-            "lead over other nouns in the same place, on average over sentences: "
-            "{lead_{item}}. Below 0, the referent is behind."
+            "The lead that head {head} gives a pronoun’s referent over other nouns in "
+            "the same place is, layer by layer, {lead_{item}} on average over sentences. "
+            "Below 0, the referent is behind."
         ),
         zh_hant=(
-            "在冒號前的層中，第 {head} 個 head 對代名詞所指對象的注意，平均領先同一位置的"
-            "其他名詞：{lead_{item}}。小於 0 表示落後。"
+            "第 {head} 個 head 對代名詞所指對象的注意，在各層平均領先同一位置的其他名詞的"
+            "幅度為 {lead_{item}}。小於 0 表示落後。"
         ),
     ),
     measures=(

@@ -27,13 +27,13 @@ HEAD, STATES = "question answering head", "hidden states"
     "reading.answers",
     finding=Text(
         en=(
-            "For the question before each colon, the right answer is ahead of the best "
-            "other one by {lead_{item}}; below 0 the other one is ahead. What tells the "
-            "answer: {evidence}."
+            "The right answer’s lead over the best other one is, question by question, "
+            "{lead_{item}}; below 0 the other one is ahead. What tells the answer: "
+            "{evidence}."
         ),
         zh_hant=(
-            "冒號前的問題，正確答案領先其他最佳答案：{lead_{item}}；小於 0 表示落後。判斷"
-            "依據：{evidence}。"
+            "各問題中，正確答案領先其他最佳答案的幅度為 {lead_{item}}；小於 0 表示落後。"
+            "判斷依據：{evidence}。"
         ),
     ),
     tolerance=1e-4,

@@ -32,13 +32,13 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
     "reading.stages",
     finding=Text(
         en=(
-            "At the end of the stage before each colon, the question is more like the "
-            "relevant part of the context than like the rest by {gap_at_{item}}. Its "
-            "layers widen this gap by {rise_to_{item}}."
+            "How much more the question is like the relevant part of the context than "
+            "like the rest, at the last layer of each stage: {gap_at_{item}}. By how "
+            "much the stage’s layers widen this gap: {rise_to_{item}}."
         ),
         zh_hant=(
-            "到冒號前的層為止，問題與文章中有關部分的相似度，比與其餘部分的高出 "
-            "{gap_at_{item}}。該階段各層使差距增加 {rise_to_{item}}。"
+            "各階段最後一層，問題與文章中有關部分的相似度高出其餘部分多少："
+            "{gap_at_{item}}。該階段各層使此差距增加多少：{rise_to_{item}}。"
         ),
     ),
     tolerance=1e-4,

@@ -41,17 +41,17 @@ def _likeness(name: str, what: Text) -> Measure:
     "saliency.against_smoothgrad",
     finding=Text(
         en=(
-            "For the picture before each colon, its saliency map and its SmoothGrad "
-            "correlate at r = {likeness_{item}}; with the SmoothGrad of other pictures "
-            "that is {unrelated_{item}}, and of a map with itself {itself_{item}}. Over "
-            "all pictures, a share of {food_saliency} of the saliency and "
-            "{food_smoothgrad} of SmoothGrad lies on the food."
+            "The correlation r of a picture’s saliency map and its SmoothGrad is, "
+            "picture by picture, {likeness_{item}}; with the SmoothGrad of other "
+            "pictures it is {unrelated_{item}}, and of a map with itself "
+            "{itself_{item}}. Over all pictures, a share of {food_saliency} of the "
+            "saliency and {food_smoothgrad} of SmoothGrad lies on the food."
         ),
         zh_hant=(
-            "冒號前的圖片，其 saliency map 與 SmoothGrad 的相關為 r = {likeness_{item}}；"
-            "與其他圖片的 SmoothGrad 為 {unrelated_{item}}，與自身為 {itself_{item}}。就"
-            "所有圖片而言，saliency 有 {food_saliency}、SmoothGrad 有 {food_smoothgrad} "
-            "落在食物上。"
+            "各圖片的 saliency map 與其 SmoothGrad 的相關 r 為 {likeness_{item}}；與其他"
+            "圖片的 SmoothGrad 為 {unrelated_{item}}，與自身為 {itself_{item}}。就所有圖"
+            "片而言，saliency 有 {food_saliency}、SmoothGrad 有 {food_smoothgrad} 落在食"
+            "物上。"
         ),
     ),
     measures=(

@@ -25,13 +25,14 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             "The largest part that the map’s figure has beside its body is centred "
             "{right} of the picture’s side to the right of the middle and {bottom} below "
             "it; below 0 is to the left, or above. It holds a share of {handle} of the "
-            "figure, the next largest part {rival}. Figure and ground differ by η = "
-            "{parted}, and by chance {chance} at most."
+            "figure (0: no such part was found), the next largest part {rival}. Figure "
+            "and ground differ by η = {parted}, and by chance {chance} at most."
         ),
         zh_hant=(
             "圖中圖形主體以外最大的部分，其中心在圖片中央右方 {right}、下方 {bottom}（以"
-            "邊長為單位；負值表示左方或上方）。它占圖形的 {handle}，次大的部分占 "
-            "{rival}。圖形與背景的分離度為 η = {parted}，隨機所致至多為 {chance}。"
+            "邊長為單位；負值表示左方或上方）。它占圖形的 {handle}（0 表示沒有這樣的部分），"
+            "次大的部分占 {rival}。圖形與背景的分離度為 η = {parted}，隨機所致至多為 "
+            "{chance}。"
         ),
     ),
     measures=(
