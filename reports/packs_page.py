@@ -23,6 +23,7 @@ def render_packs(
         page_environment(languages),
         "packs.html.j2",
         title,
+        short=f"≠ {len(differing)}" if differing else "",
         rows=rows,
         asked=asked,
         done=sum(map(is_whole, rows)),

@@ -44,6 +44,8 @@ def render_class(graded: GradedClass, *, anonymous: bool = False, evidence_at: s
         "class.html.j2",
         graded.title,
         style="class.css.j2",
+        short=f"✗ {len(items.against)}" if items.against else "",
+        finds=True,
         graded=graded,
         grades=graded.grades,
         items=items,

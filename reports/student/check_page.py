@@ -32,18 +32,22 @@ def render_check(quiz: CheckedQuiz, first: str = "en") -> str:
         (item, question_view(item.result, quiz.run, gallery) if item.result else None)
         for item in quiz.questions
     ]
+    judged = sum(item.mark in JUDGED for item, _ in items)
+    agreeing = sum(item.mark is Mark.AGREES for item, _ in items)
     return render_page(
         check_environment(_languages(quiz, first)),
         "check.html.j2",
         quiz.title,
         style="check.css.j2",
         first=first,
+        short=f"{agreeing} ∕ {judged}",
+        finds=True,
         quiz_id=quiz.id,
         run=quiz.run,
         items=items,
         gallery=gallery,
-        judged=sum(item.mark in JUDGED for item, _ in items),
-        agreeing=sum(item.mark is Mark.AGREES for item, _ in items),
+        judged=judged,
+        agreeing=agreeing,
         settled=quiz.settled,
         stand_in=quiz.stand_in,
         open=quiz.open,

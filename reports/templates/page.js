@@ -60,7 +60,8 @@ const saveTable = (name, lines) => {
 
   // an address with #q11 opens question 11, and so does a link to it
   const reveal = (jump) => {
-    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const name = decodeURIComponent(location.hash.slice(1));
+    const place = document.getElementById(name) || document.getElementById(`question-${name}`);
     if (!place) return;
     for (let outer = place.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true;
     const row = place.closest(".entry");
@@ -161,3 +162,5 @@ const saveTable = (name, lines) => {
 {% include "viewer.js" %}
 
 {% include "tables.js" %}
+
+{% include "finder.js" %}

@@ -79,6 +79,8 @@ def render_regression(regression: Regression) -> str:
         page_environment(languages),
         "regress.html.j2",
         regression.run.quiz.title,
+        short=_short(regression),
+        finds=True,
         run=regression.run,
         baseline=regression.baseline,
         regression=regression,
@@ -193,6 +195,12 @@ def _what(what: str, spans: Callable[..., Markup]) -> Markup:
             return spans(REGRESS_WORDS[key], name=what.removeprefix(start))
     key = f"what_{what}"
     return spans(REGRESS_WORDS[key]) if key in REGRESS_WORDS else escape(what)
+
+
+def _short(regression: Regression) -> str:
+    """A few signs that tell one page's tab from another's."""
+    worst = next((drift for drift in WORST_FIRST if regression.summary[drift]), None)
+    return f"{DRIFT_SYMBOLS[worst]} {regression.summary[worst]}" if worst else ""
 
 
 def _headline(regression: Regression) -> tuple[str, int]:

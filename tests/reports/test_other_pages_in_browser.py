@@ -49,6 +49,23 @@ def test_a_class_in_the_language_that_is_chosen(
     assert fits(browser, width)
 
 
+def test_questions_of_a_class_are_found_and_led_to(browser: Chrome, tmp_path: Path) -> None:
+    shown(browser, tmp_path, render_class(graded(results=contradicted())))
+    assert browser.title.startswith("✗ 1 · ")
+
+    def seen() -> list[str]:
+        found = browser.find_elements(By.CSS_SELECTOR, "article.question")
+        return [article.get_attribute("id") or "" for article in found if article.is_displayed()]
+
+    assert seen() == ["question-q01", "question-q22", "question-q29"]
+    browser.find_element(By.CSS_SELECTOR, ".finder input").send_keys("q22")
+    assert seen() == ["question-q22"]
+    browser.execute_script("location.hash = '#q29'")
+    WebDriverWait(browser, 5).until(lambda _: len(seen()) == 3)
+    place = "document.getElementById('question-q29').getBoundingClientRect()"
+    assert browser.execute_script(f"return {place}.top < innerHeight && {place}.bottom > 0")
+
+
 def test_a_class_s_table_is_sorted_and_had_as_a_file(browser: Chrome, tmp_path: Path) -> None:
     shown(browser, tmp_path, render_class(graded()))
     heads = browser.find_elements(By.CSS_SELECTOR, ".of-items th button")
