@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from quizproof.probes.parameters import Count, Names, Positive
-from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.probe import Draw, Measure, Unsure, probe
 from quizproof.probes.units import BITS, TOKENS
+from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -119,10 +120,14 @@ def next_token_settings(
     """
     from quizproof.probes.methods.next_token_distribution import distribution
 
-    found = []
+    found, tied = [], False
     for prompt in prompts:
         logits = model.next_token(prompt)
-        found.append(_change(distribution(logits), distribution(logits, temperature, top_k, top_p)))
+        try:
+            drawn = distribution(logits, temperature, top_k, top_p)
+        except QuizproofError:  # of a large vocabulary one token more or less is no matter
+            drawn, tied = distribution(logits, temperature, top_k, top_p, either=True), True
+        found.append(_change(distribution(logits), drawn))
     entropies, mosts, kept = (
         [getattr(each, name) for each in found] for name in ("entropy", "most", "kept")
     )
@@ -138,8 +143,18 @@ def next_token_settings(
             "likeliest_changed": sum(each.other for each in found),
             "reordered": sum(each.reordered for each in found),
             "ratios": max(each.ratios for each in found),
-        }
+        },
+        unsure=_one_more_or_less(min(kept), max(kept)) if tied else None,
     )
+
+
+def _one_more_or_less(least: int, most: int) -> Unsure:
+    why = Text(
+        en="rounding decides whether one token more is kept",
+        zh_hant="是否多留一個 token 取決於捨入誤差",
+    )
+    bounds = {"kept_least": (least - 1, least + 1), "kept_most": (most - 1, most + 1)}
+    return Unsure(bounds, why)
 
 
 @dataclass(frozen=True)

@@ -20,17 +20,23 @@ _TIED: Final = 1e-6  # probabilities, or logarithms of them, nearer than this ar
 
 
 def distribution(
-    logits: Tensor, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
+    logits: Tensor,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    *,
+    either: bool = False,
 ) -> Tensor:
     """Probabilities of V tokens from their ``logits`` (V,), float64 that sum to 1.
 
-    Raises QuizproofError where rounding would decide which tokens are kept.
+    Raises QuizproofError where rounding would decide which tokens are kept, unless ``either`` of
+    two at the bound will do.
     """
     found = (logits.double() / temperature).softmax(0)
     if top_k is not None and top_k < len(found):
-        found = _kept(found, top_k, f"top_k {top_k}")
+        found = _kept(found, top_k, f"top_k {top_k}", either)
     if top_p is not None and top_p < 1:
-        found = _kept(found, _nucleus(found, top_p), f"top_p {top_p}")
+        found = _kept(found, _nucleus(found, top_p, either), f"top_p {top_p}", either)
     return found
 
 
@@ -40,10 +46,10 @@ def entropy(probabilities: Tensor) -> float:
     return max(0.0, -float((kept * kept.log2()).sum()))
 
 
-def _nucleus(probabilities: Tensor, top_p: float) -> int:
+def _nucleus(probabilities: Tensor, top_p: float, either: bool) -> int:
     """The number of tokens in it."""
     sums = probabilities.sort(descending=True).values.cumsum(0)
-    if bool(((sums - top_p).abs() < _TIED).any()):
+    if not either and bool(((sums - top_p).abs() < _TIED).any()):
         raise QuizproofError(
             f"the likeliest tokens hold top_p {top_p} of the probability but for rounding, so that "
             "nothing tells which are kept; ask with another"
@@ -51,10 +57,10 @@ def _nucleus(probabilities: Tensor, top_p: float) -> int:
     return min(len(sums), int((sums < top_p).sum()) + 1)
 
 
-def _kept(probabilities: Tensor, count: int, what: str) -> Tensor:
+def _kept(probabilities: Tensor, count: int, what: str, either: bool) -> Tensor:
     """The ``count`` likeliest alone, made to sum to 1."""
     ordered = probabilities.sort(descending=True)
-    if count < len(probabilities):
+    if not either and count < len(probabilities):
         last, next_one = ordered.values[count - 1 : count + 1].tolist()
         if last - next_one <= _TIED * last:
             raise QuizproofError(

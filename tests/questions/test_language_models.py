@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from quizproof.probes.catalogue import catalogue
 from quizproof.questions.lint import lint_quiz
+from quizproof.questions.problems import InputError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.questions.spec import Question, Text, choices
 from tests.questions.test_hw09 import numbers
 
 FOLDER = bundled_quiz("language-models")
 QUESTIONS = {question.id: question for question in load_quiz(FOLDER).questions}
+
+
+def test_it_is_told_where_another_quiz_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="hw09, language-models"):
+        load_quiz(tmp_path / "language-model")
 
 
 def test_there_is_nothing_to_complain_of() -> None:

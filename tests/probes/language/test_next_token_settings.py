@@ -78,6 +78,19 @@ def test_other_orders_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (values["likeliest_changed"], values["reordered"]) == (3, 3)
 
 
+def test_a_token_more_or_less_is_left_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = planted_causal(tmp_path / "net")
+    shares = torch.tensor([0.5, 0.4, 0.06, 0.04], dtype=torch.float64)
+    monkeypatch.setattr(model, "next_token", lambda prompt: shares.log())
+    world = causal_world(tmp_path, model)
+    [draw] = draws_of("next_token.settings", world, prompts=PROMPTS, top_p=0.9)
+    assert draw.unsure is not None
+    for name in ("kept_least", "kept_most"):
+        least, most = draw.unsure.within[name]
+        assert least < float(draw.values[name]) < most
+    assert asked(tmp_path, top_p=0.9).unsure is None
+
+
 @pytest.mark.parametrize("wrong", [{"temperature": 0.0}, {"top_k": 0}, {"top_p": 1.5}])
 def test_what_cannot_be_is_one_line(tmp_path: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(QuizproofError, match=r"of probe next_token\.settings") as caught:
