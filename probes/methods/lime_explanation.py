@@ -63,7 +63,12 @@ class Overlay:
     colours: NDArray[np.int64]  # (H, W): 1 painted green, −1 painted red, 0 not painted
 
 
-def superpixels(picture: NDArray[np.float64], asked: int = SUPERPIXELS) -> NDArray[np.int64]:
+def superpixels(
+    picture: NDArray[np.float64],
+    asked: int = SUPERPIXELS,
+    compactness: float = COMPACTNESS,
+    sigma: float = SIGMA,
+) -> NDArray[np.int64]:
     """SLIC superpixels of ``picture``, (H, W, 3) in 0–1: (H, W), numbered from 0 without a gap.
 
     Their number is near ``asked``, seldom equal to it. Numbering from 0 matters: the package counts
@@ -73,18 +78,20 @@ def superpixels(picture: NDArray[np.float64], asked: int = SUPERPIXELS) -> NDArr
     from skimage.segmentation import slic
 
     segments: NDArray[np.int64] = slic(
-        picture, n_segments=asked, compactness=COMPACTNESS, sigma=SIGMA, start_label=0
+        picture, n_segments=asked, compactness=compactness, sigma=sigma, start_label=0
     ).astype(np.int64)
     return segments
 
 
-def stream_after(superpixels: Iterable[int], samples: int = SAMPLES) -> np.random.RandomState:
-    """The course's numpy stream once pictures of so many ``superpixels`` each were explained.
+def stream_after(
+    superpixels: Iterable[int], samples: int = SAMPLES, seed: int = COURSE_SEED
+) -> np.random.RandomState:
+    """A notebook's numpy stream once pictures of so many ``superpixels`` each were explained.
 
     It is seeded once, before the first of them, and each takes what the package takes of it: no
     network is needed to know where the next explanation begins.
     """
-    stream = np.random.RandomState(COURSE_SEED)
+    stream = np.random.RandomState(seed)
     for number in superpixels:
         _unused_number(stream)
         _shown(stream, samples, number)
