@@ -205,7 +205,7 @@ def _explainer(
     import torch
     from lime.lime_image import LimeImageExplainer
 
-    from quizproof.probes.models.side_by_side import side_by_side
+    from quizproof.probes.methods.segment_copies import outputs_of_copies
 
     class Explainer(LimeImageExplainer):  # type: ignore[misc]  # the package has no types
         def data_labels(
@@ -223,18 +223,7 @@ def _explainer(
                 torch.from_numpy(a).permute(2, 0, 1).to(like)
                 for a in (image, mean_colours(image, segments) if hidden_by is None else hidden_by)
             )
-            place = torch.from_numpy(segments.ravel()).to(like.device)
-            # numbers, not booleans: torch mixes numbers many at a time
-            shows = torch.from_numpy(on).to(like)
-
-            def of(rows: Tensor) -> Tensor:
-                with torch.inference_mode():
-                    shows_pixel = rows.index_select(1, place).view(-1, 1, *segments.shape)
-                    copies = torch.lerp(hidden, shown, shows_pixel)
-                    return classifier_fn(copies).double().cpu()
-
-            batches = torch.split(shows, batch_size)
-            logits = torch.cat(list(side_by_side(of, batches, like.device)))
+            logits = outputs_of_copies(classifier_fn, on, shown, hidden, segments, batch_size)
             if not torch.isfinite(logits).all():
                 raise ExplanationError(
                     "the classifier gives logits that are not finite for a picture with "
