@@ -107,6 +107,28 @@ if TYPE_CHECKING:
         ),
     ),
     stochastic=True,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Which part of picture 6 does LIME paint green?
+        probe:
+          name: lime.regions
+          with:
+            picture: 6
+            regions: [food, plate]
+            samples: 300
+            superpixels: 50
+            compactness: 10
+            sigma: 1
+            painted: 8
+            least_weight: 0.05
+        estimate: share
+        options:
+          a: {text: The food, rule: green_food > green_plate}
+          b: {text: The plate, rule: green_plate > green_food}
+        expected: [a]
+    """,
 )
 def lime_regions(
     bench: Bench,

@@ -55,6 +55,30 @@ if TYPE_CHECKING:
         ),
     ),
     stochastic=True,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: How many superpixels does LIME paint green on the food of picture 6?
+        probe:
+          name: lime.superpixels
+          with:
+            picture: 6
+            region: food
+            touching: 0.2
+            lying: 0.5
+            samples: 300
+            superpixels: 50
+            compactness: 10
+            sigma: 1
+            painted: 8
+            least_weight: 0.05
+        estimate: share
+        options:
+          a: {text: Two or more, rule: green_lying >= 2}
+          b: {text: One or none, rule: green_touching < 2}
+        expected: [a]
+    """,
 )
 def lime_superpixels(
     bench: Bench,

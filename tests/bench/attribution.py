@@ -20,7 +20,7 @@ from tests.bench.methods import SEED, Floor, Sizes, equal
 from tests.bench.pairs import Row, best
 from tests.planted import view
 
-_LIKE = 0.25  # ‖ours − theirs‖ ∕ ‖theirs‖ of means over different draws
+_LIKE = 0.5  # ‖ours − theirs‖ ∕ ‖theirs‖ of means over different draws
 _LOGIT = {"output": "logit"}
 
 
@@ -29,7 +29,7 @@ def rows(bench: Bench, number: int, sizes: Sizes) -> Iterator[Row]:
     shown = view(bench)
     classifier, picture, label = shown.model, shown.picture(number), shown.label(number)
     plain, floor = today.Plain(classifier), Floor(classifier, sizes.batches)
-    segments = {"name": "grid", "rows": 8, "columns": 8}
+    segments = {"name": "grid", "rows": 4, "columns": 4}
     asked: dict[str, tuple[dict[str, Any], Callable[[int], Any], int, bool, Any]] = {
         f"integrated gradients by Gauss, {sizes.steps} steps": (
             {
