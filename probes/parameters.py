@@ -31,6 +31,7 @@ Pos: TypeAlias = Literal[  # a part of speech, as https://universaldependencies.
 ]  # fmt: skip
 Name: TypeAlias = Annotated[str, Field(min_length=1)]
 Indices: TypeAlias = Annotated[list[Index], some, distinct]
+AnyIndices: TypeAlias = Annotated[list[Index], distinct]
 Counts: TypeAlias = Annotated[list[Count], some, distinct]
 Shares: TypeAlias = Annotated[list[Share], some, distinct]
 Names: TypeAlias = Annotated[list[Name], some, distinct]

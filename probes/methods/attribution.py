@@ -17,6 +17,7 @@ from quizproof.probes.methods import captum_attributions, gradient_attributions
 from quizproof.probes.methods.attribution_settings import Colours, Lime, Method, Pixels
 from quizproof.probes.methods.fills import cut, hidden
 from quizproof.probes.methods.guided_backprop import guided
+from quizproof.probes.methods.kernel_shap import kernel_shap
 from quizproof.probes.methods.lime_explanation import explain
 from quizproof.probes.methods.occlusion import occlusion
 from quizproof.probes.methods.scores import scored
@@ -63,10 +64,8 @@ def attribution(
             return occlusion(classifier, picture, target, method)
         case "kernel_shap":
             known = cut(picture, method["segments"]) if segments is None else segments
-            values = captum_attributions.kernel_shap(
-                classifier, picture, target, method, known, seed
-            )
-            return _over_pixels(_array(values), method["pixels"], known)
+            values = kernel_shap(classifier, picture, target, method, known, seed)
+            return _over_pixels(values, method["pixels"], known)
         case "lime":
             known = cut(picture, method["segments"]) if segments is None else segments
             weights = _lime(classifier, picture, target, method, known, seed)

@@ -1,4 +1,4 @@
-"""Attributions as Captum computes them: Grad-CAM, DeepLIFT, kernel SHAP."""
+"""Attributions as Captum computes them: Grad-CAM and DeepLIFT."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from quizproof.probes.methods.attribution_settings import DeepLift, GradCam, KernelShap
-from quizproof.probes.methods.fills import filled, hidden
+from quizproof.probes.methods.attribution_settings import DeepLift, GradCam
+from quizproof.probes.methods.fills import filled
 from quizproof.probes.methods.scores import MethodError, Score
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.questions.problems import QuizproofError, one_line
@@ -82,39 +79,6 @@ def deeplift(classifier: Classifier, picture: Tensor, target: int, says: DeepLif
             f"{_without_rule(classifier)}"
         )
     return found
-
-
-def kernel_shap(
-    classifier: Classifier,
-    picture: Tensor,
-    target: int,
-    says: KernelShap,
-    segments: NDArray[np.int64],
-    seed: int,
-) -> Tensor:
-    """Each segment's Shapley value, from coalitions at random: (H, W), float64, signed.
-
-    Raises MethodError for fewer samples than there are values to be found.
-    """
-    from captum.attr import KernelShap as CaptumKernelShap
-
-    number = int(segments.max()) + 1
-    if says["samples"] < number + 2:  # the first two are all of the picture and nothing of it
-        raise MethodError(
-            f"{says['samples']} samples do not determine the values of {number} segments; "
-            f"ask for {number + 2} or more"
-        )
-    devices = [picture.device] if picture.device.type == "cuda" else []
-    with torch.random.fork_rng(devices=devices), torch.no_grad():
-        torch.manual_seed(seed)
-        found: Tensor = CaptumKernelShap(Score(classifier, target, says["output"])).attribute(
-            picture[None],
-            baselines=hidden(picture, says["fill"], segments)[None],
-            feature_mask=torch.from_numpy(segments).to(picture.device)[None, None],
-            n_samples=says["samples"],
-            perturbations_per_eval=classifier.pace.pictures,
-        )
-    return found[0, 0].double().cpu()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter
 from torch import Tensor
 
 from quizproof.probes.methods.attribution_settings import Fill, HiddenBy, Segments
-from quizproof.probes.methods.lime_explanation import ExplanationError, mean_colours
+from quizproof.probes.methods.lime_explanation import ExplanationError, mean_colours, superpixels
 
 
 def filled(picture: Tensor, fill: Fill) -> Tensor:
@@ -49,15 +49,8 @@ def cut(picture: Tensor, asked: Segments) -> NDArray[np.int64]:
         right = np.arange(width) * columns // width
         segments = down[:, None] * columns + right[None]
     else:
-        from skimage.segmentation import slic
-
-        segments = slic(
-            picture.permute(1, 2, 0).cpu().double().numpy(),
-            n_segments=asked["segments"],
-            compactness=asked["compactness"],
-            sigma=asked["sigma"],
-            start_label=0,
-        )
+        array = picture.permute(1, 2, 0).cpu().double().numpy()
+        segments = superpixels(array, asked["segments"], asked["compactness"], asked["sigma"])
     if not segments.any():
         raise ExplanationError("the picture is one segment, and nothing is compared; ask for more")
     return np.asarray(segments, dtype=np.int64)

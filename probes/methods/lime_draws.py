@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from quizproof.probes.methods.lime_explanation import (
-    COURSE_SEED,
     Explanation,
     Overlay,
     explain,
@@ -37,54 +36,80 @@ class Explained:
     stream: Text
 
 
-def explanations(
-    view: View, picture: int, after: Sequence[int], samples: int, asked: int
-) -> Iterator[Explained]:
-    """Explanations of the true class of ``picture``, each from ``samples`` copies of its own.
+@dataclass(frozen=True)
+class Asked:
+    """How a picture is cut, and what its explanations are drawn from.
 
-    The first is the one that the course's notebook shows: from numpy's stream as explaining the
-    pictures ``after`` which it comes has left it. Where one of these cannot be read the stream's
-    place is not known, and the first is a draw at the run's seed like all others.
-    Raises ExplanationError.
+    Args:
+        samples: the copies of one explanation.
+        superpixels: near so many SLIC is to find.
+        compactness: SLIC's, of nearness against colour.
+        sigma: SLIC's smoothing, in pixels.
+        numpy_seed: of numpy's stream, which the first explanation is drawn from as a notebook draws
+            it; None for the run's seed, as for all others.
+        after: the pictures that the notebook explained before, from the same stream.
+    """
+
+    samples: int
+    superpixels: int
+    compactness: float
+    sigma: float
+    numpy_seed: int | None
+    after: tuple[int, ...]
+
+
+def explanations(view: View, picture: int, target: int, asked: Asked) -> Iterator[Explained]:
+    """Explanations of class ``target`` of ``picture``, each from copies of its own.
+
+    The first may be a notebook's own: from numpy's stream as explaining the pictures before has
+    left it. Where one of these cannot be read the stream's place is not known, and the first is a
+    draw at the run's seed like all others. Raises ExplanationError.
     """
     shown, segments = view.picture(picture), cut(view, picture, asked)
     for draw in count():
         seed: int | np.random.RandomState = view.bench.draw_seed(draw)
         stream = Text(en="at the run's seed", zh_hant="以本次執行的亂數種子")
-        if draw == 0:
+        if draw == 0 and asked.numpy_seed is not None:
             try:
-                counts = [int(cut(view, earlier, asked).max()) + 1 for earlier in after]
+                counts = [int(cut(view, earlier, asked).max()) + 1 for earlier in asked.after]
             except QuizproofError as error:
                 stream = Text(
                     en=f"at the run's seed: the notebook's own draw cannot be had, {error}",
                     zh_hant=f"以本次執行的亂數種子：無法取得 notebook 自己的抽樣，{error}",
                 )
             else:
-                seed = stream_after(counts, samples)
-                stream = Text(
-                    en=f"numpy seeded with {COURSE_SEED}"
-                    + (f", after pictures {', '.join(map(str, after))}" if after else ""),
-                    zh_hant=f"numpy 的亂數種子 {COURSE_SEED}"
-                    + (f"，接在圖片 {'、'.join(map(str, after))} 之後" if after else ""),
-                )
+                seed = stream_after(counts, asked.samples, asked.numpy_seed)
+                stream = _of_numpy(asked.numpy_seed, asked.after)
         explanation = explain(
             view.model,
             shown,
-            view.label(picture),
+            target,
             segments,
             seed=seed,
-            samples=samples,
+            samples=asked.samples,
             batch=view.model.pace.pictures,
         )
         yield Explained(explanation, stream)
 
 
-def cut(view: View, picture: int, asked: int) -> NDArray[np.int64]:
-    """The superpixels of a picture of the pack, (H, W), when ``asked`` for so many."""
-    return view.once(
-        ("superpixels", picture, asked),
-        lambda: superpixels(view.picture(picture).permute(1, 2, 0).cpu().double().numpy(), asked),
+def _of_numpy(seed: int, after: Sequence[int]) -> Text:
+    return Text(
+        en=f"numpy seeded with {seed}"
+        + (f", after pictures {', '.join(map(str, after))}" if after else ""),
+        zh_hant=f"numpy 的亂數種子 {seed}"
+        + (f"，接在圖片 {'、'.join(map(str, after))} 之後" if after else ""),
     )
+
+
+def cut(view: View, picture: int, asked: Asked) -> NDArray[np.int64]:
+    """The superpixels of a picture of the pack, (H, W)."""
+    settings = (asked.superpixels, asked.compactness, asked.sigma)
+
+    def compute() -> NDArray[np.int64]:
+        array = view.picture(picture).permute(1, 2, 0).cpu().double().numpy()
+        return superpixels(array, *settings)
+
+    return view.once(("superpixels", picture, *settings), compute)
 
 
 def seen_region(view: View, picture: int, name: str, segments: NDArray[np.int64]) -> Mask:

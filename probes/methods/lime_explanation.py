@@ -63,7 +63,12 @@ class Overlay:
     colours: NDArray[np.int64]  # (H, W): 1 painted green, −1 painted red, 0 not painted
 
 
-def superpixels(picture: NDArray[np.float64], asked: int = SUPERPIXELS) -> NDArray[np.int64]:
+def superpixels(
+    picture: NDArray[np.float64],
+    asked: int = SUPERPIXELS,
+    compactness: float = COMPACTNESS,
+    sigma: float = SIGMA,
+) -> NDArray[np.int64]:
     """SLIC superpixels of ``picture``, (H, W, 3) in 0–1: (H, W), numbered from 0 without a gap.
 
     Their number is near ``asked``, seldom equal to it. Numbering from 0 matters: the package counts
@@ -73,18 +78,20 @@ def superpixels(picture: NDArray[np.float64], asked: int = SUPERPIXELS) -> NDArr
     from skimage.segmentation import slic
 
     segments: NDArray[np.int64] = slic(
-        picture, n_segments=asked, compactness=COMPACTNESS, sigma=SIGMA, start_label=0
+        picture, n_segments=asked, compactness=compactness, sigma=sigma, start_label=0
     ).astype(np.int64)
     return segments
 
 
-def stream_after(superpixels: Iterable[int], samples: int = SAMPLES) -> np.random.RandomState:
-    """The course's numpy stream once pictures of so many ``superpixels`` each were explained.
+def stream_after(
+    superpixels: Iterable[int], samples: int = SAMPLES, seed: int = COURSE_SEED
+) -> np.random.RandomState:
+    """A notebook's numpy stream once pictures of so many ``superpixels`` each were explained.
 
     It is seeded once, before the first of them, and each takes what the package takes of it: no
     network is needed to know where the next explanation begins.
     """
-    stream = np.random.RandomState(COURSE_SEED)
+    stream = np.random.RandomState(seed)
     for number in superpixels:
         _unused_number(stream)
         _shown(stream, samples, number)
@@ -198,7 +205,7 @@ def _explainer(
     import torch
     from lime.lime_image import LimeImageExplainer
 
-    from quizproof.probes.models.side_by_side import side_by_side
+    from quizproof.probes.methods.segment_copies import outputs_of_copies
 
     class Explainer(LimeImageExplainer):  # type: ignore[misc]  # the package has no types
         def data_labels(
@@ -216,18 +223,7 @@ def _explainer(
                 torch.from_numpy(a).permute(2, 0, 1).to(like)
                 for a in (image, mean_colours(image, segments) if hidden_by is None else hidden_by)
             )
-            place = torch.from_numpy(segments.ravel()).to(like.device)
-            # numbers, not booleans: torch mixes numbers many at a time
-            shows = torch.from_numpy(on).to(like)
-
-            def of(rows: Tensor) -> Tensor:
-                with torch.inference_mode():
-                    shows_pixel = rows.index_select(1, place).view(-1, 1, *segments.shape)
-                    copies = torch.lerp(hidden, shown, shows_pixel)
-                    return classifier_fn(copies).double().cpu()
-
-            batches = torch.split(shows, batch_size)
-            logits = torch.cat(list(side_by_side(of, batches, like.device)))
+            logits = outputs_of_copies(classifier_fn, on, shown, hidden, segments, batch_size)
             if not torch.isfinite(logits).all():
                 raise ExplanationError(
                     "the classifier gives logits that are not finite for a picture with "

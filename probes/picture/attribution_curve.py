@@ -51,7 +51,7 @@ def _area(name: str, en: str, zh_hant: str) -> Measure:
         kind: single
         points: 1
         about: model
-        prompt: Does the class of picture 1 go sooner with occlusion's pixels than with any?
+        prompt: Does the class of picture 1 come sooner with occlusion's pixels than with any?
         probe:
           name: attribution.curve
           with:
@@ -62,8 +62,8 @@ def _area(name: str, en: str, zh_hant: str) -> Measure:
             inserted_into: {blur: 10}
             output: probability
         options:
-          a: {text: It does, rule: deletion < deletion_by_chance}
-          b: {text: It does not, rule: deletion >= deletion_by_chance}
+          a: {text: It does, rule: insertion > insertion_by_chance}
+          b: {text: It does not, rule: insertion <= insertion_by_chance}
         expected: [a]
     """,
 )

@@ -87,11 +87,11 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
         kind: single
         points: 1
         about: model
-        prompt: Does Grad-CAM of picture 1 fall on the food?
+        prompt: Does Grad-CAM of picture 6 fall on the food?
         probe:
           name: attribution.regions
           with:
-            picture: 1
+            picture: 6
             regions: [food]
             method:
               {name: grad_cam, output: logit, layer: cnn.34, rectified: true, stretched: bilinear}

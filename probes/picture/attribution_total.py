@@ -59,24 +59,17 @@ _OUTPUT = Text(en="of the output", zh_hant="以輸出的單位")
         kind: single
         points: 1
         about: method
-        because: completeness is an axiom of integrated gradients, up to the error of the sum
-        prompt: What do integrated gradients add up to?
+        because: DeepLIFT's rules are made so that contributions add up
+        prompt: What do DeepLIFT's contributions add up to?
         probe:
           name: attribution.total
           with:
             picture: 1
-            method:
-              name: integrated_gradients
-              output: logit
-              steps: 64
-              rule: middle
-              baseline: black
-              times_difference: true
-              colours: sum
+            method: {name: deeplift, baseline: black, colours: sum}
             baseline: black
             output: logit
         thresholds:
-          off: {value: 0.05, from: an error of the sum over steps that is small against the change}
+          off: {value: 0.05, from: a small part of the change and far more than rounding}
         options:
           a: {text: The change of the logit from black, rule: gap < off * abs(change)}
           b: {text: Something else, rule: gap >= off * abs(change)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, Count, Index, Indices, Regions
+from quizproof.probes.parameters import Amount, AnyIndices, Count, Index, Name, Positive, Regions
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SHARE
 from quizproof.questions.spec import Text
@@ -107,6 +107,28 @@ if TYPE_CHECKING:
         ),
     ),
     stochastic=True,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Which part of picture 6 does LIME paint green?
+        probe:
+          name: lime.regions
+          with:
+            picture: 6
+            regions: [food, plate]
+            samples: 300
+            superpixels: 50
+            compactness: 10
+            sigma: 1
+            painted: 8
+            least_weight: 0.05
+        estimate: share
+        options:
+          a: {text: The food, rule: green_food > green_plate}
+          b: {text: The plate, rule: green_plate > green_food}
+        expected: [a]
+    """,
 )
 def lime_regions(
     bench: Bench,
@@ -114,31 +136,46 @@ def lime_regions(
     model: Classifier,
     photos: Pictures,
     picture: Index,
-    after: Indices,
+    target: Name | None = None,
     regions: Regions,
     samples: Count,
     superpixels: Count,
+    compactness: Positive,
+    sigma: Amount,
     painted: Count,
     least_weight: Amount,
+    numpy_seed: Index | None = None,
+    after: AnyIndices = [],  # noqa: B006 (YAML's, which nobody changes)
 ) -> Iterator[Draw]:
-    """Paint and weight in each region, by the overlay of LIME's explanation of the true class.
+    """Paint and weight in each region, by the overlay of LIME's explanation of a class.
 
-    A draw is an explanation of its own, from ``samples`` copies of ``picture``; the first is the
-    one that the course's notebook shows when it explains the pictures ``after`` which ``picture``
-    comes. The ``painted`` superpixels of largest |weight| are painted, without those below
-    ``least_weight``. A superpixel that lies partly in a region gives it that part of its weight.
-    Where nothing is painted, all shares of paint and of weight are 0. An error for a region that
-    is all of the picture or smaller than a superpixel.
+    ``target`` is a class by its name, "predicted" the likeliest, the picture's own where it is left
+    out. Superpixels are SLIC's, hidden by their mean colour, and the regression is the ``lime``
+    package's by default. A draw is an explanation of its own, from ``samples`` copies of
+    ``picture``; with ``numpy_seed`` the first is the one that a notebook shows which seeds numpy so
+    and explains the pictures ``after`` which ``picture`` comes. The ``painted`` superpixels of
+    largest |weight| are painted, without those below ``least_weight``. A superpixel that lies
+    partly in a region gives it that part of its weight. Where nothing is painted, all shares of
+    paint and of weight are 0. An error for a region that is all of the picture or smaller than a
+    superpixel.
     """
     import numpy as np
 
     from quizproof.probes.methods import lime_draws, lime_explanation
 
     view = View(bench, model, photos)
-    segments = lime_draws.cut(view, picture, superpixels)
+    asked = lime_draws.Asked(
+        samples=samples,
+        superpixels=superpixels,
+        compactness=compactness,
+        sigma=sigma,
+        numpy_seed=numpy_seed,
+        after=tuple(after),
+    )
+    segments = lime_draws.cut(view, picture, asked)
     pixels = np.bincount(segments.ravel())
     masks = {name: lime_draws.seen_region(view, picture, name, segments) for name in regions}
-    explained = lime_draws.explanations(view, picture, after, samples, superpixels)
+    explained = lime_draws.explanations(view, picture, view.target(picture, target), asked)
     for one in explained:
         explanation = one.explanation
         overlay = lime_explanation.overlay(explanation, painted, least_weight)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, Count, Index, Indices, Region
+from quizproof.probes.parameters import Amount, AnyIndices, Count, Index, Name, Positive, Region
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SUPERPIXELS
 from quizproof.questions.spec import Text
@@ -55,6 +55,30 @@ if TYPE_CHECKING:
         ),
     ),
     stochastic=True,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: How many superpixels does LIME paint green on the food of picture 6?
+        probe:
+          name: lime.superpixels
+          with:
+            picture: 6
+            region: food
+            touching: 0.2
+            lying: 0.5
+            samples: 300
+            superpixels: 50
+            compactness: 10
+            sigma: 1
+            painted: 8
+            least_weight: 0.05
+        estimate: share
+        options:
+          a: {text: Two or more, rule: green_lying >= 2}
+          b: {text: One or none, rule: green_touching < 2}
+        expected: [a]
+    """,
 )
 def lime_superpixels(
     bench: Bench,
@@ -62,31 +86,44 @@ def lime_superpixels(
     model: Classifier,
     photos: Pictures,
     picture: Index,
-    after: Indices,
+    target: Name | None = None,
     region: Region,
     touching: Amount,
     lying: Amount,
     samples: Count,
     superpixels: Count,
+    compactness: Positive,
+    sigma: Amount,
     painted: Count,
     least_weight: Amount,
+    numpy_seed: Index | None = None,
+    after: AnyIndices = [],  # noqa: B006 (YAML's, which nobody changes)
 ) -> Iterator[Draw]:
     """Number of superpixels that LIME paints on a region, by a loose and a strict view of "on".
 
-    A draw is an explanation as in lime.regions. ``touching`` and ``lying`` are shares of a
-    superpixel's pixels, 0–1: what no view between them changes does not hang on where "on" begins.
-    An error for a region that is all of the picture or smaller than a superpixel.
+    A draw is an explanation as in lime.regions, which has the same settings. ``touching`` and
+    ``lying`` are shares of a superpixel's pixels, 0–1: what no view between them changes does not
+    hang on where "on" begins. An error for a region that is all of the picture or smaller than a
+    superpixel.
     """
     import numpy as np
 
     from quizproof.probes.methods import lime_draws, lime_explanation
 
     view = View(bench, model, photos)
-    segments = lime_draws.cut(view, picture, superpixels)
+    asked = lime_draws.Asked(
+        samples=samples,
+        superpixels=superpixels,
+        compactness=compactness,
+        sigma=sigma,
+        numpy_seed=numpy_seed,
+        after=tuple(after),
+    )
+    segments = lime_draws.cut(view, picture, asked)
     mask = lime_draws.seen_region(view, picture, region, segments)
     place = segments.ravel()
     inside = np.bincount(place, mask.ravel()) / np.bincount(place)
-    explained = lime_draws.explanations(view, picture, after, samples, superpixels)
+    explained = lime_draws.explanations(view, picture, view.target(picture, target), asked)
     for one in explained:
         overlay = lime_explanation.overlay(one.explanation, painted, least_weight)
         colours = np.zeros(len(inside))

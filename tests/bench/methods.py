@@ -39,6 +39,8 @@ class Sizes:
     smoothgrad: int = 500
     lime: int = 1000
     steps: int = 50
+    shap: int = 200
+    pairs: int | None = None
     batches: tuple[int, ...] = BATCHES
 
 

@@ -133,6 +133,72 @@ def captum_integrated_gradients(
     return found[0].detach()
 
 
+def captum_path_by_gauss(
+    model: Plain, picture: Tensor, label: int, steps: int, batch: int
+) -> Tensor:
+    """Captum's integrated gradients by its default rule, one number a pixel."""
+    from captum.attr import IntegratedGradients
+
+    found: Tensor = IntegratedGradients(model).attribute(
+        picture[None], target=label, n_steps=steps, internal_batch_size=batch
+    )
+    return found[0].detach().sum(dim=0)
+
+
+def captum_gradient_shap(
+    model: Plain, picture: Tensor, label: int, samples: int, sigma: float, seed: int
+) -> Tensor:
+    """Captum expands all samples at once, whatever they take."""
+    from captum.attr import GradientShap
+
+    np.random.seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        found: Tensor = GradientShap(model).attribute(
+            picture[None], torch.zeros_like(picture)[None], samples, sigma, target=label
+        )
+    return found[0].detach().sum(dim=0)
+
+
+def captum_occlusion(
+    model: Plain, picture: Tensor, label: int, window: int, stride: int, batch: int
+) -> Tensor:
+    from captum.attr import Occlusion
+
+    with torch.no_grad():
+        found: Tensor = Occlusion(model).attribute(
+            picture[None],
+            (3, window, window),
+            (3, stride, stride),
+            target=label,
+            perturbations_per_eval=batch,
+        )
+    return found[0, 0]
+
+
+def captum_kernel_shap(
+    model: Plain,
+    picture: Tensor,
+    label: int,
+    samples: int,
+    segments: NDArray[np.int64],
+    seed: int,
+    batch: int,
+) -> Tensor:
+    from captum.attr import KernelShap
+
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(seed)
+        found: Tensor = KernelShap(model).attribute(
+            picture[None],
+            target=label,
+            feature_mask=torch.from_numpy(segments)[None, None],
+            n_samples=samples,
+            perturbations_per_eval=batch,
+        )
+    return found[0, 0]
+
+
 def package_lime(
     model: Plain, picture: Tensor, label: int, samples: int, seed: int
 ) -> NDArray[np.float64]:

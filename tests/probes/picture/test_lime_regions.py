@@ -15,7 +15,7 @@ from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.draws import english
 from quizproof.probes.methods import lime_draws, lime_explanation
-from quizproof.probes.methods.lime_draws import cut
+from quizproof.probes.methods.lime_draws import Asked, cut
 from quizproof.probes.methods.lime_explanation import Explanation
 from quizproof.probes.methods.localisation import EmptyRegionError
 from quizproof.probes.packs.settling import pictures_rested_on
@@ -31,9 +31,14 @@ SETTINGS: dict[str, Any] = {
     "after": [],
     "samples": 60,
     "superpixels": 36,
+    "compactness": 1.0,
+    "sigma": 1.0,
+    "numpy_seed": 16,
     "painted": 11,
     "least_weight": 0.05,
 }
+
+ASKED = Asked(60, 36, 1.0, 1.0, numpy_seed=16, after=())
 
 
 def box(top: int, bottom: int, left: int, right: int) -> Mask:
@@ -194,13 +199,13 @@ def test_the_first_draw_is_the_courses_and_the_others_are_the_runs(spot: Bench) 
     assert draws(spot, 1, 2, after=[0])[0].values != ours[0].values
     assert "numpy seeded with 16, after pictures 0, 1" in english(ours[0].maps[0].title)
     stream = lime_explanation.stream_after(
-        [len(np.unique(cut(view(spot), k, 36))) for k in (0, 1)], 60
+        [len(np.unique(cut(view(spot), k, ASKED))) for k in (0, 1)], 60
     )
     weights = lime_explanation.explain(
         spot.part("classifier"),
         view(spot).picture(2),
         0,
-        cut(view(spot), 2, 36),
+        cut(view(spot), 2, ASKED),
         seed=stream,
         samples=60,
     ).weight_map
