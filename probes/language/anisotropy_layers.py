@@ -69,7 +69,10 @@ if TYPE_CHECKING:
       name: anisotropy.layers
       with:
         model: english
-        texts: [The nurse saw her., A dog sat in the garden., It rains in the north.]
+        texts:
+        - The queen found six necklaces in the garden.
+        - John danced slowly at the school.
+        - The student trusted David because he was honest.
         of: tokens
         layers: [1, 12]
     options:

@@ -85,8 +85,8 @@ _REPEATS: Final = 3  # times in a row that make a loop
     kind: single
     points: 1
     about: model
-    prompt: Greedy decoding goes on from "The cat sat on the". Does it run into a loop?
-    probe: {name: greedy.text, with: {prompt: The cat sat on the, most: 48}}
+    prompt: Greedy decoding goes on from "The mother lost a hat". Does it run into a loop?
+    probe: {name: greedy.text, with: {prompt: The mother lost a hat, most: 48}}
     options:
       a: {text: It repeats itself, rule: loop > 0}
       b: {text: It does not, rule: loop <= 0}

@@ -123,18 +123,19 @@ _SHOWN = 5  # likeliest tokens of either masking
     kind: single
     points: 1
     about: model
-    prompt: In "The nurse saw her.", with "her" masked, which is the likelier?
+    prompt: >-
+      In "The student trusted David because he was honest.", with "he" masked, which is likelier?
     probe:
       name: masked.prediction
       with:
         model: english
-        sentence: The nurse saw her.
-        masked: her
-        token: her
-        tokens: {him: him}
+        sentence: The student trusted David because he was honest.
+        masked: he
+        token: he
+        tokens: {she: she}
     options:
-      a: {text: her, rule: alone > probability_him}
-      b: {text: him, rule: probability_him > alone}
+      a: {text: he, rule: alone > probability_she}
+      b: {text: she, rule: probability_she > alone}
     expected: [a]
     """,
 )

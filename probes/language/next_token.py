@@ -36,6 +36,20 @@ _SHOWN = 8  # likeliest tokens
         ),
     ),
     tolerance=_TOLERANCE,
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: >-
+      Is " it" among the three likeliest tokens after "The mother lost a hat and the king found"?
+    probe:
+      name: next_token.probability
+      with: {prompt: The mother lost a hat and the king found, continuation: " it"}
+    options:
+      a: {text: It is, rule: rank <= 3}
+      b: {text: It is not, rule: rank > 3}
+    expected: [a]
+    """,
     measures=(
         Measure(
             "probability",

@@ -93,13 +93,16 @@ _TIED = 1e-6  # logarithms of probabilities nearer than this are the same, in fl
     kind: single
     points: 1
     about: model
-    prompt: After "The cat sat on the", which is likelier to be drawn at temperature 2?
+    prompt: After "The mother lost a hat and the king found", which is likelier at temperature 2?
     probe:
       name: next_token.distribution
-      with: {prompt: The cat sat on the, tokens: {mat: " mat", dog: " dog"}, temperature: 2.0}
+      with:
+        prompt: The mother lost a hat and the king found
+        tokens: {it: " it", her: " her"}
+        temperature: 2.0
     options:
-      a: {text: mat, rule: probability_mat > probability_dog}
-      b: {text: dog, rule: probability_dog > probability_mat}
+      a: {text: it, rule: probability_it > probability_her}
+      b: {text: her, rule: probability_her > probability_it}
     expected: [a]
     """,
 )

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
         zh_hant="兩段文字的向量，餘弦相似度為 {similarity}。",
     ),
     tolerance=1e-4,
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: How alike are the vectors of "How old are you?" and "What is your age?"?
+    probe:
+      name: sentence.similarity
+      with: {one: "How old are you?", other: "What is your age?"}
+    options:
+      a: {text: Above a half, rule: similarity > 0.5}
+      b: {text: Not above a half, rule: similarity <= 0.5}
+    expected: [a]
+    """,
     measures=(
         Measure(
             "similarity",

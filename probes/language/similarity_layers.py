@@ -77,13 +77,13 @@ _CAPTIONS = {
       with:
         model: english
         one: The nurse saw her.
-        other: The dog saw the cat.
+        other: The young lawyer saw the mother.
         word: saw
         layers: [1, 12]
     options:
       a: {text: After the last, rule: cosine_12 > cosine_1}
       b: {text: After the first, rule: cosine_1 > cosine_12}
-    expected: [b]
+    expected: [a]
     """,
 )
 def similarity_layers(

@@ -94,20 +94,21 @@ _SHARE_OF = Text(
     kind: single
     points: 1
     about: model
-    prompt: Which word does "her" rest on more, where it is masked?
+    prompt: >-
+      In "The student trusted David because he was honest.", on which does "he" rest more, masked?
     probe:
       name: token.attribution
       with:
         model: english
-        text: The nurse saw her.
-        masked: her
-        of: her
-        words: {nurse: nurse, saw: saw}
+        text: The student trusted David because he was honest.
+        masked: he
+        of: he
+        words: {student: student, David: David}
         method:
           {name: integrated_gradients, output: logit, steps: 64, rule: gauss, baseline: mask}
     options:
-      a: {text: nurse, rule: share_nurse > share_saw}
-      b: {text: saw, rule: share_saw > share_nurse}
+      a: {text: David, rule: share_David > share_student}
+      b: {text: the student, rule: share_student > share_David}
     expected: [a]
     """,
 )

@@ -113,12 +113,12 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
     prompt: Which word is one token to the model?
     probe:
       name: tokens.split
-      with: {model: gpt, texts: {cat: cat, tokenization: tokenization}}
+      with: {model: gpt, texts: {nurse: " nurse", nursing: " nursing"}}
     options:
-      a: {text: cat, rule: count_cat < 2 and count_tokenization >= 2}
-      b: {text: tokenization, rule: count_tokenization < 2 and count_cat >= 2}
-      c: {text: both, rule: 'max(count_cat, count_tokenization) < 2'}
-      d: {text: neither, rule: 'min(count_cat, count_tokenization) >= 2'}
+      a: {text: nurse, rule: count_nurse < 2 and count_nursing >= 2}
+      b: {text: nursing, rule: count_nursing < 2 and count_nurse >= 2}
+      c: {text: both, rule: 'max(count_nurse, count_nursing) < 2'}
+      d: {text: neither, rule: 'min(count_nurse, count_nursing) >= 2'}
     expected: [a]
     """,
 )

@@ -24,6 +24,17 @@ if TYPE_CHECKING:
         zh_hant="模型寫出「{written}」。它給目標各 token 的機率，幾何平均為 {probability}。",
     ),
     tolerance=1e-4,
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: Does the model translate "I have a cat." by "Ich habe eine Katze."?
+    probe: {name: written.text, with: {source: I have a cat., target: Ich habe eine Katze.}}
+    options:
+      a: {text: It does, rule: "written == 'Ich habe eine Katze.'"}
+      b: {text: It does not, rule: "written != 'Ich habe eine Katze.'"}
+    expected: [a]
+    """,
     measures=(
         word(
             "written",
