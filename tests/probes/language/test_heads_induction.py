@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from quizproof.probes.methods.induction import prefix_matching, repeated
+from quizproof.probes.methods.induction import copying, prefix_matching, repeated
 from quizproof.probes.models.causal_lm import CausalLM, load_causal_lm
 from quizproof.probes.models.language_models import LanguageModelError
+from quizproof.probes.models.layer_parts import layer_parts
 from quizproof.probes.testing import draws_of, world
 from quizproof.questions.problems import QuizproofError
 from tests.planted_language import language_pack
@@ -87,7 +88,36 @@ def test_the_scores_of_attention_by_hand(tmp_path: Path) -> None:
     assert prefix_matching(itself[None, None], text).item() == 0
 
 
-def test_the_same_texts_in_every_run_and_other_ones_of_a_draw(tmp_path: Path) -> None:
+def test_copying_is_the_direct_effect_on_all_logits_by_hand(tmp_path: Path) -> None:
+    """Of a model with random weights: whole logits, with and without what a head's slice writes."""
+    model = load_causal_lm(causal_folder(tmp_path), "gpt", torch.device("cpu"))
+    net, body = model.net, model.net.transformer
+    text = repeated(model, np.random.default_rng(0), PERIOD, 2)
+    found = copying(model, layer_parts(model), body.ln_f, text)
+    kept: list[torch.Tensor] = []
+    hooks = [
+        b.attn.c_proj.register_forward_pre_hook(lambda _, x: kept.append(x[0])) for b in body.h
+    ]
+    hooks += [body.ln_f.register_forward_pre_hook(lambda _, x: kept.append(x[0]))]
+    ids = torch.tensor([text.tokens.ids])
+    given = net(ids, output_attentions=True)
+    for hook in hooks:
+        hook.remove()
+    *heads, last = (each[0] for each in kept)
+    for layer in (0, 1):
+        for head in (0, 1):
+            alone = torch.zeros_like(heads[layer])
+            alone[:, 8 * head : 8 * head + 8] = heads[layer][:, 8 * head : 8 * head + 8]
+            out = body.h[layer].attn.c_proj
+            without = last - (out(alone) - out.bias)
+            effect = (net.lm_head(body.ln_f(last)) - net.lm_head(body.ln_f(without))).double()
+            effect = (effect - effect.mean(dim=1, keepdim=True))[:, ids[0]]
+            weights = given.attentions[layer][0, head].double()
+            by_hand = (weights * effect).sum() / (weights * effect.abs()).sum()
+            assert float(found[layer, head]) == pytest.approx(float(by_hand), rel=1e-4)
+
+
+def test_the_texts_are_the_same_in_every_run(tmp_path: Path) -> None:
     model = looking_back(tmp_path / "gpt", (1.0, 0.5))
     first, again = (asked(model, tmp_path / name).values for name in "ab")
     assert first == again
