@@ -329,13 +329,13 @@ WORDS = {
         "測驗所指定的模型：能為本題定案。",
     ),
     "about_stand_in": _t(
-        "A stand-in, the model of the embedded pack: it settles nothing about the model that the "
-        "quiz names.",
-        "替代模型（內附模型包的模型）：無法為測驗所指定的模型定案。",
+        "Tried on the built-in demonstration model alone, a stand-in: it settles nothing about the "
+        "model that the quiz names.",
+        "僅以內附的示範模型（替代模型）試測：無法為測驗所指定的模型定案。",
     ),
     "about_other": _t(
-        "A stand-in, the model of pack {pack}: it is not the one that the quiz names.",
-        "替代模型（模型包 {pack} 的模型）：並非測驗所指定的模型。",
+        "Tried on the model of pack {pack}, a stand-in: it is not the one that the quiz names.",
+        "以模型包 {pack} 的模型（替代模型）試測：並非測驗所指定的模型。",
     ),
     "zero_line": _t("Models that learned nothing", "什麼都沒學過的模型"),
     "zero_line_same": _t(
