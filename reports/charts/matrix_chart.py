@@ -164,7 +164,8 @@ def _cells(values: NDArray[np.float64], scale: Scale, left: float, top: float) -
 
 
 def _written(value: float, decimals: int) -> str:
-    return f"{value:.{decimals}f}".replace("-", "−")
+    written = f"{value:.{decimals}f}"
+    return written.lstrip("-") if float(written) == 0 else written.replace("-", "−")
 
 
 def letters(text: str) -> int:

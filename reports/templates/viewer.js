@@ -132,6 +132,14 @@
     figure.prepend(made);
   };
 
+  // what scrolls sideways is a stop of the keyboard's, and nothing else is
+  const sized = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0; else target.removeAttribute("tabindex");
+    }
+  });
+  all(".scroll").forEach((part) => sized.observe(part));
+
   // a figure is made ready when its question is opened, so that a page of thirty is there at once
   const ready = (within) => all("figure.maps:not([data-seen])", within).forEach(view);
   if (template) {

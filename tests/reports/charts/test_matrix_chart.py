@@ -25,6 +25,11 @@ def test_numbers_stand_in_their_cells_rows_downwards() -> None:
     assert b.y == a.y
 
 
+def test_nothing_is_no_negative_number() -> None:
+    chart = matrix_chart(Matrix("m", np.array([[-0.001, -0.01]], np.float32), ("r",), ("1", "2")))
+    assert [cell.text for cell in chart.cells] == ["0.00", "−0.01"]
+
+
 def test_text_is_light_on_dark_and_dark_on_light() -> None:
     chart = matrix_chart(Matrix("m", np.array([[0.0, 1.0]], np.float32), ("r",), ("1", "2")))
     assert [cell.dark for cell in chart.cells] == [True, False]  # viridis: low is dark

@@ -104,7 +104,14 @@ def test_an_anonymous_report_links_to_the_evidence_beside_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "class.csv").write_text("student,q01\nMary Byron,a\n", encoding="utf-8")
-    files = [tmp_path / "class.csv", "-o", tmp_path / "out.csv", "--store", tmp_path, "--anonymous"]
+    files: list[str | Path] = [
+        tmp_path / "class.csv",
+        "-o",
+        tmp_path / "out.csv",
+        "--store",
+        tmp_path,
+        "--anonymous",
+    ]
     assert grade("hw09", *files) == WRONG_INPUT
     assert "name its folder with --report DIR" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
