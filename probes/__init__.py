@@ -25,6 +25,7 @@ from quizproof.probes.declaration import (
     probe,
     word,
 )
+from quizproof.probes.function_probe import function_probe
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ __all__ = [
     "Triples",
     "Unsure",
     "category",
+    "function_probe",
     "probe",
     "word",
 ]

@@ -221,7 +221,8 @@ def _declared_name(node: ast.AST) -> str | None:
     for call in node.decorator_list:
         match call:
             case ast.Call(
-                func=ast.Name(id="probe") | ast.Attribute(attr="probe"),
+                func=ast.Name(id="probe" | "function_probe")
+                | ast.Attribute(attr="probe" | "function_probe"),
                 args=[ast.Constant(value=str(name)), *_],
             ):
                 return name

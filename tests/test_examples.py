@@ -80,7 +80,7 @@ def test_how_a_probe_is_tested() -> None:
 @pytest.mark.usefixtures("declared")
 def test_the_worked_probe(tmp_path: Path) -> None:
     """In a world whose saliency is on the left quarter of the picture alone."""
-    [code] = blocks("probes/README.md", "python")
+    code, _ = blocks("probes/README.md", "python")
     file = tmp_path / "mine.py"
     file.write_text(code, encoding="utf-8")
     run_as = runpy.run_path(str(file))
@@ -92,6 +92,13 @@ def test_the_worked_probe(tmp_path: Path) -> None:
     [draw] = bench.run(DECLARED["saliency.inside"], parameters)
     assert float(draw.values["share_left"]) > 0.9
     assert float(draw.values["share_right"]) < 0.1
+
+
+@pytest.mark.usefixtures("declared")
+def test_the_worked_function() -> None:
+    _, code = blocks("probes/README.md", "python")
+    exec(code, {"__name__": "worked"})
+    assert testing.draws_of("own.leaky", x=-2.0)[0].values == {"value": -0.02}
 
 
 def test_the_worked_quiz_has_nothing_to_complain_of(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from quizproof.probes.embedded.language.causal import (
 )
 from quizproof.probes.embedded.language.causal_texts import list_words, repeated, rows
 from quizproof.probes.embedded.language.vocabulary import POSITIONS
+from quizproof.probes.kinds.causal_lm import CausalLMEntry
 from quizproof.probes.language.grammar.sentences import distinct
 from quizproof.probes.packs.manifest_file import named_folder
 from quizproof.probes.packs.pack import EMBEDDED, Pack
@@ -88,8 +89,9 @@ def test_what_is_built_is_a_part_of_a_pack(tmp_path: Path) -> None:
 
 def test_the_one_shipped_knows_its_sentences_and_copies_lists() -> None:
     pack = Pack(EMBEDDED)
-    part = pack.manifest.parts[NAME].model_dump(exclude_unset=True)
-    assert part["local"] == named_folder(EMBEDDED, FOLDER).model_dump()
+    part = pack.manifest.parts[NAME]
+    assert isinstance(part, CausalLMEntry)
+    assert part.local == named_folder(EMBEDDED, FOLDER)
     sentence, copied = held_out_figures(EMBEDDED / FOLDER, FRESH, 200)
     for figure in (sentence, copied):
         assert figure.baseline is not None

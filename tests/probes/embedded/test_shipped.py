@@ -97,7 +97,11 @@ def test_the_manifest_names_what_is_there() -> None:
     manifest = Pack(EMBEDDED).manifest
     named = language_parts(EMBEDDED)
     written = {name: manifest.parts[name].model_dump(exclude_unset=True) for name in named}
-    folders = {n: {**e, "local": e["local"].model_dump()} for n, e in named.items() if "local" in e}
+    folders = {
+        n: {**e, "local": e["local"].model_dump(exclude_unset=True)}
+        for n, e in named.items()
+        if "local" in e
+    }
     assert written == {**named, **folders}
     assert [figure.right for figure in manifest.held_out if "exact match" in figure.about.en]
 
