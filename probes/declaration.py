@@ -284,7 +284,7 @@ def probe(
     'docs.one(x): A number as it is given.'
 
     Args:
-        name: two words or more with a dot between, such as ``saliency.side``.
+        name: two words or more with a dot between, such as ``attribution.side``.
         measures: all that it measures: each draw holds every one of them.
         stochastic: whether it yields for as long as it is asked, each draw at random anew; or the
             values of one parameter for which it does, as ``Sampled``.

@@ -19,7 +19,9 @@ from quizproof.probes.methods.fills import cut, hidden
 from quizproof.probes.methods.guided_backprop import guided
 from quizproof.probes.methods.kernel_shap import kernel_shap
 from quizproof.probes.methods.lime_explanation import explain
+from quizproof.probes.methods.localisation import Part, part_of
 from quizproof.probes.methods.occlusion import occlusion
+from quizproof.probes.methods.saliency import normalise_map
 from quizproof.probes.methods.scores import scored
 from quizproof.probes.models.classifiers import Classifier
 
@@ -109,6 +111,13 @@ def attribution_of(
         return attribution(view.model, view.picture(picture), target, method, seed, segments)
 
     return view.once(key, compute) if draw is None else view.of_draw((*key, draw), compute)
+
+
+def displayed_attribution(
+    view: View, picture: int, target: int, method: Method, mass: Part, draw: int | None = None
+) -> Numbers:
+    """The part of an attribution map that counts, stretched to 0–1 as notebooks show it."""
+    return normalise_map(part_of(attribution_of(view, picture, target, method, draw), mass))
 
 
 def _lime(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from quizproof.probes.methods.map_similarity import Likeness
 
+Mass: TypeAlias = Literal["absolute", "positive", "negative"]
 SignedMass: TypeAlias = Literal["signed", "absolute", "positive", "negative"]
 
 _SSIM = Text(en="SSIM", zh_hant="SSIM")

@@ -11,6 +11,7 @@ from quizproof.probes.methods.attribution_settings import SAMPLED, Method
 from quizproof.probes.models.view import View
 from quizproof.probes.parameters import REGION, Index, Name, Regions, distinct
 from quizproof.probes.picture import attribution_likeness, region_densities
+from quizproof.probes.picture.attribution_likeness import Mass
 from quizproof.probes.probe import Draw, Map, Measure, Sampled, probe
 from quizproof.probes.units import DENSITY, SHARE
 from quizproof.questions.spec import Text
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
-Mass: TypeAlias = Literal["absolute", "positive", "negative"]
 Scale: TypeAlias = Literal["as_computed", "min_max"]
 SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
 

@@ -29,8 +29,8 @@ def rows(bench: Bench, number: int, sizes: Sizes) -> Iterator[Row]:
     shown = view(bench)
     classifier, picture, label = shown.model, shown.picture(number), shown.label(number)
     plain, floor = today.Plain(classifier), Floor(classifier, sizes.batches)
-    segments = {"name": "grid", "rows": 4, "columns": 4}
-    asked: dict[str, tuple[dict[str, Any], Callable[[int], Any], int, bool, Any]] = {
+    segments: Any = {"name": "grid", "rows": 4, "columns": 4}
+    asked: dict[str, tuple[Any, Callable[[int], Any], int, bool, Any]] = {
         f"integrated gradients by Gauss, {sizes.steps} steps": (
             {
                 "name": "integrated_gradients",

@@ -136,7 +136,7 @@ def test_a_method_s_helper_counts_for_the_probes_that_use_it() -> None:
         for name, probe in catalogue().items()
         if "quizproof.probes.methods.otsu" in Sources().closure(probe)[0]
     }
-    assert using == {"saliency.side", "saliency.silhouette"}
+    assert using == {"attribution.side", "attribution.silhouette"}
 
 
 def test_whose_library_a_module_is_hangs_on_whose_probe_asks(

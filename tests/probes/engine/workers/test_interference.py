@@ -360,10 +360,10 @@ def test_a_stranger_s_parameters_are_checked_here(site: Path) -> None:
 
 def test_a_built_in_name_cannot_be_taken(site: Path) -> None:
     distribution(site, "evil")
-    source = (site / "evil.py").read_text().replace("evil.x", "saliency.side")
+    source = (site / "evil.py").read_text().replace("evil.x", "attribution.side")
     (site / "evil.py").write_text(source)
-    assert catalogue()["saliency.side"].run.__module__.startswith("quizproof.")
-    assert "two probes are called saliency.side" in unloadable()["evil"]
+    assert catalogue()["attribution.side"].run.__module__.startswith("quizproof.")
+    assert "two probes are called attribution.side" in unloadable()["evil"]
 
 
 MESSAGES = st.builds(

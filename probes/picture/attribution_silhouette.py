@@ -1,15 +1,17 @@
-"""Solid that the hot pixels of a saliency map look like."""
+"""Solid that the hot pixels of an attribution map look like."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, cycle
 from typing import TYPE_CHECKING
 
+from quizproof.probes.methods.attribution_settings import SAMPLED, Method
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Index, Shares
-from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.parameters import Index, Name, Shares
+from quizproof.probes.picture.attribution_likeness import Mass
+from quizproof.probes.probe import Draw, Map, Measure, Sampled, probe
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ _SURE = 0.99
 
 
 @probe(
-    "saliency.silhouette",
+    "attribution.silhouette",
     finding=Text(
         en=(
             "With the hottest {shares} of the pixels, these look most like a cube "
@@ -83,39 +85,77 @@ _SURE = 0.99
             for solid, chinese in _SOLIDS.items()
         ),
     ),
+    stochastic=Sampled("method", SAMPLED),
     tolerance=0.01,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: What does the saliency map of picture 0 look like?
+        probe:
+          name: attribution.silhouette
+          with:
+            picture: 0
+            shares: [0.05, 0.1, 0.2]
+            method: {name: saliency, output: cross_entropy, colours: largest_size}
+            mass: absolute
+        options:
+          a: {text: A solid, rule: wins_cube + wins_sphere + wins_cylinder + wins_pyramid > 1}
+          b: {text: Nothing much, rule: wins_cube + wins_sphere + wins_cylinder + wins_pyramid <= 1}
+        expected: [b]
+    """,
 )
-def saliency_silhouette(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, shares: Shares
+def attribution_silhouette(
+    bench: Bench,
+    *,
+    model: Classifier,
+    photos: Pictures,
+    picture: Index,
+    shares: Shares,
+    method: Method,
+    target: Name | None = None,
+    mass: Mass,
 ) -> Iterator[Draw]:
-    """Likeness of the hot pixels of ``picture`` to five solids, at several ``shares`` of them.
+    """Likeness of an attribution map's hot pixels to five solids, at several ``shares`` of them.
 
-    Hot is a share of pixels with the largest saliency; stray ones and small groups of them are left
+    ``method``, ``target`` and ``mass`` are as in attribution.regions; the map is shown from 0 to 1.
+    Hot is a share of pixels with the largest values; stray ones and small groups of them are left
     out, and what remains is filled to its convex hull. The hot pixels make a figure where they lie
     denser inside the hull than outside it, at the median share, by more than 99 of 100 maps without
     one reach: maps of the same grain and the same values at random places, a fifth of them at each
     share. Of a figure the solid with the largest intersection over union, in its best pose, wins
     the share; hot pixels that gather nowhere look like nothing.
     """
+    from quizproof.probes.methods.attribution import displayed_attribution
+
+    view = View(bench, model, photos)
+    number = view.target(picture, target)
+    for draw in count() if method["name"] in SAMPLED else (None,):
+        shown = displayed_attribution(view, picture, number, method, mass, draw)
+        seen = [_figure(shown, share) for share in shares]
+        values = _likeness(shown, seen, shares, bench.fixed_seed)
+        yield Draw(values, maps=_maps(shown, seen, picture, method["name"]))
+
+
+def _likeness(
+    shown: NDArray[np.float64], seen: list[_Figure | None], shares: list[float], seed: int
+) -> dict[str, float]:
+    """What is measured of the figures that a map has at ``shares`` of its pixels."""
     import numpy as np
 
     from quizproof.probes.methods import silhouettes
     from quizproof.probes.methods.null_maps import phase_randomised, quantile, with_values_of
-    from quizproof.probes.methods.saliency import shown_saliency
 
-    view = View(bench, model, photos)
-    shown = shown_saliency(view, picture)
-    seen = [_figure(shown, share) for share in shares]
     likeness = np.array(
         [silhouettes.likeness(one.outline) if one else np.zeros(len(_SOLIDS)) for one in seen]
     )
     wins = dict.fromkeys(_SOLIDS, 0)
     if any(seen):
-        generator = np.random.default_rng(bench.fixed_seed)
+        generator = np.random.default_rng(seed)
         nulls = [
             _figure(with_values_of(shown, order), share)
             for share, order in zip(
-                itertools.cycle(shares), phase_randomised(shown, generator, _NULLS), strict=False
+                cycle(shares), phase_randomised(shown, generator, _NULLS), strict=False
             )
         ]
         chance = quantile([null.contrast if null else 0.0 for null in nulls], _SURE)
@@ -123,24 +163,22 @@ def saliency_silhouette(
             for one, alike in zip(seen, likeness, strict=True):
                 if one:
                     wins[[*_SOLIDS][int(alike.argmax())]] += 1
-    maps = [
-        Map(Text(en="saliency", zh_hant="saliency map"), shown.astype(np.float32), picture=picture)
-    ]
-    if middle := seen[len(seen) // 2]:
-        dense = middle.dense.astype(np.float32)
-        maps.append(
-            Map(
-                Text(en="hot pixels, without stray ones", zh_hant="去除零星點後的紅點"),
-                dense,
-                picture=picture,
-            )
-        )
     means = dict(zip(_SOLIDS, likeness.mean(axis=0), strict=True))
-    yield Draw(
-        {f"wins_{solid}": float(count) for solid, count in wins.items()}
-        | {f"iou_{solid}": float(mean) for solid, mean in means.items()},
-        maps=tuple(maps),
-    )
+    return {f"wins_{solid}": float(count) for solid, count in wins.items()} | {
+        f"iou_{solid}": float(mean) for solid, mean in means.items()
+    }
+
+
+def _maps(
+    shown: NDArray[np.float64], seen: list[_Figure | None], picture: int, method: str
+) -> tuple[Map, ...]:
+    named = method.replace("_", " ")
+    whole = Map(Text(en=named, zh_hant=f"{named} map"), shown.astype("float32"), picture=picture)
+    middle = seen[len(seen) // 2]
+    if middle is None:
+        return (whole,)
+    title = Text(en="hot pixels, without stray ones", zh_hant="去除零星點後的紅點")
+    return whole, Map(title, middle.dense.astype("float32"), picture=picture)
 
 
 @dataclass(frozen=True)

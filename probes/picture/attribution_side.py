@@ -1,25 +1,34 @@
-"""On which side of a picture the figure that its saliency map makes sticks out."""
+"""On which side of a picture the figure that an attribution map makes sticks out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, TypeAlias
 
+from quizproof.probes.methods.attribution_settings import SAMPLED, Method
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Index, Region
-from quizproof.probes.probe import Draw, Map, Measure, probe
+from quizproof.probes.parameters import Index, Name, Region
+from quizproof.probes.picture.attribution_likeness import Mass
+from quizproof.probes.probe import Draw, Map, Measure, Sampled, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
+    from quizproof.probes.packs.pictures import Mask
+
+    Numbers: TypeAlias = NDArray[np.float64]
 
 _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
 
 
 @probe(
-    "saliency.side",
+    "attribution.side",
     finding=Text(
         en=(
             "The largest part that the map’s figure has beside its body is centred "
@@ -103,9 +112,28 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             ),
         ),
     ),
+    stochastic=Sampled("method", SAMPLED),
     tolerance=0.002,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: On which side does the saliency map of picture 1 show a handle?
+        probe:
+          name: attribution.side
+          with:
+            picture: 1
+            whole: jug
+            body: body
+            method: {name: saliency, output: cross_entropy, colours: largest_size}
+            mass: absolute
+        options:
+          a: {text: On the right, rule: parted > chance and right > 0}
+          b: {text: It shows none there, rule: parted <= chance or right <= 0}
+        expected: [b]
+    """,
 )
-def saliency_side(
+def attribution_side(
     bench: Bench,
     *,
     model: Classifier,
@@ -113,28 +141,41 @@ def saliency_side(
     picture: Index,
     whole: Region,
     body: Region,
+    method: Method,
+    target: Name | None = None,
+    mass: Mass,
 ) -> Iterator[Draw]:
-    """Handle of the figure in the saliency map of ``picture``: where it is, how sure it is one.
+    """Handle of the figure in an attribution map: where it is, and how sure it is one.
 
-    It is found in the map alone, at three levels between ground and figure; see
+    ``method``, ``target`` and ``mass`` are as in attribution.regions; the map is shown from 0 to 1.
+    The handle is found in the map alone, at three levels between ground and figure; see
     ``methods.protrusion``. Where one of them shows none, all about it is 0 and chance 1. The
     regions ``whole`` and ``body`` only tell whether what was found lies where they differ. An
     error where they do not.
     """
-    import numpy as np
-
-    from quizproof.probes.methods import protrusion
+    from quizproof.probes.methods.attribution import displayed_attribution
     from quizproof.probes.methods.localisation import EmptyRegionError
-    from quizproof.probes.methods.saliency import shown_saliency
 
     view = View(bench, model, photos)
-    shown = shown_saliency(view, picture)
     part = view.region(picture, whole) & ~view.region(picture, body)
     if not part.any():
         raise EmptyRegionError(
             f"region {body} of picture {picture} covers all of {whole}, and no part is left that "
             "could stick out; mend the regions"
         )
+    number = view.target(picture, target)
+    for draw in count() if method["name"] in SAMPLED else (None,):
+        shown = displayed_attribution(view, picture, number, method, mass, draw)
+        values, marked = _handle(shown, part, bench.fixed_seed)
+        yield Draw(values, maps=_maps(shown, marked, picture, (whole, body), method["name"]))
+
+
+def _handle(shown: Numbers, part: Mask, seed: int) -> tuple[dict[str, float], Numbers]:
+    """What is measured of a map, and by how many levels each pixel is the handle's."""
+    import numpy as np
+
+    from quizproof.probes.methods import protrusion
+
     seen = protrusion.figure(shown)
     found = [protrusion.handle(seen, level) for level in protrusion.LEVELS] if seen else []
     handles = [handle for handle in found if handle]
@@ -142,7 +183,7 @@ def saliency_side(
     values = dict.fromkeys((*_SIDES, "handle", "rival", "parted", "on_part"), 0.0)
     values["chance"] = 1.0  # what is not there is not above it
     if seen and len(handles) == len(protrusion.LEVELS):
-        generator = np.random.default_rng(bench.fixed_seed)
+        generator = np.random.default_rng(seed)
         marked = np.mean([handle.mask for handle in handles], axis=0)
         values |= {
             "left": min(-handle.right for handle in handles),
@@ -155,20 +196,23 @@ def saliency_side(
             "chance": protrusion.chance(shown, generator),
             "on_part": float(marked[part].sum() / marked.sum()),
         }
-    maps = (
+    return values, marked
+
+
+def _maps(
+    shown: Numbers, marked: Numbers, picture: int, regions: tuple[str, ...], method: str
+) -> tuple[Map, Map]:
+    named = method.replace("_", " ")
+    return (
         Map(
-            Text(en="saliency", zh_hant="saliency map"),
-            shown.astype(np.float32),
+            Text(en=named, zh_hant=f"{named} map"),
+            shown.astype("float32"),
             picture=picture,
-            regions=(whole, body),
+            regions=regions,
         ),
         Map(
-            Text(
-                en="handle, by how many of three levels",
-                zh_hant="把手，依三層中有幾層認出",
-            ),
-            marked.astype(np.float32),
+            Text(en="handle, by how many of three levels", zh_hant="把手，依三層中有幾層認出"),
+            marked.astype("float32"),
             picture=picture,
         ),
     )
-    yield Draw(values, maps=maps)
