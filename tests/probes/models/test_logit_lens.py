@@ -62,7 +62,7 @@ def test_a_masked_model_s_whole_head_is_put_after_every_layer(name: str, tmp_pat
             assert near(found, model.net.lm_head(reading.hidden_states[:, 2]))
 
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "hidden_size": 16,
     "num_hidden_layers": 2,
     "num_attention_heads": 2,
