@@ -146,9 +146,10 @@ def _hooked(model: LanguageModel, of: LayerParts, part: Part, change: Any) -> An
 
             def around(_: nn.Module, given: Any, named: Any, output: Any) -> Any:
                 state = given[0] if given else named["hidden_states"]
-                first = output[0] if isinstance(output, tuple) else output
+                several = isinstance(output, tuple | list)
+                first = output[0] if several else output
                 new = state + change(first - state, state)
-                return (new, *output[1:]) if isinstance(output, tuple) else new
+                return type(output)([new, *output[1:]]) if several else new
 
             return of.layer.register_forward_hook(around, with_kwargs=True)
         case _:

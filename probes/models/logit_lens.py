@@ -33,8 +33,13 @@ def logit_lens(model: LanguageModel, tokens: Tokens, place: int) -> Tensor:
         inner = norm(torch.stack([state[0, place] for state in states[:-1]]))
         output.last_hidden_state = torch.cat([inner, last[0, place][None]])[:, None]
 
-    logits: Tensor = _with_norm(model, tokens, put_all).logits[:, 0]
-    return logits.float().cpu()
+    logits: Tensor = _with_norm(model, tokens, put_all).logits
+    if len(logits) != model.layers + 1:
+        raise LanguageModelError(
+            f"{model.description} makes its logits of other states than its last, "
+            "so that it has no logit lens; ask for its logits"
+        )
+    return logits[:, 0].float().cpu()
 
 
 def final_norm(model: LanguageModel, tokens: Tokens) -> nn.Module:
@@ -50,7 +55,8 @@ def final_norm(model: LanguageModel, tokens: Tokens) -> nn.Module:
 def _with_norm(model: LanguageModel, tokens: Tokens, then: Callable[[nn.Module, Any], None]) -> Any:
     """What the network gives for ``tokens``, ``then`` called before its head with the last norm.
 
-    What it is called with, too, is the output of the innermost module that gives all states.
+    It is also given the output of the module that gives all states. Where one hands on what another
+    gave, that is each of them, until ``then`` has put something else into it.
     """
     base = model.net.base_model
     if base is model.net:
@@ -58,24 +64,23 @@ def _with_norm(model: LanguageModel, tokens: Tokens, then: Callable[[nn.Module, 
             f"{model.description} has no head that makes logits; take a causal or a masked model"
         )
     ran: list[tuple[nn.Module, Tensor]] = []
-    done: list[nn.Module] = []
 
     def keep(module: nn.Module, _: Any, output: Any) -> None:
-        output = output[0] if isinstance(output, tuple) else output
+        output = output[0] if isinstance(output, tuple | list) else output
         if isinstance(output, Tensor):
             ran.append((module, output))
 
     def call(module: nn.Module, _: Any, output: Any) -> Any:
         states = getattr(output, "hidden_states", None)
-        if done or states is None or not hasattr(output, "last_hidden_state"):
+        last = getattr(output, "last_hidden_state", None)
+        if states is None or last is None or len(last) != len(states[0]):
             return output
-        if states[0].shape != output.last_hidden_state.shape:
+        if states[0].shape != last.shape:
             raise LanguageModelError(
                 f"{model.description} has a head for states of another width than its layers give, "
                 "so that it has no logit lens; ask for its logits"
             )
-        done.append(module)
-        then(_last_norm(model, ran, output.last_hidden_state), output)
+        then(_last_norm(model, ran, last), output)
         return output
 
     with ExitStack() as hooks:

@@ -12,8 +12,14 @@ from quizproof.probes.models.causal_lm import load_causal_lm
 from quizproof.probes.models.language_loading import load_language_model
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.logit_lens import logit_lens
-from tests.planted_language import SENTENCES, language_folder, language_model
-from tests.planted_transformers import LIKE_BERT, PROMPTS, causal_folder, masked_folder
+from tests.planted_language import SENTENCES, language_folder, language_model, language_tokenizer
+from tests.planted_transformers import (
+    LIKE_BERT,
+    PROMPTS,
+    causal_folder,
+    masked_folder,
+    planted_transformer,
+)
 
 CPU = torch.device("cpu")
 NORMS = {"GPT2": "transformer.ln_f", "Llama": "model.norm", "GPTNeoX": "gpt_neox.final_layer_norm"}
@@ -54,6 +60,39 @@ def test_a_masked_model_s_whole_head_is_put_after_every_layer(name: str, tmp_pat
     if name == "Roberta":
         with torch.inference_mode():
             assert near(found, model.net.lm_head(reading.hidden_states[:, 2]))
+
+
+SMALL: dict[str, Any] = {
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 16,
+    "max_position_embeddings": 40,
+    "initializer_range": 0.3,
+    "pad_token_id": 0,
+}
+
+
+@pytest.mark.parametrize("name", ["DebertaV2", "ModernBert"])
+def test_a_head_that_takes_its_state_from_elsewhere_is_given_all_too(
+    name: str, tmp_path: Path
+) -> None:
+    """DeBERTa's takes the last of its encoder's states, ModernBERT's comes behind a norm."""
+    size = len(language_tokenizer(tmp_path))
+    net = planted_transformer(f"{name}ForMaskedLM", f"{name}Config", vocab_size=size, **SMALL)
+    net.save_pretrained(tmp_path)
+    model = load_language_model(tmp_path, name, CPU)
+    tokens = model.tokens(SENTENCES[0]).masked([2])
+    found, own = logit_lens(model, tokens, 2), model.read(tokens).logits
+    assert own is not None
+    assert near(found[-1], own[2])
+    with torch.inference_mode():
+        norm = net.model.final_norm if name == "ModernBert" else torch.nn.Identity()
+        first = norm(model.read(tokens).hidden_states[1:2, 2:3])
+        if name == "ModernBert":
+            assert near(found[1], net.decoder(net.head(first))[0, 0])
+        else:
+            assert near(found[1], net.cls(first)[0, 0])
 
 
 def test_a_layer_that_is_the_identity_changes_nothing(tmp_path: Path) -> None:
