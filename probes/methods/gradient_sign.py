@@ -8,6 +8,7 @@ and the first that works and the one before it are brought together by bisection
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,7 @@ from torch import Tensor
 
 from quizproof.probes.methods.saliency import factored_loss_gradient
 from quizproof.probes.models.classifiers import Classifier
+from quizproof.probes.models.side_by_side import side_by_side
 from quizproof.questions.problems import QuizproofError
 
 _STEPS = 64  # sizes tried up to the most
@@ -38,11 +40,8 @@ class Search:
 
     def works(self, pictures: Tensor) -> Tensor:
         """Tell of each of ``pictures`` if the network leaves its answer, or reaches the target."""
-        most = self.classifier.pace.pictures
         with torch.no_grad():
-            likeliest = torch.cat(
-                [self.classifier(some).argmax(1) for some in torch.split(pictures, most)]
-            )
+            likeliest = self.classifier(pictures).argmax(1)
         return likeliest != self.answer if self.target is None else likeliest == self.target
 
 
@@ -59,18 +58,21 @@ def search(classifier: Classifier, picture: Tensor, answer: int, target: int | N
 def least_size(asked: Search, most: float) -> float | None:
     """The least ε, at most ``most``, that works; None where none of those tried does."""
     step = most / _STEPS
-    batch = asked.classifier.pace.pictures
-    for some in torch.split(torch.arange(1, _STEPS + 1, dtype=torch.float64), batch):
-        worked = asked.works(asked.at(some * step))
-        if worked.any():
-            high = float(some[worked][0]) * step
-            break
-    else:
+    sizes = step * torch.arange(1, _STEPS + 1, dtype=torch.float64)
+    batches = torch.split(sizes, asked.classifier.pace.pictures)
+
+    def working(some: Tensor) -> list[float]:
+        found: list[float] = some[asked.works(asked.at(some)).cpu()].tolist()
+        return found
+
+    device = asked.classifier.device
+    high = next((found[0] for found in side_by_side(working, batches, device) if found), None)
+    if high is None:
         return None
     low = high - step
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if bool(asked.works(asked.at(torch.tensor([middle], dtype=torch.float64)))):
+        if working(torch.tensor([middle], dtype=torch.float64)):
             high = middle
         else:
             low = middle
@@ -80,9 +82,14 @@ def least_size(asked: Search, most: float) -> float | None:
 def by_chance(asked: Search, size: float, draws: int, seed: int) -> float:
     """The share of ``draws`` random signs of ``size`` that work, 0–1."""
     generator = torch.Generator().manual_seed(seed)
-    worked = 0
-    for _ in range(draws):
-        signs = torch.randint(2, asked.picture.shape, generator=generator) * 2 - 1
-        moved = asked.at(torch.tensor([size], dtype=torch.float64), signs.to(asked.picture))
-        worked += int(asked.works(moved).sum())
-    return worked / draws
+
+    def drawn() -> Iterator[Tensor]:
+        for some in torch.split(torch.arange(draws), asked.classifier.pace.pictures):
+            shape = (len(some), *asked.picture.shape)
+            yield torch.randint(2, shape, generator=generator) * 2 - 1
+
+    def worked(signs: Tensor) -> int:
+        sizes = torch.full((len(signs),), size, dtype=torch.float64)
+        return int(asked.works(asked.at(sizes, signs.to(asked.picture))).sum())
+
+    return sum(side_by_side(worked, drawn(), asked.classifier.device)) / draws

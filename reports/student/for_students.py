@@ -33,8 +33,7 @@ def export_for_students(quiz: str, folder: Path) -> int:
     if lacking := [name for name in named_pictures(questions) if name not in pictures]:
         tell(f"pictures that cannot be read are not in it: {', '.join(lacking)}")
     if head.pack is not None:
-        tell(
-            f"the pack it is measured on, {origin / head.pack}, is not in it: hand it out beside it"
-        )
+        where = origin / head.pack
+        tell(f"the pack it is measured on, {head.pack}, is not in it: hand out {where} beside it")
     tell(f"hand it out as it is; answers are judged with: quizproof check {folder} ANSWERS")
     return exit_codes.NOTHING_TO_COMPLAIN_OF

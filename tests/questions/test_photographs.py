@@ -20,9 +20,12 @@ from quizproof.probes.packs import installed
 from quizproof.probes.packs.pack import MissingError, Pack
 from quizproof.probes.packs.settling import coverage
 from quizproof.probes.testing import draws_of, options_that_hold, planted_pack
+from quizproof.questions.lint import lint_quiz
 from quizproof.questions.quiz import bundled_quiz, load_quiz
+from quizproof.questions.spec import Question, Text, choices
 from quizproof.reports.api import verify
 from tests.probes.picture.painted import box
+from tests.questions.test_hw09 import numbers
 
 QUIZ = bundled_quiz("photographs")
 SIDE = 32
@@ -232,6 +235,25 @@ def test_q10_a_map_outlives_the_last_layer_where_it_is_not_made_there(
     scale = np.random.default_rng(2).random((SIDE, SIDE)) * spread + (1 - spread)
     net = Features(scale, side, copies)
     assert holds("q10", planted(tmp_path, net, np.full((SIDE, SIDE), 0.5), 0)) == {option}
+
+
+def test_there_is_nothing_to_complain_of() -> None:
+    linted = lint_quiz(QUIZ, catalogue())
+    assert not [str(problem) for problem in linted.problems]
+    assert not [str(problem) for question in linted.questions for problem in question.key]
+
+
+@pytest.mark.parametrize("question", load_quiz(QUIZ).questions, ids=lambda question: question.id)
+def test_its_key_has_an_argument_its_words_two_languages_its_numbers_a_source(
+    question: Question,
+) -> None:
+    assert question.because
+    for words in (question.prompt, *(choice.text for choice in choices(question))):
+        assert isinstance(words, Text)
+        assert words.en != words.zh_hant
+    for choice in choices(question):
+        assert choice.rule is not None
+        assert not numbers(choice.rule), choice.rule
 
 
 def test_its_own_pack_settles_every_question() -> None:
