@@ -360,10 +360,25 @@ def test_how_it_was_measured(tree: Element) -> None:
     [
         (State.CONFIRMED, True, False, "The model that the quiz names"),
         (State.UNDECIDED, True, False, "The model that the quiz names"),
-        (State.STAND_IN_AGREES, False, True, "Tried on the built-in demonstration model alone, a stand-in"),
-        (State.STAND_IN_DIFFERS, False, False, "Tried on the model of pack planted pack, a stand-in"),
+        (
+            State.STAND_IN_AGREES,
+            False,
+            True,
+            "Tried on the built-in demonstration model alone, a stand-in",
+        ),
+        (
+            State.STAND_IN_DIFFERS,
+            False,
+            False,
+            "Tried on the model of pack planted pack, a stand-in",
+        ),
         (State.UNDECIDED, False, False, "Tried on the model of pack planted pack, a stand-in"),
-        (State.UNDECIDED, False, True, "Tried on the built-in demonstration model alone, a stand-in"),
+        (
+            State.UNDECIDED,
+            False,
+            True,
+            "Tried on the built-in demonstration model alone, a stand-in",
+        ),
     ],
 )
 def test_whose_evidence_it_is(state: State, settles: bool, embedded: bool, said: str) -> None:
