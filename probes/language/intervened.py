@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from quizproof.probes.probe import Matrix
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from quizproof.probes.bench import Bench
     from quizproof.probes.methods.word_score import Score
     from quizproof.probes.models.asked_word import AskedWord
     from quizproof.probes.models.interventions import Part, Replacement
     from quizproof.probes.models.language_models import LanguageModel
+    from quizproof.probes.models.layer_parts import LayerParts
     from quizproof.probes.models.tokens import Tokens
 
 UNIT: Final = Text(en="in the score's unit", zh_hant="以該分數的單位")
@@ -48,13 +51,13 @@ class Scored:
         return self._of(replaced(self.model, self.parts, self.word.tokens, by).logits[0])
 
     @property
-    def parts(self) -> Any:
+    def parts(self) -> Sequence[LayerParts]:
         """The parts of each layer."""
         from quizproof.probes.models.layer_parts import layer_parts
 
         return self.bench.once(("layer parts", self.model), lambda: layer_parts(self.model))
 
-    def _of(self, logits: Any) -> float:
+    def _of(self, logits: Tensor) -> float:
         from quizproof.probes.methods.word_score import word_score
 
         row = logits[self.word.place].cpu()

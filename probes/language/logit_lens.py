@@ -110,7 +110,7 @@ _SHOWN = 5  # likeliest words in the end
           a: {text: From layer 2 on or earlier, rule: lasting_layer < 2.5}
           b: {text: From a later layer on, rule: 2.5 < lasting_layer and lasting_layer < 4.5}
           c: {text: In the end it is not among them, rule: lasting_layer > 4.5}
-        expected: [b]
+        expected: [a]
     """,
 )
 def logit_lens_word(
