@@ -82,8 +82,8 @@ class KeptQuestion(Model):
     models: tuple[dict[Name, KeptFinding], ...]  # by option, of each model it was measured on
     blanks: dict[Name, Words | tuple[Finite, Finite]]
     measurements: dict[Name, KeptNumber]
-    # by option, where shares decide: draws in which it fits, and all
-    fits: dict[Name, tuple[Count, Count]] = {}
+    # on each model, by option, where shares decide: draws in which it fits, and all
+    fits: tuple[dict[Name, tuple[Count, Count]], ...] = ()
     maps: Annotated[tuple[KeptMap, ...], Field(max_length=100)] = ()
 
     def standing(self) -> Standing | None:
@@ -238,7 +238,7 @@ def _kept(result: QuestionResult, beside: Beside | None) -> KeptQuestion:
             )
             for name, m in (measured.measurements if measured else {}).items()
         },
-        fits=fits_of(result),
+        fits=tuple(fits_of(result)),
         maps=kept_maps(result.illustrations),
     )
 

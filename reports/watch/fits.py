@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.rules import RuleError, parse_rule
 from quizproof.questions.spec import choices
 from quizproof.reports.option_draws import option_draws
 
+Fits: TypeAlias = Mapping[str, tuple[int, int]]  # by option: draws in which it holds, and all
 
-def fits_of(result: QuestionResult) -> dict[str, tuple[int, int]]:
-    """By option, the draws in which its rule holds and all draws, over all models.
+
+def fits_of(result: QuestionResult) -> list[dict[str, tuple[int, int]]]:
+    """The draws that fit each option, on each model.
 
     Empty where a mean or one exact measurement decides.
     """
     question, measured = result.question, result.measurement
     if measured is None or result.confidence is None or question.estimate != "share":
-        return {}
-    found = {}
+        return []
+    found: list[dict[str, tuple[int, int]]] = [{} for _ in measured.drawn]
     for choice in choices(question):
         try:
             rule = parse_rule(choice.rule, question.constants) if choice.rule else None
         except RuleError:
             continue
         draws = option_draws(rule, measured.drawn) if rule else None
-        if draws is not None:
-            found[choice.id] = (draws.held, draws.of)
+        for each, fits in zip(found, draws.models if draws else (), strict=False):
+            each[choice.id] = (fits.held, fits.of)
     return found
+
+
+def in_all(option: str, models: Sequence[Fits]) -> tuple[int, int] | None:
+    """The draws that fit ``option``, and all, on all models together; None where not counted."""
+    each = [fits[option] for fits in models if option in fits]
+    if not each:
+        return None
+    return sum(held for held, _ in each), sum(of for _, of in each)

@@ -10,7 +10,7 @@ from quizproof.probes.engine.drift import Drift
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.results import State
 from quizproof.reports.json_output import AnswerOutput, FindingOutput, Output, json_text
-from quizproof.reports.watch.fits import fits_of
+from quizproof.reports.watch.fits import fits_of, in_all
 from quizproof.reports.watch.regression import Compared, Regression
 
 
@@ -117,7 +117,7 @@ def _question(each: Compared) -> ComparedOutput:
     then, now = each.then, each.now
     old = [{o: k.finding() for o, k in model.items()} for model in then.models] if then else []
     new = list(now.measurement.models) if now and now.measurement else []
-    fits = fits_of(now) if now else {}
+    fits = fits_of(now) if now else []
     return ComparedOutput(
         id=each.id,
         drift=each.drift,
@@ -137,8 +137,8 @@ def _question(each: Compared) -> ComparedOutput:
                 drift=drift,
                 then=[_finding(model[option]) for model in old if option in model],
                 now=[_finding(model[option]) for model in new if option in model],
-                fits_then=then.fits.get(option) if then else None,
-                fits_now=fits.get(option),
+                fits_then=in_all(option, then.fits) if then else None,
+                fits_now=in_all(option, fits),
             )
             for option, drift in each.options.items()
         },

@@ -19,7 +19,7 @@ from quizproof.reports.html import page_environment, spans_in
 from quizproof.reports.numbers import answer, number
 from quizproof.reports.page import render_page
 from quizproof.reports.sentence import told_by_probe
-from quizproof.reports.watch.fits import fits_of
+from quizproof.reports.watch.fits import Fits, fits_of
 from quizproof.reports.watch.kept_maps import KeptMap, then_and_now
 from quizproof.reports.watch.regress_text import WORST_FIRST, needs_a_reason
 from quizproof.reports.watch.regress_words import (
@@ -158,7 +158,7 @@ def _models(each: Compared) -> Iterator[list[Row]]:
     assert new is not None
     fits = fits_of(each.now)
     asked = {choice.id: choice for choice in choices(each.now.question)}
-    for then, now in zip(old.models, new.models, strict=True):
+    for place, (then, now) in enumerate(zip(old.models, new.models, strict=True)):
         rows = []
         for option in then:
             reach = extent((then[option].margin, now[option].margin))
@@ -168,12 +168,16 @@ def _models(each: Compared) -> Iterator[list[Row]]:
                     text=asked[option].text if option in asked else None,
                     rule=asked[option].rule if option in asked else None,
                     drift=each.options[option],
-                    then=_side(then[option], reach, each.then.fits.get(option)),
-                    now=_side(now[option], reach, fits.get(option)),
+                    then=_side(then[option], reach, _fits(option, each.then.fits, place)),
+                    now=_side(now[option], reach, _fits(option, fits, place)),
                     filled=_filled(old.blanks.get(option), new.blanks.get(option)),
                 )
             )
         yield rows
+
+
+def _fits(option: str, models: Sequence[Fits], place: int) -> tuple[int, int] | None:
+    return models[place].get(option) if place < len(models) else None
 
 
 def _side(finding: Finding, reach: float, fits: tuple[int, int] | None) -> Side:

@@ -46,6 +46,8 @@ def regress_text(regression: Regression, written: Sequence[str]) -> str:
         ]
         if drift in _TO_DO:
             lines.append(f"      to do: {_TO_DO[drift]}")
+    if len(regression.of(Drift.NOT_COMPARED)) == len(regression.compared):
+        lines.append("  nothing could be compared")
     if regression.left_out:
         lines.append(
             f"  not in the baseline, which is of {counted(len(baseline.questions), 'question')}, "

@@ -13,7 +13,7 @@ from quizproof.probes.engine.results import QuestionResult
 from quizproof.questions.spec import Text
 from quizproof.reports.numbers import answer, signed
 from quizproof.reports.watch.baseline_file import KeptQuestion
-from quizproof.reports.watch.fits import fits_of
+from quizproof.reports.watch.fits import fits_of, in_all
 
 _NAMED: Final = 3  # options, in a line about one question
 _BECAME: Final[Mapping[tuple[bool | None, bool | None], tuple[str, str]]] = {
@@ -79,9 +79,9 @@ def _by_how_much(
     option: str, sides: tuple[Finding, Finding], then: KeptQuestion, now: QuestionResult
 ) -> Text | None:
     """Counts of draws where these decide, else margins; None between words."""
-    fits = fits_of(now)
-    if option in fits and option in then.fits:
-        (held, of), (held_now, of_now) = then.fits[option], fits[option]
+    fitted, fits = in_all(option, then.fits), in_all(option, fits_of(now))
+    if fitted is not None and fits is not None:
+        (held, of), (held_now, of_now) = fitted, fits
         return Text(
             en=f"{held} of {of} draws → {held_now} of {of_now}",
             zh_hant=f"{of} 次抽樣中 {held} 次 → {of_now} 次中 {held_now} 次",

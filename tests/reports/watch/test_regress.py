@@ -257,8 +257,8 @@ def test_an_option_is_told_of_in_counts_of_draws(quiz: Path, tmp_path: Path) -> 
     assert then is not None
     assert now is not None
     assert now.measurement is not None
-    of, of_now = then.fits["a"][1], now.measurement.draws
-    assert then.fits == {"a": (of, of), "b": (0, of)}
+    of, of_now = then.fits[0]["a"][1], now.measurement.draws
+    assert then.fits == ({"a": (of, of), "b": (0, of)},)
     assert found.compared[0].why.en == (
         f"measured b instead of a; a no longer holds: {of} of {of} draws → 0 of {of_now}; "
         f"b holds now: 0 of {of} draws → {of_now} of {of_now}"
@@ -294,6 +294,7 @@ def test_what_became_of_a_question_whose_rules_changed_or_which_fails(
     said = capsys.readouterr().out
     assert "q02: its probe or its rules are others now: make a new baseline" in said
     assert "q03: no longer in the quiz" in said
+    assert "  nothing could be compared\n" in said
     assert "q01: failed:" in said
 
 
