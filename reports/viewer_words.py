@@ -28,6 +28,18 @@ VIEWER_WORDS: dict[str, Text] = {
     "trend": _t("Trend", "趨勢"),
     "trend_is": _t("Broken line: the trend.", "虛線：趨勢。"),
     "thinned": _t("Some of the places, evenly apart.", "僅列出等距的部分位置。"),
+    "packs_wrong": _t(
+        "{count} of {all} packs find an answer of the key wrong",
+        "{all} 個模型包中，{count} 個發現標準答案有誤",
+    ),
+    "packs_on_stand_in": _t(
+        "{count} come out otherwise, on a model that settles nothing",
+        "{count} 個結果不同，但所用模型無法定案",
+    ),
+    "packs_lacking": _t(
+        "In {count} something was missing or failed", "{count} 個缺少資料或量測失敗"
+    ),
+    "full_stop": _t(".", "。"),
     "skip_to_packs": _t("Skip to the packs", "跳至模型包"),
     "all_packs": _t("All packs", "所有模型包"),
     "zoom": _t("Zoom", "放大"),

@@ -82,10 +82,6 @@ MEANINGS = {
 
 WORDS = {
     "packs": _t("many packs in one run", "一次檢查多個模型包"),
-    "packs_standing": _t(
-        "{differing} of {all} packs differ from the key",
-        "{all} 個模型包中，{differing} 個與標準答案不同",
-    ),
     "packs_interrupted": _t(
         "Interrupted: {done} of {all} packs are done.",
         "執行中斷：{all} 個模型包中只完成 {done} 個。",

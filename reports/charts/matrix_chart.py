@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,9 @@ _LETTER = 7.0  # pixels of a wide letter at the labels' size; a Chinese characte
 _LONGEST = 28  # letters of a row's label
 _UPRIGHT = 5  # letters above which a column's label is slanted
 MOST_CELLS = 40  # rows or columns, above which a cell has no room for its number
+
+
+Row: TypeAlias = tuple[str, tuple[str, ...]]  # its name and its numbers
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class MatrixChart:
     cells: tuple[Cell, ...]
     marks: tuple[Mark, ...]
     slanted: bool  # whether the columns' labels are
-    table: tuple[tuple[str, tuple[str, ...]], ...]  # a row's name and its numbers
+    table: tuple[Row, ...]
     scale: Scale
     low: str
     high: str
@@ -126,16 +131,21 @@ def matrix_chart(shown: Matrix) -> MatrixChart:
             if 0 <= row < len(rows) and 0 <= column < len(columns)
         ),
         slanted=slanted,
-        table=tuple(
-            (name, tuple(number(value) if math.isfinite(value) else "–" for value in line))
-            for name, line in zip(rows, values.tolist(), strict=False)
-        )
-        if values.size <= MOST_CELLS**2
-        else (),
+        table=_table(rows, values),
         scale=scale,
         low=number(scale.low),
         high=number(scale.high),
         no_value=not np.isfinite(values).all(),
+    )
+
+
+def _table(rows: Sequence[str], values: NDArray[np.float64]) -> tuple[Row, ...]:
+    """Each row's name and numbers; none of a matrix that is too large to be read."""
+    if values.size > MOST_CELLS**2:
+        return ()
+    return tuple(
+        (name, tuple(number(value) if math.isfinite(value) else "–" for value in line))
+        for name, line in zip(rows, values.tolist(), strict=False)
     )
 
 

@@ -21,6 +21,7 @@ from quizproof.reports.packs_page import render_packs
 from quizproof.reports.packs_table import Cell, PackRow, packs_text, splits
 from tests.planted import planted_pack
 from tests.planted_probes import write_quiz
+from tests.reports.parsed import parsed
 from tests.reports.runs import HOSTILE, pack_rows
 
 RUN = [sys.executable, "-c", "import sys; from quizproof.reports.cli import main; sys.exit(main())"]
@@ -184,6 +185,16 @@ def test_only_what_was_decided_differs() -> None:
     [split] = splits(pack_rows())
     assert split.question == "q10"
     assert split.packs == [("c", ["ben", "cid"]), ("b", ["ann"])]
+
+
+def test_the_page_tells_what_is_wrong_from_what_a_stand_in_says() -> None:
+    stand_in = PackRow("eve", 0, [Cell(9, "q9", State.STAND_IN_DIFFERS, "a", "b")], 2)
+    page = parsed(render_packs(Text("Told"), ("en",), [*pack_rows(), stand_in], 6))
+    assert page.one("h2", id="standing").text() == "2 of 6 packs find an answer of the key wrong"
+    assert page.one("p", class_="of-these").text() == (
+        "1 come out otherwise, on a model that settles nothing. "
+        "In 1 something was missing or failed."
+    )
 
 
 def test_the_page_is_escaped_and_has_a_cell_for_each_question() -> None:

@@ -440,7 +440,7 @@ def test_many_packs_have_a_table_that_fits(browser: Chrome, packs_address: str, 
     browser.execute_script("localStorage.clear()")
     browser.refresh()
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
-    assert browser.title == "≠ 2 · Planted · 種 · quizproof"
+    assert browser.title == "✗ 2 · Planted · 種 · quizproof"
     wide: int = browser.execute_script("return document.documentElement.scrollWidth")
     assert wide <= width
     heads = [

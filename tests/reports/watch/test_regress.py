@@ -25,6 +25,7 @@ from quizproof.reports.watch.baseline_file import (
     read_baseline,
     write_baseline,
 )
+from quizproof.reports.watch.kept_maps import kept_maps
 from quizproof.reports.watch.regress_json import regress_json
 from quizproof.reports.watch.regress_junit import regress_junit
 from quizproof.reports.watch.regress_markdown import code, regress_markdown
@@ -35,6 +36,7 @@ from quizproof.reports.watch.regression import Regression, compared, exit_code
 from tests.planned import plan, result_of
 from tests.planted_probes import bright_pack, write_quiz
 from tests.reports.parsed import parsed
+from tests.reports.runs import illustration
 
 BRIGHT, DARK = 0.9, 0.1
 HOSTILE = "<script>x</script> @everyone | #1 www.example.org `a` [b](http://c) \u202e*d*"
@@ -445,3 +447,21 @@ def test_template_and_catalogue_have_the_same_words() -> None:
     # a key may be chosen between: {{ r("first_model") if … }}, or ("then", "now") in a loop
     unused = [key for key in REGRESS_WORDS if f'"{key}"' not in used and "what_" not in key]
     assert unused == []
+
+
+def test_the_page_shows_maps_then_now_and_the_difference(told: Regression) -> None:
+    """Of a question whose answer is another, over the picture that it is about."""
+    each = next(one for one in told.compared if one.drift is Drift.FLIPPED)
+    assert each.then is not None
+    assert each.now is not None
+    then = each.then.model_copy(update={"maps": kept_maps([illustration()])})
+    now = replace(each.now, illustrations=(illustration(shift=0.2),))
+    moved = replace(each, then=then, now=now)
+    page = parsed(render_regression(replace(told, compared=[moved])))
+    captions = [panel.one(class_="caption").text() for panel in page.all(class_="panel")]
+    assert captions == [
+        "Picture 1 as the model sees it",
+        "Then: Saliency",
+        "Now: Saliency",
+        "Now less then: Saliency",
+    ]
