@@ -135,6 +135,28 @@ if TYPE_CHECKING:
         ),
     ),
     tolerance=1e-3,
+    example="""
+        kind: single
+        points: 1
+        about: method
+        because: what comes after a layer has no part in what it gives
+        prompt: Does a filter's activation change with the layers behind it?
+        probe:
+          name: filter.procedures
+          with:
+            picture: 1
+            layer: cnn.6
+            filters: [0, 1]
+            later: [cnn.10, cnn.20]
+            head: [fc]
+            steps: 5
+        thresholds:
+          depends: {value: 0.01, from: a screen shows a change from two of its 255 steps on}
+        options:
+          a: {text: It does, rule: activation_later > depends}
+          b: {text: It does not, rule: activation_later <= depends}
+        expected: [b]
+    """,
 )
 def filter_procedures(
     bench: Bench,

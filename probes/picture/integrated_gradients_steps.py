@@ -75,6 +75,21 @@ _SHOWN = 2
         ),
     ),
     tolerance=1e-3,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Do integrated gradients look much the same with ten steps as with fifty?
+        probe:
+          name: integrated_gradients.steps
+          with: {pictures: [0, 1, 2], few: 10, more: 50}
+        thresholds:
+          alike: {value: 0.5, from: halfway from maps that are unrelated to a map and itself}
+        options:
+          a: {text: They do, rule: order_kept >= alike}
+          b: {text: They do not, rule: order_kept < alike}
+        expected: [a]
+    """,
 )
 def integrated_gradients_steps(
     bench: Bench, *, model: Classifier, photos: Pictures, pictures: Indices, few: Count, more: Count

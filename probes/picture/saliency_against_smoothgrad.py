@@ -115,6 +115,26 @@ def _likeness(name: str, what: Text) -> Measure:
         ),
     ),
     stochastic=True,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Does more of SmoothGrad than of saliency lie on the food of pictures 0 to 2?
+        probe:
+          name: saliency.against_smoothgrad
+          with:
+            pictures: [0, 1, 2]
+            compared: [0]
+            samples: 50
+            noise: paper
+            redrawn: [0]
+            places: 16
+        estimate: share
+        options:
+          a: {text: It does, rule: food_smoothgrad > food_saliency}
+          b: {text: It does not, rule: food_smoothgrad <= food_saliency}
+        expected: [a]
+    """,
 )
 def saliency_against_smoothgrad(
     bench: Bench,

@@ -76,6 +76,27 @@ def _density(name: str, where: Text, each: str | None = None) -> Measure:
         ),
     ),
     stochastic=True,
+    example="""
+        kind: single
+        points: 1
+        about: model
+        prompt: Where is SmoothGrad of picture 9 brightest?
+        probe:
+          name: smoothgrad.regions
+          with:
+            picture: 9
+            whole: bowl
+            parts: [soup, spring_onion]
+            band: 0.03
+            samples: 50
+            noise: paper
+        estimate: share
+        options:
+          a: {text: On the outline, rule: "density_outline > max(density_soup, density_outside)"}
+          b: {text: In the soup, rule: "density_soup > max(density_outline, density_outside)"}
+          c: {text: Around it, rule: "density_outside > max(density_soup, density_outline)"}
+        expected: [b]
+    """,
 )
 def smoothgrad_regions(
     bench: Bench,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import captum.attr
@@ -15,8 +16,10 @@ from quizproof.probes.methods.attribution import attribution
 from quizproof.probes.methods.gradient_attributions import integrated
 from quizproof.probes.methods.scores import MethodError, Score
 from quizproof.probes.models.classifiers import Classifier
+from quizproof.probes.models.onnx_network import OnnxNetwork
 from quizproof.probes.models.pace import Pace
 from quizproof.questions.problems import QuizproofError
+from tests import planted_onnx
 from tests.planted import planted_classifier
 
 SIDE = 12
@@ -226,6 +229,12 @@ def test_on_a_linear_network_they_are_weight_times_difference(asked: Any, pictur
     close(found, (net.weights(1) * (picture.double() - 0.25)).sum(dim=0))
 
 
+def test_on_a_linear_network_input_times_gradient_is_weight_times_input(picture: Tensor) -> None:
+    net = Linear()
+    found = attribution(classified(net, 2), picture, 1, method("input_x_gradient", output="logit"))
+    close(found, (net.weights(1) * picture.double()).sum(dim=0))
+
+
 @pytest.mark.parametrize("name", ["kernel_shap", "lime"])
 def test_on_an_additive_game_they_are_what_each_segment_adds(name: str, picture: Tensor) -> None:
     net = Linear()
@@ -382,6 +391,40 @@ def test_the_gradient_of_a_sure_network_is_not_zero(picture: Tensor) -> None:
     target = int(classified(net)(picture[None]).argmax())
     asked = method("saliency", output="cross_entropy")
     assert attribution(classified(sure), picture, target, asked).any()
+
+
+@pytest.mark.parametrize("target", [0, 1, 2])
+def test_points_whose_gradients_differ_by_powers_of_ten_are_summed(
+    target: int, picture: Tensor
+) -> None:
+    net = seeded(2, network)
+    net[7].weight.data.mul_(300)
+    classifier, maps = classified(net), []
+    for pictures in (16, 1):
+        classifier.pace = Pace(pictures, channels_last=False)
+        asked = method("integrated_gradients", output="cross_entropy", baseline="black")
+        maps.append(attribution(classifier, picture, target, asked))
+    close(maps[0], maps[1])
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_network_without_gradients_has_what_takes_predictions_alone(
+    name: str, tmp_path: Path
+) -> None:
+    planted_onnx.linear(tmp_path / "net.onnx")
+    net = OnnxNetwork(tmp_path / "net.onnx", planted_onnx.SIZE)
+    blind = planted_classifier(net, planted_onnx.SIZE, planted_onnx.CLASSES)
+    grid = {"segments": {**GRID, "rows": 2}} if name in ("kernel_shap", "lime") else {}
+    window = {"window": [2, 2], "stride": [1, 1]} if name == "occlusion" else {}
+    shown = seeded(1, lambda: torch.rand(3, *planted_onnx.SIZE))
+    asked = method(name, **grid, **window)
+    if grid or window:
+        assert attribution(blind, shown, 1, asked).any()
+    else:
+        said = "no gradients|has no layer 0; it has none|no module that is a ReLU"
+        with pytest.raises(QuizproofError, match=said) as caught:
+            attribution(blind, shown, 1, asked)
+        assert "\n" not in str(caught.value)
 
 
 class Functional(nn.Module):
