@@ -21,7 +21,14 @@ HW09 = bundled_quiz("hw09")
 CALLS = {q.id: q.probe for q in load_quiz(HW09).questions if q.probe is not None}
 
 # that are right of a parameter, though another value stands there
-RIGHT: list[tuple[str, Any]] = [("redrawn", None), ("levels", 0.5), ("odds", 0.5), ("beside", [])]
+RIGHT: list[tuple[str, Any]] = [
+    ("redrawn", None),
+    ("levels", 0.5),
+    ("odds", 0.5),
+    ("beside", []),
+    ("also_masked", None),
+    ("pairs", None),
+]
 
 
 def wrong_values(value: Any) -> Iterator[Any]:
