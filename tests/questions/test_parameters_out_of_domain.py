@@ -25,9 +25,12 @@ RIGHT: list[tuple[str, Any]] = [
     ("redrawn", None),
     ("levels", 0.5),
     ("odds", 0.5),
-    ("beside", []),
+    ("compactness", 0.5),
+    ("sigma", 0.5),
+    ("numpy_seed", None),
     ("also_masked", None),
     ("pairs", None),
+    *((name, []) for name in ("beside", "after", "beyond_chance", "heads")),
 ]
 
 
