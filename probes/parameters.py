@@ -21,6 +21,7 @@ distinct = AfterValidator(_distinct)
 some = Field(min_length=1, json_schema_extra={"uniqueItems": True})
 
 Index: TypeAlias = Annotated[int, Field(ge=0)]
+MostTokens: TypeAlias = Annotated[int, Field(ge=1, le=4096)]  # a step each, which nothing else ends
 Count: TypeAlias = Annotated[int, Field(ge=1)]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Amount: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]

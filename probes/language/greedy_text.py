@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from quizproof.probes.parameters import AnyTexts, Count, Name
+from quizproof.probes.parameters import AnyTexts, MostTokens, Name
 from quizproof.probes.probe import Draw, Measure, category, probe, word
 from quizproof.probes.units import SHARE, TOKENS
 from quizproof.questions.spec import Text
@@ -99,7 +99,7 @@ def greedy_text(
     model: CausalLM | Seq2SeqLM,
     prompt: Name,
     words: AnyTexts = {},  # noqa: B006 (read as a declaration, and never written to)
-    most: Count = 32,
+    most: MostTokens = 32,
 ) -> Iterator[Draw]:
     """Text that ``model`` writes after ``prompt``, the likeliest token at each step.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
     from quizproof.probes.models.tokens import Tokens
 
+_SHOWN = 100  # tokens: a text may be a book
 _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
 
 
@@ -171,9 +172,9 @@ def _table(name: str, tokens: Tokens) -> Matrix:
 
     return Matrix(
         Text(en=f"numbers of the tokens of “{name}”", zh_hant=f"「{name}」各 token 的編號"),
-        np.array([tokens.ids], np.float32).reshape(1, -1),
+        np.array([tokens.ids[:_SHOWN]], np.float32).reshape(1, -1),
         rows=("",),
-        columns=tokens.names,
+        columns=tokens.names[:_SHOWN],
         row_name=Text(en="number", zh_hant="編號"),
         column_name=Text(en="token", zh_hant="token"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.parameters import MostTokens
 from quizproof.probes.probe import Draw, Measure, probe, word
 from quizproof.probes.units import PROBABILITY
 from quizproof.questions.spec import Text
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     ),
 )
 def written_text(
-    bench: Bench, *, model: Seq2SeqLM, source: str, target: str, most: int = 64
+    bench: Bench, *, model: Seq2SeqLM, source: str, target: str, most: MostTokens = 64
 ) -> Iterator[Draw]:
     """Text that ``model`` writes for ``source``, and the probability it gives to ``target``.
 

@@ -43,7 +43,7 @@ class IntegratedGradients(TypedDict):
 
     name: Literal["integrated_gradients"]
     output: Output
-    steps: Annotated[int, Field(ge=2)]  # Captum takes no fewer
+    steps: Annotated[int, Field(ge=2, le=10_000)]  # Captum takes no fewer
     rule: Literal["left", "right", "middle", "gauss"]
     baseline: Stand
 

@@ -21,7 +21,17 @@ HW09 = bundled_quiz("hw09")
 CALLS = {q.id: q.probe for q in load_quiz(HW09).questions if q.probe is not None}
 
 # that are right of a parameter, though another value stands there
-RIGHT: list[tuple[str, Any]] = [("redrawn", None), ("levels", 0.5), ("odds", 0.5), ("beside", [])]
+RIGHT: list[tuple[str, Any]] = [
+    ("redrawn", None),
+    ("levels", 0.5),
+    ("odds", 0.5),
+    ("compactness", 0.5),
+    ("sigma", 0.5),
+    ("numpy_seed", None),
+    ("also_masked", None),
+    ("pairs", None),
+    *((name, []) for name in ("beside", "after", "beyond_chance", "heads")),
+]
 
 
 def wrong_values(value: Any) -> Iterator[Any]:

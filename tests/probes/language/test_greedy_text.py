@@ -15,6 +15,7 @@ from quizproof.probes.models.language_models import LanguageModelError
 from quizproof.probes.models.seq2seq_lm import Seq2SeqLM, load_seq2seq_lm
 from quizproof.probes.models.transformers_import import transformers
 from quizproof.probes.testing import draws_of, world
+from quizproof.questions.problems import QuizproofError
 from tests.planted_transformers import causal_folder, seq2seq_folder
 
 PROMPT = "The cat sat on the"
@@ -90,6 +91,12 @@ def test_the_shortest_loop_is_found_at_the_end_alone() -> None:
     assert loop((7, 7, 7, 7, 7, 7)) == 1
     assert loop((1, 2, 1, 2, 1, 2, 3)) == 0
     assert loop((1, 2, 1, 2)) == 0
+
+
+@pytest.mark.parametrize("given", [{"most": 0}, {"most": 10**9}, {"prompt": ""}])
+def test_nothing_and_no_end_are_refused_before_a_model_runs(given: dict[str, Any]) -> None:
+    with pytest.raises(QuizproofError, match=f"parameter {next(iter(given))}"):
+        draws_of("greedy.text", **{"prompt": PROMPT, **given})
 
 
 def test_a_full_context_is_one_line(gpt: CausalLM) -> None:

@@ -114,6 +114,13 @@ def test_passes_are_shared_between_questions(bert: Any) -> None:
         {"name": "attention", "layer": 0, "head": 1},
         {"name": "attention_rollout", "output": "logit"},
         {"name": "gradient_norm", "output": "loss"},
+        {
+            "name": "integrated_gradients",
+            "output": "logit",
+            "steps": 10**9,
+            "rule": "gauss",
+            "baseline": "zero",
+        },
     ],
 )
 def test_methods_have_all_their_settings_and_no_other(method: dict[str, Any]) -> None:
