@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine import reasons
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run
-from quizproof.probes.engine.verdict import answers_by_wording, parts_of
+from quizproof.probes.engine.verdict import answer_text, answers_by_wording, parts_of
 from quizproof.probes.probe import Draw, Probe, Words
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import Question, Text
+from quizproof.questions.spec import Question, Text, expected_answers
 from quizproof.questions.thresholds import NamedThreshold, thresholds_of
 from quizproof.reports.advice import advice
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
@@ -44,6 +45,7 @@ class QuestionView:
     thresholds: tuple[NamedThreshold, ...]
     numbers: tuple[NumberRow, ...]
     models: tuple[str, ...]  # that were measured, in the order of the numbers
+    answers_alone: bool  # whether the reason says the two answers again and nothing else
     how_sure: Text | None
     sentence: Text | None  # what was found, as the probe says it
     advice: Text | None  # what to do about it, where it is not decided
@@ -84,6 +86,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         thresholds=tuple(thresholds_of(question)),
         numbers=_numbers(question, measured, declared),
         models=tuple(drawn.model for drawn in measured.drawn) if measured else (),
+        answers_alone=_answers_alone(result),
         how_sure=how_sure(result, draws),
         sentence=sentence_of(result, declared),
         advice=advice(result),
@@ -109,6 +112,13 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
             if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
         ),
     )
+
+
+def _answers_alone(result: QuestionResult) -> bool:
+    if result.measured is None:
+        return False
+    keys = " / ".join(map(answer_text, expected_answers(result.question)))
+    return result.reason == reasons.other_than_expected(answer_text(result.measured), keys)
 
 
 def _by_wording(

@@ -10,6 +10,7 @@ import pytest
 
 from quizproof.probes.draws import Map, Matrix, Scatter
 from quizproof.probes.engine.measured import Drawn, Measurement
+from quizproof.probes.engine.reasons import other_than_expected
 from quizproof.probes.engine.results import Illustration, State
 from quizproof.questions.spec import Text
 from quizproof.reports.html import render_html
@@ -95,3 +96,14 @@ def test_draws_that_are_no_numbers_are_left_out_and_counted() -> None:
     assert drawn
     assert not [e for e in drawn if "nan" in " ".join(e.attributes.values()).split()]
     assert "NaN" not in page.split("<script>")[0]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("measured b, expected a", False), ("a does not hold; b does", True)]
+)
+def test_a_card_does_not_say_the_two_answers_twice(reason: str, told: bool) -> None:
+    why = other_than_expected("b", "a") if not told else Text(en=reason, zh_hant="a 不成立")
+    shown = result(State.CONTRADICTED, reason=why, measured=("b",))
+    card = parsed(render_html(run(shown))).one("article", class_="card")
+    assert (reason in card.text()) is told
+    assert "Key a → Measured b" in card.text()
