@@ -13,7 +13,7 @@ from quizproof.probes.bench import Bench
 from quizproof.probes.methods import integrated_gradients
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from tests.bench import __main__ as command
-from tests.bench import methods, quiz
+from tests.bench import attribution, methods, quiz
 from tests.bench.pairs import Row, best, compare
 
 
@@ -95,6 +95,14 @@ def test_every_method_is_compared_and_its_results_are_equal() -> None:
         "the lime package",
         "the floor",
     }
+
+
+def test_an_attribution_is_captums() -> None:
+    sizes = methods.Sizes(steps=3, shap=4, batches=(1, 2))
+    rows = attribution.rows(Bench(Pack(EMBEDDED), methods.SEED), 9, sizes)
+    theirs, floor = (compare(next(rows), 1) for _ in range(2))
+    assert theirs.equal.startswith("equal")
+    assert floor.equal.startswith("3 forward and 3 backward passes")
 
 
 def test_an_altered_method_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

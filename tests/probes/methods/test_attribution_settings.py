@@ -10,7 +10,7 @@ import pytest
 
 from quizproof.probes.methods.attribution_settings import SAMPLED, Method
 from quizproof.probes.packs.pack import EMBEDDED
-from tests.probes.methods.test_attribution import METHODS
+from tests.probes.methods.every_method import METHODS
 
 KINDS: dict[str, Any] = {
     get_args(get_type_hints(kind)["name"])[0]: kind for kind in get_args(get_args(Method)[0])

@@ -15,7 +15,7 @@ from quizproof.probes.packs.pack import Pack
 from quizproof.probes.testing import draws_of
 from quizproof.questions.problems import QuizproofError
 from tests.planted import planted_classifier, planted_pack
-from tests.probes.methods.test_attribution import METHODS, SIDE, method
+from tests.probes.methods.every_method import METHODS, SIDE, method
 
 PROBE = "attribution.regions"
 SALIENCY = {"name": "saliency", "output": "logit", "colours": "sum"}
