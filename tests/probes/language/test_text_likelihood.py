@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from tokenizers.processors import TemplateProcessing
 
 from quizproof.probes.models.causal_lm import CausalLM, load_causal_lm
 from quizproof.probes.models.language_models import LanguageModelError
@@ -76,3 +77,16 @@ def test_what_has_no_likelihood_is_one_line(gpt: CausalLM, tmp_path: Path) -> No
         asked(headless)
     with pytest.raises(LanguageModelError, match="no token of"):
         asked(language_model(tmp_path / "bert"), "   ")
+
+
+def test_a_tokenizer_may_put_the_start_there_itself(tmp_path: Path) -> None:
+    starting = load_causal_lm(causal_folder(tmp_path / "gpt"), "gpt", torch.device("cpu"))
+    plain = asked(starting)
+    start = starting.tokenizer.bos_token
+    starting.tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
+        single=f"{start} $A", special_tokens=[(start, starting.tokenizer.bos_token_id)]
+    )
+    assert asked(starting) == pytest.approx(plain)
+    shorter = asked(starting, given="nothing")
+    assert shorter["tokens"] == plain["tokens"] - 1
+    assert shorter["total"] > plain["total"]
