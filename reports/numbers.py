@@ -9,6 +9,7 @@ from quizproof.questions.rules import Value
 from quizproof.questions.spec import Blanks, DropDowns, Matching, Question, expected_answers
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TIMES = "\u00a0×\u00a0"  # no line breaks within a number
 _LARGE = 10_000_000
 
 
@@ -24,7 +25,7 @@ def number(value: float) -> str:
     mantissa, _, exponent = f"{value:.4g}".replace("-", "−", int(value < 0)).partition("e")
     if not exponent:
         return mantissa
-    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return f"{mantissa}{_TIMES}10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
 def points(value: float) -> str:

@@ -12,10 +12,10 @@ from quizproof.reports.numbers import answer, counted, key
 from quizproof.reports.telling import text_of
 
 DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
-# as on a pack's own page: what stands, what does not, what a stand-in says, what is open
+# as a pack's own page counts them
 _COLUMNS = {
-    "stand": (State.CONFIRMED,),
-    "fall": (State.CONTRADICTED, State.KEY_INVALID),
+    "proven": (State.CONFIRMED,),
+    "wrong": (State.CONTRADICTED, State.KEY_INVALID),
     "stand-in": (State.STAND_IN_AGREES, State.STAND_IN_DIFFERS),
     "open": (State.UNDECIDED, State.MISSING, State.FAILED),
 }

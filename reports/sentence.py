@@ -12,8 +12,9 @@ from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.measure import Measure
 from quizproof.probes.sentence import filled, places_in
 from quizproof.questions.problems import one_line, shortened
+from quizproof.questions.rules import Value
 from quizproof.questions.spec import Text
-from quizproof.reports.numbers import number, word
+from quizproof.reports.numbers import number
 
 _LONGEST: Final = 120  # characters of one value
 
@@ -80,19 +81,24 @@ def _measured(
     """One value, or a list of items with theirs: "food 0.51, background −0.20"."""
     found = measured.measurements
     if items is None:
-        return _cut(word(found[measure.name].value)) if measure.name in found else None
+        return _word(found[measure.name].value) if measure.name in found else None
     if any(name not in found for name, _ in items):
         return None
-    return _listed([_pair(item, word(found[name].value), names) for name, item in items])
+    return _listed([_pair(item, found[name].value, names) for name, item in items])
 
 
-def _pair(item: Any, value: str, names: Mapping[str, Words]) -> Words:
-    label, value = _value(item, names), _cut(value)
-    # a number beside a number wants a sign between
-    en, zh_hant = (" ", " ") if isinstance(item, str) else (": ", "：")
+def _pair(item: Any, value: Value, names: Mapping[str, Words]) -> Words:
+    label, said = _value(item, names), _word(value)
+    # a number beside a number, and a word beside a word, want a sign between
+    unlike = isinstance(item, str) != isinstance(value, str)
+    en, zh_hant = (" ", " ") if unlike else (": ", "：")
     return Text(
-        en=f"{_in(label, 'en')}{en}{value}", zh_hant=f"{_in(label, 'zh-Hant')}{zh_hant}{value}"
+        en=f"{_in(label, 'en')}{en}{said}", zh_hant=f"{_in(label, 'zh-Hant')}{zh_hant}{said}"
     )
+
+
+def _word(value: Value) -> str:
+    return _cut(value) if isinstance(value, str) else number(value)
 
 
 def _value(value: Any, names: Mapping[str, Words]) -> Words:

@@ -39,6 +39,19 @@ def _sums(name: str, high: float, help: Text) -> tuple[Measure, Measure]:
 
 @probe(
     "attention.sums",
+    finding=Text(
+        en=(
+            "The attention that a token gives adds up to {row_least} at the least and {row_most}"
+            " at the most, over the tokens that it looks at; what a token gets adds up to "
+            "{column_least} at the least and {column_most} at the most, over those that look at "
+            "it. The most that one gives to a later token is {later}."
+        ),
+        zh_hant=(
+            "每個 token 給出的注意力權重，對所看的各 token 加總，最小為 {row_least}，最大為 "
+            "{row_most}；每個 token 得到的權重，對看它的各 token 加總，最小為 {column_least}，最"
+            "大為 {column_most}。給後面 token 的權重至多為 {later}。"
+        ),
+    ),
     tolerance=1e-6,
     measures=(
         *_sums(

@@ -31,6 +31,19 @@ def _help(where: Text) -> Text:
 
 @probe(
     "causal_mask.exchange",
+    finding=Text(
+        en=(
+            "When one token is exchanged, the distribution of the next token moves by at most "
+            "{change_before} at the places before it, by {change_at} at its own place and by at "
+            "most {change_after} at those after it; 0 is the same distribution, 1 one with "
+            "nothing in common."
+        ),
+        zh_hant=(
+            "換掉一個 token 時，下一個 token 的機率分布在它之前的位置至多改變 {change_before}，在"
+            "它本身的位置改變 {change_at}，在它之後的位置至多改變 {change_after}；0 表示分布相同，"
+            "1 表示毫無共同。"
+        ),
+    ),
     tolerance=1e-4,
     measures=tuple(
         Measure(f"change_{name}", PROBABILITY, 0, 1, _help(where)) for name, where in _WHERE.items()

@@ -45,6 +45,25 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
 
 @probe(
     "next_token.settings",
+    finding=Text(
+        en=(
+            "With temperature {temperature}, top_k {top_k} and top_p {top_p} (–: not set), the "
+            "entropy changes by {entropy_gain_least} to {entropy_gain_most} bits from prompt to "
+            "prompt, the likeliest token's probability becomes {most_factor_least} to "
+            "{most_factor_most} times what it was, and {kept_least} to {kept_most} of "
+            "{vocabulary} tokens can be drawn. Prompts after which another token is the "
+            "likeliest: {likeliest_changed}; after which tokens kept change places: {reordered}. "
+            "The ratio of two kept tokens' probabilities moves by at most {ratios} nats."
+        ),
+        zh_hant=(
+            "溫度 {temperature}、top_k {top_k}、top_p {top_p}（–：未設定）時，各提示的熵改變 "
+            "{entropy_gain_least} 至 {entropy_gain_most} 位元，最高機率成為原來的 "
+            "{most_factor_least} 至 {most_factor_most} 倍，{vocabulary} 個 token 中可能抽到 "
+            "{kept_least} 至 {kept_most} 個。機率最高的 token 改變的提示有 {likeliest_changed} 個，"
+            "留下的 token 順序改變的有 {reordered} 個。留下的 token 之間的機率比至多變動 {ratios}"
+            " 奈特。"
+        ),
+    ),
     tolerance=1e-6,
     measures=(
         *_bounds("entropy_gain", BITS, -math.inf, math.inf, _ENTROPY),

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 @probe(
     "positions.order",
+    finding=Text(
+        en=(
+            "With the prompt's tokens in another order, the distribution of the next token moves "
+            "by {change_own} where each token is told its own place, and by {change_same} where "
+            "all are told the same place; 0 is the same distribution, 1 one with nothing in "
+            "common."
+        ),
+        zh_hant=(
+            "提示的 token 換成另一種順序時，若各 token 有自己的位置，下一個 token 的機率分布改變 "
+            "{change_own}；若所有 token 的位置都相同，則改變 {change_same}；0 表示分布相同，1 表"
+            "示毫無共同。"
+        ),
+    ),
     tolerance=1e-4,
     measures=(
         Measure(

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
 @probe(
     "positions.shift",
+    finding=Text(
+        en=(
+            "With every token of the prompt told a place {shift} further back, the distribution "
+            "of the next token moves by {change}; 0 is the same distribution, 1 one with nothing "
+            "in common."
+        ),
+        zh_hant=(
+            "提示的每個 token 都往後移 {shift} 個位置時，下一個 token 的機率分布改變 {change}；0 "
+            "表示分布相同，1 表示毫無共同。"
+        ),
+    ),
     tolerance=1e-4,
     measures=(
         Measure(

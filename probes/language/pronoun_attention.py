@@ -109,6 +109,18 @@ class _Resolved:
         ),
     ),
     stochastic=True,
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: Which head attends more from a pronoun to what it means?
+    probe: {name: pronoun.attention, with: {model: english, layers: [7, 8], head: 3}}
+    options:
+      a: {text: That of layer 7, rule: lead_7 > lead_8}
+      b: {text: That of layer 8, rule: lead_8 > lead_7}
+    estimate: mean
+    expected: [b]
+    """,
 )
 def pronoun_attention(
     bench: Bench,

@@ -64,6 +64,17 @@ HEAD, STATES = "question answering head", "hidden states"
             each="questions",
         ),
     ),
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: Does the model answer question 1 rightly?
+    probe: {name: reading.answers, with: {reader: reader_1, questions: [1]}}
+    options:
+      a: {text: It does, rule: lead_1 > 0}
+      b: {text: It does not, rule: lead_1 < 0}
+    expected: [a]
+    """,
 )
 def reading_answers(
     bench: Bench, *, reader: Reader, triples: Triples, questions: Counts

@@ -83,6 +83,19 @@ if TYPE_CHECKING:
             categories=(HEAD, STATES),
         ),
     ),
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: Was model 1 fine-tuned for reading comprehension?
+    probe: {name: reading.fine_tuning, with: {readers: [reader_1], odds: 99.0}}
+    thresholds:
+      odds: {from: a hundredth is the error that verdicts are made with}
+    options:
+      a: {text: It was, rule: tuned_1 > 0}
+      b: {text: It was not, rule: tuned_1 < 0}
+    expected: [a]
+    """,
 )
 def reading_fine_tuning(
     bench: Bench, *, readers: list[Reader], triples: Triples, odds: Positive

@@ -86,6 +86,17 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             each="stages",
         ),
     ),
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: In which layers does the question find the relevant part of the context?
+    probe: {name: reading.stages, with: {reader: reader_1, stages: [6, 12]}}
+    options:
+      a: {text: Layers 1 to 6, rule: lead_6 > 0}
+      b: {text: Layers 7 to 12, rule: lead_12 > 0}
+    expected: [b]
+    """,
 )
 def reading_stages(
     bench: Bench, *, reader: Reader, triples: Triples, stages: Counts

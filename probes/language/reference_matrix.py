@@ -88,6 +88,19 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
         ),
     ),
     tolerance=1e-3,
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: Was the matrix made by cosine similarity or by Euclidean distance?
+    probe:
+      name: embedding.reference_matrix
+      with: {model: chinese, reference: reference_matrix, words: [蘋]}
+    options:
+      a: {text: By cosine similarity, rule: cosine_蘋 < euclidean_蘋}
+      b: {text: By Euclidean distance, rule: euclidean_蘋 < cosine_蘋}
+    expected: [a]
+    """,
 )
 def reference_matrix(
     bench: Bench,

@@ -87,6 +87,26 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
     ),
     measures=tuple(m for metric in _METRICS.items() for m in _measures(*metric)),
     tolerance=1e-3,
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: From layer 0 on, how does the similarity of 蘋 in the two sentences go?
+    probe:
+      name: embedding.similarity_by_layer
+      with:
+        model: chinese
+        word: 蘋
+        sentences: [今天買了蘋果手機, 蘋果的股價又跌了]
+        first_layers: [0]
+        pairs: 100
+    thresholds:
+      pairs: {from: the largest of a hundred is what one in a hundred exceeds}
+    options:
+      a: {text: It falls, rule: fall_cosine_0 > 1 and rise_cosine_0 <= 1}
+      b: {text: It rises, rule: rise_cosine_0 > 1 and fall_cosine_0 <= 1}
+    expected: [b]
+    """,
 )
 def similarity_by_layer(
     bench: Bench,

@@ -25,6 +25,17 @@ Operations: TypeAlias = Annotated[
 
 @probe(
     "softmax.operations",
+    finding=Text(
+        en=(
+            "With an amount of {amount}, these operations on the logits move the distribution of "
+            "the next token by so much: {change_{item}}; 0 is the same distribution, 1 one with "
+            "nothing in common."
+        ),
+        zh_hant=(
+            "運算所用的數為 {amount} 時，各種對 logit 的運算使下一個 token 的機率分布改變："
+            "{change_{item}}；0 表示分布相同，1 表示毫無共同。"
+        ),
+    ),
     tolerance=1e-9,
     measures=(
         Measure(

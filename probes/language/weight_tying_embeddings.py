@@ -20,6 +20,19 @@ _PARAMETERS = Text(en="parameters", zh_hant="個參數")
 
 @probe(
     "weight_tying.embeddings",
+    finding=Text(
+        en=(
+            "The output matrix and the input embedding are one and the same parameter: {tied}. "
+            "They differ by at most {difference}, and their product EᵀU differs from the "
+            "identity by at most {from_inverse}. The model has {parameters} parameters; with two "
+            "matrices of their own it would have {parameters_apart}."
+        ),
+        zh_hant=(
+            "輸出矩陣與輸入 embedding 是否為同一個參數：{tied}。兩者至多相差 {difference}，兩者之"
+            "積 EᵀU 與單位矩陣至多相差 {from_inverse}。模型有 {parameters} 個參數；若兩個矩陣各自"
+            "獨立，則有 {parameters_apart} 個。"
+        ),
+    ),
     tolerance=1e-6,
     measures=(
         category(

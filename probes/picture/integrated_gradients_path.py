@@ -113,6 +113,21 @@ if TYPE_CHECKING:
         ),
     ),
     tolerance=1e-3,
+    example="""
+    kind: single
+    points: 1
+    about: method
+    because: the path is drawn before a model sees any of it
+    prompt: What lies between the baseline and the picture in integrated gradients?
+    probe: {name: integrated_gradients.path, with: {picture: 2, steps: 10}}
+    thresholds:
+      off: {value: 0.01, from: a screen shows a change from two of its 255 steps on}
+      steps: {from: the notebook's}
+    options:
+      a: {text: Pictures on the straight line between the two, rule: off_segment < off}
+      b: {text: Pictures that leave this line, rule: off_segment >= off}
+    expected: [a]
+    """,
 )
 def integrated_gradients_path(
     bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, steps: Count

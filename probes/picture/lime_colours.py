@@ -101,6 +101,27 @@ _GRAIN = 0.2
         ),
     ),
     stochastic=True,
+    example="""
+    kind: single
+    points: 1
+    about: method
+    because: the colours are painted by the package, whatever model is explained
+    prompt: What does green mean in an overlay of LIME?
+    probe:
+      name: lime.colours
+      with: {samples: 200, superpixels: 50, painted: 11, least_weight: 0.05}
+    estimate: share
+    thresholds:
+      of_one_sign: {value: 0.9, from: a colour that means nothing covers half of each sign}
+      samples: {from: five copies and more for every unknown of the regression}
+      superpixels: {from: 'more than twice those painted, so that most are left out'}
+      painted: {from: the notebook's}
+      least_weight: {from: the notebook's}
+    options:
+      a: {text: It speaks for the class, rule: positive_under_green >= of_one_sign}
+      b: {text: It speaks against the class, rule: negative_under_green >= of_one_sign}
+    expected: [a]
+    """,
 )
 def lime_colours(
     bench: Bench, *, samples: Count, superpixels: Count, painted: Count, least_weight: Amount

@@ -63,6 +63,20 @@ _CANDIDATES = {
         for name, chinese in _CANDIDATES.items()
     ),
     tolerance=0.001,
+    example="""
+    kind: single
+    points: 1
+    about: method
+    because: a saliency map is made the same way for every model
+    prompt: By what is the loss differentiated in a saliency map?
+    probe: {name: saliency.derivative}
+    thresholds:
+      off: {value: 0.01, from: five unrelated pairs correlate so nearly once in 1600 times}
+    options:
+      a: {text: By the input, rule: agreement_loss_by_input > 1 - off}
+      b: {text: By the parameters, rule: agreement_loss_by_parameters > 1 - off}
+    expected: [a]
+    """,
 )
 def saliency_derivative(
     bench: Bench, *, model: Classifier, photos: Pictures, picture: Index = 0, cells: Count = 8

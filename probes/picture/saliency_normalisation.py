@@ -86,6 +86,20 @@ _FACTORS = (0.01, 100.0)
         ),
     ),
     tolerance=0.001,
+    example="""
+    kind: single
+    points: 1
+    about: method
+    because: normalising divides by the map's own largest value, whatever model it is of
+    prompt: Does a normalised saliency map grow with its gradient?
+    probe: {name: saliency.normalisation}
+    thresholds:
+      half: {value: 0.5, from: halfway from a map that grows along to one that does not}
+    options:
+      a: {text: It does, rule: effect_of_scale > half}
+      b: {text: It does not, rule: effect_of_scale <= half}
+    expected: [b]
+    """,
 )
 def saliency_normalisation(bench: Bench, *, model: Classifier, photos: Pictures) -> Iterator[Draw]:
     """Saliency maps of all pictures of the pack before and after ``normalise``.

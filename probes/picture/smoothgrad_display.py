@@ -147,6 +147,32 @@ _BESIDE = (
         *_BESIDE,
     ),
     stochastic=True,
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: In most pictures, can SmoothGrad's bright spots be seen without normalising?
+    probe:
+      name: smoothgrad.display
+      with:
+        pictures: [0, 1, 2]
+        samples: 50
+        noise: notebook
+        redrawn: [0]
+        levels: 2
+        bright: 0.05
+        clearer: 0.1
+    estimate: share
+    thresholds:
+      most: {value: 1.5, from: half of the three pictures}
+      levels: {from: one of the 256 levels of a screen is rounding}
+      bright: {from: the places are few enough to be spots}
+      clearer: {from: a tenth of contrast is what an eye tells apart}
+    options:
+      a: {text: They can, rule: pictures_unseen < most}
+      b: {text: They cannot, rule: pictures_unseen > most}
+    expected: [a]
+    """,
 )
 def smoothgrad_display(
     bench: Bench,

@@ -109,6 +109,21 @@ def _distance(name: str, help: Text) -> Measure:
         ),
     ),
     stochastic=True,
+    example="""
+    kind: single
+    points: 1
+    about: method
+    because: what SmoothGrad averages is the same for every model
+    prompt: What does SmoothGrad average?
+    probe: {name: smoothgrad.taken_apart, with: {picture: 0, samples: 8, noise: notebook}}
+    estimate: share
+    thresholds:
+      alike: {value: 0.01, from: a correlation of 0.98 leaves room for rounding alone}
+    options:
+      a: {text: Saliency maps of noisy copies, rule: distance_mean_map < alike}
+      b: {text: Outputs for noisy copies, rule: distance_mean_output < alike}
+    expected: [a]
+    """,
 )
 def smoothgrad_taken_apart(
     bench: Bench,

@@ -51,6 +51,19 @@ Metric: TypeAlias = Literal[
             Text(en="that it is computed from", zh_hant="用於計算的列數"),
         ),
     ),
+    example="""
+    kind: single
+    points: 1
+    about: model
+    prompt: Is more than half of what the model said right?
+    probe:
+      name: table.metric
+      with: {metric: accuracy, column: said, against: label}
+    options:
+      a: {text: It is, rule: value > 0.5}
+      b: {text: It is not, rule: value <= 0.5}
+    expected: [a]
+    """,
 )
 def table_metric(
     bench: Bench, *, table: Table, metric: Metric, column: str, against: str | None = None

@@ -23,6 +23,16 @@ _CURVE = 20  # values of the feature that are shown, from its least to its most
 
 @probe(
     "table.partial_dependence",
+    finding=Text(
+        en=(
+            "With “{feature}” set to each of the values asked about, the mean prediction of “"
+            "{target}” by the {model} model (a probability where it is a class) is {at_{item}}."
+        ),
+        zh_hant=(
+            "把「{feature}」設為所問的各值時，{model} 模型對「{target}」的平均預測（類別則為機率）"
+            "為 {at_{item}}。"
+        ),
+    ),
     tolerance=1e-6,
     measures=(
         Measure(

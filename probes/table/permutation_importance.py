@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 @probe(
     "table.permutation_importance",
+    finding=Text(
+        en=(
+            "When a column is permuted, the score of the {model} model of “{target}” (R², or "
+            "accuracy of a class) falls by so much: {importance_{item}}. Below 0, it rises."
+        ),
+        zh_hant=(
+            "打亂一欄時，預測「{target}」的 {model} 模型的分數（R²，類別則為正確率）下降："
+            "{importance_{item}}。小於 0 表示上升。"
+        ),
+    ),
     stochastic=True,
     measures=(
         Measure(

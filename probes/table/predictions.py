@@ -29,6 +29,16 @@ Metrics: TypeAlias = Annotated[
 
 @probe(
     "table.predictions",
+    finding=Text(
+        en=(
+            "Against the labels in “{truth}”, those in “{predicted}” have these metrics, of "
+            "which 1 is the best (class: {positive}): {{item}}."
+        ),
+        zh_hant=(
+            "以「{truth}」的標籤為準，「{predicted}」的各項指標（1 為最好；類別：{positive}）："
+            "{{item}}。"
+        ),
+    ),
     tolerance=1e-9,
     measures=(
         Measure(

@@ -20,6 +20,16 @@ Metrics: TypeAlias = Annotated[list[Literal["auc", "average_precision", "brier"]
 
 @probe(
     "table.scores",
+    finding=Text(
+        en=(
+            "As scores of the class “{positive}”, the numbers in “{score}” have these metrics: "
+            "{{item}}. By chance, auc is 0.5; the best brier is 0, the best of the others 1."
+        ),
+        zh_hant=(
+            "把「{score}」的數字當作類別「{positive}」的分數，各項指標為：{{item}}。隨機時 auc 為"
+            " 0.5；brier 最好為 0，其他最好為 1。"
+        ),
+    ),
     tolerance=1e-9,
     measures=(
         Measure(

@@ -9,6 +9,7 @@ from quizproof.probes import catalogue as module
 from quizproof.probes import language, picture, table
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED
+from quizproof.probes.sentence import places_in
 from quizproof.questions.spec import Text
 
 FILES = [
@@ -25,10 +26,10 @@ def test_every_probe_that_is_written_is_found() -> None:
     assert len(written) > 20
 
 
-@pytest.mark.parametrize(
-    "name",
-    [n for n, p in catalogue().items() if p.run.__module__.startswith("quizproof.probes.")],
-)
+OURS = [n for n, p in catalogue().items() if p.run.__module__.startswith("quizproof.probes.")]
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_a_probe_of_ours_says_what_it_measures_in_both_languages(name: str) -> None:
     probe = catalogue()[name]
     assert 20 < len(probe.summary) < 200
@@ -39,6 +40,17 @@ def test_a_probe_of_ours_says_what_it_measures_in_both_languages(name: str) -> N
         assert re.search(r"[\u4e00-\u9fff]", measure.help.zh_hant)
         if measure.categories is None:
             assert isinstance(measure.unit, Text)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_probe_of_ours_tells_what_it_found_and_has_a_question_to_paste(name: str) -> None:
+    probe = catalogue()[name]
+    assert isinstance(probe.finding, Text)
+    for words, ends in ((probe.finding.en, "."), (probe.finding.zh_hant, "。")):
+        assert words.endswith(ends)
+    assert re.search(r"[\u4e00-\u9fff]", probe.finding.zh_hant)
+    assert set(places_in(probe.finding.en)) == set(places_in(probe.finding.zh_hant))
+    assert f"name: {name}" in probe.example
 
 
 def forget() -> None:

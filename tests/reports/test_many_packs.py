@@ -172,6 +172,7 @@ def test_the_table_says_who_differs() -> None:
     lines = packs_text("planted", pack_rows(), 6, ["report/index.html"]).splitlines()
     assert lines[0] == "interrupted: 4 of 6 packs are done"
     found = [" ".join(line.split()) for line in lines]
+    assert "pack proven wrong stand-in open differs from the key in" in found
     assert "ann 1 0 1 0" in found
     assert "ben 0 1 1 0 q10 (c, not b)" in found
     assert "cid 0 1 0 1 q10 (c, not b)" in found

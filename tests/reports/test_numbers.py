@@ -20,9 +20,9 @@ from tests.reports.runs import blanks, choice, dropdowns
         (1 / 3, "0.3333"),
         (1234.5678, "1235"),
         (14_162, "14 162"),
-        (1e-6, "1 × 10⁻⁶"),
-        (-2.5e-12, "−2.5 × 10⁻¹²"),
-        (1e30, "1 × 10³⁰"),
+        (1e-6, "1\u00a0×\u00a010⁻⁶"),
+        (-2.5e-12, "−2.5\u00a0×\u00a010⁻¹²"),
+        (1e30, "1\u00a0×\u00a010³⁰"),
         (math.inf, "∞"),
         (-math.inf, "−∞"),
         (math.nan, "?"),
@@ -46,7 +46,7 @@ def test_signed_says_plus_as_well() -> None:
 
 
 def test_word_leaves_categories_alone() -> None:
-    assert [word("1e-6"), word(1e-6)] == ["1e-6", "1 × 10⁻⁶"]
+    assert [word("1e-6"), word(1e-6)] == ["1e-6", "1\u00a0×\u00a010⁻⁶"]
 
 
 def test_answers_of_every_kind() -> None:

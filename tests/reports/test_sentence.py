@@ -29,6 +29,8 @@ VALUES: dict[str, float | str] = {
     "at_3": 1e-9,
     "at_12": 3.0,
     "of_1": 2.0,
+    "kind_food": "sweet",
+    "kind_bar": "none",
 }
 
 
@@ -53,6 +55,7 @@ def declared(finding: Words | None) -> Probe:
             Measure("in_{item}", "share", -1, 1, "", each="regions"),
             Measure("at_{item}", "share", 0, math.inf, "", each="layers"),
             Measure("of_{item}", "share", 0, math.inf, "", each="readers"),
+            Measure("kind_{item}", "", 0, 0, "", each="regions", categories=()),
         ),
         run=found,
         finding=finding,
@@ -82,10 +85,15 @@ def said(finding: Words | None, **values: float | str) -> Text | None:
         ),
         (
             Text(en="{at_{item}} at {layers}", zh_hant="{layers}：{at_{item}}"),
-            "3: 1 × 10⁻⁹, 12: 3 at 3, 12",
-            "3、12：3：1 × 10⁻⁹、12：3",
+            "3: 1\u00a0×\u00a010⁻⁹, 12: 3 at 3, 12",
+            "3、12：3：1\u00a0×\u00a010⁻⁹、12：3",
         ),
         ("{of_{item}}; {also}", "r1 2; –", "r1 2; –"),
+        (
+            Text(en="{kind_{item}}", zh_hant="{kind_{item}}"),
+            "food: sweet, bar: none",
+            "食物：sweet、bar：none",
+        ),
     ],
 )
 def test_values_are_written_as_the_page_writes_them(finding: Words, en: str, zh_hant: str) -> None:
