@@ -36,12 +36,12 @@ _TOLERANCE = 1e-6
     "heads.relations",
     finding=Text(
         en=(
-            "By the head of those asked for that does so most, these shares of the tokens that "
-            "could attend most to such a token: {most_{item}} ({head_{item}})."
+            "Of the tokens that could attend most to such a token, the share that does, by the "
+            "head asked for that does so most: {most_{item}}. That head: {head_{item}}."
         ),
         zh_hant=(
-            "所問的 head 中比例最高者，最注意該種 token 的 token 所占比例：{most_{item}}"
-            "（{head_{item}}）。"
+            "可以最注意該種 token 的 token 中，實際如此的比例（取所問各 head 之最高者）："
+            "{most_{item}}。該 head：{head_{item}}。"
         ),
     ),
     measures=(

@@ -24,14 +24,13 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
     "tokens.split",
     finding=Text(
         en=(
-            "The texts have this many tokens of their own: {count_{item}}; the tokenizer "
-            "puts {special_{item}} special ones around them. What differs once they "
-            "are decoded again: {differs_{item}}."
+            "Tokens of the texts' own: {count_{item}}. Special tokens that the tokenizer puts "
+            "around them: {special_{item}}. What differs once they are decoded again: "
+            "{differs_{item}}."
         ),
         zh_hant=(
-            "各段文字本身的 token 數：{count_{item}}；tokenizer 另外加上的特殊 token 數："
-            "{special_{item}}。"
-            "解碼之後的不同之處：{differs_{item}}。"
+            "各段文字本身的 token 數：{count_{item}}。tokenizer 另外加上的特殊 token 數："
+            "{special_{item}}。解碼之後的不同之處：{differs_{item}}。"
         ),
     ),
     measures=(

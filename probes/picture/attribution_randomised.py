@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     "attribution.randomised",
     finding=Text(
         en=(
-            "With random weights in so many of the last layers, the map correlates with what it "
-            "was at ρ = {spearman_{item}} and has an SSIM of {ssim_{item}} to it."
+            "With random weights in the last layers, as many as stand before each colon, the "
+            "map's rank correlation ρ with what it was is {spearman_{item}}, and its SSIM to it "
+            "is {ssim_{item}}."
         ),
         zh_hant=(
-            "將最後若干層的權重隨機化之後，新的圖與原圖的等級相關為 ρ = {spearman_{item}}，SSIM 為 "
-            "{ssim_{item}}。"
+            "將最後若干層（冒號前為層數）的權重隨機化之後，新的圖與原圖的等級相關 ρ 為 "
+            "{spearman_{item}}；SSIM 為 {ssim_{item}}。"
         ),
     ),
     measures=attribution_likeness.measures("last"),

@@ -28,13 +28,13 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
     "attribution.regions",
     finding=Text(
         en=(
-            "Of the map's mass over picture {picture}, {share_{item}} lies in the region, which is "
-            "{density_{item}} times as dense as on average; its maximum is there: {pointed_{item}} "
-            "(1 is yes)."
+            "Share of the map's mass over picture {picture} that lies in the region: "
+            "{share_{item}}. Density there, against 1 for the picture's average: {density_{item}}"
+            ". The map's maximum lies there (1 is yes, 0 no): {pointed_{item}}."
         ),
         zh_hant=(
-            "圖片 {picture} 的歸因總量落在各區域的比例：{share_{item}}，密度為平均的 "
-            "{density_{item}} 倍；最大值是否在其中（1 為是）：{pointed_{item}}。"
+            "圖片 {picture} 的歸因總量落在區域內的比例：{share_{item}}。區域內的密度（全圖平均為"
+            " 1）：{density_{item}}。最大值在區域內（1 為是，0 為否）：{pointed_{item}}。"
         ),
     ),
     measures=(

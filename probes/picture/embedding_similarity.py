@@ -23,11 +23,12 @@ _TIED = 1e-6  # cosines nearer than this are the same
     "embedding.similarity",
     finding=Text(
         en=(
-            "At {layer} the cosines to the first picture are {cosine_{item}}; nearest to it is "
-            "picture {nearest}."
+            "At {layer}, the pictures before each colon have these cosines to the first picture: "
+            "{cosine_{item}}. Nearest to it is picture {nearest}."
         ),
         zh_hant=(
-            "在 {layer}，各圖片與第一張的餘弦相似度為 {cosine_{item}}；最相近的是圖片 {nearest}。"
+            "在 {layer}，冒號前的圖片與第一張的餘弦相似度為 {cosine_{item}}；最相近的是圖片 "
+            "{nearest}。"
         ),
     ),
     measures=(

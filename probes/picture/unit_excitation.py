@@ -26,14 +26,14 @@ _RATE = 0.02  # how far a step of Adam moves a value of 0–1
     "unit.excitation",
     finding=Text(
         en=(
-            "Unit {unit} of {layer} answers {activation_{item}} to the pictures and "
-            "{activation_made} to the one made to excite it, which the network takes for "
-            "“{likeliest_made}” at {confidence_made}."
+            "Unit {unit} of {layer} answers so much to the pictures before each colon: "
+            "{activation_{item}}. To the one made to excite it, it answers {activation_made}; "
+            "the network takes that one for “{likeliest_made}” at {confidence_made}."
         ),
         zh_hant=(
-            "{layer} 的第 {unit} 個單元對各圖片的 activation 為 {activation_{item}}"
-            "，對特地做出的圖片為 {activation_made}；網路認為後者是「{likeliest_made}"
-            "」（機率 {confidence_made}）。"
+            "{layer} 的第 {unit} 個單元對冒號前各圖片的 activation 為 {activation_{item}}，對特地"
+            "做出的圖片為 {activation_made}；網路認為後者是「{likeliest_made}」（機率 "
+            "{confidence_made}）。"
         ),
     ),
     measures=(

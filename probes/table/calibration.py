@@ -29,15 +29,14 @@ _ACCURACY = Text(en="share of the class", zh_hant="該類別的比例")
     finding=Text(
         en=(
             "The scores of the class “{positive}” are off by {error} on average, which is the "
-            "expected calibration error, and by {largest_gap} in the worst of {bins} bins. In "
-            "the bins that are asked about, by their number, the mean score is "
-            "{confidence_{item}}, the share of the class {accuracy_{item}} and the number of "
-            "rows {rows_{item}}."
+            "expected calibration error, and by {largest_gap} in the worst of {bins} bins. Bin by "
+            "bin, of those asked about, the mean score is {confidence_{item}}, the share of the "
+            "class is {accuracy_{item}} and the rows are {rows_{item}}."
         ),
         zh_hant=(
             "類別「{positive}」的分數平均偏差（期望校準誤差）為 {error}，在 {bins} 個區間中最大的"
-            "偏差為 {largest_gap}。所問的區間（依編號）的平均分數：{confidence_{item}}；該類別的"
-            "比例：{accuracy_{item}}；列數：{rows_{item}}。"
+            "偏差為 {largest_gap}。所問各區間（冒號前為編號）的平均分數為 {confidence_{item}}；"
+            "該類別的比例為 {accuracy_{item}}；列數為 {rows_{item}}。"
         ),
     ),
     tolerance=1e-9,
