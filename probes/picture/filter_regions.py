@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     finding=Text(
         en=(
             "Filter {filter} of {layer} is activated this many times as strongly as on "
-            "average over the picture: {density_{item}}. Maps that have nothing to do "
-            "with the picture exceed {chance_{item}} only once in 3,000 times."
+            "average over the picture: {density_{item}}. Only once in 3,000 times does a map "
+            "that has nothing to do with the picture exceed these: {chance_{item}}."
         ),
         zh_hant=(
             "{layer} 的第 {filter} 個 filter 在各區域的 activation 是全圖平均的幾倍："

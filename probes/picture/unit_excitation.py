@@ -28,7 +28,7 @@ _RATE = 0.02  # how far a step of Adam moves a value of 0–1
         en=(
             "Unit {unit} of {layer} answers so much to the pictures before each colon: "
             "{activation_{item}}. To the one made to excite it, it answers {activation_made}; "
-            "the network takes that one for “{likeliest_made}” at {confidence_made}."
+            "the network takes that one for “{likeliest_made}”, its probability {confidence_made}."
         ),
         zh_hant=(
             "{layer} 的第 {unit} 個單元對冒號前各圖片的 activation 為 {activation_{item}}，對特地"
