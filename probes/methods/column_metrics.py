@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from quizproof.probes.methods.predictions import require_shared
+
 if TYPE_CHECKING:
     from quizproof.probes import Table
 
@@ -16,10 +18,14 @@ Numbers: TypeAlias = NDArray[np.float64]
 
 
 def accuracy(table: Table, column: str, against: str) -> float:
-    """The share of rows in which two columns are equal: as numbers, or else as text."""
+    """The share of rows in which two columns are equal: as numbers, or else as text.
+
+    Raises QuizproofError where they share no value.
+    """
     one, other = table.column(column), table.column(against)
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         one, other = (np.array(table.texts(name), object) for name in (column, against))
+    require_shared(one, other, column, against)
     return float(np.mean(one == other))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -27,6 +27,18 @@ def labels(table: Table, *columns: str) -> list[Labels]:
     if all(isinstance(column, np.ndarray) for column in found):
         return [np.array([f"{number:.15g}" for number in column]) for column in found]
     return [np.array(table.texts(name)) for name in columns]
+
+
+def require_shared(
+    one: Sequence[object] | NDArray[Any], other: Sequence[object] | NDArray[Any], *names: str
+) -> None:
+    """Raise QuizproofError where no value of one column of labels is in the other."""
+    if set(one).isdisjoint(other):
+        here, there = (one_line(str(values[0]), 40) for values in (one, other))
+        raise QuizproofError(
+            f"columns {names[0]!r} and {names[1]!r} share no value (such as {here!r} and "
+            f"{there!r}), so that no row can be right; name two columns of labels"
+        )
 
 
 def is_positive(label: Labels, positive: str) -> Mask:

@@ -74,7 +74,8 @@ def table_metric(
     ``minimum``, ``maximum``. Against another: ``accuracy``, the share of rows that are equal, as
     numbers where both are of numbers and else as text; ``pearson`` and ``spearman``, correlations
     (Spearman 1904; equal values share their mean rank); ``mean_absolute_error`` and
-    ``root_mean_square_error``. Text where numbers belong is an error that names the row.
+    ``root_mean_square_error``. Text where numbers belong is an error that names the row, and so is
+    the accuracy of two columns that share no value.
     """
     from quizproof.probes.methods.column_metrics import OF_ONE, OF_TWO, accuracy
 

@@ -78,16 +78,18 @@ def table_predictions(
     ``precision``, ``recall`` and ``f1`` (van Rijsbergen 1979, chapter 7) are those of the class
     ``positive``; the others are of all classes: ``f1_macro`` the mean over classes, ``f1_micro`` of
     all decisions together, ``balanced_accuracy`` the mean recall. They are scikit-learn's. An error
-    where a metric is 0 ∕ 0.
+    where a metric is 0 ∕ 0, and where the two columns share no label.
     """
     from quizproof.probes.methods.predictions import (
         class_metrics,
         is_positive,
         label_metrics,
         labels,
+        require_shared,
     )
 
     true, said = labels(table, truth, predicted)
+    require_shared(true, said, truth, predicted)
     known = dict(label_metrics(true, said))
     if of_one := [name for name in metrics if name not in known]:
         if positive is None:

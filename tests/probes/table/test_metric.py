@@ -87,6 +87,12 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, parameters: dict[str, str], 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("table", ["a,b\nspam,0.9\nham,0.2\n", "a,b\n1,0.9\n0,0.2\n"])
+def test_two_columns_that_share_no_value_have_no_accuracy(tmp_path: Path, table: str) -> None:
+    with pytest.raises(QuizproofError, match="'a' and 'b' share no value"):
+        value(tmp_path, table, metric="accuracy", column="a", against="b")
+
+
 def test_a_column_that_is_all_the_same_has_no_correlation(tmp_path: Path) -> None:
     with pytest.raises(QuizproofError, match="no finite number"):
         value(tmp_path, "a,b\n1,1\n1,2\n", metric="pearson", column="a", against="b")

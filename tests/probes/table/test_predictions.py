@@ -80,6 +80,15 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, wrong: dict[str, Any], said:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("metric", ["accuracy", "recall"])
+def test_labels_against_probabilities_have_no_metric(tmp_path: Path, metric: str) -> None:
+    columns = {"true": ["spam", "ham"], "score": [0.9, 0.2]}
+    given = {"truth": "true", "predicted": "score", "metrics": [metric], "positive": "spam"}
+    with pytest.raises(QuizproofError, match="'true' and 'score' share no value") as caught:
+        asked(tmp_path, "table.predictions", columns, **given)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_class_that_is_never_predicted_has_no_precision(tmp_path: Path) -> None:
     columns = {"true": ["cat", "dog"], "said": ["cat", "cat"]}
     given = {"truth": "true", "predicted": "said", "metrics": ["precision"], "positive": "dog"}
