@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -14,10 +15,16 @@ from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
     from quizproof.probes import CausalLM
     from quizproof.probes.bench import Bench
+    from quizproof.probes.methods.induction import Repeated
+    from quizproof.probes.models.interventions import Part
 
-_TOLERANCE = 1e-4
+_TIED = 1e-4  # scores nearer than this are the same
 _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
 
 
@@ -37,7 +44,7 @@ _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
             "prefix matching：{matching_{item}}；複製程度：{copying_{item}}。"
         ),
     ),
-    tolerance=_TOLERANCE,
+    stochastic=True,
     measures=(
         Measure(
             "matching_{item}",
@@ -93,6 +100,7 @@ _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
         probe:
           name: heads.induction
           with: {heads: [L1H1, L2H1], tokens: 25, repeats: 2}
+        estimate: share
         options:
           a: {text: Head 1 of layer 1, rule: matching_L1H1 > matching_L2H1}
           b: {text: Head 1 of layer 2, rule: matching_L2H1 > matching_L1H1}
@@ -104,49 +112,66 @@ def heads_induction(
     *,
     model: CausalLM,
     heads: Annotated[list[HeadName], distinct] = [],  # noqa: B006 (read as a declaration, and never written to)
-    tokens: Count = 25,
-    repeats: Annotated[int, Field(ge=2)] = 4,
+    tokens: Count,
+    repeats: Annotated[int, Field(ge=2)],
     sequences: Count = 4,
 ) -> Iterator[Draw]:
     """Prefix matching and copying of each of ``heads`` where random tokens are repeated.
 
     Olsson et al. 2022 (arXiv 2209.11895): ``tokens`` different tokens drawn blindly from the
-    vocabulary are written ``repeats`` times, behind what the tokenizer begins a text with; a head's
-    prefix matching is its attention from a token to those after its earlier copies. Its copying is
-    how much its direct effect on the logits raises those of the tokens it attends to. Both are
-    means over ``sequences`` such texts, the same in every run. ``L2H1`` is the first head of the
-    second layer. An error for a model whose heads are not told apart.
+    vocabulary are written ``repeats`` times, behind the token that the tokenizer begins a text with
+    (place 0), where it has one; a head's prefix matching is its attention from a token to those
+    after its earlier copies. Its copying is how much its direct effect on the logits raises those
+    of the tokens it attends to. A draw is the mean over ``sequences`` such texts, drawn anew each
+    time. ``L2H1`` is the first head of the second layer. An error for a model whose heads are not
+    told apart, and for texts longer than its context.
     """
     import numpy as np
     import torch
 
-    from quizproof.probes.methods.induction import copying, prefix_matching, repeated
+    from quizproof.probes.methods.induction import repeated
     from quizproof.probes.models.interventions import Part
+
+    asked = {name: Part.called(name, model) for name in heads}
+    for draw in count():
+        rng = np.random.default_rng(bench.draw_seed(draw))
+        texts = [repeated(model, rng, tokens, repeats) for _ in range(sequences)]
+        key = ("induction", model, tokens, repeats, sequences, draw)
+        scores = bench.of_draw(key, lambda texts=texts: _scores(bench, model, texts))
+        yield _told(model, asked, *torch.from_numpy(scores))
+
+
+def _scores(bench: Bench, model: CausalLM, texts: Sequence[Repeated]) -> NDArray[np.float64]:
+    """Prefix matching and copying of every head, the mean over ``texts``: (2, L, H)."""
+    import torch
+
+    from quizproof.probes.methods.induction import copying, prefix_matching
     from quizproof.probes.models.layer_parts import layer_parts
     from quizproof.probes.models.logit_lens import final_norm
 
-    asked = {name: Part.called(name, model) for name in heads}
-    rng = np.random.default_rng(bench.fixed_seed)
-    texts = [repeated(model, rng, tokens, repeats) for _ in range(sequences)]
     parts = bench.once(("layer parts", model), lambda: layer_parts(model))
     norm = bench.once(("final norm", model), lambda: final_norm(model, texts[0].tokens))
     readings = model.read_all([text.tokens for text in texts])
-    matching = torch.stack(
-        [
-            prefix_matching(reading.attentions, text)
-            for reading, text in zip(readings, texts, strict=True)
-            if reading.attentions is not None
-        ]
-    ).mean(dim=0)
-    copied = torch.stack([copying(model, parts, norm, text) for text in texts]).mean(dim=0)
+    matching = [
+        prefix_matching(reading.attentions, text)
+        for reading, text in zip(readings, texts, strict=True)
+        if reading.attentions is not None
+    ]
+    copied = [copying(model, parts, norm, text) for text in texts]
+    means = [torch.stack(each).double().mean(dim=0) for each in (matching, copied)]
+    found: NDArray[np.float64] = torch.stack(means).numpy()
+    return found
+
+
+def _told(model: CausalLM, asked: Mapping[str, Part], matching: Tensor, copied: Tensor) -> Draw:
     names = list(every_head(model))
-    yield Draw(
+    return Draw(
         {
             **by_head("matching", asked, matching),
             **by_head("copying", asked, copied),
             "matching": float(matching.max()),
-            "matching_head": the_most_of(names, matching.flatten(), _TOLERANCE),
-            "copying_head": the_most_of(names, copied.flatten(), _TOLERANCE),
+            "matching_head": the_most_of(names, matching.flatten(), _TIED),
+            "copying_head": the_most_of(names, copied.flatten(), _TIED),
         },
         matrices=(
             head_matrix(

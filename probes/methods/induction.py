@@ -51,11 +51,16 @@ def repeated(model: CausalLM, rng: np.random.Generator, period: int, repeats: in
     if model.context is not None and len(ids) > model.context:
         raise LanguageModelError(
             f"{model.description} takes {model.context} tokens, {period} {repeats} times over are "
-            f"{len(ids)}; ask for fewer"
+            f"{len(ids)}; {_shorter((model.context - len(begin)) // repeats)}"
         )
     blank = made_up(tokenizer, len(ids))
     names = tuple(tokenizer.convert_ids_to_tokens(ids))
     return Repeated(replace(blank, ids=ids, names=names), len(begin), period)
+
+
+def _shorter(fit: int) -> str:
+    fewer = "ask for fewer 'repeats'"
+    return f"{fewer}, or for {fit} 'tokens' at most" if fit else fewer
 
 
 def _begin(model: CausalLM, token: int) -> tuple[int, ...]:

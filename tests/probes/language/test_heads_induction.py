@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from quizproof.probes.catalogue import catalogue
 from quizproof.probes.methods.induction import copying, prefix_matching, repeated
 from quizproof.probes.models.causal_lm import CausalLM, load_causal_lm
 from quizproof.probes.models.language_models import LanguageModelError
@@ -117,10 +118,23 @@ def test_copying_is_the_direct_effect_on_all_logits_by_hand(tmp_path: Path) -> N
             assert float(found[layer, head]) == pytest.approx(float(by_hand), rel=1e-4)
 
 
-def test_the_texts_are_the_same_in_every_run(tmp_path: Path) -> None:
-    model = looking_back(tmp_path / "gpt", (1.0, 0.5))
-    first, again = (asked(model, tmp_path / name).values for name in "ab")
+def test_every_draw_is_of_new_texts_and_the_same_in_every_run(tmp_path: Path) -> None:
+    model = load_causal_lm(causal_folder(tmp_path / "gpt"), "gpt", torch.device("cpu"))
+    given: dict[str, Any] = {"heads": ["L1H1"], "tokens": PERIOD, "repeats": 2, "sequences": 1}
+    runs = [
+        draws_of(
+            "heads.induction", world(language_pack(tmp_path / name), gpt=model), draws=3, **given
+        )
+        for name in "ab"
+    ]
+    first, again = ([draw.values for draw in run] for run in runs)
     assert first == again
+    assert len({draw["matching_L1H1"] for draw in first}) == 3
+
+
+def test_how_long_the_texts_are_is_said_by_the_question() -> None:
+    with pytest.raises(QuizproofError, match="tokens"):
+        catalogue()["heads.induction"].complete({"heads": ["L1H1"], "repeats": 2})
 
 
 @pytest.mark.parametrize(
@@ -128,7 +142,8 @@ def test_the_texts_are_the_same_in_every_run(tmp_path: Path) -> None:
     [
         ({"heads": ["L1H3"]}, "no head 3, asked for as L1H3; each layer has heads 1 to 2"),
         ({"heads": ["L2H1"]}, "no layer 2, asked for as L2H1; its layers are 1 to 1"),
-        ({"tokens": 16}, "takes 30 tokens, 16 2 times over are 32; ask for fewer"),
+        ({"tokens": 16}, "are 32; ask for fewer 'repeats', or for 15 'tokens' at most"),
+        ({"repeats": 31}, "are 186; ask for fewer 'repeats'$"),
         ({"tokens": 300}, "has 289 tokens, 300 different ones are asked for"),
         ({"repeats": 1}, "repeats"),
         ({"heads": ["1.2"]}, "heads"),
