@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from quizproof.probes import Table
 
 Family: TypeAlias = Literal["linear", "tree", "forest"]
+DRAWN: Final = ("forest",)  # the families whose models are drawn at random
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,14 @@ class Fitted:
 
 
 def fitted(
-    table: Table, target: str, features: Sequence[str], family: Family, fitted_rows: int | None
+    table: Table,
+    target: str,
+    features: Sequence[str],
+    family: Family,
+    fitted_rows: int | None,
+    seed: int = 0,
 ) -> Fitted:
-    """A model of the column ``target``, a classifier where it is text.
+    """A model of the column ``target``, a classifier where it is text; ``seed`` is a forest's.
 
     It is fitted to the first ``fitted_rows``, and asked about the others; to all, and about all,
     where there is none. Raises QuizproofError, InputError.
@@ -77,12 +83,12 @@ def fitted(
     first, others = slice(fitted_rows), slice(fitted_rows or 0, None)
     if classifies and len(set(wanted[first].tolist())) < 2:
         raise QuizproofError(f"all rows of {target!r} are of one class; ask of another column")
-    model = _new(family, classifies).fit(rows[first], wanted[first])
+    model = _new(family, classifies, seed).fit(rows[first], wanted[first])
     return Fitted(model, tuple(features), rows[others], wanted[others], classifies)
 
 
-def _new(family: Family, classifies: bool) -> Any:
-    """scikit-learn's own defaults, the seed fixed."""
+def _new(family: Family, classifies: bool, seed: int) -> Any:
+    """scikit-learn's own defaults."""
     from sklearn import ensemble, linear_model, tree
 
     if family == "linear":
@@ -92,7 +98,7 @@ def _new(family: Family, classifies: bool) -> Any:
             else linear_model.LinearRegression()
         )
     if family == "tree":
-        kind = tree.DecisionTreeClassifier if classifies else tree.DecisionTreeRegressor
-    else:
-        kind = ensemble.RandomForestClassifier if classifies else ensemble.RandomForestRegressor
-    return kind(random_state=0)
+        grown = tree.DecisionTreeClassifier if classifies else tree.DecisionTreeRegressor
+        return grown(random_state=0)  # it decides between splits that are equally good
+    forest = ensemble.RandomForestClassifier if classifies else ensemble.RandomForestRegressor
+    return forest(random_state=seed)

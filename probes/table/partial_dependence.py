@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
-from quizproof.probes.methods.table_models import Family
+from quizproof.probes.methods.table_models import DRAWN, Family
 from quizproof.probes.parameters import Count, Name, Names, TextName
-from quizproof.probes.probe import Draw, Measure, probe
+from quizproof.probes.probe import Draw, Measure, Sampled, probe
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.spec import Text
 
 if TYPE_CHECKING:
     from quizproof.probes import Table
     from quizproof.probes.bench import Bench
+    from quizproof.probes.methods.table_models import Fitted
 
 _CURVE = 20  # values of the feature that are shown, from its least to its most
 
@@ -33,6 +36,7 @@ _CURVE = 20  # values of the feature that are shown, from its least to its most
             "為 {at_{item}}。"
         ),
     ),
+    stochastic=Sampled("model", DRAWN),
     tolerance=1e-6,
     measures=(
         Measure(
@@ -80,11 +84,10 @@ def table_partial_dependence(
     The mean of its predictions with each of ``values``, by names of your own, in the column
     ``feature`` of every row (Friedman 2001, equation 53); of a target that is text, the mean
     probability of the class ``positive``. ``linear`` is least squares, or logistic regression where
-    the target is text, ``tree`` one decision tree, ``forest`` a random forest, with scikit-learn's
-    defaults. The first ``fitted_rows`` fit it and the others are averaged over; where it is left
-    out, all rows do both.
+    the target is text, ``tree`` one decision tree, ``forest`` a random forest, another one in every
+    draw, with scikit-learn's defaults. The first ``fitted_rows`` fit it and the others are averaged
+    over; where it is left out, all rows do both.
     """
-    from quizproof.probes.methods.predictions import is_positive
     from quizproof.probes.methods.table_models import fitted
     from quizproof.questions.near import did_you_mean
 
@@ -93,15 +96,28 @@ def table_partial_dependence(
             f"{feature!r} is none of the features; "
             + did_you_mean(feature, features, f"they are {', '.join(features)}")
         )
-    key = ("table model", table.path, target, tuple(features), model, fitted_rows)
-    found = bench.once(key, lambda: fitted(table, target, features, model, fitted_rows))
+    for draw in count() if model in DRAWN else (0,):
+        seed = bench.draw_seed(draw) if model in DRAWN else 0
+        found = fitted(table, target, features, model, fitted_rows, seed)
+        yield _told(found, table.numbers(feature), target, feature, values, positive)
+
+
+def _told(
+    found: Fitted,
+    column: NDArray[np.float64],
+    target: str,
+    feature: str,
+    values: Mapping[str, float],
+    positive: str | None,
+) -> Draw:
+    from quizproof.probes.methods.predictions import is_positive
+
     if found.classifies:
         if positive is None:
             raise QuizproofError(f"{target!r} is of classes; name one under 'positive'")
         is_positive(found.model.classes_, positive)
-    column = table.numbers(feature)
     curve = np.linspace(column.min(), column.max(), _CURVE)
-    yield Draw(
+    return Draw(
         {
             f"at_{name}": found.dependence(feature, value, positive)
             for name, value in values.items()

@@ -11,6 +11,9 @@ from sklearn import inspection
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.draws import Draw
+from quizproof.probes.methods import table_models
 from quizproof.probes.packs.data_table import read_data_table
 from quizproof.probes.testing import draws_of, world
 from quizproof.questions.problems import InputError, QuizproofError
@@ -40,10 +43,34 @@ def test_a_linear_model_depends_by_its_coefficient(tmp_path: Path) -> None:
     )
 
 
+def drawn(folder: Path, probe: str, draws: int, **given: Any) -> list[Draw]:
+    asked(folder, "table.partial_dependence", COLUMNS, **DEPENDENCE)  # writes the table
+    bench = world(language_pack(folder / "pack"), t=read_data_table(folder / "table.csv", "table"))
+    return draws_of(probe, bench, draws=draws, **given)
+
+
+def test_a_forest_is_grown_anew_in_every_draw(tmp_path: Path) -> None:
+    given: dict[str, Any] = {**DEPENDENCE, "model": "forest", "fitted_rows": 80}
+    assert catalogue()["table.partial_dependence"].draws_anew(given)
+    assert not catalogue()["table.partial_dependence"].draws_anew(DEPENDENCE)
+    first, second = drawn(tmp_path, "table.partial_dependence", 2, **given)
+    assert first.values["at_low"] != second.values["at_low"]
+
+
+def test_what_a_forest_rests_on_is_of_another_forest_in_every_draw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_models.Fitted, "fall", lambda self, *_: self.model.random_state)
+    given: dict[str, Any] = {**LINEAR, "model": "forest", "repeats": 1}
+    found = drawn(tmp_path, "table.permutation_importance", 3, **given)
+    assert len({draw.values["importance_x"] for draw in found}) == 3
+
+
 def test_a_forest_depends_as_scikit_learn_says(tmp_path: Path) -> None:
-    given = {**DEPENDENCE, "model": "forest", "fitted_rows": 80}
-    draw = asked(tmp_path, "table.partial_dependence", COLUMNS, **given)
-    forest = RandomForestRegressor(random_state=0).fit(ROWS[:80], PRICE[:80])
+    given: dict[str, Any] = {**DEPENDENCE, "model": "forest", "fitted_rows": 80}
+    [draw] = drawn(tmp_path, "table.partial_dependence", 1, **given)
+    seed = world(language_pack(tmp_path / "other")).draw_seed(0)
+    forest = RandomForestRegressor(random_state=seed).fit(ROWS[:80], PRICE[:80])
     wanted = inspection.partial_dependence(
         forest, ROWS[80:], [0], method="brute", custom_values={0: np.array([-1.0, 2.0])}
     )["average"][0]
@@ -62,9 +89,7 @@ def test_of_classes_it_is_a_probability(tmp_path: Path) -> None:
 
 
 def importances(folder: Path, draws: int, **given: Any) -> dict[str, np.ndarray[Any, Any]]:
-    asked(folder, "table.partial_dependence", COLUMNS, **DEPENDENCE)  # writes the table
-    bench = world(language_pack(folder / "pack"), t=read_data_table(folder / "table.csv", "table"))
-    found = draws_of("table.permutation_importance", bench, draws=draws, repeats=5, **given)
+    found = drawn(folder, "table.permutation_importance", draws, repeats=5, **given)
     names = found[0].values
     return {name: np.array([float(draw.values[name]) for draw in found]) for name in names}
 
