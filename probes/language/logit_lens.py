@@ -132,6 +132,7 @@ def logit_lens_word(
     the vocabulary in the place of the word ``masked`` of the prompt, and the whole head is put
     after every layer. A word is among the likeliest where its place is ``top`` or before.
     """
+    from quizproof.probes.methods.next_token_distribution import require_fewer
     from quizproof.probes.methods.ranking import likeliest, rank
     from quizproof.probes.models.asked_word import asked_word
     from quizproof.probes.models.logit_lens import logit_lens
@@ -140,6 +141,7 @@ def logit_lens_word(
     asked = asked_word(model, prompt, word, masked)
     key = ("logit lens", model, asked.tokens.ids, asked.place)
     logits = bench.once(key, lambda: logit_lens(model, asked.tokens, asked.place)).double()
+    require_fewer("top", top, logits.shape[1])
     ranks = [rank(row, asked.token, _TOLERANCE) for row in logits]
     all_probabilities = logits.softmax(dim=1)
     probabilities = all_probabilities[:, asked.token].tolist()

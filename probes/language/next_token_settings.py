@@ -137,14 +137,18 @@ def next_token_settings(
     all of the vocabulary: exact distributions, of which nothing is drawn (Hinton et al. 2015; Fan
     et al. 2018; Holtzman et al. 2020).
     """
-    from quizproof.probes.methods.next_token_distribution import distribution
+    from quizproof.probes.methods.next_token_distribution import CloseError, distribution
 
+    if temperature == 1 and top_k is None and top_p in (None, 1):
+        raise QuizproofError(
+            "no setting differs from none: temperature 1, no top_k and no top_p; name one of them"
+        )
     found, tied = [], False
     for prompt in prompts:
         logits = model.next_token(prompt)
         try:
             drawn = distribution(logits, temperature, top_k, top_p)
-        except QuizproofError:  # of a large vocabulary one token more or less is no matter
+        except CloseError:  # of a large vocabulary one token more or less is no matter
             drawn, tied = distribution(logits, temperature, top_k, top_p, either=True), True
         found.append(_change(distribution(logits), drawn))
     entropies, mosts, kept = (

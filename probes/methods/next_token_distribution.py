@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _TIED: Final = 1e-6  # probabilities, or logarithms of them, nearer than this are the same
 
 
+class CloseError(QuizproofError):
+    """Rounding would decide which tokens are kept."""
+
+
 def distribution(
     logits: Tensor,
     temperature: float = 1.0,
@@ -29,15 +33,25 @@ def distribution(
 ) -> Tensor:
     """Probabilities of V tokens from their ``logits`` (V,), float64 that sum to 1.
 
-    Raises QuizproofError where rounding would decide which tokens are kept, unless ``either`` of
-    two at the bound will do.
+    Raises CloseError where rounding would decide which tokens are kept, unless ``either`` of two at
+    the bound will do, and QuizproofError where ``top_k`` keeps every token.
     """
     found = (logits.double() / temperature).softmax(0)
-    if top_k is not None and top_k < len(found):
+    if top_k is not None:
+        require_fewer("top_k", top_k, len(found))
         found = _kept(found, top_k, f"top_k {top_k}", either)
     if top_p is not None and top_p < 1:
         found = _kept(found, _nucleus(found, top_p, either), f"top_p {top_p}", either)
     return found
+
+
+def require_fewer(name: str, count: int, vocabulary: int) -> None:
+    """Raise QuizproofError where the ``count`` likeliest tokens are all that there are."""
+    if count >= vocabulary:
+        raise QuizproofError(
+            f"{name} {count} leaves no token out: the vocabulary has {vocabulary}; "
+            f"ask with a smaller {name}"
+        )
 
 
 def entropy(probabilities: Tensor) -> float:
@@ -50,7 +64,7 @@ def _nucleus(probabilities: Tensor, top_p: float, either: bool) -> int:
     """The number of tokens in it."""
     sums = probabilities.sort(descending=True).values.cumsum(0)
     if not either and bool(((sums - top_p).abs() < _TIED).any()):
-        raise QuizproofError(
+        raise CloseError(
             f"the likeliest tokens hold top_p {top_p} of the probability but for rounding, so that "
             "nothing tells which are kept; ask with another"
         )
@@ -63,7 +77,7 @@ def _kept(probabilities: Tensor, count: int, what: str, either: bool) -> Tensor:
     if not either and count < len(probabilities):
         last, next_one = ordered.values[count - 1 : count + 1].tolist()
         if last - next_one <= _TIED * last:
-            raise QuizproofError(
+            raise CloseError(
                 f"two tokens at the bound of {what} are equally likely, so that nothing tells "
                 "which is kept; ask with another"
             )

@@ -90,14 +90,15 @@ def attribution_compared(
 
     if not 1 <= len(models) <= 2:
         raise QuizproofError(f"{len(models)} models are no pair; name one or two under models")
-    if max(len(pictures), len(methods), len(targets), len(models)) < 2:
-        raise QuizproofError(
-            "a map is compared with itself; name two pictures, methods, targets or models"
-        )
     sides = []
     for at in (0, -1):
         view, number = View(bench, models[at], photos), pictures[at]
         sides.append((view, number, view.target(number, targets[at]), methods[at]))
+    (first, *one), (second, *other) = sides
+    if first.model is second.model and one == other:
+        raise QuizproofError(
+            "a map is compared with itself; name two different pictures, methods, targets or models"
+        )
     drawn = any(method["name"] in SAMPLED for method in methods)
     for draw in count() if drawn else (0,):
         maps = [

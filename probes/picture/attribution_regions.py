@@ -30,11 +30,11 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
         en=(
             "Share of the map's mass over picture {picture} that lies in the region: "
             "{share_{item}}. Density there, against 1 for the picture's average: {density_{item}}"
-            ". The map's maximum lies there (1 is yes, 0 no): {pointed_{item}}."
+            ". Share of the map's largest pixels there: {pointed_{item}}."
         ),
         zh_hant=(
             "圖片 {picture} 的歸因總量落在區域內的比例：{share_{item}}。區域內的密度（全圖平均為"
-            " 1）：{density_{item}}。最大值在區域內（1 為是，0 為否）：{pointed_{item}}。"
+            " 1）：{density_{item}}。最大的像素落在區域內的比例：{pointed_{item}}。"
         ),
     ),
     measures=(
@@ -70,12 +70,17 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
         ),
         Measure(
             "pointed_{item}",
-            Text(en="0 or 1", zh_hant="0 或 1"),
+            SHARE,
             0,
             1,
             Text(
-                en="1 where the map's maximum lies in the region (the pointing game)",
-                zh_hant="若圖的最大值落在該區域則為 1（pointing game）",
+                en=(
+                    "of the map's largest pixels that lie in the region: 1 or 0 where one is the "
+                    "largest (the pointing game)"
+                ),
+                zh_hant=(
+                    "圖中最大的像素落在該區域的比例：最大像素只有一個時為 1 或 0（pointing game）"
+                ),
             ),
             each="regions",
         ),

@@ -91,6 +91,19 @@ def test_a_token_more_or_less_is_left_open(tmp_path: Path, monkeypatch: pytest.M
     assert asked(tmp_path, top_p=0.9).unsure is None
 
 
+@pytest.mark.parametrize("same", [{}, {"temperature": 1.0, "top_p": 1.0}])
+def test_settings_that_change_nothing_are_refused(tmp_path: Path, same: dict[str, Any]) -> None:
+    with pytest.raises(QuizproofError, match="no setting differs"):
+        asked(tmp_path, **same)
+
+
+def test_a_top_k_of_all_tokens_is_refused(tmp_path: Path) -> None:
+    size = int(asked(tmp_path, top_k=5).values["vocabulary"])
+    assert asked(tmp_path, top_k=size - 1).values["vocabulary"] == size
+    with pytest.raises(QuizproofError, match=f"top_k {size} leaves no .* has {size}; ask with a"):
+        asked(tmp_path, top_k=size)
+
+
 @pytest.mark.parametrize("wrong", [{"temperature": 0.0}, {"top_k": 0}, {"top_p": 1.5}])
 def test_what_cannot_be_is_one_line(tmp_path: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(QuizproofError, match=r"of probe next_token\.settings") as caught:
