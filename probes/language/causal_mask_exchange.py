@@ -56,7 +56,7 @@ def _help(where: Text) -> Text:
     prompt: One word of a text is exchanged. Where does a causal model's output change?
     probe:
       name: causal_mask.exchange
-      with: {text: The cat sat on the mat., other: The dog sat on the mat.}
+      with: {text: The nurse saw her in the garden., other: The nurse saw him in the garden.}
     thresholds:
       rounding: {value: 0.001, from: more than rounding moves a probability by}
     options:

@@ -38,7 +38,7 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
         options:
           a: {text: A convolution, rule: layer_type == 'Conv2d'}
           b: {text: Something else, rule: layer_type != 'Conv2d'}
-        expected: [b]
+        expected: [a]
     """,
 )
 def layer_type(bench: Bench, *, model: Classifier, layer: Name) -> Iterator[Draw]:

@@ -112,7 +112,7 @@ _TIED = 1e-6  # logits nearer than this are the same
         options:
           a: {text: It becomes another one, rule: answer == 'other'}
           b: {text: It stays as it was, rule: answer == 'same'}
-        expected: [a]
+        expected: [b]
     """,
 )
 def perturbation_effect(
