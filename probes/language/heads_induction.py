@@ -119,12 +119,13 @@ def heads_induction(
     """Prefix matching and copying of each of ``heads`` where random tokens are repeated.
 
     Olsson et al. 2022 (arXiv 2209.11895): ``tokens`` different tokens drawn blindly from the
-    vocabulary are written ``repeats`` times, behind the token that the tokenizer begins a text with
-    (place 0), where it has one; a head's prefix matching is its attention from a token to those
-    after its earlier copies. Its copying is how much its direct effect on the logits raises those
-    of the tokens it attends to. A draw is the mean over ``sequences`` such texts, drawn anew each
-    time. ``L2H1`` is the first head of the second layer. An error for a model whose heads are not
-    told apart, and for texts longer than its context.
+    vocabulary are written ``repeats`` times. In front stands, as a token 0, what the tokenizer by
+    itself begins every text with; where it begins with nothing, nothing does (so ``given: start``
+    of text.likelihood is another thing). A head's prefix matching is its attention from a token to
+    those after its earlier copies. Its copying is how much its direct effect on the logits raises
+    those of the tokens it attends to. A draw is the mean over ``sequences`` such texts, drawn anew
+    each time. ``L2H1`` is the first head of the second layer. An error for a model whose heads are
+    not told apart, and for texts longer than its context.
     """
     import numpy as np
     import torch

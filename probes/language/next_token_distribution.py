@@ -122,7 +122,8 @@ def next_token_distribution(
     nucleus, the fewest likeliest that hold ``top_p`` of the probability (Holtzman et al. 2020,
     arXiv 1904.09751), and made to sum to 1: the exact distribution, of which nothing is drawn.
     Ranks are those of the whole vocabulary. ``tokens`` are asked for by names of your own, each
-    with the space before it, or a special token by its name in the vocabulary.
+    with the space before it, or a special token by its name in the vocabulary. No token of a start
+    is put in front of the prompt, as text.likelihood does; there is what the tokenizer writes.
     """
     from quizproof.probes.methods.next_token_distribution import distribution, entropy
     from quizproof.probes.methods.ranking import likeliest, rank

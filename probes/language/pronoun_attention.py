@@ -114,12 +114,12 @@ class _Resolved:
     points: 1
     about: model
     prompt: Which head attends more from a pronoun to what it means?
-    probe: {name: pronoun.attention, with: {model: english, layers: [7, 8], head: 3}}
+    probe: {name: pronoun.attention, with: {model: english, layers: [4, 5], head: 1}}
     options:
-      a: {text: That of layer 7, rule: lead_7 > lead_8}
-      b: {text: That of layer 8, rule: lead_8 > lead_7}
+      a: {text: That of layer 4, rule: lead_4 > lead_5}
+      b: {text: That of layer 5, rule: lead_5 > lead_4}
     estimate: mean
-    expected: [b]
+    expected: [a]
     """,
 )
 def pronoun_attention(

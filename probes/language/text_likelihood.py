@@ -110,8 +110,10 @@ def text_likelihood(
 ) -> Iterator[Draw]:
     """Log-likelihood that ``model`` gives each of ``texts``, which have names of your own.
 
-    Of a causal model it is that of each token given all before it, the first one ``given`` the
-    token that a text starts with, or left out where nothing is given. Of a masked model it is the
+    Of a causal model it is that of each token given all before it. With ``given: start`` the token
+    that a text starts with (its tokenizer's beginning of sequence) is put in front as a token 0,
+    unless the tokenizer puts it there by itself, so that the text's first token is given it and
+    counts; with ``given: nothing`` the first is left out. Of a masked model it is the
     pseudo-log-likelihood, each token where it alone is masked (Salazar et al. 2020, arXiv
     1910.14659). The perplexity is Jelinek et al.'s (1977).
     """
