@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Annotated
 
@@ -138,7 +139,7 @@ def heads_induction(
         rng = np.random.default_rng(bench.draw_seed(draw))
         texts = [repeated(model, rng, tokens, repeats) for _ in range(sequences)]
         key = ("induction", model, tokens, repeats, sequences, draw)
-        scores = bench.of_draw(key, lambda texts=texts: _scores(bench, model, texts))
+        scores = bench.of_draw(key, partial(_scores, bench, model, texts))
         yield _told(model, asked, *torch.from_numpy(scores))
 
 
