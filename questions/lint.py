@@ -55,6 +55,7 @@ class LintedQuestion:
     harmless: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     key_at: str = ""  # file and line of what it expects
+    probe_at: str = ""  # file and line of what it asks to be measured
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def _lint_file(
             *(key_notes(question, document) if key else ()),
         ),
         key_at=_key_at(question, document),
+        probe_at=f"{shown_path(document.path)}:{document.place('probe')[0]}",
     )
 
 

@@ -36,7 +36,9 @@ def test_a_sound_question(tmp_path: Path) -> None:
     found = linted(tmp_path, QUESTION)
     line = QUESTION.splitlines().index("expected: [a]") + 1
     key_at = f"{tmp_path / 'q01.yaml'}:{line}"
-    assert found == LintedQuestion("q01", found.question, key_at=key_at)
+    [asks] = [n for n, each in enumerate(QUESTION.splitlines(), 1) if each.startswith("probe:")]
+    probe_at = f"{tmp_path / 'q01.yaml'}:{asks}"
+    assert found == LintedQuestion("q01", found.question, key_at=key_at, probe_at=probe_at)
 
 
 @pytest.mark.parametrize(
