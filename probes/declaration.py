@@ -42,6 +42,7 @@ from quizproof.probes.part_types import EVERY
 from quizproof.probes.picture_parameters import picture_problems
 from quizproof.probes.sampled import Sampled
 from quizproof.probes.sentence import problem_of
+from quizproof.probes.wrong_parameters import Steps, wrong_parameters
 from quizproof.questions.declared import PackParts
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.rules import Interval
@@ -105,12 +106,6 @@ class Probe:
         return " ".join(self.help.partition("\n\n")[0].replace("``", "`").split())
 
     @property
-    def usage(self) -> str:
-        """Its name, its parameters and its summary in one line, for lint."""
-        asked = ", ".join(p.name for p in self.asked)
-        return f"{self.name}({asked}): {self.summary or 'no docstring says what it measures'}"
-
-    @property
     def finding_problem(self) -> str:
         """What is wrong with its ``finding``; "" where nothing is."""
         if self.finding is None:
@@ -164,15 +159,19 @@ class Probe:
 
     @cached_property
     def _parameters(self) -> TypeAdapter[Any]:
-        hints = self.bounded_hints
         fields = {
-            p.name: (self.parts[p.name].type, None)
+            p.name: (self._hint(p), None)
             if p.name in self.parts
-            else (hints[p.name], ... if p.default is p.empty else p.default)
+            else (self._hint(p), ... if p.default is p.empty else p.default)
             for p in self.asked
         }
         config = ConfigDict(extra="forbid", strict=True)
         return TypeAdapter(create_model(self.name, __config__=config, **fields))  # type: ignore[call-overload]
+
+    def _hint(self, parameter: inspect.Parameter) -> Any:
+        """The type of what YAML gives for ``parameter``."""
+        part = self.parts.get(parameter.name)
+        return self.bounded_hints[parameter.name] if part is None else part.type
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -186,22 +185,28 @@ class Probe:
         defaults = {p.name: p.default for p in self.asked if p.default is not p.empty}
         return self.stochastic.within({**defaults, **parameters})
 
-    def check(self, parameters: Mapping[str, Any]) -> list[str]:
-        """Return what is wrong with ``parameters``, a line each."""
+    def wrong(self, parameters: Mapping[str, Any]) -> list[tuple[Steps, str, str]]:
+        """Return of each wrong one of ``parameters`` where it is, what is wrong, and the mend."""
         try:
             self._parameters.validate_python(dict(parameters))
         except ValidationError as error:
-            return [
-                f"parameter {'.'.join(map(str, e['loc']))} of probe {self.name}: {e['msg']}"
-                for e in error.errors()
-            ]
+            hints = {p.name: self._hint(p) for p in self.asked}
+            return list(wrong_parameters(self.name, error, parameters, hints))
         return [
-            f"parameter {name} of probe {self.name}: name the parts, since it measures of each"
+            (
+                (name,),
+                f"parameter {name} of probe {self.name} is missing",
+                "name the parts, since it measures of each",
+            )
             for name, part in self.parts.items()
             if part.many
             and parameters.get(name) is None
             and any(measure.each == name for measure in self.measured)
         ]
+
+    def check(self, parameters: Mapping[str, Any]) -> list[str]:
+        """Return what is wrong with ``parameters``, a line each."""
+        return [f"{what}; {mend}" for _, what, mend in self.wrong(parameters)]
 
     def part_problems(
         self, parameters: Mapping[str, Any], parts: PackParts
@@ -273,15 +278,15 @@ def probe(
 
     Its keyword parameters are what ``with:`` gives. One of a part's type, such as ``Classifier``,
     is given a part's name, and the function what that part is: ``with:`` may leave it out where the
-    pack has one of that kind. The first paragraph of its docstring says in the report, and where
-    lint finds a call wrong, what it measures.
+    pack has one of that kind. The first paragraph of its docstring says in the report what it
+    measures.
 
     >>> @probe("docs.one", measures=(Measure("x", "share", 0, 1, "of nothing"),))
     ... def one(bench: Bench, *, x: float = 0.5) -> Iterator[Draw]:
     ...     '''A number as it is given.'''
     ...     yield Draw({"x": x})
-    >>> DECLARED["docs.one"].usage
-    'docs.one(x): A number as it is given.'
+    >>> DECLARED["docs.one"].summary
+    'A number as it is given.'
 
     Args:
         name: two words or more with a dot between, such as ``attribution.side``.

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, Field
 
 T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class InWords:
+    """What a parameter may be, for people, where its type is a pattern."""
+
+    words: str
 
 
 def _distinct(those: list[T]) -> list[T]:
@@ -37,12 +45,20 @@ Counts: TypeAlias = Annotated[list[Count], some, distinct]
 Shares: TypeAlias = Annotated[list[Share], some, distinct]
 Names: TypeAlias = Annotated[list[Name], some, distinct]
 # texts by names of the question's own, which measures of each are called by
-TextName: TypeAlias = Annotated[str, Field(pattern=r"^[^\W\d]\w*$")]
+TextName: TypeAlias = Annotated[
+    str, Field(pattern=r"^[^\W\d]\w*$"), InWords("a word of letters, digits and _, no digit first")
+]
 Texts: TypeAlias = Annotated[dict[TextName, Name], Field(min_length=1)]
 AnyTexts: TypeAlias = dict[TextName, Name]  # or none
 # a layer of a model, from 1, its attention or MLP, or one of its heads: L2, L2ATT, L2MLP, L2H1
-PartName: TypeAlias = Annotated[str, Field(pattern=r"^L[1-9]\d*(H[1-9]\d*|ATT|MLP)?$")]
-HeadName: TypeAlias = Annotated[str, Field(pattern=r"^L[1-9]\d*H[1-9]\d*$")]
+PartName: TypeAlias = Annotated[
+    str,
+    Field(pattern=r"^L[1-9]\d*(H[1-9]\d*|ATT|MLP)?$"),
+    InWords("a layer, its attention, its MLP or a head, such as L2, L2ATT, L2MLP or L2H1"),
+]
+HeadName: TypeAlias = Annotated[
+    str, Field(pattern=r"^L[1-9]\d*H[1-9]\d*$"), InWords("a head, such as L2H1")
+]
 PartNames: TypeAlias = Annotated[list[PartName], some, distinct]
 # which the pictures have to have that the call looks at
 REGION: Final = "region of a picture"

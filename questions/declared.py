@@ -21,12 +21,13 @@ class PackParts:
 class Declared(Protocol):
     """A probe as far as lint needs to know it; `quizproof.probes.Probe` is one."""
 
-    @property
-    def usage(self) -> str: ...
-
     def draws_anew(self, parameters: Mapping[str, object]) -> bool: ...
 
     def check(self, parameters: Mapping[str, object]) -> list[str]: ...
+
+    def wrong(
+        self, parameters: Mapping[str, object]
+    ) -> list[tuple[tuple[str | int, ...], str, str]]: ...
 
     def files(self, parameters: Mapping[str, object]) -> list[str]: ...
 

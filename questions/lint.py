@@ -55,6 +55,7 @@ class LintedQuestion:
     harmless: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     key_at: str = ""  # file and line of what it expects
+    probe_at: str = ""  # file and line of what it asks to be measured
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,13 @@ def _lint_file(
     except InputError as error:
         return LintedQuestion(name, None, broken=tuple(error.problems))
     always, never, implied = _meaning(question, document, probes)
+    of_parts = list(_part_problems(question, document, probes, parts))
     broken = (
         *(() if isinstance(question, Blanks) else always),
         *rule_problems(question, document),
         *wording_problems(question, document),
-        *_probe_problems(question, document, probes),
-        *_part_problems(question, document, probes, parts),
+        *_probe_problems(question, document, probes, judged=not of_parts),
+        *of_parts,
         *threshold_problems(question, document, probes),
     )
     vain = always if isinstance(question, Blanks) else []  # a tolerance that nothing can miss
@@ -166,6 +168,7 @@ def _lint_file(
             *(key_notes(question, document) if key else ()),
         ),
         key_at=_key_at(question, document),
+        probe_at=f"{shown_path(document.path)}:{document.place('probe')[0]}",
     )
 
 
@@ -259,8 +262,12 @@ def _listed(languages: Sequence[str]) -> str:
 
 
 def _probe_problems(
-    question: Question, document: Document, probes: Mapping[str, Declared]
+    question: Question, document: Document, probes: Mapping[str, Declared], *, judged: bool
 ) -> Iterator[Problem]:
+    """Problems with the call, and where ``judged`` with the names that rules have from it.
+
+    Of wrong parameters come wrong names: to hold rules to them would spread the mistake.
+    """
     if question.probe is None:
         mend = "add 'probe', and a 'rule' to every option"
         if isinstance(question, Blanks):
@@ -275,9 +282,11 @@ def _probe_problems(
             did_you_mean(question.probe.name, probes, "quizproof probes lists them"),
         )
         return
-    if wrong := declared.check(question.probe.parameters):
-        for line in wrong:
-            yield document.problem(("probe", "with"), line, declared.usage)
+    if wrong := declared.wrong(question.probe.parameters):
+        for steps, what, mend in wrong:
+            yield document.problem(("probe", "with", *steps), what, mend)
+        return
+    if not judged:
         return
     if isinstance(question, Blanks):
         yield from _blank_problems(question, document, declared, question.probe.parameters)

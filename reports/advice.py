@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import Outcome, QuestionResult, State
 from quizproof.questions.spec import Text
 
@@ -31,6 +32,11 @@ def advice(result: QuestionResult) -> Text | None:
 def _of_open(result: QuestionResult) -> Text:
     measured = result.measurement
     assert measured is not None
+    if _models_differ(measured):
+        return Text(
+            en="ask it of one model (about: model): the models differ, which no draws settle",
+            zh_hant="改問單一模型（about: model）：各模型結果不同，增加抽樣也無法判定",
+        )
     if measured.more_could_decide:
         return Text(
             en="allow more draws (max_draws), which may settle it",
@@ -46,3 +52,9 @@ def _of_open(result: QuestionResult) -> Text:
         en="reword the question or move its thresholds: more draws could not settle it",
         zh_hant="改寫題目或調整門檻：再多抽樣也無法判定",
     )
+
+
+def _models_differ(measured: Measured) -> bool:
+    """Tell whether an option holds on one model and not on another."""
+    options = measured.findings
+    return any({each[o].holds for each in measured.models} >= {True, False} for o in options)

@@ -168,7 +168,7 @@ def _question(result: QuestionResult, found: Text | None) -> QuestionOutput:
         full_credit=question.full_credit,
         accepted=_accepted(result),
         measured=result.measured,
-        reason=_reason(result),
+        reason=result.reason.en,
         found=None if found is None else one_line(found.en),
         confidence=confidence_of(result),
         draws=measured.draws if measured else None,
@@ -192,13 +192,6 @@ def _question(result: QuestionResult, found: Text | None) -> QuestionOutput:
         },
         measurements=measurements_output(measured),
     )
-
-
-def _reason(result: QuestionResult) -> str:
-    """Write the reason of the state, and that for no zero line where there could be one."""
-    line = result.zero_line
-    lacking = [] if line is None or line.lacking is None else [line.lacking.en]
-    return "; ".join([result.reason.en, *lacking])
 
 
 def _accepted(result: QuestionResult) -> AcceptedOutput | None:

@@ -80,13 +80,18 @@ class _Lacking:
     """A probe of which no more is known than its name, and why."""
 
     why: str
-    usage: str  # the mend
+    mend: str
 
     def draws_anew(self, parameters: Mapping[str, object]) -> bool:
         return False
 
     def check(self, parameters: Mapping[str, object]) -> list[str]:
         return [self.why]
+
+    def wrong(
+        self, parameters: Mapping[str, object]
+    ) -> list[tuple[tuple[str | int, ...], str, str]]:
+        return [((), self.why, self.mend)]
 
     def files(self, parameters: Mapping[str, object]) -> list[str]:
         return []

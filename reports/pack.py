@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from quizproof.probes.declaration import Probe
-from quizproof.probes.packs.pack import Pack
+from quizproof.probes.packs.pack import EMBEDDED, Pack
 from quizproof.probes.packs.settling import coverage
 from quizproof.questions.problems import InputError
 from quizproof.questions.quiz import bundled_quiz, load_quiz
@@ -26,6 +26,8 @@ def pack_command(verb: str, folder: Path, *, hub: bool = False, quiz: str = QUIZ
         return _build(folder, bundled_quiz(quiz), hub=hub)
     if verb == "init":
         return _init(folder)
+    if str(folder) == "embedded" and not folder.exists():
+        folder = EMBEDDED  # the bundled one, by the name that reports call it
     return _show(folder) if verb == "show" else _check(folder, bundled_quiz(quiz))
 
 

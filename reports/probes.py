@@ -6,14 +6,14 @@ import json
 import math
 import types
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin
 
 from typing_extensions import is_typeddict
 
 from quizproof.probes.declaration import File, Measure, Probe
 from quizproof.probes.draws import english
-from quizproof.probes.part_types import kind_of
 from quizproof.probes.sampled import Sampled
+from quizproof.probes.type_text import settings_text, type_text, yaml_text
 from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import QuizproofError, one_line
 
@@ -38,15 +38,17 @@ def explained(probe: Probe) -> Iterator[str]:
     parameters = probe.asked
     yield "parameters (with):" if parameters else "parameters: none"
     for parameter in parameters:
-        default = "" if parameter.default is parameter.empty else f" = {_yaml(parameter.default)}"
+        default = (
+            "" if parameter.default is parameter.empty else f" = {yaml_text(parameter.default)}"
+        )
         if (part := probe.parts.get(parameter.name)) is not None:
             default = "" if part.many else ", left out where the pack has one"
         hint = probe.hints[parameter.name]
         if len(kinds := [each for each in get_args(hint) if is_typeddict(each)]) > 1:
             yield f"  {parameter.name}: one of{default}"
-            yield from (f"    {_settings_text(each)}" for each in kinds)
+            yield from (f"    {settings_text(each)}" for each in kinds)
         else:
-            yield f"  {parameter.name}: {_type_text(hint)}{default}"
+            yield f"  {parameter.name}: {type_text(hint)}{default}"
     yield "measures, which rules call by these names:"
     for measure in probe.measured:
         yield f"  {measure.name}: {_range_text(measure)}"
@@ -117,35 +119,6 @@ def _range_text(measure: Measure) -> str:
     low, high = (f"{end:g}" if math.isfinite(end) else "" for end in (measure.low, measure.high))
     unit = english(measure.unit)
     return f"number from {low or '−∞'} to {high or '∞'}{f' ({unit})' if unit else ''}{each}"
-
-
-def _type_text(hint: Any) -> str:
-    if (kind := kind_of(hint)) is not None:
-        return f"a part of kind {kind}"
-    if is_typeddict(hint):
-        return _settings_text(hint)
-    if hint is File:
-        return "a file of the pack or beside the quiz"
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is list:
-        return f"list of {_type_text(arguments[0])}"
-    if origin is dict:
-        return f"{{name: {_type_text(arguments[1])}, …}}"
-    if origin is Literal:
-        return " | ".join(map(_yaml, arguments))
-    if origin in (Union, types.UnionType):
-        return " or ".join(map(_type_text, arguments))
-    names = {int: "whole number", float: "number", str: "text", bool: "true or false"}
-    return names.get(hint, "nothing" if hint is type(None) else "any value")
-
-
-def _settings_text(hint: Any) -> str:
-    settings = get_type_hints(hint)
-    return f"{{{', '.join(f'{name}: {_type_text(each)}' for name, each in settings.items())}}}"
-
-
-def _yaml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _sample(hint: Any) -> Any:

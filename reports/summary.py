@@ -77,7 +77,7 @@ def _to_do(state: State, left: Sequence[QuestionResult]) -> list[str]:
     if state is State.CONFIRMED or not left:
         return []
     if state is not State.UNDECIDED:
-        return [f"{_TO_DO[state]}{_keys(state, left)}{_unnamed(left)}"]
+        return [f"{_TO_DO[state]}{_places(state, left)}{_unnamed(left)}"]
     by_advice: dict[str, list[str]] = {}
     for result in left:
         said = advice(result)
@@ -85,11 +85,12 @@ def _to_do(state: State, left: Sequence[QuestionResult]) -> list[str]:
     return [f"{said}: {' '.join(names)}" for said, names in by_advice.items() if said]
 
 
-def _keys(state: State, those: Sequence[QuestionResult]) -> str:
-    """Name the files and lines of keys that were contradicted."""
-    if state is not State.CONTRADICTED:
-        return ""
-    places = [result.key_at for result in those if result.key_at]
+def _places(state: State, those: Sequence[QuestionResult]) -> str:
+    """Name the files and lines of keys that were contradicted, and of calls that failed."""
+    if state is State.CONTRADICTED:
+        places = [result.key_at for result in those if result.key_at]
+    else:
+        places = [result.probe_at for result in those if result.probe_at]
     return f": {' '.join(places)}" if places else ""
 
 

@@ -15,6 +15,7 @@ from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
+from quizproof.reports.known_parts import known_parts
 from quizproof.reports.known_probes import QuizProbes, probes_of_quiz
 from quizproof.reports.many_packs import are_many, found_packs, verify_many
 from quizproof.reports.measuring import By, chosen, ready, runs, usable_store
@@ -39,6 +40,9 @@ def verify(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     folder, linted, probes = quiz_with_key(quiz, source.evidence)
+    own = not source.packs and source.evidence is None
+    if own and any(question.broken for question in linted.questions):
+        linted = _by_its_pack(folder, linted, probes)
     tasks = chosen(linted, only)
     with TemporaryDirectory() as passing:
         store = usable_store(source.store)
@@ -61,6 +65,16 @@ def verify(
         elif source.packs:
             plan = replace(plan, pack=Path(source.packs[0]))
         return _verify_one(plan, by, outputs, strict=strict)
+
+
+def _by_its_pack(folder: Path, linted: LintedQuiz, probes: QuizProbes) -> LintedQuiz:
+    """``linted`` with what is wrong with broken questions as the quiz's pack explains it.
+
+    The others are measured: that says what the pack lacks.
+    """
+    explained = lint_quiz(folder, probes.known, parts=known_parts(folder)).questions
+    questions = zip(linted.questions, explained, strict=True)
+    return replace(linted, questions=tuple(new if old.broken else old for old, new in questions))
 
 
 def quiz_with_key(quiz: str, evidence: Path | None = None) -> tuple[Path, LintedQuiz, QuizProbes]:

@@ -93,7 +93,8 @@ def from_evidence(plan: Plan, opened: Opened, name: str) -> Plan:
 def failed(task: Task, reason: str, seconds: float = 0.0) -> QuestionResult:
     """The result of a task that could not be measured."""
     question = task.linted.question or _unreadable(task.linted.id)
-    return unmeasured(question, task.number, State.FAILED, reason, seconds)
+    result = unmeasured(question, task.number, State.FAILED, reason, seconds)
+    return replace(result, probe_at=task.linted.probe_at)
 
 
 def broken(task: Task) -> QuestionResult | None:
@@ -102,7 +103,7 @@ def broken(task: Task) -> QuestionResult | None:
         return None
     problems = [*task.linted.broken, *task.linted.key]
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return failed(task, f"{problems[0]}{more}")
+    return replace(failed(task, f"{problems[0]}{more}"), probe_at="")  # the problem says where
 
 
 def _unreadable(name: str) -> Question:

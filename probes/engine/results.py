@@ -88,6 +88,7 @@ class QuestionResult:
     finding: Outcome | None = None  # None where the key is borne out, or nothing was measured
     unnamed: tuple[str, ...] = ()  # parts that the quiz does not name: nobody settles it
     key_at: str = ""  # file and line of what is expected; "" where that is not known
+    probe_at: str = ""  # file and line of what it asks; "" where that is not known, or told
     accepted: Acceptance | None = None  # of a contradiction that the course may keep
 
 

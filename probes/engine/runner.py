@@ -102,6 +102,7 @@ class Runner:
         except Exception as error:  # rules, too, may fail on what was measured
             state = State.MISSING if isinstance(error, MissingError) else State.FAILED
             result = unmeasured(question, task.number, state, reason_of(error), 0.0)
+            result = replace(result, probe_at=task.linted.probe_at)
         yield from self.notices()
         yield Finished(replace(result, seconds=time.perf_counter() - began))
 
@@ -199,7 +200,10 @@ class Runner:
         question, probe, parameters = self._call(linted)
         if question.about != "model":
             return None
-        if lacking := no_weights(parts_of(self.pack, probe, parameters)):
+        parts = parts_of(self.pack, probe, parameters)
+        if all(part.entry.randomizes is None for part in parts):
+            return None  # nothing of it is a model
+        if lacking := no_weights(parts):
             return ZeroLine((), None, lacking)
         evidence = []
         once = question.model_copy(update={"max_draws": 1})

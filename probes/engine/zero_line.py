@@ -50,11 +50,6 @@ def no_weights(parts: Sequence[Part[Any]]) -> Text | None:
             en=f"{fixed.description} has no weights to randomise",
             zh_hant=f"{fixed.description} 沒有可以隨機化的權重",
         )
-    if not any(part.entry.randomizes for part in parts):
-        return Text(
-            en="what is measured has no weights to randomise",
-            zh_hant="量測的對象沒有可隨機化的權重",
-        )
     return None
 
 

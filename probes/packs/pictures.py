@@ -95,7 +95,10 @@ def picture_of(part: Part[PictureSet], number: int) -> PictureEntry:
     """What the manifest says of picture ``number``, from 0. Raises MissingError."""
     pictures = part.entry.pictures
     if not 0 <= number < len(pictures):
-        raise MissingError(f"pack {part.pack} has no picture {number} in {part.name}")
+        raise MissingError(
+            f"pack {part.pack} has no picture {number} in {part.name}; "
+            f"it has {len(pictures)}, from 0 to {len(pictures) - 1}"
+        )
     return pictures[number]
 
 

@@ -68,7 +68,7 @@ def test_each_option_can_hold(tmp_path: Path) -> None:
     right="""\
 kind: single
 points: 1
-about: method  # whatever is measured settles it
+about: method  # the table is this quiz's own file; of a part of a pack: model, with settled_by
 prompt: The table has the losses of networks by their width. How does the loss go with the width?
 probe: {name: own.columns, with: {table: losses.csv, columns: [width, loss]}}
 options:

@@ -33,7 +33,7 @@ OURS = [n for n, p in catalogue().items() if p.run.__module__.startswith("quizpr
 def test_a_probe_of_ours_says_what_it_measures_in_both_languages(name: str) -> None:
     probe = catalogue()[name]
     assert 20 < len(probe.summary) < 200
-    assert "\n" not in probe.usage
+    assert "\n" not in probe.summary
     for measure in probe.measured:
         assert isinstance(measure.help, Text)
         assert re.search(r"[a-z]{2}", measure.help.en)

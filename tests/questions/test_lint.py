@@ -36,7 +36,9 @@ def test_a_sound_question(tmp_path: Path) -> None:
     found = linted(tmp_path, QUESTION)
     line = QUESTION.splitlines().index("expected: [a]") + 1
     key_at = f"{tmp_path / 'q01.yaml'}:{line}"
-    assert found == LintedQuestion("q01", found.question, key_at=key_at)
+    [asks] = [n for n, each in enumerate(QUESTION.splitlines(), 1) if each.startswith("probe:")]
+    probe_at = f"{tmp_path / 'q01.yaml'}:{asks}"
+    assert found == LintedQuestion("q01", found.question, key_at=key_at, probe_at=probe_at)
 
 
 @pytest.mark.parametrize(
@@ -49,9 +51,9 @@ def test_a_sound_question(tmp_path: Path) -> None:
         ("network.layer_type", "network.layer", "no probe is called network.layer; did you mean"),
         ("network.layer_type", "xyz.q", "called xyz.q; quizproof probes lists them"),
         ("layer_type == 'ReLU'", "layer_typ == 'ReLU'", "not measure; did you mean layer_type?"),
-        ("layer: cnn.6", "layers: cnn.6", "parameter layer of probe network.layer_type"),
+        ("layer: cnn.6", "layers: cnn.6", "no parameter layers; did you mean layer?"),
         ("layer: cnn.6", "layer: 6", "parameter layer of probe network.layer_type"),
-        ("layer: cnn.6", "layer: 6", "; network.layer_type(model, layer): The type of"),
+        ("layer: cnn.6", "layer: 6", "layer_type is 6; quote it: it is to be text"),
         ("probe: {name: network.layer_type, with: {layer: cnn.6}}\n", "", "no probe measures"),
         (
             "expected:",
@@ -141,6 +143,25 @@ def test_pictures_and_regions_are_those_of_the_pack(
     [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue(), parts=known).questions
     told = [str(problem) for problem in only.broken if "picture" in problem.what]
     assert told == [] if said is None else said in told[0] and "q01.yaml:5:" in told[0]
+
+
+def test_a_wrong_parameter_is_told_at_its_own_line(tmp_path: Path) -> None:
+    text = QUESTION.replace("{layer: cnn.6}", "\n  {model: net,\n  layr: cnn.6}", 1)
+    [problem] = linted(tmp_path, text).broken
+    [line] = [n for n, each in enumerate(text.splitlines(), 1) if "layr" in each]
+    assert problem.line == line
+    assert problem.mend == "did you mean layer?"
+
+
+def test_rules_are_not_held_to_names_that_come_of_a_wrong_parameter(tmp_path: Path) -> None:
+    known = PackParts(PARTS, {"photos": [["food"]]})
+    text = QUESTION.replace("network.layer_type", "filter.regions")
+    with_ = "{layer: cnn.6, filter: 0, picture: 0, regions: [fod]}"
+    text = text.replace("{layer: cnn.6}", with_).replace("layer_type == 'ReLU'", "density_food > 1")
+    [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue(), parts=known).questions
+    assert [(p.what, p.mend) for p in only.broken] == [
+        ("picture 0 has no region fod", "did you mean food?")
+    ]
 
 
 @pytest.mark.parametrize(

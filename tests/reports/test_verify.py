@@ -122,3 +122,28 @@ def test_the_model_and_picture_that_the_quiz_names_settle_it(tmp_path: Path) -> 
         "stand-in agrees",
         "stand-in differs",
     }
+
+
+def test_a_region_that_the_pack_lacks_is_what_is_told(tmp_path: Path) -> None:
+    quiz = tmp_path / "quiz"
+    quiz.mkdir()
+    head = f"id: planted\ntitle: Planted\npack: {EMBEDDED}\nquestions: [q01]\n"
+    (quiz / "quiz.yaml").write_text(head, "utf-8")
+    question = {
+        "kind": "single",
+        "points": 1,
+        "about": "model",
+        "prompt": "Which?",
+        "probe": {
+            "name": "filter.regions",
+            "with": {"layer": "cnn.0", "filter": 0, "picture": 6, "regions": ["fod"]},
+        },
+        "options": {
+            "a": {"text": "A", "rule": "density_food > 1"},
+            "b": {"text": "B", "rule": "density_food <= 1"},
+        },
+        "expected": ["a"],
+    }
+    (quiz / "q01.yaml").write_text(yaml.safe_dump(question), "utf-8")
+    [found] = verified(tmp_path, "--store", "none", quiz=quiz)["questions"]
+    assert found["reason"].endswith("picture 6 has no region fod; did you mean food?")

@@ -126,7 +126,6 @@ def test_saved_states_have_no_weights_to_randomise() -> None:
     assert why is not None
     assert "reader 1 of embedded has no weights" in why.en
     assert told("reader_2", "triples") is None
-    assert told("sentences") is not None
     assert told("chinese", "sentences") is None
 
 
@@ -177,3 +176,13 @@ def test_more_options_or_fewer_are_another_answer(answer: str, same: int) -> Non
     values = {f"most_{n}": float(o in answer) for o, n in zip("abcde", names, strict=True)}
     found = zero_line(asked_, probe, ("a", "b"), [evidence(**values)])
     assert found == ZeroLine((tuple(answer),), same)
+
+
+def test_of_what_is_no_model_nothing_is_said() -> None:
+    linted = asked("q04")
+    assert linted.question is not None
+    of_model = linted.question.model_copy(update={"about": "model"})
+    found = result_of(runner(Pack(EMBEDDED)), Task(1, replace(linted, question=of_model)))
+    assert found.measurement is not None
+    assert found.zero_line is None
+    assert "weights" not in found.reason.en

@@ -191,7 +191,7 @@ def test_q21_another_part_of_speech_can_be_the_right_one(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"pos": "noun"}, "parameter pos of probe corpus.neighbours: Input should be 'ADJ'"),
+        ({"pos": "noun"}, "parameter pos of probe corpus.neighbours is 'noun'; it may be: \"ADJ\""),
         ({"layers": [8, 13]}, "no layer 13; its layers are 1 to 12"),
         ({"word": "dean"}, "'dean' is not in"),
         ({"neighbours": 300}, "has 240 embeddings, 300 are asked for; take a larger one"),

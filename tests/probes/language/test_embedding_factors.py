@@ -195,7 +195,9 @@ def test_sentences_too_long_for_the_model_and_no_pairs_are_said(tmp_path: Path) 
     short = _bert(tmp_path, max_position_embeddings=12)
     with pytest.raises(LanguageModelError, match="takes 12 tokens"):
         look(_asked(), chinese_bench(tmp_path, short))
-    with pytest.raises(QuizproofError, match=r"pairs of probe .* greater than or equal to 1"):
+    with pytest.raises(
+        QuizproofError, match=r"pairs of probe .* is 0; it may be: whole number from 1"
+    ):
         look(question("q30", pairs=0), chinese_bench(tmp_path / "none", short))
 
 

@@ -80,6 +80,8 @@ def test_what_a_pack_has_and_has_not(tmp_path: Path) -> None:
     assert pack.manifest.kinds == {"pictures": "pictures"}
     part = pack.part("pictures")
     assert picture_of(part, 0).label == 0
+    with pytest.raises(MissingError, match=r"has no picture 1 in pictures; it has 1, from 0 to 0$"):
+        picture_of(part, 1)
     for missing in (
         lambda: picture_of(part, 1),
         lambda: picture_of(part, -1),
