@@ -37,6 +37,14 @@ class Axis:
     limit: float
     above: bool  # whether the comparison holds above the limit, or below
     alone: bool  # whether the rule is this comparison alone
+    at: bool = False  # whether it holds at the limit itself
+
+    @property
+    def fits(self) -> str:
+        """The side of the limit that fits, as a key of the words."""
+        if self.above:
+            return "limit_at_or_above" if self.at else "limit_above"
+        return "limit_at_or_below" if self.at else "limit_below"
 
 
 @dataclass(frozen=True)
@@ -104,13 +112,20 @@ def _deciding(rule: Rule, drawn: Sequence[Drawn]) -> Atom | None:
 
 def _axis(rule: Rule, atom: Atom) -> Axis:
     right, left = constant(atom.right), constant(atom.left)
-    alone = len(rule.atoms) == 1
     if right is not None:
-        return Axis(ast.unparse(atom.left), atom.names, right, atom.sign > 0, alone)
-    if left is not None:
-        return Axis(ast.unparse(atom.right), atom.names, left, atom.sign < 0, alone)
-    what = f"{_inside(atom.left)} − {_inside(atom.right)}"
-    return Axis(what, atom.names, 0.0, atom.sign > 0, alone)
+        what, limit, above = ast.unparse(atom.left), right, atom.sign > 0
+    elif left is not None:
+        what, limit, above = ast.unparse(atom.right), left, atom.sign < 0
+    else:
+        what, limit, above = f"{_inside(atom.left)} − {_inside(atom.right)}", 0.0, atom.sign > 0
+    return Axis(
+        what=what,
+        names=atom.names,
+        limit=limit,
+        above=above,
+        alone=len(rule.atoms) == 1,
+        at=not atom.strict,
+    )
 
 
 def _inside(node: ast.expr) -> str:

@@ -15,7 +15,7 @@ from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
 from quizproof.reports.charts.draws_chart import draws_chart
 from quizproof.reports.how_sure import in_tolerances
-from quizproof.reports.numbers import number, word
+from quizproof.reports.numbers import number, signed, word
 from quizproof.reports.option_draws import OptionDraws, option_draws
 
 
@@ -38,6 +38,7 @@ class OptionView:
     unit: Words  # of the axis; empty where it has none
     mean: tuple[str, str, str] | None  # margin of the mean over draws, and its interval
     distance: tuple[str, str] | None  # of an exact value to its limit, and in tolerances
+    by_model: tuple[tuple[bool | None, str], ...]  # verdict and margin on each, where they disagree
 
 
 def option_views(result: QuestionResult) -> tuple[OptionView, ...]:
@@ -73,6 +74,7 @@ def _option(choice: Choice, result: QuestionResult) -> OptionView:
         unit=_unit_of(axis.names, measured) if axis and measured else "",
         mean=_mean(finding, result),
         distance=_distance(finding, result),
+        by_model=_by_model(choice.id, measured),
     )
 
 
@@ -89,6 +91,15 @@ def _distance(finding: Finding | None, result: QuestionResult) -> tuple[str, str
     distance = abs(finding.margin[1])
     times = in_tolerances(distance, result.tolerance) if result.tolerance else ""
     return number(distance), times
+
+
+def _by_model(option: str, measured: Measured | None) -> tuple[tuple[bool | None, str], ...]:
+    models = [findings[option] for findings in measured.models] if measured else []
+    if not {finding.holds for finding in models} >= {True, False}:
+        return ()
+    margins = [finding.margin[1] for finding in models]
+    told = [signed(margin) if math.isfinite(margin) else "" for margin in margins]
+    return tuple((finding.holds, margin) for finding, margin in zip(models, told, strict=True))
 
 
 def _filling(choice: Choice, question: Question, measured: Measured | None) -> tuple[str, str]:

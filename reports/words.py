@@ -69,9 +69,9 @@ MEANINGS = {
         "量測結果不足以判定答案。",
     ),
     State.STAND_IN_DIFFERS: _t(
-        "Another model than the one that the question is about gives another answer than the key. "
+        "The key’s answer does not fit on another model than the one that the question is about. "
         "Change nothing yet: only the course’s own model settles this.",
-        "替代模型得出的答案與標準答案不同。先不要更動：只有課程本身的模型能定案。",
+        "在替代模型上，標準答案不符合量測結果。先不要更動：只有課程本身的模型能定案。",
     ),
     State.STAND_IN_AGREES: _t(
         "Another model than the one that the question is about gives the key’s answer. Only the "
@@ -190,6 +190,8 @@ WORDS = {
     "semicolon": _t(";", "；"),
     "theme": _t("Light or dark", "淺色或深色"),
     "limit_above": _t("fits above {limit}", "大於 {limit} 時符合"),
+    "limit_at_or_above": _t("fits at {limit} or above", "等於或大於 {limit} 時符合"),
+    "limit_at_or_below": _t("fits at {limit} or below", "等於或小於 {limit} 時符合"),
     "limit_below": _t("fits below {limit}", "小於 {limit} 時符合"),
     "decides_most": _t("of the rule’s comparisons, the one that decides", "規則中起決定作用的比較"),
     "categories_decide": _t(
@@ -206,6 +208,11 @@ WORDS = {
         "{distance} from the limit: {times} × the numerical tolerance of {tolerance}",
         "距離門檻 {distance}：為數值誤差 {tolerance} 的 {times} 倍",
     ),
+    "differs_by_model": _t(
+        "The two models disagree: which one the question means decides.",
+        "兩個模型的結果不一致：答案取決於是哪一個模型。",
+    ),
+    "model_margin": _t("{margin} from the limit", "與門檻的差距 {margin}"),
     "distance": _t("{distance} from the limit", "距離門檻 {distance}"),
     "draws_as_dots": _t("Every draw, and the limit", "每次抽樣與門檻"),
     "value_and_limit": _t("What was measured, and the limit", "量測值與門檻"),

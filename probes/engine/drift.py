@@ -21,7 +21,8 @@ moved, or some answer to have flipped, with probability at most ``error``.
 An answer was *lost* or *found* when one run decides it and the other does not, though no option
 flipped: that may be chance, which decides how soon a run is sure, and no part of the error above.
 
-An option *flipped* when one run shows that it holds and the other that it does not. Each of the two
+An option *flipped* when one run shows that it holds and the other that it does not, each on every
+model it was measured on: what one model alone says is no answer of the question. Each of the two
 findings is wrong only where its confidence sequence is, so that this costs no error of its own; and
 a change that crosses the threshold is seen whenever both runs decide, even where the two intervals,
 which end at the threshold, have it in common.
@@ -98,12 +99,21 @@ def drifts(then: Standing, now: Standing) -> dict[str, Drift] | None:
         if old.keys() != new.keys():
             return None
         for option in old:
-            found[option] = worst([found.get(option, Drift.SAME), _drift(old[option], new[option])])
+            became = _drift(old[option], new[option])
+            if became is Drift.FLIPPED and None in (agreed(then, option), agreed(now, option)):
+                became = Drift.MOVED
+            found[option] = worst([found.get(option, Drift.SAME), became])
     if then.blanks.keys() != now.blanks.keys():
         return None
     for part, filling in then.blanks.items():
         found[part] = worst([found.get(part, Drift.SAME), _refilled(filling, now.blanks[part])])
     return found
+
+
+def agreed(standing: Standing, option: str) -> bool | None:
+    """Return whether ``option`` holds on every model alike; None where it is open over them."""
+    verdicts = {model[option].holds for model in standing.models if option in model}
+    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def worst(drifts: Sequence[Drift]) -> Drift:

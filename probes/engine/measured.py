@@ -143,7 +143,8 @@ def _otherwise(
 def agree(question: Question, measured: Sequence[Measured]) -> Measured:
     """Return what holds on every model alike; an option on which they differ is undecided.
 
-    Margins are those of the model nearest to changing its mind, the rest is the first model's.
+    Margins are those of the model nearest to changing its mind, and where models differ reach from
+    the least to the largest of all; the rest is the first model's.
     """
     first = measured[0]
     findings = _agreed([m.findings for m in measured])
@@ -179,7 +180,12 @@ def _agreed(models: Sequence[Mapping[str, Finding]]) -> dict[str, Finding]:
         each = [findings[option] for findings in models]
         verdicts = {finding.holds for finding in each}
         nearest = min(each, key=lambda finding: abs(finding.margin[1]))
-        found[option] = replace(nearest, holds=verdicts.pop() if len(verdicts) == 1 else None)
+        if len(verdicts) == 1:
+            found[option] = nearest
+            continue
+        least = min(finding.margin[0] for finding in each)
+        largest = max(finding.margin[2] for finding in each)
+        found[option] = Finding(None, (least, nearest.margin[1], largest))
     return found
 
 

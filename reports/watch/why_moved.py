@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from quizproof.probes.engine.drift import Drift
+from quizproof.probes.engine.drift import Drift, Standing, agreed
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.reasons import joined
 from quizproof.probes.engine.results import QuestionResult
@@ -67,7 +67,11 @@ def _move(option: str, drift: Drift, then: KeptQuestion, now: QuestionResult) ->
     if not pairs or (drift is Drift.MOVED and option in then.blanks):
         return Text(en=f"blank {option}", zh_hant=f"空格 {option}")
     old, new = max(pairs, key=lambda pair: abs(pair[0].margin[1] - pair[1].margin[1]))
-    en, zh_hant = _BECAME.get((old.holds, new.holds), ("is not as then", "與基準不同"))
+    before = then.standing()
+    assert before is not None
+    held = agreed(before, option)
+    holds = agreed(Standing(now.measurement.models), option)
+    en, zh_hant = _BECAME.get((held, holds), ("is not as then", "與基準不同"))
     how = _by_how_much(option, (old, new), then, now)
     said = Text(en=f"{option} {en}", zh_hant=f"{option} {zh_hant}")
     if how is None:

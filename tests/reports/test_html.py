@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from quizproof.probes.catalogue import catalogue
+from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.measured import Drawn, Measured, Measurement
 from quizproof.probes.engine.results import Illustration, Run, State
 from quizproof.probes.packs.manifest import HeldOutFigure
@@ -249,6 +250,30 @@ def test_every_draw_is_a_dot_on_the_axis_of_what_decides() -> None:
     )
     dots = [path.attributes["d"].count("M") for path in first.all("path", class_="dots")]
     assert dots == [2, 1]
+
+
+def test_a_rule_that_holds_at_its_limit_says_so() -> None:
+    made = drawn_by({"x": 0.25, "y": 0.25})
+    question = choice(rules=("x <= 0.5", "x >= y"), estimate="share")
+    first, second = options(article(page(result(question=question, measurement=made)), "q01"))
+    assert first.one(class_="axis-text").text().endswith("fits at 0.5 or below")
+    assert second.one(class_="axis-text").text().endswith("fits at 0 or above")
+
+
+def test_an_option_on_which_models_disagree_has_the_value_on_each() -> None:
+    made = drawn_by({"x": 0.6, "y": 0.1}, twin=[{"x": 0.2, "y": 0.1}])
+    one = {"a": Finding(True, (0.1, 0.1, 0.1)), "b": Finding(False, (-0.1, -0.1, -0.1))}
+    other = {**one, "a": Finding(False, (-0.3, -0.3, -0.3))}
+    both = {**one, "a": Finding(None, (-0.3, 0.1, 0.1))}
+    made = replace(made, findings=both, models=(one, other))
+    question = choice(rules=("x > 0.5", "x < 0.1"))
+    exact = result(question=question, measurement=made, confidence=None, tolerance=0.01)
+    first, second = options(article(page(exact), "q01"))
+    assert "The two models disagree" in first.text()
+    assert "holds; +0.1 from the limit demonstration model" in first.text()
+    assert "fails; −0.3 from the limit the same with random weights" in first.text()
+    assert "numerical tolerance" not in first.text()
+    assert "disagree" not in second.text()
 
 
 def test_of_several_comparisons_the_deciding_one_is_drawn() -> None:

@@ -55,6 +55,14 @@ def test_each_model_is_compared_with_itself() -> None:
     assert drifts(both, Standing([{"a": one}, {"a": one}])) == {"a": Drift.MOVED}
 
 
+def test_an_option_flips_only_where_all_models_answer_otherwise() -> None:
+    fails, holds = finding(False, -0.95, -0.94, -0.93), finding(True, 0.0, 0.0001, 0.001)
+    then = Standing([{"c": fails}, {"c": fails}])
+    assert drifts(then, Standing([{"c": holds}, {"c": holds}])) == {"c": Drift.FLIPPED}
+    assert drifts(then, Standing([{"c": holds}, {"c": fails}])) == {"c": Drift.MOVED}
+    assert drifts(Standing([{"c": holds}, {"c": fails}]), then) == {"c": Drift.MOVED}
+
+
 def test_what_is_of_other_things_is_not_compared() -> None:
     one = {"a": finding(True, 0.1, 0.2, 0.3)}
     assert drifts(Standing([one]), Standing([one, one])) is None

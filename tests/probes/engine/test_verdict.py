@@ -510,6 +510,14 @@ def test_agreement_reports_the_model_nearest_to_changing_its_mind() -> None:
     assert agree(single(), [far, near]).findings["a"] == Finding(True, (0.0, 0.1, 0.2))
 
 
+def test_where_models_differ_the_margin_reaches_over_them_all() -> None:
+    holds = Measured({"a": Finding(True, (0.00009, 0.0001, 0.00011))}, {}, 1, None)
+    fails = Measured({"a": Finding(False, (-0.95, -0.94, -0.93))}, {}, 1, None)
+    for models in ([holds, fails], [fails, holds]):
+        found = agree(single(), models).findings["a"]
+        assert found == Finding(None, (-0.95, 0.0001, 0.00011))
+
+
 A_OR_B = AnyOf(any=[["a"], ["b"]])
 AB_OR_AC = AnyOf(any=[["a", "b"], ["a", "c"]])
 

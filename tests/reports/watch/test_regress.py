@@ -13,9 +13,11 @@ from xml.etree import ElementTree
 import pytest
 
 from quizproof.probes.engine.drift import Drift, question_error
+from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.results import Run, State
 from quizproof.probes.engine.runner import Runner
 from quizproof.probes.packs.pack import Pack
+from quizproof.questions.spec import Text
 from quizproof.reports.cli import main
 from quizproof.reports.html import TEMPLATES
 from quizproof.reports.watch.baseline_file import (
@@ -249,6 +251,31 @@ def test_what_is_lost_or_found_is_never_the_same(quiz: Path) -> None:
         assert json.loads(regress_json(found))["summary"][word] == 1
         assert f" {word} | `q01` |" in regress_markdown(found)
         assert parsed(render_regression(found)).one("article", id="question-q01").one("table")
+
+
+def test_an_option_that_two_models_differ_on_is_lost_and_not_flipped(quiz: Path) -> None:
+    pack = Pack(quiz / "pack")
+    run_ = measured(quiz, quiz / "pack", 16)
+    first = run_.results[0]
+    assert first.measurement is not None
+    one = first.measurement.models[0]
+    other = {
+        o: Finding(not f.holds, (-f.margin[2], -f.margin[1], -f.margin[0])) for o, f in one.items()
+    }
+
+    def on(*models: Mapping[str, Finding], **changes: Any) -> Run:
+        assert first.measurement is not None
+        result = replace(first, measurement=replace(first.measurement, models=models), **changes)
+        return replace(run_, results=[result])
+
+    kept = baseline_of(on(one, one), pack, question_error=0.001, least_draws=1)
+    reason = Text(en="the models differ on option a, b", zh_hant="各模型不一致")
+    differ = on(one, other, state=State.UNDECIDED, measured=None, reason=reason)
+    found = compared(kept, differ, pack, {}, ["q01"])
+    why = "a then, not decided this time: the models differ on option a, b"
+    assert (became(found), found.compared[0].why.en) == ([Drift.LOST], why)
+    assert "flipped" not in regress_text(found, []) + regress_junit(found)
+    assert became(compared(kept, on(other, other), pack, {}, ["q01"])) == [Drift.FLIPPED]
 
 
 def test_an_option_is_told_of_in_counts_of_draws(quiz: Path, tmp_path: Path) -> None:
