@@ -58,6 +58,11 @@ class GradeOutputs:
             raise QuizproofError(f"{responses} would be written over; name another file")
         if self.anonymous and self.report is None:
             raise QuizproofError("--anonymous is of the report; name its folder with --report DIR")
+        if self.anonymous and self.json is not None:
+            raise QuizproofError(
+                "--anonymous is of the report alone: --json has names and ids; "
+                "write it without --anonymous"
+            )
         check_outputs([self.grades, self.json], [self.report, self.gradescope])
 
 

@@ -114,8 +114,11 @@ def test_an_anonymous_report_links_to_the_evidence_beside_it(
     ]
     assert grade("hw09", *files) == WRONG_INPUT
     assert "name its folder with --report DIR" in capsys.readouterr().err
+    shown = [*files, "--report", tmp_path / "shown"]
+    assert grade("hw09", *shown, "--json", tmp_path / "out.json") == WRONG_INPUT
+    assert "--json has names" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
-    assert grade("hw09", *files, "--report", tmp_path / "shown") == WRONG_INPUT
+    assert grade("hw09", *shown) == WRONG_INPUT
     page = (tmp_path / "shown" / "index.html").read_text(encoding="utf-8")
     assert "Byron" not in page
     assert "class.csv" not in page
