@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +29,10 @@ class Group:
     options: Sequence[OptionOfClass]
 
 
-def render_class(graded: GradedClass, *, anonymous: bool = False, evidence_at: str = "") -> str:
-    """The whole page; ``evidence_at`` is the page of ``verify`` that lies beside it, as a link.
+def render_class(
+    graded: GradedClass, *, anonymous: bool = False, evidence_at: Mapping[str, str] | None = None
+) -> str:
+    """The whole page; ``evidence_at`` is where ``verify`` tells of a question, by its id.
 
     An ``anonymous`` one can be shown to anyone: it has no name, no row of a file, and nothing of
     fewer than five students.
@@ -55,7 +57,7 @@ def render_class(graded: GradedClass, *, anonymous: bool = False, evidence_at: s
         look_at=_look_at(graded),
         anonymous=anonymous,
         too_few=anonymous and len(items.totals) < LEAST,
-        evidence_at=evidence_at,
+        evidence_at=evidence_at or {},
         bars=histogram(items.totals, float(graded.grades.possible), anonymous=anonymous),
         scatter=item_scatter(items.items, saying),
         summary=_summary(graded, saying),

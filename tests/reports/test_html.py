@@ -587,3 +587,10 @@ def test_all_kinds_render_without_any_measurement() -> None:
     shown = page(*(result(State.FAILED, question=kind, **bare) for kind in kinds))
     for kind in kinds:
         assert facts(article(shown, kind.id))["Whose evidence"] == "None: nothing was measured."
+
+
+def test_a_report_names_its_questions_first(tree: Element) -> None:
+    mark = tree.one("meta", name="quizproof-questions")
+    assert mark.attributes["content"].split()[0] in {
+        article.attributes["id"] for article in tree.all("article", class_="question")
+    }

@@ -264,7 +264,7 @@ def test_the_order_of_the_file_does_not_show() -> None:
 
 
 def test_a_question_leads_to_the_evidence_that_lies_beside() -> None:
-    page = parsed(render_class(named(), evidence_at="../report/index.html"))
+    page = parsed(render_class(named(), evidence_at={"q01": "../report/index.html#q01"}))
     links = {a.attributes["href"] for a in page.all("a") if "report" in a.attributes["href"]}
     assert links == {"../report/index.html#q01"}
 
