@@ -45,6 +45,7 @@ class QuestionView:
     thresholds: tuple[NamedThreshold, ...]
     numbers: tuple[NumberRow, ...]
     models: tuple[str, ...]  # that were measured, in the order of the numbers
+    draws: int  # on the first of them, whose maps are shown
     answers_alone: bool  # whether the reason says the two answers again and nothing else
     how_sure: Text | None
     sentence: Text | None  # what was found, as the probe says it
@@ -86,6 +87,7 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
         thresholds=tuple(thresholds_of(question)),
         numbers=_numbers(question, measured, declared),
         models=tuple(drawn.model for drawn in measured.drawn) if measured else (),
+        draws=_draws(measured),
         answers_alone=_answers_alone(result),
         how_sure=how_sure(result, draws),
         sentence=sentence_of(result, declared),
@@ -112,6 +114,12 @@ def question_view(result: QuestionResult, run: Run, gallery: Gallery) -> Questio
             if n.removeprefix(TREND) == n or n.removeprefix(TREND) not in series
         ),
     )
+
+
+def _draws(measured: Measured | None) -> int:
+    if measured is None:
+        return 0
+    return len(measured.drawn[0].values) if measured.drawn else measured.draws
 
 
 def _answers_alone(result: QuestionResult) -> bool:

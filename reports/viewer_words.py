@@ -14,6 +14,9 @@ VIEWER_WORDS: dict[str, Text] = {
     "draw_before": _t("The draw before", "前一次抽樣"),
     "draw_after": _t("The next draw", "後一次抽樣"),
     "draw_of": _t("draw {draw} of {draws}", "第 {draw} 次抽樣，共 {draws} 次"),
+    "draw_of_kept": _t(
+        "draw {draw} of {draws} ({kept} kept)", "第 {draw} 次抽樣，共 {draws} 次（保留 {kept} 次）"
+    ),
     "the_numbers": _t("The numbers", "數值"),
     "asked_about": _t("asked about", "題目所問"),
     "component": _t(

@@ -221,8 +221,8 @@ WORDS = {
         "所有抽樣的平均；其後為最小與最大值（若有不同）。",
     ),
     "maps_of_first": _t(
-        "(of draw 1 of {draws}, the setting that the question describes)",
-        "（{draws} 次抽樣中的第 1 次，即題目所述的設定）",
+        "(draw 1 has the setting that the question describes)",
+        "（第 1 次抽樣為題目所述的設定）",
     ),
     "all_questions": _t("All questions", "所有題目"),
     "nothing_measured": _t("No question was measured.", "沒有量測任何題目。"),

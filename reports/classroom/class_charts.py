@@ -13,7 +13,7 @@ import numpy as np
 
 from quizproof.reports.charts.scatter_chart import Room, label_places
 from quizproof.reports.classroom.class_result import Floats, ItemOfClass
-from quizproof.reports.classroom.small_groups import merged
+from quizproof.reports.classroom.small_groups import Saying, merged
 
 BARS = 20
 LEFT, RIGHT = 0.08, 0.98  # of the histogram's width
@@ -44,6 +44,7 @@ class Histogram:
     across: tuple[tuple[float, str], ...]  # percent of the width, and what is written there
     up: tuple[tuple[float, str], ...]  # pixels
     mean: float  # percent of the width
+    step: float  # points that the heights are of
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def histogram(totals: Floats, possible: float, *, anonymous: bool) -> Histogram 
             for count in sorted({0, math.floor(most / 2), math.floor(most)})
         ),
         mean=_across(float(totals.mean()) / possible),
+        step=possible / BARS,
     )
 
 
@@ -104,8 +106,8 @@ def _across(share: float) -> float:
     return 100 * (LEFT + (RIGHT - LEFT) * share)
 
 
-def item_scatter(items: Sequence[ItemOfClass]) -> ItemScatter:
-    """Every question whose difficulty and discrimination are known."""
+def item_scatter(items: Sequence[ItemOfClass], saying: Saying) -> ItemScatter:
+    """Every question whose difficulty and discrimination are known, no finer than they are said."""
     known = [
         item
         for item in items
@@ -122,7 +124,13 @@ def item_scatter(items: Sequence[ItemOfClass]) -> ItemScatter:
     def across(difficulty: float) -> float:
         return _ROOM.left + difficulty * (_ROOM.right - _ROOM.left)
 
-    places = [(across(i.statistics.difficulty), up(i.statistics.discrimination)) for i in known]
+    places = [
+        (
+            across(saying.drawn(i.statistics.difficulty, i.statistics.put_to)),
+            up(round(i.statistics.discrimination, 2)),
+        )
+        for i in known
+    ]
     labels = label_places(
         [(x, y, item.question.id) for (x, y), item in zip(places, known, strict=True)], _ROOM
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +29,10 @@ class Group:
     options: Sequence[OptionOfClass]
 
 
-def render_class(graded: GradedClass, *, anonymous: bool = False, evidence_at: str = "") -> str:
-    """The whole page; ``evidence_at`` is the page of ``verify`` that lies beside it, as a link.
+def render_class(
+    graded: GradedClass, *, anonymous: bool = False, evidence_at: Mapping[str, str] | None = None
+) -> str:
+    """The whole page; ``evidence_at`` is where ``verify`` tells of a question, by its id.
 
     An ``anonymous`` one can be shown to anyone: it has no name, no row of a file, and nothing of
     fewer than five students.
@@ -50,14 +52,14 @@ def render_class(graded: GradedClass, *, anonymous: bool = False, evidence_at: s
         grades=graded.grades,
         items=items,
         policy=POLICIES[graded.grades.policy],
-        headline=_headline(graded),
-        tone=_tone(graded),
+        headline=_headline(graded, anonymous),
+        tone=_tone(graded, anonymous),
         look_at=_look_at(graded),
         anonymous=anonymous,
         too_few=anonymous and len(items.totals) < LEAST,
-        evidence_at=evidence_at,
+        evidence_at=evidence_at or {},
         bars=histogram(items.totals, float(graded.grades.possible), anonymous=anonymous),
-        scatter=item_scatter(items.items),
+        scatter=item_scatter(items.items, saying),
         summary=_summary(graded, saying),
         problems=[
             one_line(str(problem)) for problem in graded.problems[:_PROBLEMS] if not anonymous
@@ -66,18 +68,19 @@ def render_class(graded: GradedClass, *, anonymous: bool = False, evidence_at: s
         groups=lambda item: _groups(item, anonymous),
         c=lambda name, /, **values: spans(CLASS_WORDS[name], **values),
         people=saying.count,
+        everyone=saying.everyone,
         percent=saying.percent,
         drawn=saying.drawn,
         third=lambda count: round(GROUP * count),
     )
 
 
-def _headline(graded: GradedClass) -> tuple[str, int]:
+def _headline(graded: GradedClass, anonymous: bool) -> tuple[str, int]:
     """The key of the words, and the number in them."""
     items = graded.items
     if against := len(items.against):
         return ("standing_against" if against > 1 else "standing_against_one"), against
-    if graded.problems:
+    if graded.problems and not anonymous:  # whose page does not list them
         return "standing_unread", len(graded.problems)
     if not graded.evidence:
         return "standing_unknown", 0
@@ -85,8 +88,8 @@ def _headline(graded: GradedClass) -> tuple[str, int]:
     return ("standing_partly", len(open_)) if open_ else ("standing_good", 0)
 
 
-def _tone(graded: GradedClass) -> str:
-    headline, _ = _headline(graded)
+def _tone(graded: GradedClass, anonymous: bool) -> str:
+    headline, _ = _headline(graded, anonymous)
     return "bad" if graded.items.against else "good" if headline == "standing_good" else "plain"
 
 

@@ -76,8 +76,9 @@ CLASS_WORDS = {
         "零分：{nothing} 人。滿分：{everything} 人。",
     ),
     "broad_bars": _t(
-        "Bars of fewer than five students are one with their neighbours.",
-        "不足五人的區間已與相鄰區間合併。",
+        "Bars of fewer than five students are one with their neighbours. Other numbers of "
+        "students, and shares of them, are rounded to five students (≈).",
+        "不足五人的區間已與相鄰區間合併。其他人數與比例以五人為單位取近似值（≈）。",
     ),
     "from": _t("From", "自"),
     "to": _t("To", "至"),
@@ -185,6 +186,7 @@ CLASS_WORDS = {
     "option_head": _t("Option", "選項"),
     "fill_head": _t("Filled with", "填答"),
     "count": _t("Students", "人數"),
+    "count_by": _t("Students per {points} points", "每 {points} 分的人數"),
     "share": _t("Share", "比例"),
     "upper": _t("Upper 27 %", "高分組 27 %"),
     "lower": _t("Lower 27 %", "低分組 27 %"),

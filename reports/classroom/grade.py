@@ -34,7 +34,7 @@ from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.known_results import Evidence, known_results
 from quizproof.reports.numbers import counted, points, signed_points
 from quizproof.reports.output_paths import check_outputs, page_in
-from quizproof.reports.report_beside import report_beside
+from quizproof.reports.report_beside import evidence_beside
 from quizproof.reports.telling import complain, tell_all, text_of
 from quizproof.reports.written import Written
 
@@ -58,6 +58,11 @@ class GradeOutputs:
             raise QuizproofError(f"{responses} would be written over; name another file")
         if self.anonymous and self.report is None:
             raise QuizproofError("--anonymous is of the report; name its folder with --report DIR")
+        if self.anonymous and self.json is not None:
+            raise QuizproofError(
+                "--anonymous is of the report alone: --json has names and ids; "
+                "write it without --anonymous"
+            )
         check_outputs([self.grades, self.json], [self.report, self.gradescope])
 
 
@@ -168,7 +173,7 @@ def _write(graded: GradedClass, outputs: GradeOutputs, assignment: str) -> Writt
 
 def _page(graded: GradedClass, outputs: GradeOutputs) -> str:
     assert outputs.report is not None
-    beside = report_beside(outputs.report, graded.quiz)
+    beside = evidence_beside(outputs.report, graded.quiz)
     return render_class(graded, anonymous=outputs.anonymous, evidence_at=beside)
 
 

@@ -13,36 +13,52 @@ LEAST = 5  # students of the smallest group that is told
 
 @dataclass(frozen=True)
 class Saying:
-    """How a page says counts and shares of students."""
+    """How a page says counts and shares of students.
+
+    On an anonymous one all of them are rounded to ``LEAST`` students, so that no small group
+    follows from the others by subtraction; none and few, and all and nearly all, are the same.
+    """
 
     anonymous: bool
 
+    def everyone(self, count: int) -> str:
+        """The size of a class, which is no group of it."""
+        return f"< {LEAST}" if self.anonymous and count < LEAST else number(count)
+
     def count(self, count: int, of: int) -> str:
-        """``count`` of ``of`` students; of a small group, or all but one, only that it is that."""
-        if self.anonymous and 0 < count < LEAST:
+        """``count`` of ``of`` students."""
+        if not self.anonymous:
+            return number(count)
+        if count < LEAST:
             return f"< {LEAST}"
-        if self.anonymous and 0 < of - count < LEAST:
+        if of - count < LEAST:
             return f"> {max(0, of - LEAST)}"
-        return number(count)
+        return f"≈ {number(_rounded(count))}"
 
     def percent(self, share: float, of: int) -> str:
         """The share that ``of`` students have on average, in percent."""
         if math.isnan(share) or (self.anonymous and of < LEAST):
             return "–"
-        if self.anonymous and 0 < share * of < LEAST:
+        if not self.anonymous:
+            return number(round(100 * share))
+        if share * of < LEAST:
             return f"< {math.ceil(100 * LEAST / of)}"
-        if self.anonymous and 0 < (1 - share) * of < LEAST:
+        if (1 - share) * of < LEAST:
             return f"> {math.floor(100 - 100 * LEAST / of)}"
-        return number(round(100 * share))
+        return f"≈ {number(round(100 * _rounded(share * of) / of))}"
 
     def drawn(self, share: float, of: int) -> float:
         """The length of a bar for the same, from 0 to 1."""
         if math.isnan(share) or (self.anonymous and of < LEAST):
             return 0.0
-        if self.anonymous and share not in (0, 1):
-            least = min(0.5, LEAST / of)
-            return min(1 - least, max(least, share))
-        return share
+        if not self.anonymous:
+            return share
+        least = min(0.5, LEAST / of)
+        return min(1 - least, max(least, _rounded(share * of) / of))
+
+
+def _rounded(students: float) -> int:
+    return LEAST * round(students / LEAST)
 
 
 def merged(counts: Sequence[int]) -> list[tuple[int, int]]:

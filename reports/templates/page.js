@@ -113,6 +113,9 @@ const saveTable = (name, lines) => {
       const column = head.dataset.sort;
       const back = order === column;
       order = back ? "" : column;
+      all(".row-head button").forEach((other) => { delete other.dataset.order; other.removeAttribute("aria-pressed"); });
+      button.dataset.order = back ? "descending" : "ascending";
+      button.setAttribute("aria-pressed", "true");
       const sorted = column === "state"
         ? [...first]
         : questions().sort((a, b) => words(a, column).localeCompare(words(b, column), undefined, { numeric: true }));

@@ -21,7 +21,7 @@
         by = column;
         all("thead th", table).forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", back ? "descending" : "ascending");
-        const plain = (row) => said(row.cells[column]).replace("−", "-");
+        const plain = (row) => said(row.cells[column]).replace("−", "-").replace(/^[<>≈] /, "");
         const sorted = rows().sort((a, b) => {
           const [one, other] = [plain(a), plain(b)], numbers = [Number(one), Number(other)];
           return numbers.every(Number.isFinite) && one && other ? numbers[0] - numbers[1] : one.localeCompare(other, undefined, { numeric: true });

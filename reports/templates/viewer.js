@@ -101,7 +101,7 @@
       }));
       chips.hidden = panels.length < 3;
       one(".which", made).replaceChildren(...one(".which-draw", drawn).cloneNode(true).childNodes);
-      for (const button of all("[data-step]", made)) button.disabled = !draws[draw + Number(button.dataset.step)];
+      for (const button of all("[data-step]", made)) button.setAttribute("aria-disabled", String(!draws[draw + Number(button.dataset.step)]));
       for (const part of all("[data-region]", made)) lights(part, article, [part.dataset.region]);
       uncover();
     };
@@ -120,7 +120,11 @@
     steps.hidden = !one(".which-draw", draws[0]).textContent.trim();
     for (const button of all("[data-step]", made)) {
       button.hidden = draws.length < 2;
-      button.addEventListener("click", () => { draw += Number(button.dataset.step); show(); });
+      button.addEventListener("click", () => {
+        if (!draws[draw + Number(button.dataset.step)]) return;
+        draw += Number(button.dataset.step);
+        show();
+      });
     }
     zoom.addEventListener("click", () => {
       const large = zoom.getAttribute("aria-pressed") !== "true";

@@ -309,7 +309,7 @@ def test_a_constant_has_no_spread_and_each_model_its_own_column() -> None:
 def test_the_maps_say_that_they_are_of_the_first_draw() -> None:
     many = result(illustrations=(illustration(),))
     heads = [head.text() for head in article(page(many), "q01").all("h4")]
-    assert "Pictures and maps (of draw 1 of 17, the setting that the question describes)" in heads
+    assert "Pictures and maps (draw 1 has the setting that the question describes)" in heads
 
 
 def test_options_that_differ_from_the_key_are_flagged(tree: Element) -> None:
@@ -427,8 +427,8 @@ def test_pictures_and_maps_stand_side_by_side(tree: Element) -> None:
         ["Picture 1 as the model sees it", "Saliency"],
     ]
     assert [which.text() for which in figure.all(class_="which-draw")] == [
-        "draw 1 of 17",
-        "draw 2 of 17",
+        "draw 1 of 8 (2 kept)",
+        "draw 2 of 8 (2 kept)",
     ]
     for panel in figure.all(class_="panel"):
         assert len(list(panel.all("use", class_="outline"))) == 2
@@ -612,3 +612,21 @@ def test_all_kinds_render_without_any_measurement() -> None:
     shown = page(*(result(State.FAILED, question=kind, **bare) for kind in kinds))
     for kind in kinds:
         assert facts(article(shown, kind.id))["Whose evidence"] == "None: nothing was measured."
+
+
+def test_a_report_names_its_questions_first(tree: Element) -> None:
+    mark = tree.one("meta", name="quizproof-questions")
+    assert mark.attributes["content"].split()[0] in {
+        article.attributes["id"] for article in tree.all("article", class_="question")
+    }
+
+
+def test_draws_are_counted_on_the_model_whose_maps_are_shown() -> None:
+    run = every_state()
+    [first] = [r for r in run.results if r.question.id == "q01"]
+    assert first.measurement is not None
+    drawn = tuple(Drawn(model, ({},) * 6) for model in ("a", "b"))
+    two = replace(first, measurement=replace(first.measurement, draws=12, drawn=drawn))
+    page = parsed(render_html(replace(run, results=(two,), asked=1)))
+    figure = article(page, "q01").one("figure", class_="maps")
+    assert next(figure.all(class_="which-draw")).text() == "draw 1 of 6 (2 kept)"

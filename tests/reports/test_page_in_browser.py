@@ -218,6 +218,9 @@ def test_questions_are_sorted_by_a_column_both_ways(page: Chrome) -> None:
     assert shown_rows(page) == sorted(shown_rows(page))
     number.click()
     assert shown_rows(page) == sorted(shown_rows(page), reverse=True)
+    assert number.get_attribute("aria-pressed") == "true"
+    arrow = "return getComputedStyle(arguments[0], '::after').content"
+    assert "▾" in page.execute_script(arrow, number)
 
 
 def test_an_address_opens_its_question(page: Chrome, address: str) -> None:
@@ -358,12 +361,15 @@ def test_one_goes_through_the_draws_that_are_kept(page: Chrome) -> None:
     viewer(page)
     before, after = page.find_elements(By.CSS_SELECTOR, "#q01 [data-step]")
     first = pixels(page, "#q01 .layers")
-    assert find(page, "#q01 .which").text == "draw 1 of 17"
-    assert not before.is_enabled()
+    assert find(page, "#q01 .which").text == "draw 1 of 8 (2 kept)"
+    assert before.get_attribute("aria-disabled") == "true"
+    before.click()
+    assert find(page, "#q01 .which").text == "draw 1 of 8 (2 kept)"
     after.click()
-    assert find(page, "#q01 .which").text == "draw 2 of 17"
+    assert find(page, "#q01 .which").text == "draw 2 of 8 (2 kept)"
     assert (pixels(page, "#q01 .layers") != first).any()
-    assert not after.is_enabled()
+    assert after.get_attribute("aria-disabled") == "true"
+    assert page.switch_to.active_element == after
     before.click()
     assert (pixels(page, "#q01 .layers") == first).all()
 

@@ -234,6 +234,20 @@ def test_an_anonymous_page_tells_of_no_small_group() -> None:
     assert not [count for count in counts if 0 < count < 5]
 
 
+def test_an_anonymous_page_rounds_whatever_could_be_subtracted() -> None:
+    class_ = named()
+    page = render_class(class_, anonymous=True)
+    tree = parsed(page)
+    [dot, *_] = tree.one("svg", class_="items").all("circle")
+    assert float(dot.attributes["cx"]) == pytest.approx(56 + 0.875 * 556, abs=0.1)  # 39 of 40
+    rows = [row.text() for row in tree.one("article", id="question-q29").all("tr")]
+    assert "≈ 25 (≈ 62 %)" in " ".join(rows)  # 26 of 40
+    fifths = [svg.text() for svg in tree.all("div", class_="by-fifth")]
+    assert not [text for text in fifths if re.search(r"\b(0|100) %", text)]
+    assert "Students per" in tree.text()
+    assert "could not be read" not in tree.one("h2", id="standing").text()
+
+
 def test_an_anonymous_page_of_four_says_nothing_of_them() -> None:
     tree = parsed(render_class(named(4), anonymous=True))
     assert "Fewer than five students" in tree.text()
@@ -250,7 +264,7 @@ def test_the_order_of_the_file_does_not_show() -> None:
 
 
 def test_a_question_leads_to_the_evidence_that_lies_beside() -> None:
-    page = parsed(render_class(named(), evidence_at="../report/index.html"))
+    page = parsed(render_class(named(), evidence_at={"q01": "../report/index.html#q01"}))
     links = {a.attributes["href"] for a in page.all("a") if "report" in a.attributes["href"]}
     assert links == {"../report/index.html#q01"}
 

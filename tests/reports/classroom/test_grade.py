@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from quizproof.questions.quiz import bundled_quiz, load_quiz
 from quizproof.reports.cli import main
-from quizproof.reports.report_beside import report_beside
+from quizproof.reports.report_beside import evidence_beside
 from tests.made_class import as_canvas, as_plain, made_class
 from tests.planted_probes import write_quiz
 from tests.reports.parsed import parsed
@@ -114,24 +115,37 @@ def test_an_anonymous_report_links_to_the_evidence_beside_it(
     ]
     assert grade("hw09", *files) == WRONG_INPUT
     assert "name its folder with --report DIR" in capsys.readouterr().err
+    shown = [*files, "--report", tmp_path / "shown"]
+    assert grade("hw09", *shown, "--json", tmp_path / "out.json") == WRONG_INPUT
+    assert "--json has names" in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
-    assert grade("hw09", *files, "--report", tmp_path / "shown") == WRONG_INPUT
+    assert grade("hw09", *shown) == WRONG_INPUT
     page = (tmp_path / "shown" / "index.html").read_text(encoding="utf-8")
     assert "Byron" not in page
     assert "class.csv" not in page
 
 
-@pytest.mark.parametrize(("quiz", "link"), [("hw09", "../the%20report/index.html"), ("hw10", "")])
-def test_the_report_of_the_same_quiz_is_found_beside(tmp_path: Path, quiz: str, link: str) -> None:
-    for name, head in (
-        ("other", "verify hw01"),
-        ("the report", "verify hw09"),
-        ("class", "verify hw09"),
+def test_a_question_links_to_the_newest_report_that_has_it(tmp_path: Path) -> None:
+    for age, (name, head, questions) in enumerate(
+        [
+            ("class", "verify hw09", "q01"),
+            ("a new one", "verify hw09", "q01 q&amp;2"),
+            ("b", "verify hw01", "q01 q03"),
+            ("the old", "verify hw09", "q01 q03"),
+        ]
     ):
-        (tmp_path / name).mkdir()
-        page = f'<!doctype html><meta name="quizproof" content="{head}">'
-        (tmp_path / name / "index.html").write_text(page, encoding="utf-8")
-    assert report_beside(tmp_path / "class", quiz) == link
+        page = tmp_path / name / "index.html"
+        page.parent.mkdir()
+        marks = f'<meta name="quizproof" content="{head}">'
+        marks += f'<meta name="quizproof-questions" content="{questions}">'
+        page.write_text(f"<!doctype html>{marks}", encoding="utf-8")
+        os.utime(page, (1e9 - age, 1e9 - age))
+    assert evidence_beside(tmp_path / "class", "hw09") == {
+        "q01": "../a%20new%20one/index.html#q01",
+        "q&2": "../a%20new%20one/index.html#q%262",
+        "q03": "../the%20old/index.html#q03",
+    }
+    assert evidence_beside(tmp_path / "class", "hw10") == {}
 
 
 def test_names_of_all_kinds_come_back_and_none_as_a_formula(tmp_path: Path) -> None:
