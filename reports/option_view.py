@@ -13,7 +13,7 @@ from quizproof.probes.engine.results import QuestionResult
 from quizproof.probes.probe import Words, english
 from quizproof.questions.rules import Rule, RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, NumberBlank, Question, Text, choices
-from quizproof.reports.charts.draws_chart import draws_chart
+from quizproof.reports.charts.draws_chart import axis_scale, draws_chart
 from quizproof.reports.how_sure import in_tolerances
 from quizproof.reports.numbers import number, signed, word
 from quizproof.reports.option_draws import OptionDraws, option_draws
@@ -35,6 +35,7 @@ class OptionView:
     filled_measured: str
     draws: OptionDraws | None  # None where none were judged
     dots: Markup  # empty where categories decide
+    logarithmic: bool  # of their axis
     unit: Words  # of the axis; empty where it has none
     mean: tuple[str, str, str] | None  # margin of the mean over draws, and its interval
     distance: tuple[str, str] | None  # of an exact value to its limit, and in tolerances
@@ -54,6 +55,7 @@ def _option(choice: Choice, result: QuestionResult) -> OptionView:
     rule = _parsed(choice, question)
     draws = option_draws(rule, measured.drawn) if rule and measured and finding else None
     axis = draws.axis if draws else None
+    places = [model.places for model in draws.models] if draws else []
     return OptionView(
         id=choice.id,
         part=choice.part,
@@ -68,9 +70,8 @@ def _option(choice: Choice, result: QuestionResult) -> OptionView:
         filled_expected=filled_expected,
         filled_measured=filled_measured,
         draws=draws,
-        dots=draws_chart([m.places for m in draws.models], axis, holds)
-        if draws and axis
-        else Markup(),
+        dots=draws_chart(places, axis, holds) if axis else Markup(),
+        logarithmic=axis is not None and axis_scale(places, axis.limit).logarithmic,
         unit=_unit_of(axis.names, measured) if axis and measured else "",
         mean=_mean(finding, result),
         distance=_distance(finding, result),

@@ -17,6 +17,7 @@ VIEWER_WORDS: dict[str, Text] = {
     "draw_of_kept": _t(
         "draw {draw} of {draws} ({kept} kept)", "第 {draw} 次抽樣，共 {draws} 次（保留 {kept} 次）"
     ),
+    "logarithmic": _t("logarithmic axis", "對數座標軸"),
     "the_numbers": _t("The numbers", "數值"),
     "asked_about": _t("asked about", "題目所問"),
     "component": _t(

@@ -54,10 +54,14 @@ def scale_of(values: Sequence[float], limit: float) -> Scale:
     return Scale(low, high, logarithmic=False)
 
 
+def axis_scale(models: Sequence[Sequence[float]], limit: float) -> Scale:
+    """The scale of an axis with the draws of all ``models`` on it."""
+    return scale_of([value for places in models for value in places], limit)
+
+
 def draws_chart(models: Sequence[Sequence[float]], axis: Axis, holds: bool | None) -> Markup:
     """The dots of each of ``models``, the limit, and the side on which the comparison holds."""
-    values = [value for places in models for value in places]
-    scale = scale_of(values, axis.limit)
+    scale = axis_scale(models, axis.limit)
     limit = scale.place(axis.limit)
     height = _TOP + ROW * len(models)
     state = {True: "holds", False: "fails", None: "open"}[holds]

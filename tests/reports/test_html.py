@@ -630,3 +630,11 @@ def test_draws_are_counted_on_the_model_whose_maps_are_shown() -> None:
     page = parsed(render_html(replace(run, results=(two,), asked=1)))
     figure = article(page, "q01").one("figure", class_="maps")
     assert next(figure.all(class_="which-draw")).text() == "draw 1 of 6 (2 kept)"
+
+
+def test_a_logarithmic_axis_says_that_it_is_one() -> None:
+    made = drawn_by({"x": 0.001, "y": 0.1}, {"x": 1000.0, "y": 0.1})
+    question = choice(rules=("x > 0.5", "y > 0.5"), estimate="share")
+    first, second = options(article(page(result(question=question, measurement=made)), "q01"))
+    assert first.one(class_="axis-text").text().endswith("fits above 0.5 · logarithmic axis")
+    assert "logarithmic" not in second.one(class_="axis-text").text()

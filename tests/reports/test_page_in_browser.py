@@ -413,6 +413,14 @@ def test_no_column_is_lost_on_paper_and_no_prompt_cut(page: Chrome) -> None:
         ".filter(e => e.scrollHeight > e.clientHeight + 1).length"
     )
     assert cut == 0
+    closed = page.find_elements(By.CSS_SELECTOR, "details:not([open], .entry)")
+    assert closed
+    assert not [part for part in closed if part.is_displayed()]
+    page.execute_script(
+        "const row = document.querySelector('.entry[data-id=q01]');"
+        "row.open = true; row.dataset.opened = ''"
+    )
+    assert find(page, "#q01 .axis-text").is_displayed()
 
 
 def test_drawings_are_named_in_the_chosen_language(page: Chrome) -> None:
