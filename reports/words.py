@@ -251,6 +251,7 @@ WORDS = {
     "and_next": _t(", ", "、"),
     "and_last": _t(" and ", " 與 "),
     "points": _t("{points} points", "{points} 分"),
+    "point_one": _t("1 point", "1 分"),
     "options": _t("Options", "選項"),
     "option": _t("Option and rule", "選項與規則"),
     "blank": _t("Blank", "填空"),

@@ -97,7 +97,7 @@ REGRESS_WORDS = {
         "{all} 題中，{count} 題原先無法判定，現在有答案",
     ),
     "left_out": _t(
-        "The baseline is of other questions than these, which were left out: {questions}.",
+        "Left out, as the baseline does not have them: {questions}.",
         "基準不含下列題目，因此略過：{questions}。",
     ),
     "fits_in": _t("in {held} of {of} draws", "{of} 次抽樣中 {held} 次"),

@@ -638,3 +638,9 @@ def test_a_logarithmic_axis_says_that_it_is_one() -> None:
     first, second = options(article(page(result(question=question, measurement=made)), "q01"))
     assert first.one(class_="axis-text").text().endswith("fits above 0.5 · logarithmic axis")
     assert "logarithmic" not in second.one(class_="axis-text").text()
+
+
+def test_one_point_is_no_points() -> None:
+    one, two = (page(result(question=choice(points=points))) for points in (1, 2))
+    assert article(one, "q01").one(class_="points").text() == "1 point"
+    assert article(two, "q01").one(class_="points").text() == "2 points"
