@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "probes" / "library"
 ROOMS = {"picture": "Pictures", "language": "Language", "table": "Tables and functions"}
 PACKS = ("photographs", "sentences")  # quizzes whose packs have what the embedded one lacks
-WIDTH, QUALITY = 900, 70
+WIDTH, SCALE, QUALITY = 900, 0.8, 65
 
 HEAD = """\
 # The library of probes
@@ -42,7 +42,8 @@ program or on that of a bundled quiz. `.dev/library.py` makes this page.
 
 def text() -> str:
     """The page, of the probes that the program declares."""
-    return "\n".join([HEAD, *_rooms(catalogue())])
+    own = {n: p for n, p in catalogue().items() if p.run.__module__.startswith("quizproof.")}
+    return "\n".join([HEAD, *_rooms(own)])
 
 
 def _rooms(probes: dict[str, Probe]) -> Iterator[str]:
@@ -118,7 +119,7 @@ def _shoot(page: Path, rows: dict[str, str]) -> None:
                 "return {x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: r.height}",
                 shown,
             )
-            clip = {**where, "height": min(where["height"], 1100), "scale": 1}
+            clip = {**where, "height": min(where["height"], 1100), "scale": SCALE}
             asked = {"clip": clip, "captureBeyondViewport": True}
             taken = browser.execute_cdp_cmd("Page.captureScreenshot", asked)["data"]
             picture = Image.open(io.BytesIO(base64.b64decode(taken))).convert("RGB")
