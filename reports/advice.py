@@ -9,7 +9,11 @@ from quizproof.questions.spec import Text
 
 def advice(result: QuestionResult) -> Text | None:
     """A line for whoever has to mend the question; None where its state says what to do."""
-    if result.state is not State.UNDECIDED or result.measurement is None:
+    if result.measurement is None:
+        return None
+    if result.state is State.CONTRADICTED and result.question.kind == "single":
+        return _of_rivals(result)
+    if result.state is not State.UNDECIDED:
         return None
     match result.finding:
         case Outcome.SEVERAL_FIT:
@@ -27,6 +31,21 @@ def advice(result: QuestionResult) -> Text | None:
     if result.question.full_credit is not None:
         return Text(en="nothing: everyone has full credit", zh_hant="無：所有人都得滿分")
     return Text(en="give it a key (expected)", zh_hant="填入標準答案（expected）")
+
+
+def _of_rivals(result: QuestionResult) -> Text | None:
+    """A line about a wrong key where more than one option could take its place; else None."""
+    assert result.measurement is not None
+    rivals = [o for o, found in result.measurement.findings.items() if found.holds]
+    if len(rivals) < 2:
+        return None
+    names = ", ".join(rivals)
+    return Text(
+        en=f"of {names} one is to be chosen, and each holds: correct the key to one of them and "
+        "reword the others, or accept each of them",
+        zh_hant=f"{names} 皆成立，但只能選一個：將標準答案更正為其中之一並改寫其他選項，"
+        "或將它們都列為標準答案",
+    )
 
 
 def _of_open(result: QuestionResult) -> Text:

@@ -12,12 +12,12 @@ from quizproof.reports.numbers import answer, counted, key
 from quizproof.reports.telling import text_of
 
 DIFFERS = (State.CONTRADICTED, State.STAND_IN_DIFFERS, State.KEY_INVALID)
-# as a pack's own page counts them
 _COLUMNS = {
     "proven": (State.CONFIRMED,),
     "wrong": (State.CONTRADICTED, State.KEY_INVALID),
     "stand-in": (State.STAND_IN_AGREES, State.STAND_IN_DIFFERS),
-    "open": (State.UNDECIDED, State.MISSING, State.FAILED),
+    "open": (State.UNDECIDED, State.MISSING),
+    "failed": (State.FAILED,),
 }
 
 
@@ -30,6 +30,7 @@ class Cell:
     state: State
     expected: str
     measured: str  # empty where nothing was decided
+    failed: str = ""  # why measuring failed
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def row_of(run: Run, name: str, code: int) -> PackRow:
             state=result.state,
             expected=key(result.question, result.expected) or "",
             measured=answer(result.question, result.measured) or "",
+            failed=result.reason.en if result.state is State.FAILED else "",
         )
         for result in run.results
     ]
@@ -93,7 +95,13 @@ def packs_text(quiz: str, rows: Sequence[PackRow], asked: int, written: Sequence
         lines.insert(0, f"interrupted: {whole} of {asked} packs are done")
     width = max([4, *(len(one_line(row.name)) for row in rows)])
     lines.append(f"  {'pack':<{width}}  {'  '.join(_COLUMNS)}  differs from the key in")
-    lines += [f"  {one_line(row.name):<{width}}  " + (row.problem or _counts(row)) for row in rows]
+    for row in rows:
+        lines.append(f"  {one_line(row.name):<{width}}  " + (row.problem or _counts(row)))
+        lines += [
+            f"      {cell.question} failed: {one_line(cell.failed)}"
+            for cell in row.cells
+            if cell.failed
+        ]
     for split in splits(rows):
         answers = "; ".join(f"{found}: {_few(names)}" for found, names in split.packs)
         lines.append(f"  {split.question} differs from pack to pack: {answers}")

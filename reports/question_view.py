@@ -53,7 +53,7 @@ class QuestionView:
     summary: str  # of the probe, as its docstring begins
     decided_by: str  # a key of the report's words
     evidence: str  # a key of the report's words
-    kind: str  # of evidence: method, settles, stand_in or nothing
+    kind: str  # of evidence: method, architecture, settles, stand_in or nothing
     figures: tuple[Figure, ...]
     regions: tuple[str, ...]  # that are outlined on them
     matrices: tuple[tuple[MatrixChart, Image], ...]
@@ -194,7 +194,9 @@ def _kind(result: QuestionResult) -> str:
         return "nothing"
     if result.question.about == "method":
         return "method"
-    return "settles" if result.settles else "stand_in"
+    if not result.settles:
+        return "stand_in"
+    return "architecture" if result.question.about == "architecture" else "settles"
 
 
 def _evidence(result: QuestionResult, run: Run) -> str:

@@ -76,13 +76,14 @@ def _to_do(state: State, left: Sequence[QuestionResult]) -> list[str]:
     """What to do about those in one state; of undecided ones, by what was found of each."""
     if state is State.CONFIRMED or not left:
         return []
+    of_state = []
     if state is not State.UNDECIDED:
-        return [f"{_TO_DO[state]}{_places(state, left)}{_unnamed(left)}"]
+        of_state = [f"{_TO_DO[state]}{_places(state, left)}{_unnamed(left)}"]
     by_advice: dict[str, list[str]] = {}
     for result in left:
         said = advice(result)
         by_advice.setdefault(said.en if said else "", []).append(result.question.id)
-    return [f"{said}: {' '.join(names)}" for said, names in by_advice.items() if said]
+    return of_state + [f"{said}: {' '.join(names)}" for said, names in by_advice.items() if said]
 
 
 def _places(state: State, those: Sequence[QuestionResult]) -> str:

@@ -183,6 +183,7 @@ WORDS = {
     "sure": _t("How sure", "把握"),
     "kind_method": _t("any model settles it", "任何模型皆可定案"),
     "kind_settles": _t("the model asked about", "題目所問的模型"),
+    "kind_architecture": _t("a model of the architecture asked about", "題目所問架構的模型"),
     "kind_stand_in": _t("a stand-in model", "替代模型"),
     "kind_nothing": _t("none", "無"),
     "key": _t("Key", "標準答案"),

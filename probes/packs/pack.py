@@ -75,7 +75,8 @@ class Pack:
         self.manifest = read_manifest(self.written)
         # identities of a hub's models without a list; None: of those here the hub's cache says so
         self.unlisted: Collection[str] | None = None
-        self.embedded = folder.resolve() == EMBEDDED.resolve()
+        # by what it is: an evidence file has it elsewhere
+        self.embedded = self.digest == hold(EMBEDDED / MANIFEST)[1]
 
     @property
     def parts(self) -> Mapping[str, Part[Any]]:

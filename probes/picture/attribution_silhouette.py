@@ -36,17 +36,19 @@ _SURE = 0.99
     "attribution.silhouette",
     finding=Text(
         en=(
-            "With the hottest {shares} of the pixels, these look most like a cube "
-            "{wins_cube} times, a sphere {wins_sphere}, a cylinder {wins_cylinder}, a "
-            "pyramid {wins_pyramid} and a tetrahedron {wins_tetrahedron} times. Their "
+            "Where the hottest {shares} of the pixels make a figure, denser than in 99 of 100 maps "
+            "without one, it looks most like a cube {wins_cube} times, a sphere {wins_sphere}, a "
+            "cylinder {wins_cylinder}, a pyramid {wins_pyramid} and a tetrahedron "
+            "{wins_tetrahedron} times; without a figure no solid counts. Figure or not, their "
             "outline overlaps with a cube’s by {iou_cube}, a sphere’s by {iou_sphere}, a "
             "cylinder’s by {iou_cylinder}, a pyramid’s by {iou_pyramid} and a "
             "tetrahedron’s by {iou_tetrahedron} on average."
         ),
         zh_hant=(
-            "取最亮的 {shares} 比例的像素時，最像立方體 {wins_cube} 次、圓球體 "
-            "{wins_sphere} 次、圓柱體 {wins_cylinder} 次、角錐體 {wins_pyramid} 次、四面"
-            "體 {wins_tetrahedron} 次。其輪廓與各立體的平均重疊程度：立方體 {iou_cube}、"
+            "取最亮的 {shares} 比例的像素，若構成圖形（比 100 張無圖形的圖中 99 張更密集），"
+            "最像立方體 {wins_cube} 次、圓球體 {wins_sphere} 次、圓柱體 {wins_cylinder} 次、"
+            "角錐體 {wins_pyramid} 次、四面體 {wins_tetrahedron} 次；未構成圖形則不計。"
+            "不論是否構成圖形，其輪廓與各立體的平均重疊程度：立方體 {iou_cube}、"
             "圓球體 {iou_sphere}、圓柱體 {iou_cylinder}、角錐體 {iou_pyramid}、四面體 "
             "{iou_tetrahedron}。"
         ),
@@ -60,10 +62,14 @@ _SURE = 0.99
                 100,
                 Text(
                     en=(
-                        f"at how many of them the hot pixels look like a {solid} more than like "
-                        "the others"
+                        "at how many of them the hot pixels make a figure (denser than in 99 of "
+                        f"100 maps without one) that overlaps with a {solid} more than with the "
+                        "others"
                     ),
-                    zh_hant=f"在其中幾個比例下，最亮的像素最像{chinese}",
+                    zh_hant=(
+                        "在其中幾個比例下，最亮的像素構成圖形"
+                        f"（比 100 張無圖形的圖中 99 張更密集），且最像{chinese}"
+                    ),
                 ),
             )
             for solid, chinese in _SOLIDS.items()

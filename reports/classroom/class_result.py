@@ -76,6 +76,7 @@ class AgainstKey:
 
     key: str
     measured: str
+    mended: str  # the key by which ``gain`` and ``lose`` are counted
     options: tuple[OptionOfClass, ...]  # supported by the measurement, and not in the key
     chose: int  # students who chose any of them
     put_to: int
@@ -109,7 +110,14 @@ class ItemOfClass:
 
     @property
     def good_distractors(self) -> tuple[OptionOfClass, ...]:
+        if self.is_key_invalid:
+            return ()
         return tuple(option for option in self.options if option.draws_the_good)
+
+    @property
+    def is_key_invalid(self) -> bool:
+        """True where no student can be right by the key, so that nothing is wrong by it either."""
+        return self.result is not None and self.result.state is State.KEY_INVALID
 
 
 @dataclass(frozen=True)
@@ -347,6 +355,7 @@ def _against(
     return AgainstKey(
         key=key_text(question),
         measured=_measured_text(question, result),
+        mended=_mended_text(question, result, measured),
         options=supported,
         chose=count(chose),
         put_to=int(put.sum()),
@@ -361,6 +370,14 @@ def _measured_text(question: Question, result: QuestionResult) -> str:
     if result.measured is None:
         return f"≠ {key_text(question)}"
     return answer(question, result.measured) or "–"
+
+
+def _mended_text(question: Question, result: QuestionResult, measured: RightAnswer) -> str:
+    """Write the key as measured; of what is open in part, all that surely holds."""
+    if result.measured is not None:
+        return _measured_text(question, result)
+    between = " or " if question.kind == "single" else ", "
+    return between.join(sorted(measured.options)) or "–"
 
 
 def _stands(option: OptionOfClass, measured: RightAnswer) -> bool:

@@ -40,8 +40,8 @@ CLASS_WORDS = {
         "量測結果與 1 題的標準答案不符：請先更正標準答案，再公布成績",
     ),
     "standing_unread": _t(
-        "Graded, but for {count} things that could not be read",
-        "已完成評分，但有 {count} 處無法讀取",
+        "Graded, with {count} problems of the answers or of the quiz’s files",
+        "已完成評分，但作答或測驗檔案有 {count} 處問題",
     ),
     "standing_good": _t(
         "Graded; nothing speaks against the key", "已完成評分；沒有跡象顯示標準答案有誤"
@@ -105,18 +105,20 @@ CLASS_WORDS = {
         "{id}：標準答案為 {key}，但實測為 {measured}，且此證據足以定案。",
     ),
     "against_chose": _t(
-        "{count} of {all} students ({share} %) chose what the measurement supports and the key "
-        "does not: {options}.",
-        "{all} 位學生中有 {count} 位（{share} %）選了量測支持、但標準答案未列的選項：{options}。",
+        "{count} of {all} students ({share} %) chose {options}, which the measurement supports "
+        "and the key does not.",
+        "{all} 位學生中有 {count} 位（{share} %）選了 {options}：量測支持、但標準答案未列。",
     ),
+    "key_is_invalid": _t("nobody can be right by this key", "依此標準答案無人能答對"),
+    "or": _t(" or ", "或"),
     "against_none_chose": _t(
         "No student chose otherwise than the key in what was measured.",
         "沒有學生的作答符合實測而不符合標準答案。",
     ),
-    "against_many": _t("many chose it", "許多人選擇"),
+    "against_many": _t("a tenth of the class or more", "達全班十分之一"),
     "against_change": _t(
-        "With the key as measured, {gain} students would gain points and {lose} would lose some.",
-        "若依實測更正標準答案，{gain} 位學生會加分，{lose} 位會扣分。",
+        "With {mended} for a key, {gain} students would gain points and {lose} would lose some.",
+        "若標準答案改為 {mended}，{gain} 位學生會加分，{lose} 位會扣分。",
     ),
     "against_do": _t(
         "Look at the evidence (quizproof verify --report), correct the key, and grade again with "
@@ -136,7 +138,7 @@ CLASS_WORDS = {
         "{id}：標準答案為 {key}，替代模型得出 {measured}；"
         "{all} 位學生中有 {count} 位如此作答而與標準答案不同",
     ),
-    "unread": _t("What could not be read", "無法讀取之處"),
+    "unread": _t("Problems of the answers and of the quiz", "作答與測驗的問題"),
     "unread_help": _t(
         "Nothing here has points. Correct the file and grade again, or grade these by hand.",
         "以下各項均未給分。請修正檔案後重新評分，或以人工評分。",

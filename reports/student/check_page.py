@@ -33,21 +33,22 @@ def render_check(quiz: CheckedQuiz, first: str = "en") -> str:
         for item in quiz.questions
     ]
     judged = sum(item.mark in JUDGED for item, _ in items)
-    agreeing = sum(item.mark is Mark.AGREES for item, _ in items)
+    settled = quiz.agreeing(stand_in=False)
     return render_page(
         check_environment(_languages(quiz, first)),
         "check.html.j2",
         quiz.title,
         style="check.css.j2",
         first=first,
-        short=f"{agreeing} ∕ {judged}",
+        short=f"{settled[0]} ∕ {settled[1]}",
         finds=True,
         quiz_id=quiz.id,
         run=quiz.run,
         items=items,
         gallery=gallery,
         judged=judged,
-        agreeing=agreeing,
+        on_settled=settled,
+        on_stand_in=quiz.agreeing(stand_in=True),
         settled=quiz.settled,
         stand_in=quiz.stand_in,
         open=quiz.open,

@@ -38,7 +38,8 @@ def totals(quiz: CheckedQuiz, language: str = "en") -> list[str]:
         "settled_line": quiz.settled,
         "stand_in_line": quiz.stand_in,
         "open_line": quiz.open,
-        "unanswered_line": quiz.unanswered,
+        "unanswered_line": quiz.left_empty,
+        "unread_line": quiz.unread,
     }
     lines = []
     for key, those in of.items():

@@ -45,6 +45,19 @@ class CheckedQuiz:
         return total(self.questions, (Mark.NOT_ANSWERED, Mark.NOT_READ))
 
     @property
+    def left_empty(self) -> Total:
+        return total(self.questions, (Mark.NOT_ANSWERED,))
+
+    @property
+    def unread(self) -> Total:
+        return total(self.questions, (Mark.NOT_READ,))
+
+    def agreeing(self, *, stand_in: bool) -> tuple[int, int]:
+        """The answers that agree and all that are judged, on a stand-in or as settled."""
+        marks = [c.mark for c in self.questions if c.mark in JUDGED and c.stand_in is stand_in]
+        return marks.count(Mark.AGREES), len(marks)
+
+    @property
     def exit_code(self) -> int:
         """The worst thing first; an answer differs where that is settled."""
         if self.run.stopped:

@@ -87,9 +87,12 @@ SAID: Mapping[str, Text] = {
         "☒ 你選的，☐ 你沒選的；✓ 量測成立，✗ 量測不成立，? 未定。",
     ),
     "check": _t("your answers, measured", "以量測檢驗你的答案"),
-    "headline": _t(
+    "headline_settled": _t(
         "{agrees} of {judged} answers agree with what was measured",
-        "{judged} 題已判定的答案中，{agrees} 題與量測相符",
+        "{judged} 題已定案的答案中，{agrees} 題與量測相符",
+    ),
+    "headline_stand_in": _t(
+        "{agrees} of {judged} agree with a stand-in", "替代模型上，{judged} 題中 {agrees} 題相符"
     ),
     "headline_none": _t("No answer could be judged", "沒有可判定的答案"),
     "not_the_key": _t(
@@ -107,8 +110,8 @@ SAID: Mapping[str, Text] = {
     ),
     "points_open": _t("points left open", "未定的分數"),
     "points_open_help": _t("not decided or not measured", "無法判定或未量測"),
-    "points_unanswered": _t("points not answered", "未作答的分數"),
-    "points_unanswered_help": _t("or answers that cannot be read", "或無法讀取的答案"),
+    "points_unanswered": _t("points without an answer", "沒有答案的分數"),
+    "points_unanswered_help": _t("not answered, or cannot be read", "未作答或無法讀取"),
     "mark": _t("Mark", "結果"),
     "your_answer": _t("Your answer", "你的答案"),
     "points_of": _t("{got} of {possible} points", "得 {got} 分，滿分 {possible} 分"),
@@ -125,6 +128,9 @@ SAID: Mapping[str, Text] = {
     ),
     "open_line": _t("{possible} points left open", "未定：{possible} 分"),
     "unanswered_line": _t("{possible} points not answered", "未作答：{possible} 分"),
+    "unread_line": _t(
+        "{possible} points of answers that cannot be read", "無法讀取的答案：{possible} 分"
+    ),
     "left_empty": _t("Not answered:", "未作答："),
     "evidence_in_notebook": _t("The evidence, question by question", "各題的證據"),
 }

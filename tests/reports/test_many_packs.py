@@ -48,7 +48,7 @@ def test_each_pack_has_its_files_and_a_row(world: Path, capsys: pytest.CaptureFi
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "planted on 3 packs"
     assert [line.split() for line in lines[2:5]] == [
-        [name, "0", "0", "2", "0"] for name in ("ann", "ben", "cid")
+        [name, "0", "0", "2", "0", "0"] for name in ("ann", "ben", "cid")
     ]
     assert sorted(path.name for path in (world / "report").iterdir()) == [
         "ann",
@@ -172,14 +172,23 @@ def test_the_table_says_who_differs() -> None:
     lines = packs_text("planted", pack_rows(), 6, ["report/index.html"]).splitlines()
     assert lines[0] == "interrupted: 4 of 6 packs are done"
     found = [" ".join(line.split()) for line in lines]
-    assert "pack proven wrong stand-in open differs from the key in" in found
-    assert "ann 1 0 1 0" in found
-    assert "ben 0 1 1 0 q10 (c, not b)" in found
-    assert "cid 0 1 0 1 q10 (c, not b)" in found
-    assert "dora 0 0 1 0 (interrupted: 1 of 2 questions)" in found
+    assert "pack proven wrong stand-in open failed differs from the key in" in found
+    assert "ann 1 0 1 0 0" in found
+    assert "ben 0 1 1 0 0 q10 (c, not b)" in found
+    assert "cid 0 1 0 1 0 q10 (c, not b)" in found
+    assert "dora 0 0 1 0 0 (interrupted: 1 of 2 questions)" in found
     assert "q10 differs from pack to pack: c: 2 (ben, cid); b: 1 (ann)" in found
     assert found[-1] == "written: report/index.html"
     assert all(line.isprintable() for line in lines)
+
+
+def test_what_failed_is_counted_apart_with_its_reason() -> None:
+    cell = Cell(1, "q01", State.FAILED, expected="a", measured="", failed="the part is\ndamaged")
+    lines = packs_text("planted", [PackRow("ann", 4, [cell], asked=1)], 1, []).splitlines()
+    assert [" ".join(line.split()) for line in lines[-2:]] == [
+        "ann 0 0 0 0 1",
+        "q01 failed: the part is damaged",
+    ]
 
 
 def test_only_what_was_decided_differs() -> None:

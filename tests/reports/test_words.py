@@ -46,7 +46,9 @@ def test_templates_and_catalogue_have_the_same_words() -> None:
     assert asked <= known_to_all
     unused = {key for key in known_to_all if not re.search(rf'"{key}"', used)}
     counted = {key for key in unused if re.search(rf'"{re.sub("_(one|none)$", "", key)}"', used)}
-    kinds = {f"kind_{kind}" for kind in ("method", "settles", "stand_in", "nothing")}
+    kinds = {
+        f"kind_{kind}" for kind in ("method", "architecture", "settles", "stand_in", "nothing")
+    }
     assert unused == counted | kinds
 
 

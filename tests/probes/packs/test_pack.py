@@ -9,7 +9,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from quizproof.probes.packs.pack import DigestError, MissingError, Pack, sha256
+from quizproof.probes.packs.manifest import MANIFEST
+from quizproof.probes.packs.pack import EMBEDDED, DigestError, MissingError, Pack, sha256
 from quizproof.probes.packs.pictures import picture_of, region_mask
 from quizproof.questions.problems import InputError, QuizproofError
 from quizproof.questions.spec import Text
@@ -302,3 +303,11 @@ def test_the_pack_s_digest_changes_with_its_manifest(tmp_path: Path) -> None:
 def test_every_refusal_is_one_of_ours() -> None:
     assert issubclass(MissingError, QuizproofError)
     assert issubclass(DigestError, QuizproofError)
+
+
+def test_the_embedded_pack_is_known_by_what_it_is_wherever_it_lies(tmp_path: Path) -> None:
+    written = (EMBEDDED / MANIFEST).read_bytes()
+    (tmp_path / MANIFEST).write_bytes(written)
+    assert Pack(tmp_path).embedded
+    (tmp_path / MANIFEST).write_bytes(written + b"\n")
+    assert not Pack(tmp_path).embedded

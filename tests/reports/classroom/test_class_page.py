@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quizproof.probes.engine.results import QuestionResult, State
+from quizproof.probes.engine.results import Outcome, QuestionResult, State
 from quizproof.questions.classroom import ClassResponses, Student, Submission
 from quizproof.questions.grading import grade_class
 from quizproof.questions.problems import Problem
@@ -123,6 +123,37 @@ def test_a_wrong_option_that_good_students_pick_is_told() -> None:
     assert (
         page.one("h2", id="standing").text().startswith("Graded by the key, which is not checked")
     )
+
+
+def test_by_an_invalid_key_nothing_is_right_or_wrong() -> None:
+    found = measured({"a": (True, 0.1, 0.2, 0.3), "b": (False, -0.3, -0.2, -0.1)})
+    results = {"q01": result(State.KEY_INVALID, ONE, measurement=found)}
+    page = parsed(render_class(graded(results=results)))
+    article = page.one("article", id="question-q01").text()
+    assert "nobody can be right by this key" in article
+    assert "Right 0 %" not in article
+    assert "Right 50 %" not in article
+    assert "= key" not in article
+    assert graded().items.items[0].good_distractors
+    assert not graded(results=results).items.items[0].good_distractors
+
+
+def test_the_key_by_which_students_gain_is_named() -> None:
+    three = choice("q01", rules=("x > y", "x <= y", "x < 1"), expected=["a"])
+    holds, fails = (True, 0.1, 0.2, 0.3), (False, -0.3, -0.2, -0.1)
+    found = measured({"a": fails, "b": holds, "c": holds})
+    out = result(
+        State.CONTRADICTED,
+        three,
+        measured=None,
+        measurement=found,
+        settles=True,
+        finding=Outcome.RULED_OUT,
+    )
+    shown = graded(results={"q01": out}, quiz=(three, FILLED, dropdowns()))
+    [task] = parsed(render_class(shown)).all("div", class_="contradicted")
+    assert "With b or c for a key, 20 students would gain points" in task.text()
+    assert "chose b (Option b) or c (Option c), which" in " ".join(task.text().split())
 
 
 def test_hostile_words_stay_words() -> None:
