@@ -227,7 +227,7 @@ def test_q23_a_corpus_in_which_nothing_can_be_compared_is_an_error(
     [
         ({"layers": [7, 8, 9, 10, 11, 13]}, "12 layers, and no layer 13"),
         ({"head": 13}, "12 heads a layer, and no head 13"),
-        ({"head": 0}, "head .* greater than or equal to 1"),
+        ({"head": 0}, "head .* is 0; it may be: whole number from 1"),
     ],
 )
 def test_q23_what_the_model_lacks_is_named(
