@@ -184,7 +184,7 @@ def test_pairs_that_mean_the_same_are_as_many_as_asked_for(tmp_path: Path) -> No
     world = _world(tmp_path, [*VALLEY, 0.0])
     with pytest.raises(QuizproofError, match="no word but 蘋果"):
         look(asked(word="手", sentences=["手", "機手"]), world)
-    with pytest.raises(QuizproofError, match="pairs .* is 0; it may be: whole number from 1"):
+    with pytest.raises(QuizproofError, match=r"pairs .* is 0; it may be: whole number from 1"):
         look(asked(pairs=0), world)
 
 
