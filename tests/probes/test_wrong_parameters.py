@@ -114,7 +114,7 @@ def test_a_number(given: dict[str, Any], said: str) -> None:
 
 
 def test_a_list_a_text_and_a_name() -> None:
-    assert wrong("heads.induction", heads=["L0H0"]) == [
+    assert wrong("heads.induction", heads=["L0H0"], tokens=8, repeats=2) == [
         (("heads", 0), "parameter heads.0 is 'L0H0'; it may be: a head, such as L2H1")
     ]
     [(_, twice)] = wrong("heads.induction", heads=["L1H1", "L1H1"])
