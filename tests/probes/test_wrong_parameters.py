@@ -117,7 +117,7 @@ def test_a_list_a_text_and_a_name() -> None:
     assert wrong("heads.induction", heads=["L0H0"], tokens=8, repeats=2) == [
         (("heads", 0), "parameter heads.0 is 'L0H0'; it may be: a head, such as L2H1")
     ]
-    [(_, twice)] = wrong("heads.induction", heads=["L1H1", "L1H1"])
+    [(_, twice)] = wrong("heads.induction", heads=["L1H1", "L1H1"], tokens=8, repeats=2)
     assert twice.startswith("parameter heads: L1H1 stands in it twice; ")
     assert wrong("tokens.split", texts={"a": ""}) == [
         (("texts", "a"), "parameter texts.a is empty; it may be: text that is not empty")
