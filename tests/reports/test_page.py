@@ -60,7 +60,8 @@ def test_the_policy_allows_our_style_and_our_script_alone(name: str) -> None:
     [("en", "language-en"), ("zh-Hant", "language-zh-Hant"), ("fr", "language-en")],
 )
 def test_the_language_that_is_shown_first(first: str, checked: str) -> None:
-    shown: dict[str, Any] = {"rows": [], "asked": 0, "done": 0, "questions": [], "differing": 0}
+    counts = dict.fromkeys(("asked", "done", "wrong", "on_stand_in", "lacking"), 0)
+    shown: dict[str, Any] = {"rows": [], "questions": [], "differs": (), **counts}
     page = render_page(
         page_environment(TITLE.languages),
         "packs.html.j2",

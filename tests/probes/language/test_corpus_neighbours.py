@@ -176,7 +176,7 @@ def test_q21_another_metric_is_shown_beside_the_one_that_decides(tmp_path: Path)
         "inner product",
     ]
     assert measured.shown.captions["inner_product"] == Text(
-        en="NOUN among the neighbours by inner product", zh_hant="最近的字中 NOUN 的比例（內積）"
+        en="NOUN among the neighbours by inner product", zh_hant="最相近的字中 NOUN 的比例（內積）"
     )
     turned = question("q21", metric="inner_product", beside=["cosine"])
     assert found(turned, bench) == set()  # no option says layer 10
