@@ -102,7 +102,7 @@ def test_the_table_holds_the_likeliest_tokens_of_both(tmp_path: Path) -> None:
     assert english(table.title) == "probability of the likeliest tokens at the word asked about"
     assert (table.row_name, table.column_name) == (
         Text(en="token", zh_hant="token"),
-        Text(en="words masked", zh_hant="蓋掉的字數"),
+        Text(en="words masked", zh_hant="被遮蔽的字數"),
     )
 
 
