@@ -171,7 +171,7 @@ def test_a_randomised_network_is_made_precisely(monkeypatch: pytest.MonkeyPatch)
     of_products()
     seen = []
     monkeypatch.setattr(
-        "quizproof.probes.models.classifiers._settle_normalisation",
+        "quizproof.probes.models.classifiers.settle_normalisation",
         lambda *_: seen.append(set(precisions()) if NEW else settings()["cudnn"]),
     )
     random_classifier(Pack(EMBEDDED).part("classifier"), 0, CPU)
