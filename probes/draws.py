@@ -22,7 +22,12 @@ SHOWN_DRAWS = 3  # of which the maps are kept
 
 def english(words: Words) -> str:
     """Return ``words`` as JSON, text and lint have them."""
-    return words if isinstance(words, str) else words.en
+    return in_language(words, "en")
+
+
+def in_language(words: Words, language: str) -> str:
+    """Return ``words`` for a reader of ``language``; a plain string is the same for all."""
+    return words if isinstance(words, str) else words.in_(language)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from quizproof.probes.draws import Words
+from quizproof.probes.draws import Words, in_language
 from quizproof.questions.near import did_you_mean
 from quizproof.questions.text import Text
 
@@ -49,7 +49,11 @@ def filled(sentence: Words, values: Mapping[str, Words]) -> Text:
     """``sentence`` with ``values`` in its places, each in the language around it."""
     return Text(
         {
-            language: _PLACE.sub(lambda place: _in(values[place[1]], language), words) or "?"  # noqa: B023 (used at once)
+            language: _PLACE.sub(
+                lambda place: in_language(values[place[1]], language),  # noqa: B023 (used at once)
+                words,
+            )
+            or "?"
             for language, words in _by_language(sentence).items()
         }
     )
@@ -59,7 +63,3 @@ def _by_language(sentence: Words) -> Mapping[str, str]:
     """The words of each language; a plain string is English."""
     root = sentence if isinstance(sentence, str) else sentence.root
     return {"en": root} if isinstance(root, str) else root
-
-
-def _in(value: Words, language: str) -> str:
-    return value if isinstance(value, str) else value.in_(language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ BUNDLED: Final = Path(__file__).parent
 QUIZ_FILE: Final = "quiz.yaml"
 
 
-def bundled_names() -> list[str]:
+@cache
+def bundled_names() -> tuple[str, ...]:
     """The names of the quizzes that come with the program."""
-    return sorted(file.parent.name for file in BUNDLED.glob(f"*/{QUIZ_FILE}"))
+    return tuple(sorted(file.parent.name for file in BUNDLED.glob(f"*/{QUIZ_FILE}")))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import Probe, Words
+from quizproof.probes.draws import in_language
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run
 from quizproof.probes.measure import Measure
@@ -93,7 +94,8 @@ def _pair(item: Any, value: Value, names: Mapping[str, Words]) -> Words:
     unlike = isinstance(item, str) != isinstance(value, str)
     en, zh_hant = (" ", " ") if unlike else (": ", "：")
     return Text(
-        en=f"{_in(label, 'en')}{en}{said}", zh_hant=f"{_in(label, 'zh-Hant')}{zh_hant}{said}"
+        en=f"{in_language(label, 'en')}{en}{said}",
+        zh_hant=f"{in_language(label, 'zh-Hant')}{zh_hant}{said}",
     )
 
 
@@ -114,13 +116,9 @@ def _value(value: Any, names: Mapping[str, Words]) -> Words:
 
 def _listed(parts: Sequence[Words]) -> Words:
     return Text(
-        en=", ".join(_in(part, "en") for part in parts) or "–",
-        zh_hant="、".join(_in(part, "zh-Hant") for part in parts) or "–",
+        en=", ".join(in_language(part, "en") for part in parts) or "–",
+        zh_hant="、".join(in_language(part, "zh-Hant") for part in parts) or "–",
     )
-
-
-def _in(words: Words, language: str) -> str:
-    return words if isinstance(words, str) else words.in_(language)
 
 
 def _cut(text: str) -> str:

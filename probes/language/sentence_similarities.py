@@ -113,11 +113,16 @@ def sentence_similarities(
     or with ``normalised`` of length 1. With ``cut``, a text beyond the model's limit is cut off
     there, as sentence-transformers does; without, it is an error.
     """
-    from quizproof.probes.methods.embedding_similarity import cosine_similarity, euclidean_distance
+    from quizproof.probes.methods.embedding_similarity import (
+        cosine_similarity,
+        euclidean_distance,
+        pairwise,
+        unit_vectors,
+    )
 
     every = model.embeddings([text, *others.values()], cut=cut).double().numpy()
     if normalised:
-        every = every / _lengths(every)
+        every = unit_vectors(every)
     first, rest = every[0], every[1:]
     cosines, products = cosine_similarity(first, rest), rest @ first
     distances = euclidean_distance(first, rest)
@@ -135,7 +140,7 @@ def sentence_similarities(
         matrices=(
             Matrix(
                 Text(en="cosine similarity of all texts", zh_hant="所有文字兩兩的餘弦相似度"),
-                cosine_similarity(every[:, None], every[None]).astype("float32"),
+                pairwise(cosine_similarity, every).astype("float32"),
                 rows=("text", *others),
                 columns=("text", *others),
                 row_name=Text(en="text", zh_hant="文字"),
@@ -143,13 +148,6 @@ def sentence_similarities(
             ),
         ),
     )
-
-
-def _lengths(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
-    found: NDArray[np.float64] = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.maximum(found, np.finfo(np.float64).tiny)
 
 
 def order_agrees(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

@@ -49,6 +49,7 @@ def sentence_similarity(bench: Bench, *, model: Encoder, one: str, other: str) -
     It is the product of the two vectors divided by that of their lengths (Reimers & Gurevych 2019,
     arXiv 1908.10084): 1 for the same direction, 0 for none in common.
     """
-    first, second = model.embeddings([one, other]).double()
-    cosine = float(first @ second / (first.norm() * second.norm()))
-    yield Draw({"similarity": min(1.0, max(-1.0, cosine))})
+    from quizproof.probes.methods.embedding_similarity import cosine_similarity
+
+    first, second = model.embeddings([one, other]).double().numpy()
+    yield Draw({"similarity": float(cosine_similarity(first, second))})

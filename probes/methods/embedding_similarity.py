@@ -23,6 +23,13 @@ def cosine_similarity(one: Vectors, other: Vectors) -> Vectors:
     return cosines.clip(-1.0, 1.0)
 
 
+def unit_vectors(vectors: Vectors) -> Vectors:
+    """``vectors`` (…, D) made as long as 1; one of zeros stays as it is."""
+    sizes = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    units: Vectors = np.divide(vectors, sizes, out=np.zeros_like(vectors), where=sizes > 0)
+    return units
+
+
 def euclidean_distance(one: Vectors, other: Vectors) -> Vectors:
     """Of vectors (…, D) from vectors (…, D), which broadcast: (…), from 0."""
     distances: Vectors = np.linalg.norm(one - other, axis=-1)

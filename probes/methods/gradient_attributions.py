@@ -25,7 +25,12 @@ from quizproof.probes.methods.attribution_settings import (
     SmoothGrad,
 )
 from quizproof.probes.methods.fills import filled
-from quizproof.probes.methods.saliency import LEAST, GradientError, factored_loss_gradient
+from quizproof.probes.methods.saliency import (
+    LEAST,
+    GradientError,
+    factored_loss_gradient,
+    summed_in_largest_unit,
+)
 from quizproof.probes.methods.smoothgrad import NoiseError, noisy_copies
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.models.side_by_side import side_by_side
@@ -79,14 +84,9 @@ def summed_gradients(
     def summed(batch: Batch) -> tuple[float, Tensor]:
         points, weights, times = batch
         logarithm, gradient = factored_gradient(classifier, points, target, output)
-        logarithm = power * logarithm
-        largest = float(logarithm.max())
         gradient = gradient if times is None else gradient * times
         gradient = gradient if of is None else of(gradient)
-        # the colours last, as they lie in memory
-        flat = gradient.permute(0, 2, 3, 1).flatten(1)
-        found = ((logarithm - largest).exp() * weights).float() @ flat
-        return largest, found.double().view(*points.shape[2:], -1).permute(2, 0, 1)
+        return summed_in_largest_unit(power * logarithm, gradient, weights)
 
     unit, total = -math.inf, torch.zeros((), dtype=torch.float64, device=device)
     for largest, part in side_by_side(summed, batches, device):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from quizproof.probes.methods.embedding_similarity import unit_vectors
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, short
 from quizproof.probes.models.word_vectors import word_vectors
 
@@ -54,8 +55,7 @@ def mean_cosine(states: Layers, whose: NDArray[np.int64]) -> NDArray[np.float64]
     ``states`` are (L + 1, N, D), ``whose`` the text's number of each. Of the sum of a text's unit
     vectors, that of all pairs is what its square and the others' leave: no pair is looked at alone.
     """
-    sizes = np.linalg.norm(states, axis=-1, keepdims=True)
-    units = np.divide(states, sizes, out=np.zeros_like(states), where=sizes > 0)
+    units = unit_vectors(states)
     numbers = np.unique(whose)
     sums = np.stack([units[:, whose == number].sum(1) for number in numbers], axis=1)
     counts = np.array([(whose == number).sum() for number in numbers])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quizproof.probes.methods.embedding_similarity import cosine_similarity
 from quizproof.probes.methods.localisation import MapError, rank_correlation
 
 Numbers = NDArray[np.float64]
@@ -41,15 +42,10 @@ def likeness(one: ArrayLike, other: ArrayLike, top: float) -> Likeness:
     even = any(each.min() == each.max() for each in (first, second))
     return Likeness(
         spearman=0.0 if even else rank_correlation(first, second),
-        cosine=_cosine(first, second),
+        cosine=float(cosine_similarity(first.ravel(), second.ravel())),
         ssim=_ssim(first, second),
         top=_shared_top(first, second, top),
     )
-
-
-def _cosine(one: Numbers, other: Numbers) -> float:
-    sizes = float(np.linalg.norm(one) * np.linalg.norm(other))
-    return float(np.clip((one * other).sum() / sizes, -1, 1)) if sizes else 0.0
 
 
 def _ssim(one: Numbers, other: Numbers) -> float:

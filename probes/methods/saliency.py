@@ -68,6 +68,21 @@ def factored_loss_gradient(
     return logarithm, gradient
 
 
+def summed_in_largest_unit(
+    logarithm: Tensor, gradient: Tensor, weights: Tensor | float = 1.0
+) -> tuple[float, Tensor]:
+    """Σ weight · factor · gradient over N pictures, in units of the largest factor.
+
+    Of the factors, (N,), the logarithms are given; ``gradient`` is (N, C, H, W). The logarithm of
+    the unit comes first, then the sum, (C, H, W) in float64.
+    """
+    largest = float(logarithm.max())
+    # the colours last, as they lie in memory
+    flat = gradient.permute(0, 2, 3, 1).flatten(1)
+    found = ((logarithm - largest).exp() * weights).float() @ flat
+    return largest, found.double().view(*gradient.shape[2:], -1).permute(2, 0, 1)
+
+
 def saliency(classifier: Classifier, pictures: Tensor, labels: Tensor) -> Tensor:
     """The raw maps, ≥ 0 and none of them zero everywhere: (N, H, W) in float64.
 

@@ -16,7 +16,11 @@ from typing import Literal, TypeAlias
 import torch
 from torch import Tensor
 
-from quizproof.probes.methods.saliency import LEAST, factored_loss_gradient
+from quizproof.probes.methods.saliency import (
+    LEAST,
+    factored_loss_gradient,
+    summed_in_largest_unit,
+)
 from quizproof.probes.models.classifiers import Classifier
 from quizproof.probes.models.side_by_side import side_by_side
 from quizproof.questions.problems import QuizproofError
@@ -126,8 +130,4 @@ def _summed_sizes(classifier: Classifier, label: int, copies: Tensor) -> tuple[f
     logarithm of that."""
     labels = torch.full((len(copies),), label, device=copies.device)
     logarithm, gradient = factored_loss_gradient(classifier, copies, labels)
-    largest = float(logarithm.max())
-    # the colours last, as they lie in memory
-    sizes = gradient.abs_().permute(0, 2, 3, 1).flatten(1)
-    summed = ((logarithm - largest).exp().float() @ sizes).double()
-    return largest, summed.view(*copies.shape[2:], -1).permute(2, 0, 1)
+    return summed_in_largest_unit(logarithm, gradient.abs_())

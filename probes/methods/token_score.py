@@ -12,11 +12,12 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.methods.token_attribution_settings import Output, Stand
+from quizproof.probes.models.asked_word import in_place_of
 from quizproof.probes.models.causal_lm import CausalLM
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.seq2seq_lm import Seq2SeqLM
 from quizproof.probes.models.steadiness import same_numbers
-from quizproof.probes.models.tokens import Tokens, made_up, token_id
+from quizproof.probes.models.tokens import Tokens, made_up
 from quizproof.questions.problems import QuizproofError, one_line
 
 _BATCH = 32  # sequences
@@ -187,10 +188,9 @@ def token_score(
         place = writes.find(of)
         written = (model.start(), *writes.ids[:place])
         return TokenScore(model, source, writes.ids[place], place, written, target)
-    tokens = model.tokens(text)
     if isinstance(model, CausalLM):
+        tokens = model.tokens(text)
         return TokenScore(model, tokens, model.next_token_id(text, of), len(tokens) - 1)
     assert masked is not None
-    place = tokens.find_whole(masked)
-    asked = token_id(model.tokenizer, of, model.description)
-    return TokenScore(model, tokens.masked([place]), asked, place)
+    asked = in_place_of(model, text, of, masked)
+    return TokenScore(model, asked.tokens, asked.token, asked.place)

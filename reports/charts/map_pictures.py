@@ -40,7 +40,7 @@ def map_png(values: NDArray[Any], *, signed: bool) -> tuple[bytes, Scale]:
     A map of which a few pixels are far above all others would be dark but for these: its colours
     then end at the 99.5th percentile.
     """
-    values = _small(thinned(values).astype(np.float64))
+    values = shrunk(thinned(values).astype(np.float64), SIDE)
     known = np.isfinite(values)
     scale = _scale(values[known], signed)
     width = scale.high - scale.low
@@ -55,7 +55,7 @@ def map_png(values: NDArray[Any], *, signed: bool) -> tuple[bytes, Scale]:
 def picture_file(picture: NDArray[Any]) -> bytes:
     """A picture (H, W, 3) with values in 0–1: as PNG, or as a JPEG where that is smaller."""
     clean = np.clip(np.nan_to_num(thinned(picture).astype(np.float64)), 0, 1)
-    small = np.stack([_small(clean[..., k]) for k in range(3)], axis=2)
+    small = np.stack([shrunk(clean[..., k], SIDE) for k in range(3)], axis=2)
     image = Image.fromarray((small * 255).round().astype(np.uint8))
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
@@ -140,15 +140,19 @@ def _end(values: NDArray[np.float64], most: float, low: float) -> float:
     return tail if tail > low and most - low > _HEAVY * (tail - low) else most
 
 
-def _small(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``values`` with no side above ``SIDE``, each pixel the mean of those it stands for."""
+def shrunk(values: NDArray[Any], most: int) -> NDArray[Any]:
+    """``values`` with no side above ``most``, each pixel the mean of those it stands for."""
     height, width = values.shape
-    if max(height, width) <= SIDE:
+    if max(height, width) <= most:
         return values
-    factor = SIDE / max(height, width)
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    factor = most / max(height, width)
+    return sized(values, (max(1, round(height * factor)), max(1, round(width * factor))))
+
+
+def sized(values: NDArray[Any], size: tuple[int, int]) -> NDArray[np.float64]:
+    """``values`` with ``size``, rows and columns, each pixel the mean of those it stands for."""
     image = Image.fromarray(values.astype(np.float32))
-    return np.asarray(image.resize(size, Image.Resampling.BOX), dtype=np.float64)
+    return np.array(image.resize(size[::-1], Image.Resampling.BOX), dtype=np.float64)
 
 
 def _png(image: Image.Image) -> bytes:

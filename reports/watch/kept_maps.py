@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from pydantic import Field, model_validator
 
-from quizproof.probes.declaration import english
+from quizproof.probes.draws import english, in_language
 from quizproof.probes.engine.results import Illustration
 from quizproof.probes.probe import Map, Words
 from quizproof.questions.spec import Model, Text
+from quizproof.reports.charts.map_pictures import shrunk, sized
 from quizproof.reports.watch.regress_words import REGRESS_WORDS
 
 SIDE: Final = 48  # pixels, at most
@@ -59,7 +59,7 @@ def kept_maps(illustrations: Sequence[Illustration]) -> tuple[KeptMap, ...]:
 
 
 def _kept(shown: Map) -> KeptMap:
-    values = _small(shown.values, SIDE)
+    values = shrunk(np.asarray(shown.values, dtype=np.float32), SIDE)
     known = np.isfinite(values)
     low, high = (
         (float(values[known].min()), float(values[known].max())) if known.any() else (0.0, 0.0)
@@ -93,8 +93,8 @@ def then_and_now(
         )
         if then is not None:
             left.remove(then)
-            old, new = then.values(), _sized(now.values, (then.rows, then.columns))
-            difference = new - old
+            old, size = then.values(), (then.rows, then.columns)
+            difference = sized(now.values, size).astype(np.float32) - old
             # what a step of the kept one is wide is no difference
             difference[np.abs(difference) <= (then.high - then.low) / _STEPS] = 0.0
             for when, values, signed in (
@@ -117,21 +117,7 @@ def _is_map(one: Illustration) -> bool:
 
 
 def _titled(word: Text, title: Words) -> Text:
-    if isinstance(title, str):
-        return Text(en=f"{word.en}: {title}", zh_hant=f"{word.zh_hant}：{title}")
     return Text(
-        en=f"{word.en}: {title.en}",
-        zh_hant=f"{word.zh_hant}：{title.zh_hant or title.en}",
+        en=f"{word.en}: {in_language(title, 'en')}",
+        zh_hant=f"{word.zh_hant}：{in_language(title, 'zh-Hant')}",
     )
-
-
-def _small(values: NDArray[Any], most: int) -> Floats:
-    height, width = values.shape
-    factor = min(1.0, most / max(height, width))
-    return _sized(values, (max(1, round(height * factor)), max(1, round(width * factor))))
-
-
-def _sized(values: NDArray[Any], size: tuple[int, int]) -> Floats:
-    """``values`` with ``size``, each pixel the mean of those it stands for."""
-    image = Image.fromarray(np.asarray(values, dtype=np.float32))
-    return np.array(image.resize((size[1], size[0]), Image.Resampling.BOX), dtype=np.float32)
