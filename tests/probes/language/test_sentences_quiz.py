@@ -15,7 +15,7 @@ from torch import Tensor
 
 from quizproof.probes.bench import Bench
 from quizproof.probes.engine.verdict import measured_answer
-from quizproof.probes.language import sentence_similarities
+from quizproof.probes.methods import embedding_similarity
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.testing import world
 from quizproof.questions.quiz import bundled_quiz, load_quiz
@@ -104,7 +104,7 @@ def test_orders_differ_where_lengths_are_not_taken_away(monkeypatch: pytest.Monk
     planted = with_cosines("q04", *cosines, lengths=(1, 2, 3, 4, 5, 6))
     assert measured("q04", planted) == ("a", "c")
     # a method that forgets to scale the vectors
-    monkeypatch.setattr(sentence_similarities, "_lengths", lambda vectors: 1.0)
+    monkeypatch.setattr(embedding_similarity, "unit_vectors", lambda vectors: vectors)
     assert measured("q04", planted) == ("b", "c")
     assert measured("q04", with_cosines("q04", *cosines, lengths=(9, 4, 1, 1, 1, 0.1))) == (
         "a",
