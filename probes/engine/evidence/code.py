@@ -283,11 +283,17 @@ def installed(place: Path) -> bool:
 
 
 @cache
+def _distributions() -> Mapping[str, list[str]]:
+    """The distributions that install each top-level name; all of them are read for it, once."""
+    return packages_distributions()
+
+
+@cache
 def _of_its_distribution(top: str) -> frozenset[str]:
     """The names that the distribution of package ``top`` installs, itself among them."""
     if top == OWN or top.startswith(MODULE):
         return frozenset({top})
-    by_name = packages_distributions()
+    by_name = _distributions()
     its = set(by_name.get(top, ()))
     return frozenset({top, *(name for name, of in by_name.items() if its.intersection(of))})
 
@@ -296,5 +302,5 @@ def _of_its_distribution(top: str) -> frozenset[str]:
 def _version(library: str) -> str:
     if (found := version_of(_DISTRIBUTIONS.get(library, library))) is not None:
         return found
-    of = packages_distributions().get(library, [])
+    of = _distributions().get(library, [])
     return version_of(of[0]) or "" if of else ""
