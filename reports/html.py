@@ -70,6 +70,7 @@ def render_html(run: Run, back: str = "") -> str:
         cards=_CARDS,
         proven=proven,
         unsettled=run.asked - len(wrong) - proven,
+        on_stand_in=_on_stand_in(run),
         of_these=_of_unsettled(run),
         stand_ins=sum(counts[state] for state in _STAND_INS),
         unnamed=[r.question.id for r in run.results if r.unnamed and r.state in _STAND_INS],
@@ -81,17 +82,23 @@ def render_html(run: Run, back: str = "") -> str:
     )
 
 
-def _of_unsettled(run: Run) -> tuple[tuple[str, int], ...]:
-    """Keys of the words for the questions that are not settled, and how many each is of."""
-    counts = Counter(result.state for result in run.results)
+def _on_stand_in(run: Run) -> tuple[tuple[str, int], ...]:
+    """Keys of the words for what came out on a stand-in model, and how many each is of."""
+    states = Counter(result.state for result in run.results)
     nothing_else = sum(
         result.state is State.STAND_IN_DIFFERS and not result.measured for result in run.results
     )
+    return (
+        ("of_agree", states[State.STAND_IN_AGREES]),
+        ("of_differ", states[State.STAND_IN_DIFFERS] - nothing_else),
+        ("of_ruled_out", nothing_else),
+    )
+
+
+def _of_unsettled(run: Run) -> tuple[tuple[str, int], ...]:
+    """Keys of the words for what else is not settled, and how many each is of."""
     found = Counter(r.finding for r in run.results if r.state is State.UNDECIDED)
     return (
-        ("of_agree", counts[State.STAND_IN_AGREES]),
-        ("of_differ", counts[State.STAND_IN_DIFFERS] - nothing_else),
-        ("of_ruled_out", nothing_else),
         ("of_several", found[Outcome.SEVERAL_FIT]),
         ("of_none", found[Outcome.NONE_FITS]),
         ("of_open", found[Outcome.OPEN]),

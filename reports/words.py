@@ -117,22 +117,21 @@ WORDS = {
     ),
     "head_unsettled_one": _t("One is not settled.", "一題尚未定案。"),
     "head_unsettled": _t("{count} are not settled.", "{count} 題尚未定案。"),
-    "of_agree_one": _t("On a stand-in model, one agrees.", "替代模型上有一題相符。"),
-    "of_agree": _t("On a stand-in model, {count} agree.", "替代模型上有 {count} 題相符。"),
-    "of_differ_one": _t(
-        "On a stand-in model, one comes out otherwise.", "替代模型上有一題得出不同結果。"
-    ),
-    "of_differ": _t(
-        "On a stand-in model, {count} come out otherwise.", "替代模型上有 {count} 題得出不同結果。"
-    ),
+    "on_stand_in": _t("On a stand-in model ", "替代模型上 "),
+    "of_agree_one": _t("one agrees", "一題相符"),
+    "of_agree": _t("{count} agree", "{count} 題相符"),
+    "of_differ_one": _t("one comes out otherwise", "一題得出不同結果"),
+    "of_differ": _t("{count} come out otherwise", "{count} 題得出不同結果"),
     "of_ruled_out_one": _t(
-        "On a stand-in model, one key is ruled out and nothing else found.",
-        "替代模型排除了一題的標準答案，但沒有找到其他答案。",
+        "one key is ruled out with nothing else found", "一題的標準答案被排除而沒有找到其他答案"
     ),
     "of_ruled_out": _t(
-        "On a stand-in model, {count} keys are ruled out and nothing else found.",
-        "替代模型排除了 {count} 題的標準答案，但沒有找到其他答案。",
+        "{count} keys are ruled out with nothing else found",
+        "{count} 題的標準答案被排除而沒有找到其他答案",
     ),
+    "comma": _t(", ", "、"),
+    "stop": _t(".", "。"),
+    "between": _t(" ", "\u200b"),  # two sentences
     "of_several_one": _t("Of one, several options hold.", "有一題多個選項成立。"),
     "of_several": _t("Of {count}, several options hold.", "有 {count} 題多個選項成立。"),
     "of_none_one": _t("Of one, no option holds.", "有一題沒有選項成立。"),
@@ -183,7 +182,7 @@ WORDS = {
     "sure": _t("How sure", "把握"),
     "kind_method": _t("any model settles it", "任何模型皆可定案"),
     "kind_settles": _t("the model asked about", "題目所問的模型"),
-    "kind_architecture": _t("a model of the architecture asked about", "題目所問架構的模型"),
+    "kind_architecture": _t("the architecture asked about", "題目所問的架構"),
     "kind_stand_in": _t("a stand-in model", "替代模型"),
     "kind_nothing": _t("none", "無"),
     "key": _t("Key", "標準答案"),
