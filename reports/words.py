@@ -274,7 +274,6 @@ WORDS = {
     "charts": _t("Tables and drawings", "表與圖"),
     "series": _t("Measured series", "量測序列"),
     "numbers": _t("What was measured", "量測值"),
-    "name": _t("Name", "名稱"),
     "value": _t("Value", "數值"),
     "unit": _t("Unit", "單位"),
     "how": _t("How it was measured", "量測方式"),

@@ -171,7 +171,7 @@ _BESIDE = (
     options:
       a: {text: They can, rule: pictures_unseen < most}
       b: {text: They cannot, rule: pictures_unseen > most}
-    expected: [a]
+    expected: [b]
     """,
 )
 def smoothgrad_display(

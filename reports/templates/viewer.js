@@ -150,7 +150,7 @@
     for (const closed of all("details.entry, details.folded, article > details")) closed.addEventListener("toggle", () => { if (closed.open) ready(closed); });
     all("figure.maps").filter((figure) => !figure.closest("details:not([open])")).forEach(view);
   }
-  for (const row of all("tr[data-regions]")) {
+  for (const row of all("table [data-regions]")) {
     row.tabIndex = 0;
     lights(row, row.closest("article") || document.body, row.dataset.regions.split(" "));
   }
