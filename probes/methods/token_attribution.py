@@ -19,7 +19,7 @@ from quizproof.probes.methods.token_attribution_settings import (
     Method,
     Output,
 )
-from quizproof.probes.methods.token_score import TokenScore
+from quizproof.probes.methods.token_score import TokenScore, rows_at_once
 from quizproof.questions.problems import QuizproofError
 
 _CAPTUM = {
@@ -29,7 +29,6 @@ _CAPTUM = {
     "gauss": "gausslegendre",
 }
 _MOST_GAP = 0.05  # Sundararajan et al. 2017, section 5: enough steps come within 5 %
-_BATCH = 32  # steps of a path that go through the model at once
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def _integrated(score: TokenScore, method: IntegratedGradients) -> Attribution:
             baseline[None],
             n_steps=method["steps"],
             method=_CAPTUM[method["rule"]],
-            internal_batch_size=_BATCH,
+            internal_batch_size=rows_at_once(len(vectors)),
         )
     summed: Tensor = found[0].double().sum(-1).cpu()
     with torch.no_grad():
@@ -146,12 +145,13 @@ def _erasure(score: TokenScore, method: Erasure) -> Attribution:
         rows = [vectors, *(vectors.clone() for _ in own)]
         for row, k in zip(rows[1:], own, strict=True):
             row[k] = 0
+        step = rows_at_once(len(ids))
         with torch.no_grad():
             whole, *left = (
                 float(value)
-                for start in range(0, len(rows), _BATCH)
+                for start in range(0, len(rows), step)
                 for value in score.of_embeddings(
-                    torch.stack(rows[start : start + _BATCH]), output, backward=False
+                    torch.stack(rows[start : start + step]), output, backward=False
                 )
             )
     elif method["by"] == "drop":

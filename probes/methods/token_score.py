@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import signature
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,7 +21,7 @@ from quizproof.probes.models.steadiness import same_numbers
 from quizproof.probes.models.tokens import Tokens, made_up
 from quizproof.questions.problems import QuizproofError, one_line
 
-_BATCH = 32  # sequences
+_AT_ONCE = 1024  # tokens: a pass with its gradient keeps some MB of each in a large network
 _scales: WeakKeyDictionary[Any, float] = WeakKeyDictionary()  # of the networks looked at so far
 
 
@@ -99,8 +100,9 @@ class TokenScore:
         ``gone`` tokens before the place where it is predicted are not there.
         """
         found = []
-        for start in range(0, len(rows), _BATCH):
-            ids = torch.tensor(rows[start : start + _BATCH], device=self.model.device)
+        step = rows_at_once(len(rows[0]))
+        for start in range(0, len(rows), step):
+            ids = torch.tensor(rows[start : start + step], device=self.model.device)
             self.model.passes.count(forward=len(ids))
             with torch.no_grad():
                 found.append(self._scored(output, gone, input_ids=ids))
@@ -111,6 +113,11 @@ class TokenScore:
         backwards = len(vectors) if backward else 0
         self.model.passes.count(forward=len(vectors), backward=backwards)
         return self._scored(output, 0, inputs_embeds=vectors)
+
+    @cached_property
+    def _keeps_the_last(self) -> bool:
+        """Can the network leave out the logits of all places but the last?"""
+        return "logits_to_keep" in signature(self.model.net.forward).parameters
 
     def _rows(self, ids: Sequence[int]) -> Tensor:
         """Rows of the embedding matrix."""
@@ -145,11 +152,14 @@ class TokenScore:
         device = self.model.device
         read["attention_mask"] = torch.ones(given.shape[:2], dtype=torch.long, device=device)
         place = self.place - gone
+        others: dict[str, Any] = {}
         if self.written is not None:
             read["decoder_input_ids"] = torch.tensor([self.written] * len(given), device=device)
             place = self.place
+        elif place == given.shape[1] - 1 and self._keeps_the_last:
+            others, place = {"logits_to_keep": 1}, 0  # a vocabulary is most of a small network
         try:
-            every: Tensor = self.model.net(**read).logits
+            every: Tensor = self.model.net(**read, **others).logits
         except Exception as error:  # the network may be of any kind
             raise LanguageModelError(
                 f"{self.model.description} cannot read what stands for its tokens "
@@ -160,6 +170,11 @@ class TokenScore:
             return logits[:, self.asked]
         logs = logits.log_softmax(1)[:, self.asked]
         return logs.exp() if output == "probability" else logs
+
+
+def rows_at_once(tokens: int) -> int:
+    """The number of sequences of so many tokens that go through a network together."""
+    return max(1, _AT_ONCE // tokens)
 
 
 def token_score(

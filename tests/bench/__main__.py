@@ -17,7 +17,7 @@ import torch
 from quizproof.probes.bench import Bench
 from quizproof.probes.engine.workers.memory import keep_freed_memory
 from quizproof.probes.packs.pack import EMBEDDED, Pack
-from tests.bench import attribution, methods, packs, quiz
+from tests.bench import attribution, methods, packs, quiz, tokens
 from tests.bench.pairs import Comparison, Row, compare
 
 _PICTURE = 9
@@ -28,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there, too")
     parser.add_argument(
-        "--only", choices=["methods", "attribution", "quiz", "packs"], help="this part alone"
+        "--only",
+        choices=["methods", "attribution", "tokens", "quiz", "packs"],
+        help="this part alone",
     )
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="pairs of a row (5)")
     parser.add_argument("--pack", type=Path, default=EMBEDDED, metavar="DIR")
@@ -40,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         "attribution": lambda: attribution.rows(
             Bench(pack, methods.SEED), _PICTURE, methods.Sizes()
         ),
+        "tokens": lambda: tokens.rows(tokens.Size()),
         "quiz": partial(quiz.rows, options.pack),
         "packs": partial(packs.rows, options.pack),
     }

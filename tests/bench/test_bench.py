@@ -13,7 +13,7 @@ from quizproof.probes.bench import Bench
 from quizproof.probes.methods import integrated_gradients
 from quizproof.probes.packs.pack import EMBEDDED, Pack
 from tests.bench import __main__ as command
-from tests.bench import attribution, methods, quiz
+from tests.bench import attribution, methods, quiz, tokens
 from tests.bench.pairs import Row, best, compare
 
 
@@ -103,6 +103,17 @@ def test_an_attribution_is_captums() -> None:
     theirs, floor = (compare(next(rows), 1) for _ in range(2))
     assert theirs.equal.startswith("equal")
     assert floor.equal.startswith("3 forward and 3 backward passes")
+
+
+def test_attributions_of_tokens_are_captums_and_their_passes_are_counted() -> None:
+    said = [compare(row, 1).equal for row in tokens.rows(tokens.Size(2, 24, 10))]
+    assert said[0].startswith("equal")
+    assert [text.split(" passes")[0] for text in said[1:]] == [
+        "12 forward and 10 backward",
+        "1 forward and 1 backward",
+        "18 forward and 0 backward",
+        "18 forward and 0 backward",
+    ]
 
 
 def test_an_altered_method_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
