@@ -54,8 +54,11 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
             0,
             2,
             Text(
-                en="of the word in two sentences that differ in this; the largest of all pairs",
-                zh_hant="該字詞在只有此處不同的兩個句子中的差異；取各對的最大值",
+                en=(
+                    "change of the word's vector between two sentences that differ in this factor "
+                    "alone, by cosine; the largest of the pairs"
+                ),
+                zh_hant="句子只有此因素不同時，該字詞向量的變化（餘弦）；取各對的最大值",
             ),
             each="factors",
         ),
@@ -65,8 +68,11 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
             0,
             2,
             Text(
-                en="of the word in two sentences that differ in this; the largest of all pairs",
-                zh_hant="該字詞在只有此處不同的兩個句子中的差異；取各對的最大值",
+                en=(
+                    "change of the word's vector between two sentences that differ in this factor "
+                    "alone, by distance; the largest of the pairs"
+                ),
+                zh_hant="句子只有此因素不同時，該字詞向量的變化（距離）；取各對的最大值",
             ),
             each="factors",
         ),
@@ -76,8 +82,11 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
             0,
             2,
             Text(
-                en="of the word in one sentence read alone, and in a batch; the largest",
-                zh_hant="同一個句子單獨讀取與成批讀取時該字詞的差異；取最大值",
+                en=(
+                    "change of the word's vector between reading a sentence alone and in a batch; "
+                    "the largest"
+                ),
+                zh_hant="同一個句子單獨讀取與成批讀取時，該字詞向量的變化；取最大值",
             ),
         ),
     ),

@@ -52,10 +52,10 @@ _TOLERANCE = 1e-6
             1,
             Text(
                 en=(
-                    "of the tokens that have such a token: those that attend to it most; by the "
-                    "head of those asked for that does so most"
+                    "share of the tokens that attend most to a token in the relation, of all that "
+                    "have one; of the head asked for where it is largest"
                 ),
-                zh_hant="有這種 token 的 token 中，最注意它者的比例；取所問各 head 的最大值",
+                zh_hant="有此關係之 token 的 token 中，最注意它者的比例；取所問各 head 的最大值",
             ),
             each="relations",
         ),
@@ -66,18 +66,21 @@ _TOLERANCE = 1e-6
             1,
             Text(
                 en=(
-                    "of the attention of the tokens that have such a token: what goes to it, on "
-                    "average; by the head that gives it most"
+                    "mean attention that tokens give to a token in the relation, of all that have "
+                    "one; of the head asked for where it is largest"
                 ),
-                zh_hant="有這種 token 的 token 給它的 attention 平均；取所問各 head 的最大值",
+                zh_hant="有此關係之 token 的 token 給它的平均 attention；取所問各 head 的最大值",
             ),
             each="relations",
         ),
         word(
             "head_{item}",
             Text(
-                en="the head by which most attend to it most, such as L2H1; none where two do",
-                zh_hant="最多 token 最注意它的 head，如 L2H1；有兩者相同時為 none",
+                en=(
+                    "head by which most tokens attend most to a token in the relation, such as "
+                    "L2H1; none where two are alike"
+                ),
+                zh_hant="使最多 token 最注意此關係之 token 的 head，如 L2H1；有兩者相同時為 none",
             ),
             each="relations",
         ),

@@ -44,7 +44,7 @@ _SHOWN = 5  # likeliest tokens of either masking
         word(
             "likeliest",
             Text(
-                en="the likeliest token where the word alone is masked",
+                en="likeliest token in the word's place, the word alone masked",
                 zh_hant="只遮蔽該字時，該處機率最高的 token",
             ),
         ),
@@ -54,7 +54,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="by which the likeliest token is ahead of the second",
+                en="lead of the likeliest token's probability over the second's",
                 zh_hant="機率最高的 token 領先第二名多少",
             ),
         ),
@@ -64,7 +64,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="of the token asked for, the word alone masked",
+                en="probability of the token asked about, the word alone masked",
                 zh_hant="所問 token 的機率，只遮蔽該字時",
             ),
         ),
@@ -74,7 +74,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="of the token asked for, the other word masked too",
+                en="probability of the token asked about, the other word masked too",
                 zh_hant="所問 token 的機率，另一字也被遮蔽時",
             ),
         ),
@@ -84,7 +84,10 @@ _SHOWN = 5  # likeliest tokens of either masking
             -1,
             1,
             Text(
-                en="of the token asked for, where the other word is masked too; below 0 for a rise",
+                en=(
+                    "fall of the probability of the token asked about when the other word is "
+                    "masked too; below 0 where it rises"
+                ),
                 zh_hant="另一字也被遮蔽時，所問 token 的機率減少多少；小於 0 表示上升",
             ),
         ),
@@ -94,7 +97,10 @@ _SHOWN = 5  # likeliest tokens of either masking
             1,
             math.inf,
             Text(
-                en="of the token asked for among all, the word alone masked; 1 is the likeliest",
+                en=(
+                    "place among all tokens of the token asked about, the word alone masked; 1 is "
+                    "the likeliest"
+                ),
                 zh_hant="只遮蔽該字時，所問 token 在所有 token 中的名次；1 為機率最高",
             ),
         ),
@@ -104,7 +110,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             math.inf,
             Text(
-                en="entropy of what is predicted, the word alone masked",
+                en="entropy of the prediction, the word alone masked",
                 zh_hant="只遮蔽該字時，預測分布的熵",
             ),
         ),
@@ -114,7 +120,8 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="of that token, the word alone masked", zh_hant="只遮蔽該字時，該 token 的機率"
+                en="probability of the named token, the word alone masked",
+                zh_hant="只遮蔽該字時，所列該 token 的機率",
             ),
             each="tokens",
         ),

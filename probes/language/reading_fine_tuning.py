@@ -47,8 +47,8 @@ if TYPE_CHECKING:
             math.inf,
             Text(
                 en=(
-                    "likelihood of what the reader does on the triples, were it fine-tuned, "
-                    "against were it not; give or take what would have to be exceeded"
+                    "likelihood of what the reader does if it was fine-tuned ÷ likelihood if it "
+                    "was not; either way by as much as has to be exceeded"
                 ),
                 zh_hant=(
                     "若微調過與若未微調，閱讀模型在各題上表現的可能性之比；加減判定所需超過的量"
@@ -63,10 +63,10 @@ if TYPE_CHECKING:
             math.inf,
             Text(
                 en=(
-                    "by which the last layers, more than the middle ones, set the answer apart "
-                    "from the other spans of the context"
+                    "separation of the answer from the other spans of the context in the last "
+                    "layers, less that in the middle ones"
                 ),
-                zh_hant="最後幾層比中間幾層多使答案與文章其他片段分離多少",
+                zh_hant="最後幾層使答案與文章其他片段分離的程度，減去中間幾層的程度",
             ),
             each="readers",
         ),
@@ -76,7 +76,9 @@ if TYPE_CHECKING:
             0,
             0,
             Text(
-                en="what tells the answer: the question-answering head, or the hidden states alone",
+                en=(
+                    "source of the answer: the question-answering head, or the hidden states alone"
+                ),
                 zh_hant="由何者得知答案：問答輸出層，或只有 hidden states",
             ),
             each="readers",

@@ -72,7 +72,7 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
             0,
             1,
             Text(
-                en="by which the digits the reference is printed to can move a colour",
+                en="change of a colour that the rounding of the printed reference can make",
                 zh_hant="參考矩陣印出的位數所能造成的色階差異",
             ),
         ),
@@ -82,8 +82,8 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
             0,
             math.inf,
             Text(
-                en="of the matrix that is nearest to the reference",
-                zh_hant="最接近參考矩陣的那一個所在的層",
+                en="layer of the matrix that is nearest to the reference",
+                zh_hant="最接近參考矩陣者所在的層",
             ),
         ),
     ),

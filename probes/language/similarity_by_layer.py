@@ -22,27 +22,31 @@ _METRICS = {
     "cosine": Text(en="cosine similarity", zh_hant="餘弦相似度"),
     "euclidean": Text(en="−(Euclidean distance)", zh_hant="−（歐氏距離）"),
 }
-_UNIT = Text(en="largest step of pairs that mean the same", zh_hant="意義相同之句對的最大相鄰變化")
+_RELATIVE = Text(
+    en="as a multiple of the largest change between two layers where the word means the same",
+    zh_hant="以意義相同之句對的最大相鄰變化為 1",
+)
+_UNIT = Text(en="steps of pairs that mean the same", zh_hant="意義相同之句對的最大相鄰變化")
 
 
 def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
     english, chinese = similarity.en, similarity.zh_hant
     ways = {
         "rise": Text(
-            en=f"the longest rise of {english}, from any layer to a later one",
-            zh_hant=f"{chinese}從任一層到其後某層的最大上升",
+            en=f"longest rise of {english} from any layer to a later one, {_RELATIVE.en}",
+            zh_hant=f"{chinese}從任一層到其後某層的最大上升，{_RELATIVE.zh_hant}",
         ),
         "fall": Text(
-            en=f"the longest fall of {english}, from any layer to a later one",
-            zh_hant=f"{chinese}從任一層到其後某層的最大下降",
+            en=f"longest fall of {english} from any layer to a later one, {_RELATIVE.en}",
+            zh_hant=f"{chinese}從任一層到其後某層的最大下降，{_RELATIVE.zh_hant}",
         ),
         "valley": Text(
-            en=f"the longest fall of {english} that a rise as long follows",
-            zh_hant=f"{chinese}先降後升之中，較短一段的最大值",
+            en=f"longest fall of {english} that a rise as long follows, {_RELATIVE.en}",
+            zh_hant=f"{chinese}先降後升之中，較短一段的最大值，{_RELATIVE.zh_hant}",
         ),
         "peak": Text(
-            en=f"the longest rise of {english} that a fall as long follows",
-            zh_hant=f"{chinese}先升後降之中，較短一段的最大值",
+            en=f"longest rise of {english} that a fall as long follows, {_RELATIVE.en}",
+            zh_hant=f"{chinese}先升後降之中，較短一段的最大值，{_RELATIVE.zh_hant}",
         ),
     }
     return (
@@ -57,8 +61,9 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
             math.inf,
             Text(
                 en=(
-                    f"the largest change of {english} from a layer to the next, of any pair of "
-                    "sentences in which the word means the same"
+                    f"largest change of {english} from a layer to the next in the pairs of "
+                    "sentences "
+                    "in which the word means the same"
                 ),
                 zh_hant=f"該字詞意義相同的各對句子中，{chinese}相鄰兩層間的最大變化",
             ),

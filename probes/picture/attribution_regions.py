@@ -43,7 +43,10 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
             SHARE,
             0,
             1,
-            Text(en="of the map's mass in the region", zh_hant="該區域佔整張圖歸因總量的比例"),
+            Text(
+                en="share of the whole map's mass that lies in the region",
+                zh_hant="該區域占整張圖歸因總量的比例",
+            ),
             each="regions",
         ),
         Measure(
@@ -52,19 +55,22 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
             0,
             math.inf,
             Text(
-                en="share of the mass ÷ share of the area; 1 is evenly spread",
-                zh_hant="歸因總量占比 ÷ 面積占比；1 為均勻分布",
+                en=(
+                    "share of the map's mass in the region ÷ share of the picture's area; 1 is "
+                    "evenly spread"
+                ),
+                zh_hant="該區域的歸因總量占比 ÷ 面積占比；1 為均勻分布",
             ),
             each="regions",
         ),
         Measure(
             "contrast_{item}",
-            Text(en="(inside − outside) ∕ (inside + outside)", zh_hant="(內 − 外) ∕ (內 + 外)"),
+            Text(en="(inside − outside) ∕ (inside + outside)", zh_hant="（內 − 外）∕（內 + 外）"),
             -1,
             1,
             Text(
-                en="mean of the mass in the region against that in the rest of the picture",
-                zh_hant="該區域的平均歸因量，對照圖片其餘部分",
+                en="mean of the mass inside the region against the mean outside it",
+                zh_hant="區域內的平均歸因量與區域外的平均歸因量之對比",
             ),
             each="regions",
         ),
@@ -75,8 +81,8 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
             1,
             Text(
                 en=(
-                    "of the map's largest pixels that lie in the region: 1 or 0 where one is the "
-                    "largest (the pointing game)"
+                    "share of the map's largest pixels that lie in the region: 1 or 0 where one "
+                    "pixel is the largest (the pointing game)"
                 ),
                 zh_hant=(
                     "圖中最大的像素落在該區域的比例：最大像素只有一個時為 1 或 0（pointing game）"

@@ -48,15 +48,19 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
         *(
             Measure(
                 side,
-                Text(en="of the picture's side", zh_hant="圖片邊長的比例"),
+                Text(en="share of the picture's side", zh_hant="圖片邊長的比例"),
                 -0.5,
                 0.5,
                 Text(
                     en=(
-                        f"how far towards the {side} from the picture's middle the handle's "
-                        "centre is, at the level where it is least"
+                        "distance of the handle's centre from the picture's middle towards "
+                        f"the {side}, "
+                        "at the level where it is least; below 0 on the other side"
                     ),
-                    zh_hant=f"把手中心自圖片中央向{chinese}偏多少；取最小的一層",
+                    zh_hant=(
+                        f"把手中心自圖片中央向{chinese}偏多少，取最小的一個門檻；小於 0 表示在"
+                        "另一側"
+                    ),
                 ),
             )
             for side, chinese in _SIDES.items()
@@ -67,8 +71,11 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="of the figure's mass: the handle, where it is least",
-                zh_hant="圖形質量中屬於把手的比例；取最小的一層",
+                en=(
+                    "share of the figure's mass that is the handle, at the level where this is "
+                    "least"
+                ),
+                zh_hant="圖形的總量中屬於把手的比例，取比例最小的一個門檻",
             ),
         ),
         Measure(
@@ -77,8 +84,11 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="the next largest part beyond the body, where it is most",
-                zh_hant="壺身之外第二大的部分；取最大的一層",
+                en=(
+                    "share of the figure's mass in the largest part beside body and handle, at the "
+                    "level where this is most"
+                ),
+                zh_hant="圖形主體與把手以外最大部分所占的比例，取比例最大的一個門檻",
             ),
         ),
         Measure(
@@ -87,8 +97,8 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="variance between figure and ground ÷ all variance",
-                zh_hant="圖形與背景之間的變異 ÷ 全部變異",
+                en="variance between figure and background ÷ variance of the whole map",
+                zh_hant="圖形與背景之間的變異 ÷ 整張圖的變異",
             ),
         ),
         Measure(
@@ -97,8 +107,8 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="what 99 of 100 maps without a figure do not exceed",
-                zh_hant="沒有圖形的圖，100 張中有 99 張不超過的值",
+                en="value of η that 99 of 100 maps without a figure do not exceed",
+                zh_hant="沒有圖形的圖，100 張中有 99 張的 η 不超過此值",
             ),
         ),
         Measure(
@@ -107,8 +117,11 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="of the handle that was found: on the whole, off the body",
-                zh_hant="找到的把手中，在壺上而不在壺身的比例",
+                en=(
+                    "share of the handle found in the map that lies on the picture's thing and off "
+                    "its body"
+                ),
+                zh_hant="圖中找到的把手，落在物體上而不在其主體上的比例",
             ),
         ),
     ),

@@ -57,17 +57,17 @@ _SURE = 0.99
         *(
             Measure(
                 f"wins_{solid}",
-                Text(en="of the shares", zh_hant="個比例"),
+                Text(en="shares", zh_hant="個比例"),
                 0,
                 100,
                 Text(
                     en=(
-                        "at how many of them the hot pixels make a figure (denser than in 99 of "
-                        f"100 maps without one) that overlaps with a {solid} more than with the "
-                        "others"
+                        "number of the shares at which the hottest pixels make a figure (denser "
+                        f"than in 99 of 100 maps without one) that overlaps with a {solid} more "
+                        "than with the other solids"
                     ),
                     zh_hant=(
-                        "在其中幾個比例下，最亮的像素構成圖形"
+                        "在幾個比例下，最亮的像素構成圖形"
                         f"（比 100 張無圖形的圖中 99 張更密集），且最像{chinese}"
                     ),
                 ),
@@ -82,10 +82,11 @@ _SURE = 0.99
                 1,
                 Text(
                     en=(
-                        f"the outline of the hot pixels with that of a {solid} in its best pose, "
-                        "mean"
+                        f"overlap of the hottest pixels' outline with that of a {solid} in "
+                        "its best "
+                        "pose; mean of the shares"
                     ),
-                    zh_hant=f"最亮像素的輪廓與{chinese}最佳姿態的輪廓；平均",
+                    zh_hant=f"最亮像素的輪廓與{chinese}最佳姿態輪廓的重疊；各比例的平均",
                 ),
             )
             for solid, chinese in _SOLIDS.items()

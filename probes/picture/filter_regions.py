@@ -34,10 +34,10 @@ if TYPE_CHECKING:
         region_densities.density(
             Text(
                 en=(
-                    "share of the filter's activation in the region ÷ its share of the picture's "
-                    "area"
+                    "share of the filter's activation that lies in the region ÷ share of the "
+                    "picture's area; 1 is evenly spread"
                 ),
-                zh_hant="該區域佔 filter activation 的比例 ÷ 佔圖片面積的比例",
+                zh_hant="該區域占 filter activation 的比例 ÷ 占圖片面積的比例；1 為均勻分布",
             )
         ),
         region_densities.chance("regions"),

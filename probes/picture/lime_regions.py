@@ -41,7 +41,10 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the region's pixels painted green", zh_hant="該區域中塗成綠色的像素比例"),
+            Text(
+                en="share of the region's pixels painted green",
+                zh_hant="該區域中塗成綠色的像素比例",
+            ),
             each="regions",
         ),
         Measure(
@@ -49,7 +52,9 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the region's pixels painted red", zh_hant="該區域中塗成紅色的像素比例"),
+            Text(
+                en="share of the region's pixels painted red", zh_hant="該區域中塗成紅色的像素比例"
+            ),
             each="regions",
         ),
         Measure(
@@ -58,7 +63,8 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="of the picture's pixels painted green", zh_hant="整張圖片中塗成綠色的像素比例"
+                en="share of the picture's pixels painted green",
+                zh_hant="整張圖片中塗成綠色的像素比例",
             ),
         ),
         Measure(
@@ -66,7 +72,10 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the picture's pixels painted red", zh_hant="整張圖片中塗成紅色的像素比例"),
+            Text(
+                en="share of the picture's pixels painted red",
+                zh_hant="整張圖片中塗成紅色的像素比例",
+            ),
         ),
         Measure(
             "positive_{item}",
@@ -74,8 +83,8 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="of all painted |weight|: the positive weight in the region",
-                zh_hant="該區域的正權重，佔所有上色 |權重| 的比例",
+                en="positive weight in the region, as a share of the size of all painted weights",
+                zh_hant="該區域的正權重，占所有上色權重絕對值總和的比例",
             ),
             each="regions",
         ),
@@ -85,8 +94,8 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="of all painted |weight|: the negative weight in the region",
-                zh_hant="該區域的負權重，佔所有上色 |權重| 的比例",
+                en="negative weight in the region, as a share of the size of all painted weights",
+                zh_hant="該區域的負權重，占所有上色權重絕對值總和的比例",
             ),
             each="regions",
         ),
@@ -95,7 +104,10 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the picture's area", zh_hant="佔圖片面積的比例"),
+            Text(
+                en="share of the picture's area that the region has",
+                zh_hant="該區域占圖片面積的比例",
+            ),
             each="regions",
         ),
         Measure(
@@ -103,7 +115,10 @@ if TYPE_CHECKING:
             LOGIT,
             0,
             math.inf,
-            Text(en="Σ |weight|, painted or not", zh_hant="Σ |權重|，不論有無上色"),
+            Text(
+                en="sum of the sizes of all superpixels' weights, painted or not",
+                zh_hant="所有 superpixel 權重的絕對值總和，不論有無上色",
+            ),
         ),
     ),
     stochastic=True,

@@ -39,8 +39,14 @@ if TYPE_CHECKING:
                 0,
                 math.inf,
                 Text(
-                    en=f"painted {colour}, with at least ``{how}`` of their pixels in the region",
-                    zh_hant=f"塗成{chinese}、且至少 ``{how}`` 的像素在該區域內",
+                    en=(
+                        f"superpixels painted {colour} with at least a set share (`{how}`) of "
+                        "their "
+                        "pixels in the region"
+                    ),
+                    zh_hant=(
+                        f"塗成{chinese}、且像素至少有所設比例（{how}）在該區域內的 superpixel 數"
+                    ),
                 ),
             )
             for colour, chinese in (("green", "綠色"), ("red", "紅色"))
@@ -51,7 +57,10 @@ if TYPE_CHECKING:
             LOGIT,
             0,
             math.inf,
-            Text(en="Σ |weight|, painted or not", zh_hant="Σ |權重|，不論有無上色"),
+            Text(
+                en="sum of the sizes of all superpixels' weights, painted or not",
+                zh_hant="所有 superpixel 權重的絕對值總和，不論有無上色",
+            ),
         ),
     ),
     stochastic=True,

@@ -22,9 +22,9 @@ _FEWEST = 5  # cells: three unrelated pairs correlate above 0.99 once in 20, fiv
 _CANDIDATES = {
     "loss_by_parameters": "loss 對參數",
     "loss_by_input": "loss 對輸入",
-    "parameters_by_loss": "參數對 loss",
-    "input_by_loss": "輸入對 loss",
-    "input_by_label": "輸入對 label",
+    "parameters_by_loss": "參數對 loss ",
+    "input_by_loss": "輸入對 loss ",
+    "input_by_label": "輸入對 label ",
 }
 
 
@@ -55,9 +55,10 @@ _CANDIDATES = {
             1,
             Text(
                 en=(
-                    f"the map with finite differences of the derivative of {name.replace('_', ' ')}"
+                    "correlation of the saliency map with finite differences of the "
+                    f"derivative of {name.replace('_', ' ')}"
                 ),
-                zh_hant=f"saliency map 與「{chinese}偏微分」之有限差分的相關",
+                zh_hant=f"saliency map 與「{chinese}的偏微分」之有限差分的相關",
             ),
         )
         for name, chinese in _CANDIDATES.items()

@@ -43,8 +43,11 @@ _FACTORS = (0.01, 100.0)
             -math.inf,
             math.inf,
             Text(
-                en="how the normalised map's largest value follows when the gradient is scaled",
-                zh_hant="梯度縮放時，normalize 後的最大值隨之改變的程度",
+                en=(
+                    "factors of ten by which the normalised map's largest value grows for each "
+                    "factor of ten that the gradient grows by"
+                ),
+                zh_hant="gradient 每放大十倍，normalize 後的最大值放大 10 的幾次方倍",
             ),
         ),
         Measure(
@@ -53,7 +56,7 @@ _FACTORS = (0.01, 100.0)
             0,
             _MOST,
             Text(
-                en="largest values of the pictures' raw maps",
+                en="spread of the largest values of the pictures' maps before normalising",
                 zh_hant="各圖片 normalize 前最大值的離散程度",
             ),
         ),
@@ -62,7 +65,10 @@ _FACTORS = (0.01, 100.0)
             FACTORS_OF_TEN,
             0,
             _MOST,
-            Text(en="and of their normalised maps", zh_hant="各圖片 normalize 後最大值的離散程度"),
+            Text(
+                en="spread of the largest values of the pictures' maps after normalising",
+                zh_hant="各圖片 normalize 後最大值的離散程度",
+            ),
         ),
         Measure(
             "gini_before",
@@ -70,8 +76,8 @@ _FACTORS = (0.01, 100.0)
             0,
             1,
             Text(
-                en="unevenness within a raw map, mean over pictures",
-                zh_hant="normalize 前圖內的不均勻程度，各圖片平均",
+                en="unevenness within a map before normalising; mean of the pictures",
+                zh_hant="normalize 前圖內的不均勻程度；各圖片平均",
             ),
         ),
         Measure(
@@ -80,8 +86,8 @@ _FACTORS = (0.01, 100.0)
             0,
             1,
             Text(
-                en="unevenness within a normalised map, mean",
-                zh_hant="normalize 後圖內的不均勻程度，各圖片平均",
+                en="unevenness within a map after normalising; mean of the pictures",
+                zh_hant="normalize 後圖內的不均勻程度；各圖片平均",
             ),
         ),
     ),

@@ -43,36 +43,42 @@ def _density(name: str, where: Text, each: str | None = None) -> Measure:
         _density(
             "outline",
             Text(
-                en="share of mass ÷ share of area on the outline of `whole`",
-                zh_hant="`whole` 輪廓上的質量占比 ÷ 面積占比",
+                en="density of SmoothGrad on the outline of the whole thing",
+                zh_hant="整個物體輪廓上的 SmoothGrad 密度",
             ),
         ),
         _density(
             "{item}",
             Text(
-                en="the same in that part, without the outline",
-                zh_hant="該部分（不含輪廓）的同一個量",
+                en="density of SmoothGrad in the part, without the outline",
+                zh_hant="該部分（不含輪廓）的 SmoothGrad 密度",
             ),
             "parts",
         ),
         _density(
             "beside_{item}",
             Text(
-                en="in the rest of `whole` beside that part",
-                zh_hant="`whole` 除該部分外、緊鄰處的密度",
+                en=("density of SmoothGrad in the rest of the whole thing close beside the part"),
+                zh_hant="整個物體除該部分外、緊鄰處的 SmoothGrad 密度",
             ),
             "parts",
         ),
         _density(
             "rest",
             Text(
-                en="in the rest of `whole`; in all its parts where no rest is left",
-                zh_hant="`whole` 其餘部分的密度；沒有其餘部分時為所有部分",
+                en=(
+                    "density of SmoothGrad in the rest of the whole thing; in all its parts where "
+                    "no rest is left"
+                ),
+                zh_hant="整個物體其餘部分的 SmoothGrad 密度；沒有其餘部分時為所有部分",
             ),
         ),
         _density(
             "outside",
-            Text(en="outside `whole` and its outline", zh_hant="`whole` 及其輪廓之外的密度"),
+            Text(
+                en="density of SmoothGrad outside the whole thing and its outline",
+                zh_hant="整個物體及其輪廓之外的 SmoothGrad 密度",
+            ),
         ),
     ),
     stochastic=True,

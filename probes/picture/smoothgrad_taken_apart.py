@@ -65,8 +65,8 @@ def _distance(name: str, help: Text) -> Measure:
             0,
             math.inf,
             Text(
-                en="that the method showed the model, each once",
-                zh_hant="此方法給 model 看過的圖片，各算一次",
+                en="pictures that SmoothGrad shows the model, each counted once",
+                zh_hant="SmoothGrad 給 model 看過的圖片，各算一次",
             ),
         ),
         Measure(
@@ -75,35 +75,44 @@ def _distance(name: str, help: Text) -> Measure:
             0,
             1,
             Text(
-                en="of these: the picture with noise of its own added",
-                zh_hant="其中是加了 noise 的原圖的比例",
+                en=(
+                    "share of the pictures shown to the model that are the original with noise of "
+                    "their own added"
+                ),
+                zh_hant="給 model 看過的圖片中，是原圖各自加上 noise 的比例",
             ),
         ),
         _distance(
             "one_output",
             Text(
-                en="of the result from the noise of one copy × the change of the output it makes",
-                zh_hant="結果與「單一副本的 noise × 其造成的輸出變化」的距離",
+                en=(
+                    "distance of the result from the noise of one copy × the change of the output "
+                    "it makes; the nearest copy"
+                ),
+                zh_hant="結果與「單一副本的 noise × 其造成的輸出變化」的距離；取最接近的副本",
             ),
         ),
         _distance(
             "one_map",
             Text(
-                en="of the result from the saliency map of one copy, the nearest of them",
-                zh_hant="結果與最接近之單一副本 saliency map 的距離",
+                en=("distance of the result from the saliency map of one copy; the nearest copy"),
+                zh_hant="結果與單一副本 saliency map 的距離；取最接近的副本",
             ),
         ),
         _distance(
             "mean_output",
             Text(
-                en="of the result from the mean over copies of noise × change of the output",
+                en=(
+                    "distance of the result from the mean over the copies of noise × change of the "
+                    "output"
+                ),
                 zh_hant="結果與「noise × 輸出變化」在各副本之平均的距離",
             ),
         ),
         _distance(
             "mean_map",
             Text(
-                en="of the result from the mean over copies of their saliency maps",
+                en="distance of the result from the mean of the copies' saliency maps",
                 zh_hant="結果與各副本 saliency map 之平均的距離",
             ),
         ),
