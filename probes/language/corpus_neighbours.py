@@ -52,14 +52,13 @@ class _ByLayer:
     "corpus.neighbours",
     finding=Text(
         en=(
-            "The part of speech of “{word}” ({pos}) is the commonest of the {neighbours} "
-            "nearest neighbours from layer {lasting_layer} on in every layer, and first "
-            "at layer {first_layer}; a layer beyond the model’s last would mean never."
+            "From layer {lasting_layer} on, the part of speech of “{word}” ({pos}) is the "
+            "commonest of the {neighbours} nearest neighbours in every layer. It is so for the "
+            "first time at layer {first_layer}. A layer beyond the model’s last means never."
         ),
         zh_hant=(
-            "在最相近的 {neighbours} 個字中，「{word}」的詞性（{pos}）從第 "
-            "{lasting_layer} 層起每一層都最常出現，首次最常出現是在第 {first_layer} 層；"
-            "數字若大於模型的層數，表示從未如此。"
+            "從第 {lasting_layer} 層起，每一層最相近的 {neighbours} 個字都以「{word}」的詞性（"
+            "{pos}）最常出現。首次如此是在第 {first_layer} 層。超過最後一層表示從未如此。"
         ),
     ),
     measures=(

@@ -38,13 +38,13 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
     "embedding.factors",
     finding=Text(
         en=(
-            "Where two sentences differ in one thing alone, the vector of {word} after layer "
-            "{layer} moves by at most this much of its length: {euclidean_{item}}. Numerical noise "
-            "alone moves it by {noise}."
+            "The vector of {word} after layer {layer} changes by at most these shares of its "
+            "length, by what alone differs between two sentences: {euclidean_{item}}. Numerical "
+            "noise alone changes it by {noise}."
         ),
         zh_hant=(
-            "兩個句子只有一處不同時，第 {layer} 層之後「{word}」的向量至多移動（相對於向量長度）："
-            "{euclidean_{item}}。數值誤差本身造成的移動為 {noise}。"
+            "「{word}」在第 {layer} 層之後的向量，在只有一處不同的兩個句子間至多改變（占向量長度的"
+            "比例）：{euclidean_{item}}。僅由數值誤差所致的改變為 {noise}。"
         ),
     ),
     measures=(

@@ -36,12 +36,13 @@ _TOLERANCE = 1e-6
     "heads.relations",
     finding=Text(
         en=(
-            "Of the tokens that could attend most to such a token, the share that does, by the "
-            "head asked for that does so most: {most_{item}}. That head: {head_{item}}."
+            "For each relation, such as to the next token, these shares of the tokens attend most "
+            "to the one they have in it: {most_{item}}. They are of the heads with the largest "
+            "shares: {head_{item}}. “none” means that two heads are alike."
         ),
         zh_hant=(
-            "可以最注意該種 token 的 token 中，實際如此的比例（取所問各 head 之最高者）："
-            "{most_{item}}。該 head：{head_{item}}。"
+            "就各種關係（例如與下一個 token）而言，有此關係之對象的 token 中，最注意該對象者的比例"
+            "為：{most_{item}}。各取比例最大的 head：{head_{item}}（「none」表示有兩個相同）。"
         ),
     ),
     measures=(

@@ -26,17 +26,15 @@ _SHOWN = 5  # likeliest tokens of either masking
     "masked.prediction",
     finding=Text(
         en=(
-            "With “{masked}” masked, the likeliest token in its place is “{likeliest}”, "
-            "ahead of the second by {lead}. The probability of “{token}” there is {alone}, "
-            "at place {rank} of the vocabulary; with the second word masked too, where "
-            "one is named ({also_masked}), it is {both}, which makes a fall of {fall}."
+            "With “{masked}” masked, the likeliest token in its place is “{likeliest}”. Its "
+            "probability is {lead} above the second’s. The probability of “{token}” is {alone}, "
+            "place {rank} of the vocabulary. With a second word masked too ({also_masked}), it is "
+            "{both}, a fall of {fall}."
         ),
         zh_hant=(
-            "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，領先第二名 {lead}。"
-            "「{token}」在該處的機率為 "
-            "{alone}，在詞彙表中排第 {rank}；若另外指定一字（{also_masked}）也遮蔽，則為 {both}，"
-            "減少 "
-            "{fall}。"
+            "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，機率比第二名高 {lead}。「"
+            "{token}」的機率為 {alone}，在詞彙表中名列第 {rank}。若另一個字（{also_masked}）也被遮"
+            "蔽，其機率為 {both}，減少 {fall}。"
         ),
     ),
     tolerance=_TOLERANCE,

@@ -55,13 +55,13 @@ class _Resolved:
     "pronoun.attention",
     finding=Text(
         en=(
-            "The lead that head {head} gives a pronoun’s referent over other nouns in "
-            "the same place is, layer by layer, {lead_{item}} on average over sentences. "
-            "Below 0, the referent is behind."
+            "Head {head} gives a pronoun’s referent this lead over other nouns in the same place, "
+            "layer by layer: {lead_{item}}. These are means over sentences. Below 0, the referent "
+            "is behind."
         ),
         zh_hant=(
-            "第 {head} 個 head 對代名詞所指對象的注意，在各層平均領先同一位置的其他名詞的"
-            "幅度為 {lead_{item}}。小於 0 表示落後。"
+            "在第 {head} 個 head，代名詞對所指對象的 attention 領先同一位置其他名詞的幅度，逐層（各"
+            "句平均）為：{lead_{item}}。小於 0 表示落後。"
         ),
     ),
     measures=(

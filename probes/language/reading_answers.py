@@ -27,13 +27,13 @@ HEAD, STATES = "question answering head", "hidden states"
     "reading.answers",
     finding=Text(
         en=(
-            "The right answer’s lead over the best other one is, question by question, "
-            "{lead_{item}}; below 0 the other one is ahead. What tells the answer: "
+            "The right answer leads over the best other one by so much, question by question: "
+            "{lead_{item}}. Below 0, the other one is ahead. The answer was read from this: "
             "{evidence}."
         ),
         zh_hant=(
-            "各問題中，正確答案領先其他最佳答案的幅度為 {lead_{item}}；小於 0 表示落後。"
-            "判斷依據：{evidence}。"
+            "各題中，正確答案對最佳之其他答案的領先為：{lead_{item}}。小於 0 表示落後。得知答案的依"
+            "據：{evidence}。"
         ),
     ),
     tolerance=1e-4,

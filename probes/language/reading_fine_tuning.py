@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     "reading.fine_tuning",
     finding=Text(
         en=(
-            "What the models do is this many powers of ten likelier of one that was "
-            "fine-tuned for reading comprehension than of one that was not: "
-            "{tuned_{item}}. Below 0, it is likelier of one that was not."
+            "What each model does is this many powers of ten likelier if it was fine-tuned for "
+            "reading comprehension than if it was not: {tuned_{item}}. Below 0, it is likelier if "
+            "it was not."
         ),
         zh_hant=(
-            "就各模型的表現而言，經過閱讀理解微調的可能性高出幾個 10 的次方："
-            "{tuned_{item}}。小於 0 表示較可能未經微調。"
+            "各閱讀模型的表現，在「曾為閱讀理解微調」之下比在「未微調」之下更有可能的程度（10 的幾"
+            "次方倍）為：{tuned_{item}}。小於 0 表示「未微調」更有可能。"
         ),
     ),
     tolerance=1e-6,

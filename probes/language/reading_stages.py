@@ -32,13 +32,13 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
     "reading.stages",
     finding=Text(
         en=(
-            "How much more the question is like the relevant part of the context than "
-            "like the rest, at the last layer of each stage: {gap_at_{item}}. By how "
-            "much the stage’s layers widen this gap: {rise_to_{item}}."
+            "The question is more like the relevant part of the context than like the rest by so "
+            "much, at the last layer of each stage: {gap_at_{item}}. Below 0, it is less like it. "
+            "Each stage’s layers widen this gap by: {rise_to_{item}}."
         ),
         zh_hant=(
-            "各階段最後一層，問題與文章中有關部分的相似度高出其餘部分多少："
-            "{gap_at_{item}}。該階段各層使此差距增加多少：{rise_to_{item}}。"
+            "在各階段的最後一層，問題與文章中有關部分的相似度，比與其餘部分高出：{gap_at_{item}}。"
+            "小於 0 表示較低。各階段使此差距增加：{rise_to_{item}}。"
         ),
     ),
     tolerance=1e-4,

@@ -76,18 +76,18 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
     "embedding.similarity_by_layer",
     finding=Text(
         en=(
-            "Counted from the layer before each colon on, the similarity of {word} in the two "
-            "sentences rises by at most {rise_cosine_{item}} and falls by at most "
-            "{fall_cosine_{item}} (cosine similarity); it rises by at most "
-            "{rise_euclidean_{item}} and falls by at most {fall_euclidean_{item}} (Euclidean "
-            "distance). The unit is the largest step between two layers where the meaning is the "
-            "same, so that only more than 1 counts."
+            "The similarity of {word} in the two sentences was followed from the layer before each "
+            "colon on. Cosine similarity rises by at most {rise_cosine_{item}}. It falls by at "
+            "most {fall_cosine_{item}}. Similarity by Euclidean distance rises by at most "
+            "{rise_euclidean_{item}}. It falls by at most {fall_euclidean_{item}}. The unit is the "
+            "largest step between two layers where the word means the same, so that only more than "
+            "1 counts."
         ),
         zh_hant=(
-            "從冒號前的層起算，「{word}」在兩句間的相似度至多上升 {rise_cosine_{item}}，至多下降 "
-            "{fall_cosine_{item}}（餘弦相似度）；至多上升 {rise_euclidean_{item}}，至多下降 "
-            "{fall_euclidean_{item}}（歐氏距離）。單位是意義相同時相鄰兩層間的最大變化，因此大於"
-            " 1 才算數。"
+            "自冒號前的層起，追蹤「{word}」在兩個句子中的相似度。餘弦相似度至多上升："
+            "{rise_cosine_{item}}；至多下降：{fall_cosine_{item}}。以歐氏距離衡量的相似度至多上升："
+            "{rise_euclidean_{item}}；至多下降：{fall_euclidean_{item}}。以意義相同時相鄰兩層間的最"
+            "大變化為單位，因此大於 1 才算數。"
         ),
     ),
     measures=tuple(m for metric in _METRICS.items() for m in _measures(*metric)),

@@ -28,13 +28,14 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
     "attribution.regions",
     finding=Text(
         en=(
-            "Share of the map's mass over picture {picture} that lies in the region: "
-            "{share_{item}}. Density there, against 1 for the picture's average: {density_{item}}"
-            ". Share of the map's largest pixels there: {pointed_{item}}."
+            "In picture {picture}, these shares of the map’s mass lie in the regions: "
+            "{share_{item}}. Their densities, where 1 is the picture’s average, are: "
+            "{density_{item}}. Of the map’s largest pixels, these shares lie there: "
+            "{pointed_{item}}."
         ),
         zh_hant=(
-            "圖片 {picture} 的歸因總量落在區域內的比例：{share_{item}}。區域內的密度（全圖平均為"
-            " 1）：{density_{item}}。最大的像素落在區域內的比例：{pointed_{item}}。"
+            "圖片 {picture} 的歸因總量，落在各區域內的比例為：{share_{item}}。各區域的密度（全圖平"
+            "均為 1）為：{density_{item}}。最大的像素落在各區域內的比例為：{pointed_{item}}。"
         ),
     ),
     measures=(

@@ -31,17 +31,16 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
     "attribution.side",
     finding=Text(
         en=(
-            "The largest part that the map’s figure has beside its body is centred "
-            "{right} of the picture’s side to the right of the middle and {bottom} below "
-            "it; below 0 is to the left, or above. It holds a share of {handle} of the "
-            "figure (0: no such part was found), the next largest part {rival}. Figure "
-            "and ground differ by η = {parted}, and by chance {chance} at most."
+            "The largest part that the map’s figure has beside its body holds a share of {handle} "
+            "of the figure; 0 means that there is none. The next largest part holds {rival}. The "
+            "centre of the largest lies {right} of the picture’s side to the right of the middle "
+            "and {bottom} below it; below 0 is to the left, or above. Figure and background are "
+            "set apart by η = {parted}, where chance gives {chance} at most."
         ),
         zh_hant=(
-            "圖中圖形主體以外最大的部分，其中心在圖片中央右方 {right}、下方 {bottom}（以"
-            "邊長為單位；負值表示左方或上方）。它占圖形的 {handle}（0 表示沒有這樣的部分），"
-            "次大的部分占 {rival}。圖形與背景的分離度為 η = {parted}，隨機所致至多為 "
-            "{chance}。"
+            "圖形主體以外最大的部分占圖形的 {handle}；0 表示未找到這樣的部分。次大的部分占 "
+            "{rival}。最大部分的中心在圖片中央右方 {right}、下方 {bottom}（以圖片邊長為單位；負值表"
+            "示左方或上方）。圖形與背景的分離度為 η = {parted}，隨機所致至多為 {chance}。"
         ),
     ),
     measures=(

@@ -29,16 +29,17 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
     "filter.depth",
     finding=Text(
         en=(
-            "Filters near the input show detail up to {resolution_near_input} cycles a "
-            "side, filters near the output up to {resolution_near_output}. The places "
-            "that activate the two correlate at ρ = {places_shared}; within one layer "
-            "that is {places_of_one_layer}, and by chance {places_by_chance} at most."
+            "Filters near the input show detail up to {resolution_near_input} cycles a side; "
+            "filters near the output, up to {resolution_near_output}. The places where a layer "
+            "near the input and one near the output are activated correlate at ρ = "
+            "{places_shared}. For two halves of one layer’s filters, ρ is {places_of_one_layer}. "
+            "With one half shifted at random, ρ is hardly ever above {places_by_chance}."
         ),
         zh_hant=(
-            "靠近輸入端的 filter 呈現的細節可達每邊 {resolution_near_input} 個週期，靠近"
-            "輸出端的可達 {resolution_near_output} 個。兩者 activate 位置的等級相關為 ρ "
-            "= {places_shared}；同一 layer 之內為 {places_of_one_layer}，隨機所致至多為 "
-            "{places_by_chance}。"
+            "靠近輸入端的 filter 呈現的細節可達每邊 {resolution_near_input} 個週期；靠近輸出端的可"
+            "達 {resolution_near_output} 個。靠近輸入端與靠近輸出端的 layer，其 activation 位置的等"
+            "級相關為 ρ = {places_shared}。同一 layer 的兩半 filter 之間，ρ 為 "
+            "{places_of_one_layer}；隨機平移其中一半時，ρ 幾乎不會超過 {places_by_chance}。"
         ),
     ),
     measures=(

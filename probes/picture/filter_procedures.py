@@ -26,21 +26,22 @@ if TYPE_CHECKING:
     "filter.procedures",
     finding=Text(
         en=(
-            "When the left third of the picture changes, {part} of the change in filter "
-            "activation lies on the left half. The activation changes by "
-            "{activation_filter} for another filter, by {activation_later} with other "
-            "later layers and by {activation_head} with another class head; the filter "
-            "visualisation changes by {visualisation_filter}, {visualisation_later} and "
-            "{visualisation_head}. Visualising a filter raises its activation by {gain} "
-            "at least."
+            "When the left third of the picture changes, a share of {part} of the change in filter "
+            "activation lies on the left half. The filter activation changes by "
+            "{activation_filter} for another filter, by {activation_later} with other later layers "
+            "and by {activation_head} with another class head. The filter visualisation changes by "
+            "{visualisation_filter} for another filter, by {visualisation_later} with other later "
+            "layers and by {visualisation_head} with another class head. Here 0 is no change, and "
+            "1 is nothing in common. Visualising a filter raises its activation by {gain} at "
+            "least, where 1 is the most that is possible."
         ),
         zh_hant=(
-            "圖片左側三分之一改變時，filter activation 的變化有 {part} 落在左半邊。換成另"
-            "一個 filter 時 activation 改變 {activation_filter}，換掉後面各層時改變 "
-            "{activation_later}，換掉分類層時改變 {activation_head}；filter "
-            "visualization 則分別改變 {visualisation_filter}、{visualisation_later} 與 "
-            "{visualisation_head}。visualization 使 filter 的 activation 至少上升 "
-            "{gain}。"
+            "圖片左側三分之一改變時，filter activation 的變化有 {part} 的比例落在左半邊。filter "
+            "activation 在換成另一個 filter 時改變 {activation_filter}，換掉後面各層時改變 "
+            "{activation_later}，換掉分類層時改變 {activation_head}。filter visualization 在換成另"
+            "一個 filter 時改變 {visualisation_filter}，換掉後面各層時改變 {visualisation_later}，"
+            "換掉分類層時改變 {visualisation_head}。0 為不變，1 為毫無共通處。visualization 使 "
+            "filter 的 activation 至少上升 {gain}（最大可能為 1）。"
         ),
     ),
     measures=(

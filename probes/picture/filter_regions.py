@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     "filter.regions",
     finding=Text(
         en=(
-            "Filter {filter} of {layer} is activated this many times as strongly as on "
-            "average over the picture: {density_{item}}. Only once in 3,000 times does a map "
-            "that has nothing to do with the picture exceed these: {chance_{item}}."
+            "Where 1 is the picture’s average, filter {filter} of {layer} is activated so "
+            "strongly: {density_{item}}. A map that has nothing to do with the picture exceeds "
+            "these values only once in 3,000 times: {chance_{item}}."
         ),
         zh_hant=(
-            "{layer} 的第 {filter} 個 filter 在各區域的 activation 是全圖平均的幾倍："
-            "{density_{item}}。與圖片無關的 map，3,000 次中只有 1 次超過："
-            "{chance_{item}}。"
+            "以全圖平均為 1，{layer} 的第 {filter} 個 filter 的 activation 強度為："
+            "{density_{item}}。與圖片無關的 map，3,000 次中只有 1 次超過：{chance_{item}}。"
         ),
     ),
     measures=(

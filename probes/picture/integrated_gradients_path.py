@@ -29,14 +29,13 @@ _OF_THE_WAY = Text(en="distances from baseline to picture", zh_hant="baseline �
     finding=Text(
         en=(
             "One call gives {samples} pictures, and a second call differs from it by "
-            "{rerun_change}. With the way from the black baseline to the picture as the "
-            "unit, they lie at most {off_segment} beside the straight line, and the "
-            "widest gap between two of them is {largest_step}."
+            "{rerun_change}. Let the distance from the black baseline to the picture be 1. The "
+            "pictures lie at most {off_segment} beside the straight line, and the widest gap on "
+            "the way is {largest_step}."
         ),
         zh_hant=(
-            "呼叫一次得到 {samples} 張圖片，再呼叫一次的差異為 {rerun_change}。以全黑 "
-            "baseline 到圖片的距離為單位，各 sample 至多偏離連線 {off_segment}，相鄰兩者"
-            "最寬的間隔為 {largest_step}。"
+            "呼叫一次得到 {samples} 張圖片，再呼叫一次的差異為 {rerun_change}。以全黑 baseline 到圖"
+            "片的距離為 1，各張圖片至多偏離連線 {off_segment}，途中最寬的間隔為 {largest_step}。"
         ),
     ),
     measures=(

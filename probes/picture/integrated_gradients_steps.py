@@ -24,15 +24,15 @@ _SHOWN = 2
     "integrated_gradients.steps",
     finding=Text(
         en=(
-            "The map of {few} steps and that of {more} steps have their places in the "
-            "same order at ρ = {order_kept}; two maps of {few} steps, one of them half a "
-            "step further, at ρ = {order_reproduced}. The brightest spot stands out by "
-            "{spots_few} grey levels with {few} steps and by {spots_more} with {more}."
+            "The map of {few} steps and that of {more} steps have a rank correlation of ρ = "
+            "{order_kept}. For two maps of {few} steps, one of them half a step further, it is "
+            "{order_reproduced}. The brightest spot stands out by {spots_few} grey levels with "
+            "{few} steps, and by {spots_more} with {more}."
         ),
         zh_hant=(
-            "{few} 步與 {more} 步的圖，亮度順序的等級相關為 ρ = {order_kept}；同為 {few} "
-            "步、但其中一張移動半步時為 ρ = {order_reproduced}。最亮點比周圍高出的灰階："
-            "{few} 步時 {spots_few}，{more} 步時 {spots_more}。"
+            "{few} 步與 {more} 步的圖，等級相關為 ρ = {order_kept}。同為 {few} 步、但其中一張移動半"
+            "步時，ρ 為 {order_reproduced}。最亮的點比周圍高出的灰階：{few} 步時 {spots_few}，"
+            "{more} 步時 {spots_more}。"
         ),
     ),
     measures=(

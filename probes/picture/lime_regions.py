@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     "lime.regions",
     finding=Text(
         en=(
-            "LIME paints these shares of the regions green: {green_{item}} "
-            "({green_everywhere} of the whole picture); and red: {red_{item}} "
-            "({red_everywhere} of the whole picture). Of all painted weight, these "
-            "shares are positive: {positive_{item}}; and negative: {negative_{item}}."
+            "LIME paints these shares of the regions’ pixels green: {green_{item}}, whole picture "
+            "{green_everywhere}. It paints these shares red: {red_{item}}, whole picture "
+            "{red_everywhere}. Of all painted weight, these shares are positive and lie in the "
+            "regions: {positive_{item}}. These are negative and lie there: {negative_{item}}."
         ),
         zh_hant=(
-            "LIME 在各區域塗成綠色的比例：{green_{item}}（全圖 {green_everywhere}）；塗成"
-            "紅色的比例：{red_{item}}（全圖 {red_everywhere}）。所有塗色的權重中，正權重"
-            "的比例：{positive_{item}}；負權重的比例：{negative_{item}}。"
+            "LIME 塗成綠色的像素，在各區域占：{green_{item}}，在整張圖片占 {green_everywhere}。塗成"
+            "紅色的占：{red_{item}}，在整張圖片占 {red_everywhere}。所有上色的權重中，位於各區域的"
+            "正權重占：{positive_{item}}；負權重占：{negative_{item}}。"
         ),
     ),
     measures=(

@@ -41,17 +41,15 @@ def _likeness(name: str, what: Text) -> Measure:
     "saliency.against_smoothgrad",
     finding=Text(
         en=(
-            "The correlation r of a picture’s saliency map and its SmoothGrad is, "
-            "picture by picture, {likeness_{item}}; with the SmoothGrad of other "
-            "pictures it is {unrelated_{item}}, and of a map with itself "
-            "{itself_{item}}. Over all pictures, a share of {food_saliency} of the "
-            "saliency and {food_smoothgrad} of SmoothGrad lies on the food."
+            "A picture’s saliency map and its SmoothGrad correlate at these r, picture by picture: "
+            "{likeness_{item}}. With the SmoothGrad of other pictures, r is: {unrelated_{item}}. "
+            "Of a map with itself, it is: {itself_{item}}. Over all pictures, a share of "
+            "{food_saliency} of the saliency lies on the food, and {food_smoothgrad} of SmoothGrad."
         ),
         zh_hant=(
-            "各圖片的 saliency map 與其 SmoothGrad 的相關 r 為 {likeness_{item}}；與其他"
-            "圖片的 SmoothGrad 為 {unrelated_{item}}，與自身為 {itself_{item}}。就所有圖"
-            "片而言，saliency 有 {food_saliency}、SmoothGrad 有 {food_smoothgrad} 落在食"
-            "物上。"
+            "各圖片的 saliency map 與其 SmoothGrad 的相關 r 為：{likeness_{item}}。與其他圖片的 "
+            "SmoothGrad，r 為：{unrelated_{item}}。圖與自身，r 為：{itself_{item}}。就所有圖片而言"
+            "，saliency 有 {food_saliency} 的比例落在食物上，SmoothGrad 有 {food_smoothgrad}。"
         ),
     ),
     measures=(

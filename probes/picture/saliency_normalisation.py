@@ -23,17 +23,15 @@ _FACTORS = (0.01, 100.0)
     "saliency.normalisation",
     finding=Text(
         en=(
-            "When the gradient grows tenfold, the normalised map grows by "
-            "{effect_of_scale} factors of ten. The largest values of the pictures’ maps "
-            "spread over {spread_before} factors of ten before normalising and over "
-            "{spread_after} after it; the unevenness within a map (Gini) is "
-            "{gini_before} before and {gini_after} after."
+            "When the gradient grows tenfold, the normalised map grows by {effect_of_scale} "
+            "factors of ten. The largest values of the pictures’ maps span {spread_before} factors "
+            "of ten before normalising, and {spread_after} after it. The unevenness within a map "
+            "(Gini) is {gini_before} before and {gini_after} after."
         ),
         zh_hant=(
-            "gradient 放大十倍時，normalize 後的圖放大 10 的 {effect_of_scale} 次方倍。各"
-            "圖最大值的差距在 normalize 前達 10 的 {spread_before} 次方倍，之後為 "
-            "{spread_after} 次方倍；圖內的不均勻程度（Gini）由 {gini_before} 變為 "
-            "{gini_after}。"
+            "gradient 放大十倍時，normalize 後的圖放大 10 的 {effect_of_scale} 次方倍。各圖最大值的"
+            "差距在 normalize 前達 10 的 {spread_before} 次方倍，之後為 10 的 {spread_after} 次方倍"
+            "。圖內的不均勻程度（Gini）在 normalize 前為 {gini_before}，之後為 {gini_after}。"
         ),
     ),
     measures=(

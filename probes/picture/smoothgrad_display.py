@@ -140,19 +140,17 @@ _BESIDE = (
     "smoothgrad.display",
     finding=Text(
         en=(
-            "Shown without min-max, {pictures_same} of the pictures look the same; the "
-            "bright spots cannot be seen any more in {pictures_unseen}, are elsewhere in "
-            "{pictures_elsewhere} and only dimmer or brighter in {pictures_dimmer}; the "
-            "outline of the food is clearer in {pictures_clearer}, light and dark are "
-            "swapped in {pictures_swapped}, and {pictures_unclear} show no spot with "
-            "min-max either."
+            "Without min-max, so many pictures look as follows, on average over draws. The same: "
+            "{pictures_same}. No bright spot to be seen any more: {pictures_unseen}. Bright spots "
+            "elsewhere: {pictures_elsewhere}. Only dimmer or brighter: {pictures_dimmer}. The "
+            "food’s outline clearer: {pictures_clearer}. Light and dark swapped: "
+            "{pictures_swapped}. No spot with min-max either: {pictures_unclear}."
         ),
         zh_hant=(
-            "不做 min-max 時，看起來相同的圖片有 {pictures_same} 張；看不到亮點的有 "
-            "{pictures_unseen} 張，亮點移到別處的有 {pictures_elsewhere} 張，只是變暗或變"
-            "亮的有 {pictures_dimmer} 張；食物輪廓更清楚的有 {pictures_clearer} 張，明暗"
-            "互換的有 {pictures_swapped} 張，做了 min-max 也沒有亮點的有 "
-            "{pictures_unclear} 張。"
+            "不做 min-max 時，各種情形的圖片數（各次抽樣平均）：看起來相同 {pictures_same} 張；不再"
+            "看得到亮點 {pictures_unseen} 張；亮點移到別處 {pictures_elsewhere} 張；只是變暗或變亮 "
+            "{pictures_dimmer} 張；食物輪廓更清楚 {pictures_clearer} 張；明暗互換 "
+            "{pictures_swapped} 張；做了 min-max 也沒有亮點 {pictures_unclear} 張。"
         ),
     ),
     measures=(

@@ -28,15 +28,15 @@ def _density(name: str, where: Text, each: str | None = None) -> Measure:
     "smoothgrad.regions",
     finding=Text(
         en=(
-            "SmoothGrad is this many times as dense as on average over picture "
-            "{picture}: {density_outline} on the outline of {whole}, {density_{item}} in "
-            "its parts and {density_beside_{item}} beside them, {density_rest} in the "
-            "rest of it and {density_outside} outside."
+            "This is the density of SmoothGrad in picture {picture}, where 1 is the picture’s "
+            "average. On the outline of {whole} it is {density_outline}. In the parts it is: "
+            "{density_{item}}. Close beside them it is: {density_beside_{item}}. In the rest of "
+            "{whole} it is {density_rest}, and outside {density_outside}."
         ),
         zh_hant=(
-            "圖片 {picture} 各處的 SmoothGrad 密度是全圖平均的幾倍：{whole} 的輪廓 "
-            "{density_outline}；各部分 {density_{item}}，其旁邊 {density_beside_{item}}；"
-            "其餘部分 {density_rest}；外部 {density_outside}。"
+            "圖片 {picture} 各處的 SmoothGrad 密度（全圖平均為 1）：「{whole}」的輪廓為 "
+            "{density_outline}。各部分為：{density_{item}}。緊鄰各部分處為："
+            "{density_beside_{item}}。其餘部分為 {density_rest}，外部為 {density_outside}。"
         ),
     ),
     measures=(

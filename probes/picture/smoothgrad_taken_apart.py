@@ -45,17 +45,17 @@ def _distance(name: str, help: Text) -> Measure:
     "smoothgrad.taken_apart",
     finding=Text(
         en=(
-            "The result of SmoothGrad is {distance_mean_map} away from the mean of the "
-            "noisy copies’ saliency maps, {distance_one_map} from the saliency map of "
-            "one copy, {distance_mean_output} from the mean of what the copies’ outputs "
-            "say and {distance_one_output} from what one output says; 0 is the same map, "
-            "0.5 an unrelated one."
+            "The result of SmoothGrad is {distance_mean_map} away from the mean of the noisy "
+            "copies’ saliency maps. It is {distance_one_map} away from the saliency map of one "
+            "copy. From the mean of what the copies’ outputs say it is {distance_mean_output} "
+            "away, and from what one output says {distance_one_output}. 0 is the same map, 0.5 an "
+            "unrelated one."
         ),
         zh_hant=(
-            "SmoothGrad 的結果與各 noise 副本 saliency map 的平均相距 "
-            "{distance_mean_map}，與單一副本的 saliency map 相距 {distance_one_map}，與各"
-            "副本輸出所示的平均相距 {distance_mean_output}，與單一副本輸出所示的相距 "
-            "{distance_one_output}；0 表示相同，0.5 表示無關。"
+            "SmoothGrad 的結果與各 noise 副本 saliency map 的平均相距 {distance_mean_map}，與單一副"
+            "本的 saliency map 相距 {distance_one_map}。與各副本輸出所示的平均相距 "
+            "{distance_mean_output}，與單一副本輸出所示的相距 {distance_one_output}。0 表示相同的圖"
+            "，0.5 表示無關的圖。"
         ),
     ),
     measures=(
