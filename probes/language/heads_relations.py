@@ -25,7 +25,7 @@ _CHINESE = {
     "previous": "最注意前一個 token 的比例",
     "same": "最注意相同的 token 的比例",
     "next": "最注意下一個 token 的比例",
-    "special": "最注意special token 的比例",
+    "special": "最注意 special token 的比例",
     "first": "最注意第一個 token 的比例",
     "delimiter": "最注意標點符號的比例",
 }
