@@ -5,7 +5,7 @@ from __future__ import annotations
 from quizproof.questions.spec import Text
 
 SHARE = Text(en="share", zh_hant="比例")
-DENSITY = Text(en="share ∕ share", zh_hant="比例 ∕ 比例")
+DENSITY = Text(en="times the average", zh_hant="平均的倍數")
 PROBABILITY = Text(en="probability", zh_hant="機率")
 LOGIT = Text(en="logit", zh_hant="logit")
 PEARSON = Text(en="Pearson's r", zh_hant="Pearson 相關係數 r")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quizproof.probes.engine import reasons
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import Outcome, QuestionResult, State
 from quizproof.questions.spec import Text
@@ -39,11 +40,11 @@ def _of_rivals(result: QuestionResult) -> Text | None:
     rivals = [o for o, found in result.measurement.findings.items() if found.holds]
     if len(rivals) < 2:
         return None
-    names = ", ".join(rivals)
+    names = reasons.enumerated(rivals)
     return Text(
-        en=f"of {names} one is to be chosen, and each holds: correct the key to one of them and "
+        en=f"of {names.en} one is to be chosen, and each holds: correct the key to one of them and "
         "reword the others, or accept each of them",
-        zh_hant=f"{names} 皆成立，但只能選一個：將標準答案更正為其中之一並改寫其他選項，"
+        zh_hant=f"{names.zh_hant} 皆成立，但只能選一個：將標準答案更正為其中之一並改寫其他選項，"
         "或將它們都列為標準答案",
     )
 

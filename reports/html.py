@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from quizproof.probes.engine import reasons
 from quizproof.probes.engine.results import Outcome, Run, State
 from quizproof.questions import pictures
 from quizproof.questions.languages import language_name, own_name, shown_languages
@@ -19,6 +20,7 @@ from quizproof.questions.spec import Question, Text
 from quizproof.reports import words
 from quizproof.reports.charts.colours import stops
 from quizproof.reports.charts.gallery import Gallery
+from quizproof.reports.counting import filled
 from quizproof.reports.numbers import number, points, signed, signed_points, word
 from quizproof.reports.page import render_page
 from quizproof.reports.question_view import question_view, yaml_value
@@ -157,6 +159,7 @@ def environment_with(said: Mapping[str, Text], languages: tuple[str, ...]) -> En
     )
     environment.filters.update(
         number=number,
+        enumerated=reasons.enumerated,
         points=points,
         signed=signed,
         signed_points=signed_points,
@@ -187,7 +190,8 @@ def spans_in(
         for language in languages:
             words_ = written_as(text.in_(language))
             if values:
-                words_ = words_.format(**{n: _in(v, language) for n, v in values.items()})
+                told = {n: _in(v, language) for n, v in values.items()}
+                words_ = Markup(filled(words_, told))  # noqa: S704 (words and values are escaped)
             shown.setdefault((text.language_for(language), words_), []).append(language)
         written = (
             '<span class="t{}"{}>{}</span>'.format(

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from quizproof.probes.engine.results import QuestionResult, Run, State
 from quizproof.questions.problems import one_line
+from quizproof.reports.counting import filled
 from quizproof.reports.words import WORDS
 
 _FAILURES = {State.CONTRADICTED, State.KEY_INVALID}
@@ -112,4 +113,4 @@ def _zero_line(result: QuestionResult) -> str:
     line = result.zero_line
     if line is None or not line.same:
         return ""
-    return "; " + WORDS["zero_line_same"].en.format(same=line.same, of=len(line.answers))
+    return "; " + filled(WORDS["zero_line_same"].en, {"same": line.same, "of": len(line.answers)})

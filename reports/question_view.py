@@ -11,10 +11,10 @@ from quizproof.probes.catalogue import catalogue
 from quizproof.probes.engine import reasons
 from quizproof.probes.engine.measured import Measured
 from quizproof.probes.engine.results import QuestionResult, Run
-from quizproof.probes.engine.verdict import answer_text, answers_by_wording, parts_of
+from quizproof.probes.engine.verdict import answer_text, answers_by_wording, key_text, parts_of
 from quizproof.probes.probe import Draw, Probe, Words
 from quizproof.questions.rules import Value
-from quizproof.questions.spec import Question, Text, expected_answers
+from quizproof.questions.spec import Question, Text
 from quizproof.questions.thresholds import NamedThreshold, thresholds_of
 from quizproof.reports.advice import advice
 from quizproof.reports.charts.gallery import Figure, Gallery, Image
@@ -125,8 +125,8 @@ def _draws(measured: Measured | None) -> int:
 def _answers_alone(result: QuestionResult) -> bool:
     if result.measured is None:
         return False
-    keys = " / ".join(map(answer_text, expected_answers(result.question)))
-    return result.reason == reasons.other_than_expected(answer_text(result.measured), keys)
+    told = reasons.other_than_expected(answer_text(result.measured), key_text(result.question))
+    return result.reason == told
 
 
 def _by_wording(

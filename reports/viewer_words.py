@@ -33,7 +33,7 @@ VIEWER_WORDS: dict[str, Text] = {
     "trend_is": _t("Broken line: the trend.", "虛線：趨勢。"),
     "thinned": _t("Some of the places, evenly apart.", "僅列出等距的部分位置。"),
     "packs_wrong": _t(
-        "{count} of {all} packs find an answer of the key wrong",
+        "{count} of {all} {all:pack finds|packs find} an answer of the key wrong",
         "{all} 個模型包中，{count} 個發現標準答案有誤",
     ),
     "packs_on_stand_in": _t(

@@ -83,7 +83,7 @@ MEANINGS = {
 WORDS = {
     "packs": _t("many packs in one run", "一次檢查多個模型包"),
     "packs_interrupted": _t(
-        "Interrupted: {done} of {all} packs are done.",
+        "Interrupted: {done} of {all} {all:pack is|packs are} done.",
         "執行中斷：{all} 個模型包中只完成 {done} 個。",
     ),
     "packs_table": _t("Packs and questions", "模型包與題目"),
@@ -99,11 +99,13 @@ WORDS = {
     "skip": _t("To the questions", "跳到題目"),
     "report": _t("the answer key, measured", "以量測檢驗標準答案"),
     "interrupted": _t(
-        "Interrupted: {done} of {asked} questions were measured. The other {left} are unchecked.",
+        "Interrupted: {done} of {asked} {asked:question was|questions were} measured. The "
+        "other {left} {left:is|are} unchecked.",
         "執行中斷：{asked} 題中只量測了 {done} 題，其餘 {left} 題未經檢查。",
     ),
     "partial": _t(
-        "{asked} of the quiz’s {all} questions were asked for; the others are unchecked.",
+        "{asked} of the quiz’s {all} questions {asked:was|were} asked for; the others are "
+        "unchecked.",
         "本測驗共 {all} 題，這次只量測 {asked} 題，其餘未經檢查。",
     ),
     "judged_at": _t("judged {when}", "判定於 {when}"),
@@ -113,7 +115,8 @@ WORDS = {
     "head_proven_one": _t("One is proven.", "一題獲得證實。"),
     "head_proven": _t("{count} are proven.", "{count} 題獲得證實。"),
     "head_all_proven": _t(
-        "All {count} answers in the key are proven.", "標準答案 {count} 題全部獲得證實。"
+        "{count:The one answer|All {count} answers} in the key {count:is|are} proven.",
+        "標準答案 {count} 題全部獲得證實。",
     ),
     "head_unsettled_one": _t("One is not settled.", "一題尚未定案。"),
     "head_unsettled": _t("{count} are not settled.", "{count} 題尚未定案。"),
@@ -155,6 +158,7 @@ WORDS = {
     "to_settle_one": _t("To settle the question about that:", "若要為相關的一題定案："),
     "to_settle": _t("To settle the {count} questions about that:", "若要為相關的 {count} 題定案："),
     "your_folder": _t("YOUR_FOLDER", "課程資料夾"),
+    "stop": _t(".", "。"),
     "first_name_it": _t(
         "For {questions}, quiz.yaml first has to name that model (settled_by).",
         "{questions} 須先在 quiz.yaml 的 settled_by 指定該模型。",
@@ -177,7 +181,7 @@ WORDS = {
     "all_states": _t("All {count}", "全部 {count}"),
     "search": _t("Search", "搜尋"),
     "open_all": _t("Open all", "全部展開"),
-    "shown_of": _t("of {all} questions are shown", "題（共 {all} 題）符合條件"),
+    "shown_of": _t("of {all} {all:question is|questions are} shown", "題（共 {all} 題）符合條件"),
     "number": _t("No.", "題號"),
     "sure": _t("How sure", "把握"),
     "kind_method": _t("any model settles it", "任何模型皆可定案"),
@@ -199,7 +203,7 @@ WORDS = {
     ),
     "fits": _t("fits", "符合"),
     "fits_not": _t("does not fit", "不符合"),
-    "fits_in": _t("fits in {held} of {of} draws", "{of} 次抽樣中 {held} 次符合"),
+    "fits_in": _t("fits in {held} of {of} {of:draw|draws}", "{of} 次抽樣中 {held} 次符合"),
     "mean_margin": _t(
         "mean distance to the limit {mean}, between {low} and {high}",
         "與門檻的平均差距 {mean}，介於 {low} 與 {high} 之間",
@@ -250,8 +254,7 @@ WORDS = {
     "advice": _t("What to do", "建議"),
     "and_next": _t(", ", "、"),
     "and_last": _t(" and ", " 與 "),
-    "points": _t("{points} points", "{points} 分"),
-    "point_one": _t("1 point", "1 分"),
+    "points": _t("{points} {points:point|points}", "{points} 分"),
     "options": _t("Options", "選項"),
     "option": _t("Option and rule", "選項與規則"),
     "blank": _t("Blank", "填空"),
@@ -323,9 +326,10 @@ WORDS = {
         "本題問的是架構，而量測的模型正是此架構：能為本題定案。",
     ),
     "about_unnamed": _t(
-        "The quiz names no {parts} that the question is about: until its quiz.yaml does, nobody’s "
+        "The quiz does not name what the question is about ({parts}): until its quiz.yaml "
+        "does, nobody’s "
         "evidence settles it.",
-        "測驗並未指定本題所問的 {parts}：在 quiz.yaml 指定之前，任何人的證據都無法定案。",
+        "測驗並未指定本題所問的對象（{parts}）：在 quiz.yaml 指定之前，任何人的證據都無法定案。",
     ),
     "about_named": _t(
         "The model that the quiz names: it settles the question.",
@@ -342,7 +346,8 @@ WORDS = {
     ),
     "zero_line": _t("Models that learned nothing", "什麼都沒學過的模型"),
     "zero_line_same": _t(
-        "{same} of {of} models that learned nothing (random weights) give the same answer.",
+        "{same} of {of} {of:model|models} that learned nothing (random weights) "
+        "{same:gives|give} the same answer.",
         "{of} 個什麼都沒學過的模型（隨機權重）中，有 {same} 個給出相同的答案。",
     ),
     "zero_line_left_open": _t("{open} of them left it open.", "其中 {open} 個無法判定。"),
@@ -356,7 +361,8 @@ WORDS = {
         "將它增減五分之一，內附模型包就會得出不同的答案。",
     ),
     "zero_line_open": _t(
-        "{of} with random weights were measured; there is no answer to compare theirs with.",
+        "{of} {of:model|models} with random weights {of:was|were} measured, but there is no "
+        "answer to compare.",
         "量測了 {of} 個隨機權重的模型，但沒有實測的答案可以比較。",
     ),
     "wordings": _t("The question’s two languages ask different things.", "本題兩種語言所問不同。"),

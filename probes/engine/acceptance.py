@@ -27,7 +27,9 @@ def acceptance(
         return _lapsed(f"on {accepted.until}", f"已於 {accepted.until} 到期")
     if measured is None or not _same(tuple(accepted.measured), measured):
         was = answer_text(accepted.measured)
-        return _lapsed(f"what was accepted is {was}, not this", f"所認可的是 {was}，並非此結果")
+        return _lapsed(
+            f"what was accepted is {was.en}, not this", f"所認可的是 {was.zh_hant}，並非此結果"
+        )
     return Acceptance(
         holds=True,
         why=Text(

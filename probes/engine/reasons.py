@@ -16,6 +16,11 @@ def listed(names: Sequence[str]) -> Text:
     return Text(en=f"{', '.join(most)} and {last}", zh_hant=f"{'、'.join(most)} 與 {last}")
 
 
+def enumerated(names: Sequence[str]) -> Text:
+    """Names beside one another: "a, b"."""
+    return Text(en=", ".join(names), zh_hant="、".join(names))
+
+
 def joined(parts: Sequence[Text]) -> Text:
     """Clauses one after another."""
     return Text(
@@ -43,21 +48,24 @@ def first_draw_differs(
     )
 
 
-def as_expected(measured: str) -> Text:
-    return Text(en=f"measured {measured}, as expected", zh_hant=f"實測 {measured}，與標準答案相同")
-
-
-def other_than_expected(measured: str, expected: str) -> Text:
+def as_expected(measured: Text) -> Text:
     return Text(
-        en=f"measured {measured}, expected {expected}",
-        zh_hant=f"實測 {measured}，標準答案為 {expected}",
+        en=f"measured {measured.en}, as expected",
+        zh_hant=f"實測 {measured.zh_hant}，與標準答案相同",
     )
 
 
-def no_key_holds(expected: str) -> Text:
+def other_than_expected(measured: Text, expected: Text) -> Text:
     return Text(
-        en=f"each key that is accepted is ruled out ({expected})",
-        zh_hant=f"可接受的標準答案（{expected}）都有誤",
+        en=f"measured {measured.en}, expected {expected.en}",
+        zh_hant=f"實測 {measured.zh_hant}，標準答案為 {expected.zh_hant}",
+    )
+
+
+def no_key_holds(expected: Text) -> Text:
+    return Text(
+        en=f"each key that is accepted is ruled out ({expected.en})",
+        zh_hant=f"可接受的標準答案（{expected.zh_hant}）都有誤",
     )
 
 
@@ -90,18 +98,18 @@ def order_open(pairs: Sequence[str], draws: int) -> Text:
     )
 
 
-def without_key(measured: str) -> Text:
+def without_key(measured: Text) -> Text:
     return Text(
-        en=f"measured {measured}, with no key to compare it with",
-        zh_hant=f"實測 {measured}，沒有標準答案可比較",
+        en=f"measured {measured.en}, with no key to compare it with",
+        zh_hant=f"實測 {measured.zh_hant}，沒有標準答案可比較",
     )
 
 
-def everyone_is_right(measured: str) -> Text:
+def everyone_is_right(measured: Text) -> Text:
     """That no key is needed, since everyone has the points."""
     return Text(
-        en=f"measured {measured}; there is no key, since everyone has full credit",
-        zh_hant=f"實測 {measured}；所有人都得滿分，因此沒有標準答案",
+        en=f"measured {measured.en}; there is no key, since everyone has full credit",
+        zh_hant=f"實測 {measured.zh_hant}；所有人都得滿分，因此沒有標準答案",
     )
 
 
@@ -184,14 +192,14 @@ def several_fit(parts: Sequence[tuple[str, Sequence[str]]]) -> Text:
     )
 
 
-def outside(blanks: Sequence[str], open_: Sequence[str], measured: str, expected: str) -> Text:
+def outside(blanks: Sequence[str], open_: Sequence[str], measured: Text, expected: Text) -> Text:
     """Blanks that are surely wrong, while others are open."""
     names, others = listed(blanks), listed(open_)
     return Text(
-        en=f"blank {names.en} differs: measured {measured}, expected {expected}; "
+        en=f"blank {names.en} differs: measured {measured.en}, expected {expected.en}; "
         f"{others.en} {'is' if len(open_) == 1 else 'are'} open",
-        zh_hant=f"空格 {names.zh_hant} 不符：實測 {measured}，標準答案為 {expected}；"
-        f"{others.zh_hant} 未定",
+        zh_hant=f"空格 {names.zh_hant} 不符：實測 {measured.zh_hant}，"
+        f"標準答案為 {expected.zh_hant}；{others.zh_hant} 未定",
     )
 
 

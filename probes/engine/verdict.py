@@ -175,7 +175,7 @@ def why_ruled_out(question: Question, measured: Measured) -> Text:
     """The line that says what of the expected answer is wrong, and what is right instead."""
     findings = measured.findings
     wrong = _wrong(question, findings)
-    expected = " / ".join(map(answer_text, expected_answers(question)))
+    expected = key_text(question)
     answer = measured_answer(question, measured)
     parts = parts_of(question, findings)
     if isinstance(question, Ordering) and wrong and answer is None:
@@ -237,9 +237,18 @@ def answer_of_key(question: Question, measured: Answer | None) -> Answer | None:
     return measured if measured in accepted else expected_answer(question)
 
 
-def answer_text(answer: Sequence[float | str]) -> str:
+def answer_text(answer: Sequence[float | str]) -> Text:
     """An answer as a person reads it."""
-    return one_line(", ".join(f"{v:.4g}" if isinstance(v, float) else v for v in answer)) or "none"
+    said = [one_line(f"{v:.4g}" if isinstance(v, float) else v) for v in answer]
+    return reasons.enumerated(said) if any(said) else Text(en="none", zh_hant="無")
+
+
+def key_text(question: Question) -> Text:
+    """The answer of the key as a person reads it, or all that are accepted."""
+    keys = [answer_text(answer) for answer in expected_answers(question) or [()]]
+    return Text(
+        en=" / ".join(key.en for key in keys), zh_hant=" / ".join(key.zh_hant for key in keys)
+    )
 
 
 def _wrong(question: Question, findings: Mapping[str, Finding]) -> list[str]:

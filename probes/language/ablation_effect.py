@@ -40,14 +40,20 @@ _TOLERANCE = 1e-4
             UNIT,
             -math.inf,
             math.inf,
-            Text(en="of the word, by the whole model", zh_hant="完整模型中該字詞的分數"),
+            Text(
+                en="score of the word by the whole model",
+                zh_hant="完整模型中該字詞的分數",
+            ),
         ),
         Measure(
             "after_{item}",
             UNIT,
             -math.inf,
             math.inf,
-            Text(en="of the word without that part", zh_hant="去掉該部分後該字詞的分數"),
+            Text(
+                en="score of the word without the part",
+                zh_hant="去掉該部分後該字詞的分數",
+            ),
             each="parts",
         ),
         Measure(
@@ -56,8 +62,10 @@ _TOLERANCE = 1e-4
             -math.inf,
             math.inf,
             Text(
-                en="of the word's score where that part is taken out; below 0 for a fall",
-                zh_hant="去掉該部分時分數的變化；小於 0 表示下降",
+                en=(
+                    "change of the word's score where the part is taken out; below 0 where it falls"
+                ),
+                zh_hant="去掉該部分時該字詞分數的變化；小於 0 表示下降",
             ),
             each="parts",
         ),
@@ -66,13 +74,16 @@ _TOLERANCE = 1e-4
             UNIT,
             -math.inf,
             math.inf,
-            Text(en="of the word without all parts at once", zh_hant="同時去掉所有部分後的分數"),
+            Text(
+                en="score of the word without all the parts at once",
+                zh_hant="同時去掉所有部分後該字詞的分數",
+            ),
         ),
         word(
             "most",
             Text(
-                en="the part without which the score changes most; none where two are alike",
-                zh_hant="去掉後分數變化最大的部分；有兩者相同時為 none",
+                en=("part without which the word's score changes most; none where two are alike"),
+                zh_hant="去掉後該字詞分數變化最大的部分；有兩者相同時為 none",
             ),
         ),
     ),

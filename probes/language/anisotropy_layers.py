@@ -40,8 +40,11 @@ if TYPE_CHECKING:
             -1,
             1,
             Text(
-                en="of two vectors of different texts, the mean over all such pairs",
-                zh_hant="不同文字的兩個向量之餘弦，取所有配對的平均",
+                en=(
+                    "cosine similarity of two vectors of different texts after the layer; mean of "
+                    "all pairs"
+                ),
+                zh_hant="該層之後，不同文字的兩個向量之餘弦相似度；所有配對的平均",
             ),
             each="layers",
         ),
@@ -50,14 +53,20 @@ if TYPE_CHECKING:
             LAYER,
             0,
             math.inf,
-            Text(en="after which that mean is the largest", zh_hant="該平均最大的是哪一層之後"),
+            Text(
+                en="layer after which the mean cosine similarity is the largest",
+                zh_hant="平均餘弦相似度最大的是哪一層之後",
+            ),
         ),
         Measure(
             "lowest_layer",
             LAYER,
             0,
             math.inf,
-            Text(en="after which that mean is the smallest", zh_hant="該平均最小的是哪一層之後"),
+            Text(
+                en="layer after which the mean cosine similarity is the smallest",
+                zh_hant="平均餘弦相似度最小的是哪一層之後",
+            ),
         ),
     ),
     example="""

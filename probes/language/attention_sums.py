@@ -25,14 +25,20 @@ def _sums(name: str, high: float, help: Text) -> tuple[Measure, Measure]:
             _WEIGHT,
             0,
             high,
-            Text(en=f"{help.en}, the least", zh_hant=f"{help.zh_hant}，最小值"),
+            Text(
+                en=f"{help.en}; the least of the tokens",
+                zh_hant=f"{help.zh_hant}；各 token 的最小值",
+            ),
         ),
         Measure(
             f"{name}_most",
             _WEIGHT,
             0,
             high,
-            Text(en=f"{help.en}, the most", zh_hant=f"{help.zh_hant}，最大值"),
+            Text(
+                en=f"{help.en}; the most of the tokens",
+                zh_hant=f"{help.zh_hant}；各 token 的最大值",
+            ),
         ),
     )
 
@@ -58,16 +64,16 @@ def _sums(name: str, high: float, help: Text) -> tuple[Measure, Measure]:
             "row",
             math.inf,
             Text(
-                en="all that a token gives, over the tokens that it looks at",
-                zh_hant="一個 token 對所看的各 token 給出的權重總和",
+                en="sum of the attention that a token gives to all that it looks at",
+                zh_hant="一個 token 對所看的各 token 給出的注意力權重總和",
             ),
         ),
         *_sums(
             "column",
             math.inf,
             Text(
-                en="all that a token gets, over the tokens that look at it",
-                zh_hant="一個 token 從看它的各 token 得到的權重總和",
+                en="sum of the attention that a token gets from all that look at it",
+                zh_hant="一個 token 從看它的各 token 得到的注意力權重總和",
             ),
         ),
         Measure(
@@ -75,7 +81,10 @@ def _sums(name: str, high: float, help: Text) -> tuple[Measure, Measure]:
             _WEIGHT,
             0,
             math.inf,
-            Text(en="the most on a later token", zh_hant="給後面 token 的權重之最大值"),
+            Text(
+                en="most attention that a token gives to a later one",
+                zh_hant="token 給後面某個 token 的注意力權重之最大值",
+            ),
         ),
     ),
     example="""

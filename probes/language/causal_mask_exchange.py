@@ -24,8 +24,8 @@ _WHERE = {
 
 def _help(where: Text) -> Text:
     return Text(
-        en=f"total variation of the next-token distributions, the largest {where.en}",
-        zh_hant=f"下一個 token 之機率分布的總變差，取{where.zh_hant}之最大值",
+        en=f"total variation of the next token's distributions {where.en}; the largest",
+        zh_hant=f"{where.zh_hant}，下一個 token 機率分布的總變差；取最大值",
     )
 
 

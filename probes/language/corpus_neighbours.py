@@ -52,14 +52,13 @@ class _ByLayer:
     "corpus.neighbours",
     finding=Text(
         en=(
-            "The part of speech of “{word}” ({pos}) is the commonest of the {neighbours} "
-            "nearest neighbours from layer {lasting_layer} on in every layer, and first "
-            "at layer {first_layer}; a layer beyond the model’s last would mean never."
+            "From layer {lasting_layer} on, the part of speech of “{word}” ({pos}) is the "
+            "commonest of the {neighbours} nearest neighbours in every layer. It is so for the "
+            "first time at layer {first_layer}. A layer beyond the model’s last means never."
         ),
         zh_hant=(
-            "在最相近的 {neighbours} 個字中，「{word}」的詞性（{pos}）從第 "
-            "{lasting_layer} 層起每一層都最常出現，首次最常出現是在第 {first_layer} 層；"
-            "數字若大於模型的層數，表示從未如此。"
+            "從第 {lasting_layer} 層起，每一層最相近的 {neighbours} 個字都以「{word}」的詞性（"
+            "{pos}）最常出現。首次如此是在第 {first_layer} 層。超過最後一層表示從未如此。"
         ),
     ),
     measures=(
@@ -70,13 +69,13 @@ class _ByLayer:
             1,
             Text(
                 en=(
-                    "of the neighbours: the masked word's part of speech less the commonest other "
-                    "one, 0 where it is no commoner than in the corpus; the least of that layer "
-                    "and all after it"
+                    "lead of the masked word's part of speech over the commonest other one among "
+                    "the neighbours, 0 where it is no commoner than in the corpus; the least of "
+                    "the layer and all after it"
                 ),
                 zh_hant=(
-                    "最相近的字中，與被遮蔽的字同詞性的比例減去其他最常見詞性的比例；"
-                    "若不比語料庫中常見則為 0；該層及之後各層的最小值"
+                    "最相近的字中，與被遮蔽的字同詞性的比例減去其他最常見詞性的比例；若不比語料庫中"
+                    "常見則為 0；該層及之後各層的最小值"
                 ),
             ),
             each="layers",
@@ -88,10 +87,14 @@ class _ByLayer:
             math.inf,
             Text(
                 en=(
-                    "from which on the masked word's part of speech is the commonest in every "
-                    "layer; one more than there are where it is not in the last"
+                    "layer from which on the masked word's part of speech is the commonest among "
+                    "the neighbours in every layer; one more than there are where it is not in the "
+                    "last"
                 ),
-                zh_hant="從該層起每一層都以被遮蔽的字的詞性最常出現；最後一層不是時為層數加一",
+                zh_hant=(
+                    "從該層起，被遮蔽的字的詞性在每一層都是最相近的字中最常見的；最後一層不是時為層"
+                    "數加一"
+                ),
             ),
         ),
         Measure(
@@ -101,10 +104,10 @@ class _ByLayer:
             math.inf,
             Text(
                 en=(
-                    "the first at which it is the commonest; one more than there are where it "
-                    "never is"
+                    "first layer at which the masked word's part of speech is the commonest among "
+                    "the neighbours; one more than there are where it never is"
                 ),
-                zh_hant="該詞性最常出現的第一層；從未如此時為層數加一",
+                zh_hant="被遮蔽的字的詞性首次成為最相近的字中最常見者的層；從未如此時為層數加一",
             ),
         ),
         Measure(
@@ -113,14 +116,22 @@ class _ByLayer:
             1,
             math.inf,
             Text(
-                en="from which on it is the commonest in every layer, by that other metric",
-                zh_hant="以另一種度量，從該層起每一層都以該詞性最常出現",
+                en=(
+                    "layer from which on the masked word's part of speech is the commonest among "
+                    "the neighbours in every layer, by the other metric"
+                ),
+                zh_hant=(
+                    "以另一種度量，從該層起，被遮蔽的字的詞性在每一層都是最相近的字中最常見的"
+                ),
             ),
             each="beside",
         ),
         word(
             "nearest_{item}",
-            Text(en="the nearest of them after that layer", zh_hant="該層之後最相近的字"),
+            Text(
+                en="nearest neighbours after the layer",
+                zh_hant="該層之後最相近的字",
+            ),
             each="layers",
         ),
         Measure(
@@ -129,8 +140,11 @@ class _ByLayer:
             0,
             1,
             Text(
-                en="of the neighbours after that layer: the same word, elsewhere in the corpus",
-                zh_hant="該層之後最相近的字中，為同一個字者的比例",
+                en=(
+                    "share of the neighbours after the layer that are the same word, elsewhere in "
+                    "the corpus"
+                ),
+                zh_hant="該層之後最相近的字中，為語料庫別處同一個字者的比例",
             ),
             each="layers",
         ),
@@ -140,8 +154,8 @@ class _ByLayer:
             0,
             1,
             Text(
-                en="of the corpus's word pieces: that part of speech",
-                zh_hant="語料庫的 word piece 中該詞性的比例",
+                en=("share of the corpus's word pieces that have the masked word's part of speech"),
+                zh_hant="語料庫的 word piece 中，與被遮蔽的字同詞性者的比例",
             ),
         ),
         Measure(
@@ -150,7 +164,7 @@ class _ByLayer:
             0,
             1,
             Text(
-                en="of the corpus's words: without a token of their own",
+                en="share of the corpus's words that have no token of their own",
                 zh_hant="語料庫的字中，沒有自己的 token 的比例",
             ),
         ),

@@ -38,13 +38,13 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
     "embedding.factors",
     finding=Text(
         en=(
-            "Where two sentences differ in one thing alone, the vector of {word} after layer "
-            "{layer} moves by at most this much of its length: {euclidean_{item}}. Numerical noise "
-            "alone moves it by {noise}."
+            "The vector of {word} after layer {layer} changes by at most these shares of its "
+            "length, by what alone differs between two sentences: {euclidean_{item}}. Numerical "
+            "noise alone changes it by {noise}."
         ),
         zh_hant=(
-            "兩個句子只有一處不同時，第 {layer} 層之後「{word}」的向量至多移動（相對於向量長度）："
-            "{euclidean_{item}}。數值誤差本身造成的移動為 {noise}。"
+            "「{word}」在第 {layer} 層之後的向量，在只有一處不同的兩個句子間至多改變（占向量長度的"
+            "比例）：{euclidean_{item}}。僅由數值誤差所致的改變為 {noise}。"
         ),
     ),
     measures=(
@@ -54,8 +54,11 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
             0,
             2,
             Text(
-                en="of the word in two sentences that differ in this; the largest of all pairs",
-                zh_hant="該字詞在只有此處不同的兩個句子中的差異；取各對的最大值",
+                en=(
+                    "change of the word's vector between two sentences that differ in this factor "
+                    "alone, by cosine; the largest of the pairs"
+                ),
+                zh_hant="句子只有此因素不同時，該字詞向量的變化（餘弦）；取各對的最大值",
             ),
             each="factors",
         ),
@@ -65,8 +68,11 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
             0,
             2,
             Text(
-                en="of the word in two sentences that differ in this; the largest of all pairs",
-                zh_hant="該字詞在只有此處不同的兩個句子中的差異；取各對的最大值",
+                en=(
+                    "change of the word's vector between two sentences that differ in this factor "
+                    "alone, by distance; the largest of the pairs"
+                ),
+                zh_hant="句子只有此因素不同時，該字詞向量的變化（距離）；取各對的最大值",
             ),
             each="factors",
         ),
@@ -76,8 +82,11 @@ _RELATIVE = Text(en="distance ∕ length of the vectors", zh_hant="距離 ∕ �
             0,
             2,
             Text(
-                en="of the word in one sentence read alone, and in a batch; the largest",
-                zh_hant="同一個句子單獨讀取與成批讀取時該字詞的差異；取最大值",
+                en=(
+                    "change of the word's vector between reading a sentence alone and in a batch; "
+                    "the largest"
+                ),
+                zh_hant="同一個句子單獨讀取與成批讀取時，該字詞向量的變化；取最大值",
             ),
         ),
     ),

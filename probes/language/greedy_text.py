@@ -34,27 +34,40 @@ _REPEATS: Final = 3  # times in a row that make a loop
         ),
     ),
     measures=(
-        word("text", Text(en="what the model writes", zh_hant="模型寫出的文字")),
+        word(
+            "text",
+            Text(
+                en="text that the model writes",
+                zh_hant="模型寫出的文字",
+            ),
+        ),
         Measure(
             "tokens",
             TOKENS,
             0,
             math.inf,
             Text(
-                en="that are written, the end's among them", zh_hant="寫出的 token 數，含結束 token"
+                en="tokens that the model writes, the end's among them",
+                zh_hant="模型寫出的 token 數，含結束 token",
             ),
         ),
         category(
             "ended",
             ("yes", "no"),
-            Text(en="is the end's token written", zh_hant="是否寫出結束 token（yes、no）"),
+            Text(
+                en="answer to whether the end's token is written (yes or no)",
+                zh_hant="是否寫出結束 token（yes、no）",
+            ),
         ),
         Measure(
             "times_{item}",
             Text(en="times", zh_hant="次"),
             0,
             math.inf,
-            Text(en="that the word is written", zh_hant="寫出該字詞的次數"),
+            Text(
+                en="number of times that the word is written",
+                zh_hant="寫出該字詞的次數",
+            ),
             each="words",
         ),
         Measure(
@@ -64,8 +77,8 @@ _REPEATS: Final = 3  # times in a row that make a loop
             math.inf,
             Text(
                 en=(
-                    "the shortest run of tokens that stands three times in a row at the end; "
-                    "0 where none does"
+                    "length of the shortest run of tokens that stands three times in a row at the "
+                    "end; 0 where none does"
                 ),
                 zh_hant="結尾連續出現三次的最短一段 token 之長度；沒有則為 0",
             ),
@@ -76,7 +89,7 @@ _REPEATS: Final = 3  # times in a row that make a loop
             0,
             1,
             Text(
-                en="different tokens of all that are written",
+                en="share of the written tokens that are different ones",
                 zh_hant="相異 token 占寫出 token 的比例",
             ),
         ),

@@ -53,7 +53,10 @@ _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
             0,
             1,
             Text(
-                en="of the head's attention that goes from a token to those after its copies",
+                en=(
+                    "share of the head's attention that goes from a token to those after its "
+                    "earlier copies"
+                ),
                 zh_hant="該 head 從某 token 到其先前出現處之後一個 token 的 attention",
             ),
             each="heads",
@@ -64,7 +67,7 @@ _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
             -1,
             1,
             Text(
-                en="by how much the head raises the logits of the tokens that it attends to",
+                en=("amount by which the head raises the logits of the tokens that it attends to"),
                 zh_hant="該 head 提高其所注意之 token 的 logit 的程度",
             ),
             each="heads",
@@ -74,19 +77,28 @@ _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
             SHARE,
             0,
             1,
-            Text(en="the same, of the head that has most of it", zh_hant="同上，取最高的 head"),
+            Text(
+                en=(
+                    "share of the attention that goes from a token to those after its earlier "
+                    "copies, of the head where it is largest"
+                ),
+                zh_hant="從某 token 到其先前出現處之後一個 token 的 attention，取最高的 head",
+            ),
         ),
         word(
             "matching_head",
             Text(
-                en="which head that is, such as L2H1; none where two are as far",
-                zh_hant="該 head 為何，如 L2H1；有兩者相同時為 none",
+                en=(
+                    "head whose prefix matching is the largest, such as L2H1; none where two are "
+                    "alike"
+                ),
+                zh_hant="prefix matching 最高的 head，如 L2H1；有兩者相同時為 none",
             ),
         ),
         word(
             "copying_head",
             Text(
-                en="the head whose copying is the most, such as L2H1; none where two are as far",
+                en=("head whose copying is the largest, such as L2H1; none where two are alike"),
                 zh_hant="複製程度最高的 head，如 L2H1；有兩者相同時為 none",
             ),
         ),

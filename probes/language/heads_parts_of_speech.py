@@ -39,8 +39,11 @@ _TOLERANCE = 1e-5
             0,
             1,
             Text(
-                en="of the head's attention from such a word: what goes to the others looked for",
-                zh_hant="該 head 從這種詞性的字到另一種詞性各字的 attention",
+                en=(
+                    "share of the head's attention that goes from a word of the one part of speech "
+                    "to those of the other"
+                ),
+                zh_hant="該 head 從一種詞性的字到另一種詞性各字的 attention",
             ),
             each="heads",
         ),
@@ -49,13 +52,24 @@ _TOLERANCE = 1e-5
             SHARE,
             0,
             1,
-            Text(en="the same, of the head that has most of it", zh_hant="同上，取最高的 head"),
+            Text(
+                en=(
+                    "share of attention that goes from the one part of speech to the other, of the "
+                    "head where it is largest"
+                ),
+                zh_hant="從一種詞性的字到另一種詞性各字的 attention，取最高的 head",
+            ),
         ),
         word(
             "most_head",
             Text(
-                en="which head that is, such as L2H1; none where two are as far",
-                zh_hant="該 head 為何，如 L2H1；有兩者相同時為 none",
+                en=(
+                    "head that gives most attention from the one part of speech to the other, such "
+                    "as L2H1; none where two are alike"
+                ),
+                zh_hant=(
+                    "從一種詞性到另一種詞性的 attention 最高的 head，如 L2H1；有兩者相同時為 none"
+                ),
             ),
         ),
         Measure(
@@ -63,7 +77,13 @@ _TOLERANCE = 1e-5
             SHARE,
             0,
             1,
-            Text(en="the same of attention spread evenly", zh_hant="attention 平均分散時的值"),
+            Text(
+                en=(
+                    "share of attention that would go from the one part of speech to the other if "
+                    "it were spread evenly"
+                ),
+                zh_hant="attention 平均分散時，從一種詞性的字到另一種詞性各字的量",
+            ),
         ),
     ),
     example="""

@@ -25,7 +25,7 @@ _CHINESE = {
     "previous": "最注意前一個 token 的比例",
     "same": "最注意相同的 token 的比例",
     "next": "最注意下一個 token 的比例",
-    "special": "最注意special token 的比例",
+    "special": "最注意 special token 的比例",
     "first": "最注意第一個 token 的比例",
     "delimiter": "最注意標點符號的比例",
 }
@@ -36,12 +36,13 @@ _TOLERANCE = 1e-6
     "heads.relations",
     finding=Text(
         en=(
-            "Of the tokens that could attend most to such a token, the share that does, by the "
-            "head asked for that does so most: {most_{item}}. That head: {head_{item}}."
+            "For each relation, such as to the next token, these shares of the tokens attend most "
+            "to the one they have in it: {most_{item}}. They are of the heads with the largest "
+            "shares: {head_{item}}. “none” means that two heads are alike."
         ),
         zh_hant=(
-            "可以最注意該種 token 的 token 中，實際如此的比例（取所問各 head 之最高者）："
-            "{most_{item}}。該 head：{head_{item}}。"
+            "就各種關係（例如與下一個 token）而言，有此關係之對象的 token 中，最注意該對象者的比例"
+            "為：{most_{item}}。各取比例最大的 head：{head_{item}}（「none」表示有兩個相同）。"
         ),
     ),
     measures=(
@@ -52,10 +53,10 @@ _TOLERANCE = 1e-6
             1,
             Text(
                 en=(
-                    "of the tokens that have such a token: those that attend to it most; by the "
-                    "head of those asked for that does so most"
+                    "share of the tokens that attend most to a token in the relation, of all that "
+                    "have one; of the head asked for where it is largest"
                 ),
-                zh_hant="有這種 token 的 token 中，最注意它者的比例；取所問各 head 的最大值",
+                zh_hant="有此關係之 token 的 token 中，最注意它者的比例；取所問各 head 的最大值",
             ),
             each="relations",
         ),
@@ -66,18 +67,21 @@ _TOLERANCE = 1e-6
             1,
             Text(
                 en=(
-                    "of the attention of the tokens that have such a token: what goes to it, on "
-                    "average; by the head that gives it most"
+                    "mean attention that tokens give to a token in the relation, of all that have "
+                    "one; of the head asked for where it is largest"
                 ),
-                zh_hant="有這種 token 的 token 給它的 attention 平均；取所問各 head 的最大值",
+                zh_hant="有此關係之 token 的 token 給它的平均 attention；取所問各 head 的最大值",
             ),
             each="relations",
         ),
         word(
             "head_{item}",
             Text(
-                en="the head by which most attend to it most, such as L2H1; none where two do",
-                zh_hant="最多 token 最注意它的 head，如 L2H1；有兩者相同時為 none",
+                en=(
+                    "head by which most tokens attend most to a token in the relation, such as "
+                    "L2H1; none where two are alike"
+                ),
+                zh_hant="使最多 token 最注意此關係之 token 的 head，如 L2H1；有兩者相同時為 none",
             ),
             each="relations",
         ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from quizproof.probes.models.layer_parts import LayerParts
     from quizproof.probes.models.tokens import Tokens
 
-UNIT: Final = Text(en="in the score's unit", zh_hant="以該分數的單位")
+UNIT: Final = Text(en="unit of the score", zh_hant="分數的單位")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="total variation, kept and anew, of the distributions of the first new token",
+                en=(
+                    "total variation of the first new token's distributions with keys and values "
+                    "kept and with all read anew"
+                ),
                 zh_hant="第一個新 token 的機率分布：保留與重算之間的總變差",
             ),
         ),
@@ -53,8 +56,11 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="the same of the later ones, the largest",
-                zh_hant="其後各新 token 的同一數值，取最大值",
+                en=(
+                    "total variation of a later token's distributions with keys and values kept "
+                    "and with all read anew; the largest"
+                ),
+                zh_hant="其後各新 token 的機率分布：保留與重算之間的總變差，取最大值",
             ),
         ),
         Measure(
@@ -62,7 +68,10 @@ if TYPE_CHECKING:
             TOKENS,
             1,
             math.inf,
-            Text(en="of the prompt", zh_hant="提示的 token 數"),
+            Text(
+                en="number of tokens in the prompt",
+                zh_hant="提示的 token 數",
+            ),
         ),
         Measure(
             "read_kept",
@@ -70,7 +79,7 @@ if TYPE_CHECKING:
             1,
             math.inf,
             Text(
-                en="that go through the layers with keys and values kept",
+                en="tokens that go through the layers with keys and values kept",
                 zh_hant="保留 key 與 value 時，通過各層的 token 總數",
             ),
         ),
@@ -80,7 +89,7 @@ if TYPE_CHECKING:
             1,
             math.inf,
             Text(
-                en="that go through the layers when all is read anew each time",
+                en="tokens that go through the layers when all is read anew each time",
                 zh_hant="每次都全部重算時，通過各層的 token 總數",
             ),
         ),

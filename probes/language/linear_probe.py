@@ -57,7 +57,7 @@ class _Task:
             0,
             1,
             Text(
-                en="of the held-out examples: those that the probe after that layer gets right",
+                en=("share of the held-out examples that the probe after the layer gets right"),
                 zh_hant="該層之後的探針在保留樣本上的正確率",
             ),
             each="layers",
@@ -68,8 +68,11 @@ class _Task:
             0,
             1,
             Text(
-                en="the same on the control task, where each word has a label drawn blindly",
-                zh_hant="對照任務（每個字詞隨機給一個標籤）的正確率",
+                en=(
+                    "share of the held-out examples that the probe after the layer gets right on "
+                    "the control task, where each word has a random label"
+                ),
+                zh_hant="該層之後的探針在對照任務（每個字詞隨機給一個標籤）的正確率",
             ),
             each="layers",
         ),
@@ -78,7 +81,10 @@ class _Task:
             SHARE,
             -1,
             1,
-            Text(en="accuracy less that on the control task", zh_hant="正確率減去對照任務的正確率"),
+            Text(
+                en="accuracy less the accuracy on the control task",
+                zh_hant="正確率減去對照任務的正確率",
+            ),
             each="layers",
         ),
         Measure(
@@ -87,7 +93,7 @@ class _Task:
             0,
             1,
             Text(
-                en="of the held-out examples: those that have the commonest label of training",
+                en="share of the held-out examples that have training's commonest label",
                 zh_hant="保留樣本中為訓練時最常見標籤者的比例",
             ),
         ),

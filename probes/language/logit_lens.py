@@ -46,7 +46,7 @@ _SHOWN = 5  # likeliest words in the end
             math.inf,
             Text(
                 en=(
-                    "the first at which the word is among the likeliest, 0 for the embedding "
+                    "first layer after which the word is among the likeliest, 0 for the embedding "
                     "output; one more than there are where it never is"
                 ),
                 zh_hant="該字詞首次名列前茅的層，0 為 embedding output；從未如此時為層數加一",
@@ -59,10 +59,10 @@ _SHOWN = 5  # likeliest words in the end
             math.inf,
             Text(
                 en=(
-                    "from which on the word is among the likeliest in every layer; one more than "
-                    "there are where it is not in the last"
+                    "layer from which on the word is among the likeliest in every layer; one more "
+                    "than there are where it is not in the last"
                 ),
-                zh_hant="從該層起每一層都名列前茅；最後一層不是時為層數加一",
+                zh_hant="該字詞從該層起每一層都名列前茅；最後一層不是時為層數加一",
             ),
         ),
         Measure(
@@ -71,7 +71,7 @@ _SHOWN = 5  # likeliest words in the end
             1,
             math.inf,
             Text(
-                en="of the word among all tokens after that layer; 1 is the likeliest",
+                en="place of the word among all tokens after the layer; 1 is the likeliest",
                 zh_hant="該層之後該字詞在所有 token 中的名次；1 為機率最高",
             ),
             each="layers",
@@ -81,13 +81,16 @@ _SHOWN = 5  # likeliest words in the end
             PROBABILITY,
             0,
             1,
-            Text(en="of the word after that layer", zh_hant="該層之後該字詞的機率"),
+            Text(
+                en="probability of the word after the layer",
+                zh_hant="該層之後該字詞的機率",
+            ),
             each="layers",
         ),
         word(
             "likeliest",
             Text(
-                en="the likeliest token in the end, without the space before it",
+                en="likeliest token after the last layer, without the space before it",
                 zh_hant="最後一層機率最高的 token，不含前面的空格",
             ),
         ),

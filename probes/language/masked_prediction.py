@@ -26,17 +26,15 @@ _SHOWN = 5  # likeliest tokens of either masking
     "masked.prediction",
     finding=Text(
         en=(
-            "With “{masked}” masked, the likeliest token in its place is “{likeliest}”, "
-            "ahead of the second by {lead}. The probability of “{token}” there is {alone}, "
-            "at place {rank} of the vocabulary; with the second word masked too, where "
-            "one is named ({also_masked}), it is {both}, which makes a fall of {fall}."
+            "With “{masked}” masked, the likeliest token in its place is “{likeliest}”. Its "
+            "probability is {lead} above the second’s. The probability of “{token}” is {alone}, "
+            "place {rank} of the vocabulary. With a second word masked too ({also_masked}), it is "
+            "{both}, a fall of {fall}."
         ),
         zh_hant=(
-            "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，領先第二名 {lead}。"
-            "「{token}」在該處的機率為 "
-            "{alone}，在詞彙表中排第 {rank}；若另外指定一字（{also_masked}）也遮蔽，則為 {both}，"
-            "減少 "
-            "{fall}。"
+            "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，機率比第二名高 {lead}。「"
+            "{token}」的機率為 {alone}，在詞彙表中名列第 {rank}。若另一個字（{also_masked}）也被遮"
+            "蔽，其機率為 {both}，減少 {fall}。"
         ),
     ),
     tolerance=_TOLERANCE,
@@ -44,7 +42,7 @@ _SHOWN = 5  # likeliest tokens of either masking
         word(
             "likeliest",
             Text(
-                en="the likeliest token where the word alone is masked",
+                en="likeliest token in the word's place, the word alone masked",
                 zh_hant="只遮蔽該字時，該處機率最高的 token",
             ),
         ),
@@ -54,7 +52,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="by which the likeliest token is ahead of the second",
+                en="lead of the likeliest token's probability over the second's",
                 zh_hant="機率最高的 token 領先第二名多少",
             ),
         ),
@@ -64,7 +62,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="of the token asked for, the word alone masked",
+                en="probability of the token asked about, the word alone masked",
                 zh_hant="所問 token 的機率，只遮蔽該字時",
             ),
         ),
@@ -74,7 +72,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="of the token asked for, the other word masked too",
+                en="probability of the token asked about, the other word masked too",
                 zh_hant="所問 token 的機率，另一字也被遮蔽時",
             ),
         ),
@@ -84,7 +82,10 @@ _SHOWN = 5  # likeliest tokens of either masking
             -1,
             1,
             Text(
-                en="of the token asked for, where the other word is masked too; below 0 for a rise",
+                en=(
+                    "fall of the probability of the token asked about when the other word is "
+                    "masked too; below 0 where it rises"
+                ),
                 zh_hant="另一字也被遮蔽時，所問 token 的機率減少多少；小於 0 表示上升",
             ),
         ),
@@ -94,7 +95,10 @@ _SHOWN = 5  # likeliest tokens of either masking
             1,
             math.inf,
             Text(
-                en="of the token asked for among all, the word alone masked; 1 is the likeliest",
+                en=(
+                    "place among all tokens of the token asked about, the word alone masked; 1 is "
+                    "the likeliest"
+                ),
                 zh_hant="只遮蔽該字時，所問 token 在所有 token 中的名次；1 為機率最高",
             ),
         ),
@@ -104,7 +108,7 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             math.inf,
             Text(
-                en="entropy of what is predicted, the word alone masked",
+                en="entropy of the prediction, the word alone masked",
                 zh_hant="只遮蔽該字時，預測分布的熵",
             ),
         ),
@@ -114,7 +118,8 @@ _SHOWN = 5  # likeliest tokens of either masking
             0,
             1,
             Text(
-                en="of that token, the word alone masked", zh_hant="只遮蔽該字時，該 token 的機率"
+                en="probability of the named token, the word alone masked",
+                zh_hant="只遮蔽該字時，所列該 token 的機率",
             ),
             each="tokens",
         ),

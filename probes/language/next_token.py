@@ -56,14 +56,20 @@ _SHOWN = 8  # likeliest tokens
             PROBABILITY,
             0,
             1,
-            Text(en="of the continuation, given the prompt", zh_hant="在提示之後接上該文字的機率"),
+            Text(
+                en="probability of the continuation after the prompt",
+                zh_hant="在提示之後接上該文字的機率",
+            ),
         ),
         Measure(
             "surprisal",
             BITS,
             0,
             math.inf,
-            Text(en="−log₂ of that probability", zh_hant="該機率的 −log₂"),
+            Text(
+                en="−log₂ of the continuation's probability",
+                zh_hant="所接文字之機率的 −log₂",
+            ),
         ),
         Measure(
             "rank",
@@ -71,14 +77,14 @@ _SHOWN = 8  # likeliest tokens
             1,
             math.inf,
             Text(
-                en="of the continuation's first token among all; 1 is the likeliest",
-                zh_hant="該文字的第一個 token 在所有 token 中的名次；1 為機率最高",
+                en="place of the continuation's first token among all; 1 is the likeliest",
+                zh_hant="所接文字的第一個 token 在所有 token 中的名次；1 為機率最高",
             ),
         ),
         word(
             "likeliest",
             Text(
-                en="the likeliest token after the prompt, without the space before it",
+                en="likeliest token after the prompt, without the space before it",
                 zh_hant="提示之後機率最高的 token，不含前面的空格",
             ),
         ),

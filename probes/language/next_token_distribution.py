@@ -46,7 +46,10 @@ _TIED = 1e-6  # logarithms of probabilities nearer than this are the same, in fl
             PROBABILITY,
             0,
             1,
-            Text(en="of the token, as it is drawn", zh_hant="抽樣時該 token 的機率"),
+            Text(
+                en="probability of the token as it is drawn",
+                zh_hant="抽樣時該 token 的機率",
+            ),
             each="tokens",
         ),
         Measure(
@@ -55,7 +58,7 @@ _TIED = 1e-6  # logarithms of probabilities nearer than this are the same, in fl
             1,
             math.inf,
             Text(
-                en="of the token among all of the vocabulary; 1 is the likeliest",
+                en="place of the token in the whole vocabulary; 1 is the likeliest",
                 zh_hant="該 token 在整個詞彙表中的名次；1 為機率最高",
             ),
             each="tokens",
@@ -65,26 +68,35 @@ _TIED = 1e-6  # logarithms of probabilities nearer than this are the same, in fl
             BITS,
             0,
             math.inf,
-            Text(en="entropy of the distribution", zh_hant="該分布的熵"),
+            Text(
+                en="entropy of the distribution that is drawn from",
+                zh_hant="抽樣所用之機率分布的熵",
+            ),
         ),
         Measure(
             "kept",
             TOKENS,
             1,
             math.inf,
-            Text(en="that can be drawn at all", zh_hant="可能被抽到的 token 數"),
+            Text(
+                en="tokens that can be drawn at all",
+                zh_hant="可能被抽到的 token 數",
+            ),
         ),
         Measure(
             "most",
             PROBABILITY,
             0,
             1,
-            Text(en="of the likeliest token", zh_hant="機率最高之 token 的機率"),
+            Text(
+                en="probability of the likeliest token",
+                zh_hant="機率最高之 token 的機率",
+            ),
         ),
         word(
             "likeliest",
             Text(
-                en="the likeliest token after the prompt, without the space before it",
+                en="likeliest token after the prompt, without the space before it",
                 zh_hant="提示之後機率最高的 token，不含前面的空格",
             ),
         ),

@@ -26,7 +26,7 @@ _ROUNDING = 1e-9  # of ratios of probabilities, in float64
 _ENTROPY = Text(en="entropy that the settings add", zh_hant="設定使熵增加的量")
 _TIMES = Text(en="times", zh_hant="倍")
 _MOST = Text(
-    en="the likeliest token's probability, of that without the settings",
+    en="likeliest token's probability, as a multiple of that without the settings",
     zh_hant="機率最高之 token 的機率，為未設定時的幾倍",
 )
 _KEPT = Text(en="tokens that can be drawn", zh_hant="可能被抽到的 token 數")
@@ -34,9 +34,9 @@ _KEPT = Text(en="tokens that can be drawn", zh_hant="可能被抽到的 token �
 
 def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple[Measure, Measure]:
     least = Text(
-        en=f"{help.en}, the least of the prompts", zh_hant=f"{help.zh_hant}，各提示之最小值"
+        en=f"{help.en}; the least of the prompts", zh_hant=f"{help.zh_hant}；各提示的最小值"
     )
-    most = Text(en=f"{help.en}, the most of the prompts", zh_hant=f"{help.zh_hant}，各提示之最大值")
+    most = Text(en=f"{help.en}; the most of the prompts", zh_hant=f"{help.zh_hant}；各提示的最大值")
     return (
         Measure(f"{name}_least", unit, low, high, least),
         Measure(f"{name}_most", unit, low, high, most),
@@ -74,7 +74,10 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
             TOKENS,
             1,
             math.inf,
-            Text(en="that the model gives a logit", zh_hant="模型給出 logit 的 token 總數"),
+            Text(
+                en="tokens that the model gives a logit",
+                zh_hant="模型給出 logit 的 token 總數",
+            ),
         ),
         Measure(
             "likeliest_changed",
@@ -82,7 +85,7 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
             0,
             math.inf,
             Text(
-                en="after which another token is the likeliest",
+                en="prompts after which another token is the likeliest",
                 zh_hant="機率最高之 token 改變的提示數",
             ),
         ),
@@ -92,7 +95,7 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
             0,
             math.inf,
             Text(
-                en="after which some of the tokens kept change places",
+                en="prompts after which some of the tokens kept change places",
                 zh_hant="留下的 token 之機率順序改變的提示數",
             ),
         ),
@@ -102,7 +105,7 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
             0,
             math.inf,
             Text(
-                en="the most that the logarithm of two kept tokens' ratio of probabilities moves",
+                en=("most that the logarithm of two kept tokens' ratio of probabilities moves"),
                 zh_hant="兩個留下的 token 之機率比，其自然對數變動的最大值",
             ),
         ),

@@ -42,14 +42,20 @@ _SAME = 1e-3  # share of the larger score: a difference below is next to roundin
             UNIT,
             -math.inf,
             math.inf,
-            Text(en="of the word for the clean prompt", zh_hant="該字詞在乾淨提示的分數"),
+            Text(
+                en="score of the word for the clean prompt",
+                zh_hant="該字詞在乾淨提示的分數",
+            ),
         ),
         Measure(
             "corrupted",
             UNIT,
             -math.inf,
             math.inf,
-            Text(en="of the word for the corrupted prompt", zh_hant="該字詞在改動之提示的分數"),
+            Text(
+                en="score of the word for the corrupted prompt",
+                zh_hant="該字詞在改動提示的分數",
+            ),
         ),
         Measure(
             "patched_{item}",
@@ -57,8 +63,11 @@ _SAME = 1e-3  # share of the larger score: a difference below is next to roundin
             -math.inf,
             math.inf,
             Text(
-                en="of the word for the corrupted prompt, that part put in from the clean one",
-                zh_hant="把該部分由乾淨提示換入改動之提示後的分數",
+                en=(
+                    "score of the word for the corrupted prompt with the part put in from the "
+                    "clean one"
+                ),
+                zh_hant="把該部分由乾淨提示換入改動提示後，該字詞的分數",
             ),
             each="parts",
         ),
@@ -68,8 +77,8 @@ _SAME = 1e-3  # share of the larger score: a difference below is next to roundin
             -math.inf,
             math.inf,
             Text(
-                en="of the difference of the two prompts: what that part brings back",
-                zh_hant="該部分恢復的比例，以兩提示之差為 1",
+                en=("share of the difference of the two prompts' scores that the part brings back"),
+                zh_hant="該部分恢復的比例，以兩提示的分數之差為 1",
             ),
             each="parts",
         ),

@@ -39,8 +39,11 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="total variation between the two orders, each token told its own place",
-                zh_hant="每個 token 各有其位置時，兩種順序之間的總變差",
+                en=(
+                    "total variation of the next token's distributions for the two orders, each "
+                    "token told its own place"
+                ),
+                zh_hant="每個 token 各有其位置時，兩種順序下的下一個 token 機率分布之總變差",
             ),
         ),
         Measure(
@@ -49,8 +52,11 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="the same, every token told the same place, so that places say nothing",
-                zh_hant="同上，但所有 token 都給同一個位置，位置因此不含任何資訊",
+                en=(
+                    "total variation of the next token's distributions for the two orders, every "
+                    "token told the same place"
+                ),
+                zh_hant="所有 token 都給同一個位置時，兩種順序下的下一個 token 機率分布之總變差",
             ),
         ),
     ),

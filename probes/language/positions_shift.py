@@ -36,7 +36,10 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="total variation of the next-token distributions, shifted and not",
+                en=(
+                    "total variation of the next token's distributions with shifted places and "
+                    "with the usual ones"
+                ),
                 zh_hant="移動與未移動時，下一個 token 之機率分布的總變差",
             ),
         ),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NOUNS = ("NOUN", "PROPN")
 _CONTRAST = Text(
     en="(referent − other) ∕ (referent + other)",
-    zh_hant="(所指對象 − 其他名詞) ∕ (所指對象 + 其他名詞)",
+    zh_hant="（所指對象 − 其他名詞）∕（所指對象 + 其他名詞）",
 )
 _Place: TypeAlias = tuple[int, int, int]
 """Of a noun, seen from a pronoun: tokens between them, other nouns nearer, and farther."""
@@ -55,13 +55,13 @@ class _Resolved:
     "pronoun.attention",
     finding=Text(
         en=(
-            "The lead that head {head} gives a pronoun’s referent over other nouns in "
-            "the same place is, layer by layer, {lead_{item}} on average over sentences. "
-            "Below 0, the referent is behind."
+            "Head {head} gives a pronoun’s referent this lead over other nouns in the same place, "
+            "layer by layer: {lead_{item}}. These are means over sentences. Below 0, the referent "
+            "is behind."
         ),
         zh_hant=(
-            "第 {head} 個 head 對代名詞所指對象的注意，在各層平均領先同一位置的其他名詞的"
-            "幅度為 {lead_{item}}。小於 0 表示落後。"
+            "在第 {head} 個 head，代名詞對所指對象的 attention 領先同一位置其他名詞的幅度，逐層（各"
+            "句平均）為：{lead_{item}}。小於 0 表示落後。"
         ),
     ),
     measures=(
@@ -72,9 +72,8 @@ class _Resolved:
             1,
             Text(
                 en=(
-                    "attention from the pronoun to its referent against that to other nouns in "
-                    "the same place, or to any token where a head spreads it evenly, if that is "
-                    "more"
+                    "attention from the pronoun to its referent against that to other nouns in the "
+                    "same place, or against an even spread if that is more"
                 ),
                 zh_hant=(
                     "代名詞對所指對象的 attention，對照同一位置的其他名詞所得，或平均分散時每個 "
@@ -88,7 +87,10 @@ class _Resolved:
             Text(en="share of attention", zh_hant="attention 的比例"),
             0,
             1,
-            Text(en="from the pronoun to its referent", zh_hant="從代名詞到所指對象的 attention"),
+            Text(
+                en="share of the pronoun's attention that goes to its referent",
+                zh_hant="代名詞的 attention 給所指對象的比例",
+            ),
             each="layers",
         ),
         Measure(
@@ -98,8 +100,8 @@ class _Resolved:
             1,
             Text(
                 en=(
-                    "from the pronoun to other nouns in the referent's place, or to any token "
-                    "where a head spreads it evenly, if that is more"
+                    "share of the pronoun's attention that goes to other nouns in the referent's "
+                    "place, or an even spread's if that is more"
                 ),
                 zh_hant=(
                     "代名詞對同一位置的其他名詞的 attention，或平均分散時每個 token 所得（取大者）"

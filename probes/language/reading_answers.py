@@ -27,13 +27,13 @@ HEAD, STATES = "question answering head", "hidden states"
     "reading.answers",
     finding=Text(
         en=(
-            "The right answer’s lead over the best other one is, question by question, "
-            "{lead_{item}}; below 0 the other one is ahead. What tells the answer: "
+            "The right answer leads over the best other one by so much, question by question: "
+            "{lead_{item}}. Below 0, the other one is ahead. The answer was read from this: "
             "{evidence}."
         ),
         zh_hant=(
-            "各問題中，正確答案領先其他最佳答案的幅度為 {lead_{item}}；小於 0 表示落後。"
-            "判斷依據：{evidence}。"
+            "各題中，正確答案對最佳之其他答案的領先為：{lead_{item}}。小於 0 表示落後。得知答案的依"
+            "據：{evidence}。"
         ),
     ),
     tolerance=1e-4,
@@ -42,7 +42,9 @@ HEAD, STATES = "question answering head", "hidden states"
             "evidence",
             (HEAD, STATES),
             Text(
-                en="what tells the answer: the question-answering head, or the hidden states alone",
+                en=(
+                    "source of the answer: the question-answering head, or the hidden states alone"
+                ),
                 zh_hant="由何者得知答案：問答輸出層，或只有 hidden states",
             ),
         ),
@@ -50,16 +52,20 @@ HEAD, STATES = "question answering head", "hidden states"
             "lead_{item}",
             Text(
                 en="(answer − best other) ∕ (answer + best other)",
-                zh_hant="(答案 − 最佳的其他) ∕ (答案 + 最佳的其他)",
+                zh_hant="（答案 − 最佳的其他）∕（答案 + 最佳的其他）",
             ),
             -1,
             1,
             Text(
                 en=(
-                    "of the probability of the head's span, or of the distance from the context's "
-                    "middle in the last layer: above 0 where the question is answered right"
+                    "lead of the right answer over the best other one, by the head's probability "
+                    "or, without a head, by how far its word stands apart in the last layer; above "
+                    "0 where the question is answered right"
                 ),
-                zh_hant="輸出層所選片段之機率，或最後一層離文章中心之距離；答對時大於 0",
+                zh_hant=(
+                    "正確答案對最佳之其他答案的領先：輸出層所給的機率，或（沒有輸出層時）最後一層中"
+                    "答案的字與文章其他字分離的程度；答對時大於 0"
+                ),
             ),
             each="questions",
         ),

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     "reading.fine_tuning",
     finding=Text(
         en=(
-            "What the models do is this many powers of ten likelier of one that was "
-            "fine-tuned for reading comprehension than of one that was not: "
-            "{tuned_{item}}. Below 0, it is likelier of one that was not."
+            "What each model does is this many powers of ten likelier if it was fine-tuned for "
+            "reading comprehension than if it was not: {tuned_{item}}. Below 0, it is likelier if "
+            "it was not."
         ),
         zh_hant=(
-            "就各模型的表現而言，經過閱讀理解微調的可能性高出幾個 10 的次方："
-            "{tuned_{item}}。小於 0 表示較可能未經微調。"
+            "各閱讀模型的表現，在「曾為閱讀理解微調」之下比在「未微調」之下更有可能的程度（10 的幾"
+            "次方倍）為：{tuned_{item}}。小於 0 表示「未微調」更有可能。"
         ),
     ),
     tolerance=1e-6,
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
             math.inf,
             Text(
                 en=(
-                    "likelihood of what the reader does on the triples, were it fine-tuned, "
-                    "against were it not; give or take what would have to be exceeded"
+                    "likelihood of what the reader does if it was fine-tuned ÷ likelihood if it "
+                    "was not; either way by as much as has to be exceeded"
                 ),
                 zh_hant=(
                     "若微調過與若未微調，閱讀模型在各題上表現的可能性之比；加減判定所需超過的量"
@@ -63,10 +63,10 @@ if TYPE_CHECKING:
             math.inf,
             Text(
                 en=(
-                    "by which the last layers, more than the middle ones, set the answer apart "
-                    "from the other spans of the context"
+                    "separation of the answer from the other spans of the context in the last "
+                    "layers, less that in the middle ones"
                 ),
-                zh_hant="最後幾層比中間幾層多使答案與文章其他片段分離多少",
+                zh_hant="最後幾層使答案與文章其他片段分離的程度，減去中間幾層的程度",
             ),
             each="readers",
         ),
@@ -76,7 +76,9 @@ if TYPE_CHECKING:
             0,
             0,
             Text(
-                en="what tells the answer: the question-answering head, or the hidden states alone",
+                en=(
+                    "source of the answer: the question-answering head, or the hidden states alone"
+                ),
                 zh_hant="由何者得知答案：問答輸出層，或只有 hidden states",
             ),
             each="readers",

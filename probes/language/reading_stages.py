@@ -32,13 +32,13 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
     "reading.stages",
     finding=Text(
         en=(
-            "How much more the question is like the relevant part of the context than "
-            "like the rest, at the last layer of each stage: {gap_at_{item}}. By how "
-            "much the stage’s layers widen this gap: {rise_to_{item}}."
+            "The question is more like the relevant part of the context than like the rest by so "
+            "much, at the last layer of each stage: {gap_at_{item}}. Below 0, it is less like it. "
+            "Each stage’s layers widen this gap by: {rise_to_{item}}."
         ),
         zh_hant=(
-            "各階段最後一層，問題與文章中有關部分的相似度高出其餘部分多少："
-            "{gap_at_{item}}。該階段各層使此差距增加多少：{rise_to_{item}}。"
+            "在各階段的最後一層，問題與文章中有關部分的相似度，比與其餘部分高出：{gap_at_{item}}。"
+            "小於 0 表示較低。各階段使此差距增加：{rise_to_{item}}。"
         ),
     ),
     tolerance=1e-4,
@@ -50,10 +50,12 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             2,
             Text(
                 en=(
-                    "of the question with the relevant part of the context, less that with the "
-                    "rest, at the stage's last layer"
+                    "similarity of the question to the relevant part of the context, less that to "
+                    "the rest, at the stage's last layer"
                 ),
-                zh_hant="問題與文章中有關部分的相似度，減去與其餘部分的相似度；取該階段的最後一層",
+                zh_hant=(
+                    "問題與文章中有關部分的相似度，減去與其餘部分的相似度；取該階段的最後一層"
+                ),
             ),
             each="stages",
         ),
@@ -63,8 +65,11 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             -4,
             4,
             Text(
-                en="by which the stage's layers widen that gap",
-                zh_hant="該階段各層使上述差距增加多少",
+                en=(
+                    "growth over the stage's layers of the gap between the relevant part of the "
+                    "context and the rest"
+                ),
+                zh_hant="該階段各層使問題與文章有關部分、其餘部分的相似度差距增加多少",
             ),
             each="stages",
         ),
@@ -75,12 +80,12 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             2,
             Text(
                 en=(
-                    "by which the stage is ahead of any other in widening the gap, or the gap at "
-                    "its end where that is less; from the least to the most of the triples"
+                    "lead of the stage over any other in widening the gap, or the gap at its end "
+                    "where that is less; from the least to the most of the triples"
                 ),
                 zh_hant=(
-                    "該階段使差距增加的量領先其他階段多少，或該階段末的差距（取較小者）；"
-                    "由各題的最小值到最大值"
+                    "該階段使差距增加的量領先其他階段多少，或該階段末的差距（取較小者）；由各題的最"
+                    "小值到最大值"
                 ),
             ),
             each="stages",

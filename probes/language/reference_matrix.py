@@ -26,15 +26,14 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
     "embedding.reference_matrix",
     finding=Text(
         en=(
-            "At the nearest layer, the colours differ from the reference matrix by at "
-            "most this much of the colour scale: {cosine_{item}} by cosine similarity, "
-            "{euclidean_{item}} by Euclidean distance. The nearest matrix of all is that "
-            "of layer {layer}."
+            "The colours of each word’s matrix differ from the reference matrix by at most these "
+            "shares of the colour scale, at the nearest layer. By cosine similarity: "
+            "{cosine_{item}}. By Euclidean distance: {euclidean_{item}}. The nearest matrix of all "
+            "is that of layer {layer}."
         ),
         zh_hant=(
-            "在最接近的一層，顏色與參考矩陣至多相差（占色階的比例）：餘弦相似度為 "
-            "{cosine_{item}}；歐氏距離為 {euclidean_{item}}。其中最接近的是第 {layer} 層"
-            "的矩陣。"
+            "在最接近的一層，各字詞的矩陣與參考矩陣的顏色至多相差（以色階的比例計）：餘弦相似度為 "
+            "{cosine_{item}}；歐氏距離為 {euclidean_{item}}。所有矩陣中最接近的在第 {layer} 層。"
         ),
     ),
     measures=(
@@ -72,7 +71,7 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
             0,
             1,
             Text(
-                en="by which the digits the reference is printed to can move a colour",
+                en="change of a colour that the rounding of the printed reference can make",
                 zh_hant="參考矩陣印出的位數所能造成的色階差異",
             ),
         ),
@@ -82,8 +81,8 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
             0,
             math.inf,
             Text(
-                en="of the matrix that is nearest to the reference",
-                zh_hant="最接近參考矩陣的那一個所在的層",
+                en="layer of the matrix that is nearest to the reference",
+                zh_hant="最接近參考矩陣者所在的層",
             ),
         ),
     ),

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from quizproof.probes import Encoder
     from quizproof.probes.bench import Bench
 
-_LENGTH = Text(en="length of the vector", zh_hant="向量長度")
-_SQUARED = Text(en="length squared", zh_hant="長度的平方")
+_LENGTH = Text(en="unit of the vectors", zh_hant="向量的單位")
+_SQUARED = Text(en="unit of the vectors, squared", zh_hant="向量單位的平方")
 
 
 @probe(
@@ -41,7 +41,10 @@ _SQUARED = Text(en="length squared", zh_hant="長度的平方")
             COSINE,
             -1,
             1,
-            Text(en="of the angle between the two texts' vectors", zh_hant="兩段文字向量的夾角"),
+            Text(
+                en="cosine similarity of the two texts' vectors",
+                zh_hant="兩段文字向量的餘弦相似度",
+            ),
             each="others",
         ),
         Measure(
@@ -49,7 +52,10 @@ _SQUARED = Text(en="length squared", zh_hant="長度的平方")
             _SQUARED,
             -math.inf,
             math.inf,
-            Text(en="dot product of the two vectors", zh_hant="兩個向量的內積"),
+            Text(
+                en="dot product of the two texts' vectors",
+                zh_hant="兩段文字向量的內積",
+            ),
             each="others",
         ),
         Measure(
@@ -57,7 +63,10 @@ _SQUARED = Text(en="length squared", zh_hant="長度的平方")
             _LENGTH,
             0,
             math.inf,
-            Text(en="Euclidean distance of the two vectors", zh_hant="兩個向量的歐氏距離"),
+            Text(
+                en="Euclidean distance of the two texts' vectors",
+                zh_hant="兩段文字向量的歐氏距離",
+            ),
             each="others",
         ),
         Measure(
@@ -66,7 +75,10 @@ _SQUARED = Text(en="length squared", zh_hant="長度的平方")
             0,
             1,
             Text(
-                en="pairs of the others that the dot product puts in the order of the cosine",
+                en=(
+                    "share of the pairs of other texts that the dot product puts in the order of "
+                    "the cosine"
+                ),
                 zh_hant="其他文字兩兩比較時，內積與餘弦排序相同的比例",
             ),
         ),
@@ -76,7 +88,10 @@ _SQUARED = Text(en="length squared", zh_hant="長度的平方")
             0,
             1,
             Text(
-                en="pairs of the others that the distance puts in the order of the cosine",
+                en=(
+                    "share of the pairs of other texts that the distance puts in the order of the "
+                    "cosine"
+                ),
                 zh_hant="其他文字兩兩比較時，歐氏距離與餘弦排序相同的比例",
             ),
         ),

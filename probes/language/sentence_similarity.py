@@ -39,7 +39,10 @@ if TYPE_CHECKING:
             Text(en="cosine", zh_hant="餘弦"),
             -1,
             1,
-            Text(en="of the angle between the two texts' vectors", zh_hant="兩段文字向量的夾角"),
+            Text(
+                en="cosine similarity of the two texts' vectors",
+                zh_hant="兩段文字向量的餘弦相似度",
+            ),
         ),
     ),
 )

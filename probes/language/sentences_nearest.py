@@ -31,20 +31,32 @@ _UNIT = Text(
         zh_hant="最接近「{text}」的是「{nearest}」，距離 {distance}；下一句再遠 {ahead}。",
     ),
     measures=(
-        word("nearest", Text(en="the nearest sentence", zh_hant="最接近的句子")),
+        word(
+            "nearest",
+            Text(
+                en="sentence nearest to the text",
+                zh_hant="與該文字最接近的句子",
+            ),
+        ),
         Measure(
             "distance",
             _UNIT,
             -math.inf,
             math.inf,
-            Text(en="of the nearest sentence", zh_hant="最接近之句子的距離"),
+            Text(
+                en="distance of the nearest sentence from the text",
+                zh_hant="最接近的句子與該文字的距離",
+            ),
         ),
         Measure(
             "ahead",
             _UNIT,
             0,
             math.inf,
-            Text(en="by which the next nearest is farther", zh_hant="次近的句子再遠多少"),
+            Text(
+                en="distance of the next nearest sentence, less that of the nearest",
+                zh_hant="次近的句子比最接近的句子再遠多少",
+            ),
         ),
     ),
     example="""

@@ -22,27 +22,31 @@ _METRICS = {
     "cosine": Text(en="cosine similarity", zh_hant="餘弦相似度"),
     "euclidean": Text(en="−(Euclidean distance)", zh_hant="−（歐氏距離）"),
 }
-_UNIT = Text(en="largest step of pairs that mean the same", zh_hant="意義相同之句對的最大相鄰變化")
+_RELATIVE = Text(
+    en="as a multiple of the largest change between two layers where the word means the same",
+    zh_hant="以意義相同之句對的最大相鄰變化為 1",
+)
+_UNIT = Text(en="steps of pairs that mean the same", zh_hant="意義相同之句對的最大相鄰變化")
 
 
 def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
     english, chinese = similarity.en, similarity.zh_hant
     ways = {
         "rise": Text(
-            en=f"the longest rise of {english}, from any layer to a later one",
-            zh_hant=f"{chinese}從任一層到其後某層的最大上升",
+            en=f"longest rise of {english} from any layer to a later one, {_RELATIVE.en}",
+            zh_hant=f"{chinese}從任一層到其後某層的最大上升，{_RELATIVE.zh_hant}",
         ),
         "fall": Text(
-            en=f"the longest fall of {english}, from any layer to a later one",
-            zh_hant=f"{chinese}從任一層到其後某層的最大下降",
+            en=f"longest fall of {english} from any layer to a later one, {_RELATIVE.en}",
+            zh_hant=f"{chinese}從任一層到其後某層的最大下降，{_RELATIVE.zh_hant}",
         ),
         "valley": Text(
-            en=f"the longest fall of {english} that a rise as long follows",
-            zh_hant=f"{chinese}先降後升之中，較短一段的最大值",
+            en=f"longest fall of {english} that a rise as long follows, {_RELATIVE.en}",
+            zh_hant=f"{chinese}先降後升之中，較短一段的最大值，{_RELATIVE.zh_hant}",
         ),
         "peak": Text(
-            en=f"the longest rise of {english} that a fall as long follows",
-            zh_hant=f"{chinese}先升後降之中，較短一段的最大值",
+            en=f"longest rise of {english} that a fall as long follows, {_RELATIVE.en}",
+            zh_hant=f"{chinese}先升後降之中，較短一段的最大值，{_RELATIVE.zh_hant}",
         ),
     }
     return (
@@ -57,8 +61,9 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
             math.inf,
             Text(
                 en=(
-                    f"the largest change of {english} from a layer to the next, of any pair of "
-                    "sentences in which the word means the same"
+                    f"largest change of {english} from a layer to the next in the pairs of "
+                    "sentences "
+                    "in which the word means the same"
                 ),
                 zh_hant=f"該字詞意義相同的各對句子中，{chinese}相鄰兩層間的最大變化",
             ),
@@ -71,18 +76,18 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
     "embedding.similarity_by_layer",
     finding=Text(
         en=(
-            "Counted from the layer before each colon on, the similarity of {word} in the two "
-            "sentences rises by at most {rise_cosine_{item}} and falls by at most "
-            "{fall_cosine_{item}} (cosine similarity); it rises by at most "
-            "{rise_euclidean_{item}} and falls by at most {fall_euclidean_{item}} (Euclidean "
-            "distance). The unit is the largest step between two layers where the meaning is the "
-            "same, so that only more than 1 counts."
+            "The similarity of {word} in the two sentences was followed from the layer before each "
+            "colon on. Cosine similarity rises by at most {rise_cosine_{item}}. It falls by at "
+            "most {fall_cosine_{item}}. Similarity by Euclidean distance rises by at most "
+            "{rise_euclidean_{item}}. It falls by at most {fall_euclidean_{item}}. The unit is the "
+            "largest step between two layers where the word means the same, so that only more than "
+            "1 counts."
         ),
         zh_hant=(
-            "從冒號前的層起算，「{word}」在兩句間的相似度至多上升 {rise_cosine_{item}}，至多下降 "
-            "{fall_cosine_{item}}（餘弦相似度）；至多上升 {rise_euclidean_{item}}，至多下降 "
-            "{fall_euclidean_{item}}（歐氏距離）。單位是意義相同時相鄰兩層間的最大變化，因此大於"
-            " 1 才算數。"
+            "自冒號前的層起，追蹤「{word}」在兩個句子中的相似度。餘弦相似度至多上升："
+            "{rise_cosine_{item}}；至多下降：{fall_cosine_{item}}。以歐氏距離衡量的相似度至多上升："
+            "{rise_euclidean_{item}}；至多下降：{fall_euclidean_{item}}。以意義相同時相鄰兩層間的最"
+            "大變化為單位，因此大於 1 才算數。"
         ),
     ),
     measures=tuple(m for metric in _METRICS.items() for m in _measures(*metric)),

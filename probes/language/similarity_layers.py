@@ -41,15 +41,21 @@ _CAPTIONS = {
             COSINE,
             -1,
             1,
-            Text(en="of the two vectors after the layer", zh_hant="該層之後兩個向量的夾角"),
+            Text(
+                en="cosine similarity of the two vectors after the layer",
+                zh_hant="該層之後兩個向量的餘弦相似度",
+            ),
             each="layers",
         ),
         Measure(
             "distance_{item}",
-            Text(en="length of the vector", zh_hant="向量長度"),
+            Text(en="unit of the vectors", zh_hant="向量的單位"),
             0,
             math.inf,
-            Text(en="Euclidean distance after the layer", zh_hant="該層之後的歐氏距離"),
+            Text(
+                en="Euclidean distance of the two vectors after the layer",
+                zh_hant="該層之後兩個向量的歐氏距離",
+            ),
             each="layers",
         ),
         Measure(
@@ -57,14 +63,20 @@ _CAPTIONS = {
             LAYER,
             0,
             math.inf,
-            Text(en="after which they are the most alike", zh_hant="最相似的是哪一層之後"),
+            Text(
+                en="layer after which the two vectors are the most alike",
+                zh_hant="兩個向量最相似的是哪一層之後",
+            ),
         ),
         Measure(
             "lowest_layer",
             LAYER,
             0,
             math.inf,
-            Text(en="after which they are the least alike", zh_hant="最不相似的是哪一層之後"),
+            Text(
+                en="layer after which the two vectors are the least alike",
+                zh_hant="兩個向量最不相似的是哪一層之後",
+            ),
         ),
     ),
     example="""

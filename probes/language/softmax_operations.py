@@ -44,7 +44,10 @@ Operations: TypeAlias = Annotated[
             0,
             1,
             Text(
-                en="total variation of the next-token distributions before and after",
+                en=(
+                    "total variation of the next token's distributions before and after the "
+                    "operation"
+                ),
                 zh_hant="運算前後，下一個 token 之機率分布的總變差",
             ),
             each="operations",

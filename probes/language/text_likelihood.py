@@ -51,7 +51,10 @@ _NATS = Text(en="nats", zh_hant="nat")
             _NATS,
             -math.inf,
             0,
-            Text(en="log-likelihood of a token: the mean", zh_hant="每個 token 的平均對數概似"),
+            Text(
+                en="log-likelihood of a token of the text: the mean",
+                zh_hant="該文字每個 token 的平均對數概似",
+            ),
             each="texts",
         ),
         Measure(
@@ -60,8 +63,10 @@ _NATS = Text(en="nats", zh_hant="nat")
             1,
             math.inf,
             Text(
-                en="e to the power of minus that mean",
-                zh_hant="困惑度：e 的（負平均對數概似）次方",
+                en=(
+                    "perplexity of the text: e to the power of minus a token's mean log-likelihood"
+                ),
+                zh_hant="該文字的困惑度：e 的（負平均對數概似）次方",
             ),
             each="texts",
         ),
@@ -71,8 +76,8 @@ _NATS = Text(en="nats", zh_hant="nat")
             0,
             math.inf,
             Text(
-                en="of each character, so that tokenizers can be compared",
-                zh_hant="平均每個字元，可在不同 tokenizer 之間比較",
+                en=("bits for each character of the text, by which tokenizers can be compared"),
+                zh_hant="該文字平均每個字元的位元數，可在不同 tokenizer 之間比較",
             ),
             each="texts",
         ),
@@ -81,7 +86,10 @@ _NATS = Text(en="nats", zh_hant="nat")
             TOKENS,
             1,
             math.inf,
-            Text(en="that are counted", zh_hant="計入的 token 數"),
+            Text(
+                en="tokens of the text that are counted",
+                zh_hant="該文字計入的 token 數",
+            ),
             each="texts",
         ),
     ),

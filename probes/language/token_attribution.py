@@ -30,7 +30,7 @@ _CLOSE = Text(
 )
 _UNIT = Text(en="output", zh_hant="輸出值")
 _SHARE_OF = Text(
-    en="of all tokens' attribution by size: the word's",
+    en="share of all tokens' attribution by size that is the word's",
     zh_hant="該字詞占所有 token 歸因絕對值的比例",
 )
 
@@ -58,7 +58,10 @@ _SHARE_OF = Text(
             -math.inf,
             math.inf,
             Text(
-                en="of the word's tokens, summed; above 0 where they speak for the output",
+                en=(
+                    "sum of the attribution of the word's tokens; above 0 where they speak for the "
+                    "output"
+                ),
                 zh_hant="該字詞各 token 歸因之和；大於 0 表示支持該輸出",
             ),
             each="words",
@@ -69,25 +72,37 @@ _SHARE_OF = Text(
             1,
             math.inf,
             Text(
-                en="of the word's largest token by size among all tokens",
+                en=("place of the word's largest token among all tokens by size of attribution"),
                 zh_hant="該字詞歸因絕對值最大的 token 在所有 token 中的名次",
             ),
             each="words",
         ),
-        word("top", Text(en="the token that has most of it", zh_hant="歸因絕對值最大的 token")),
+        word(
+            "top",
+            Text(
+                en="token that has the largest attribution by size",
+                zh_hant="歸因絕對值最大的 token",
+            ),
+        ),
         Measure(
             "sum",
             _UNIT,
             -math.inf,
             math.inf,
-            Text(en="of all tokens' attribution", zh_hant="所有 token 歸因之和"),
+            Text(
+                en="sum of the attribution of all tokens",
+                zh_hant="所有 token 歸因之和",
+            ),
         ),
         Measure(
             "output",
             _UNIT,
             -math.inf,
             math.inf,
-            Text(en="what is attributed, or its logit", zh_hant="被歸因的輸出值，或其 logit"),
+            Text(
+                en="output that is attributed, or its logit",
+                zh_hant="被歸因的輸出值，或其 logit",
+            ),
         ),
     ),
     example="""

@@ -39,7 +39,10 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
             TOKENS,
             0,
             math.inf,
-            Text(en="of the text, special ones left out", zh_hant="文字的 token，不計特殊 token"),
+            Text(
+                en="tokens of the text, special ones left out",
+                zh_hant="文字的 token 數，不計特殊 token",
+            ),
             each="texts",
         ),
         Measure(
@@ -48,8 +51,8 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
             0,
             math.inf,
             Text(
-                en="that are put around the text, such as [CLS]",
-                zh_hant="加在文字前後的特殊 token，例如 [CLS]",
+                en="special tokens that are put around the text, such as [CLS]",
+                zh_hant="加在文字前後的特殊 token 數，例如 [CLS]",
             ),
             each="texts",
         ),
@@ -58,7 +61,10 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
             TOKENS,
             0,
             math.inf,
-            Text(en="that stand for what is unknown", zh_hant="代表未知字詞的 token"),
+            Text(
+                en="tokens that stand for what the vocabulary does not know",
+                zh_hant="代表未知字詞的 token 數",
+            ),
             each="texts",
         ),
         Measure(
@@ -66,27 +72,34 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
             Text(en="tokens ∕ character", zh_hant="token ∕ 字元"),
             0,
             math.inf,
-            Text(en="of the text", zh_hant="文字中每個字元的 token 數"),
+            Text(
+                en="tokens for each character of the text",
+                zh_hant="文字中每個字元的 token 數",
+            ),
             each="texts",
         ),
         word(
             "pieces_{item}",
             Text(
-                en="the tokens as the vocabulary has them, a space between two",
-                zh_hant="詞彙表中的各 token，以空格分隔",
+                en="tokens of the text as the vocabulary has them, a space between two",
+                zh_hant="文字的各 token（依詞彙表），以空格分隔",
             ),
             each="texts",
         ),
         word(
             "ids_{item}",
             Text(
-                en="the tokens' numbers, a space between two", zh_hant="各 token 的編號，以空格分隔"
+                en="numbers of the text's tokens, a space between two",
+                zh_hant="文字各 token 的編號，以空格分隔",
             ),
             each="texts",
         ),
         word(
             "decoded_{item}",
-            Text(en="the text that the tokens are decoded to", zh_hant="由 token 解碼所得的文字"),
+            Text(
+                en="text that the tokens are decoded to",
+                zh_hant="由 token 解碼所得的文字",
+            ),
             each="texts",
         ),
         category(
@@ -94,13 +107,12 @@ _DIFFERENCES = ("nothing", "unknown", "spaces", "capitals", "other")
             _DIFFERENCES,
             Text(
                 en=(
-                    "what differs in the decoded text: nothing; what is unknown; spaces alone; "
-                    "capitals alone; something other"
+                    "difference of the decoded text from the text: nothing; what is unknown; "
+                    "spaces alone; capitals alone; something other"
                 ),
                 zh_hant=(
-                    "解碼所得文字的不同之處：無（nothing）、未知字詞（unknown）、"
-                    "只有空格（spaces）、"
-                    "只有大小寫（capitals）、其他（other）"
+                    "解碼所得文字的不同之處：無（nothing）、未知字詞（unknown）、只有空格（spaces）"
+                    "、只有大小寫（capitals）、其他（other）"
                 ),
             ),
             each="texts",

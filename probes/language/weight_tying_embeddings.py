@@ -39,8 +39,11 @@ _PARAMETERS = Text(en="parameters", zh_hant="個參數")
             "tied",
             ("yes", "no"),
             Text(
-                en="whether both are one and the same parameter",
-                zh_hant="兩者是否為同一個參數",
+                en=(
+                    "answer to whether the output matrix and the input embedding are one parameter "
+                    "(yes or no)"
+                ),
+                zh_hant="輸出矩陣與輸入 embedding 是否為同一個參數（yes、no）",
             ),
         ),
         Measure(
@@ -48,7 +51,10 @@ _PARAMETERS = Text(en="parameters", zh_hant="個參數")
             _WEIGHT,
             0,
             math.inf,
-            Text(en="the largest between the two matrices", zh_hant="兩個矩陣之間的最大差"),
+            Text(
+                en="largest difference between the output matrix and the input embedding",
+                zh_hant="輸出矩陣與輸入 embedding 之間的最大差",
+            ),
         ),
         Measure(
             "from_inverse",
@@ -56,7 +62,7 @@ _PARAMETERS = Text(en="parameters", zh_hant="個參數")
             0,
             math.inf,
             Text(
-                en="the largest difference of their product, EᵀU, from the identity",
+                en="largest difference of the two matrices' product, EᵀU, from the identity",
                 zh_hant="兩者之積 EᵀU 與單位矩陣之間的最大差",
             ),
         ),
@@ -65,7 +71,10 @@ _PARAMETERS = Text(en="parameters", zh_hant="個參數")
             _PARAMETERS,
             1,
             math.inf,
-            Text(en="of the model, each counted once", zh_hant="模型的參數數目，每個只算一次"),
+            Text(
+                en="parameters of the model, each counted once",
+                zh_hant="模型的參數數目，每個只算一次",
+            ),
         ),
         Measure(
             "parameters_apart",
@@ -73,7 +82,10 @@ _PARAMETERS = Text(en="parameters", zh_hant="個參數")
             1,
             math.inf,
             Text(
-                en="if the two matrices were parameters of their own",
+                en=(
+                    "parameters that the model would have if the two matrices were parameters of "
+                    "their own"
+                ),
                 zh_hant="若兩個矩陣各為獨立參數時的參數數目",
             ),
         ),

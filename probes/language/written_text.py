@@ -40,7 +40,8 @@ if TYPE_CHECKING:
         word(
             "written",
             Text(
-                en="the text of the likeliest token at each step", zh_hant="每步取機率最高的 token"
+                en="text of the likeliest token at each step",
+                zh_hant="每步取機率最高的 token",
             ),
         ),
         Measure(
@@ -49,8 +50,10 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="of a token of the target, given those before it: the geometric mean",
-                zh_hant="目標各 token 在其前文之後的機率，取幾何平均",
+                en=(
+                    "probability of a token of the target after those before it; the geometric mean"
+                ),
+                zh_hant="目標各 token 在其前文之後的機率；幾何平均",
             ),
         ),
     ),

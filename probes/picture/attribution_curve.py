@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
-_OUTPUT = Text(en="of the output", zh_hant="以輸出的單位")
+_OUTPUT = Text(en="unit of the output", zh_hant="輸出的單位")
 
 
 def _area(name: str, en: str, zh_hant: str) -> Measure:
-    help_ = Text(en=f"mean of the output as {en}", zh_hant=f"{zh_hant}時輸出的平均")
+    help_ = Text(
+        en=f"mean of the model's output while {en}", zh_hant=f"{zh_hant}時，模型輸出的平均"
+    )
     return Measure(name, _OUTPUT, -math.inf, math.inf, help_)
 
 
@@ -30,9 +32,9 @@ def _area(name: str, en: str, zh_hant: str) -> Measure:
     "attribution.curve",
     finding=Text(
         en=(
-            "As the map's pixels go, the largest first, the output is {deletion} on average, and "
-            "{deletion_by_chance} as they go by chance; as they come it is {insertion}, and "
-            "{insertion_by_chance} by chance."
+            "While the map's pixels are removed, the largest first, the output is {deletion} on "
+            "average; in random order it is {deletion_by_chance}. While they are put back it is "
+            "{insertion}; in random order it is {insertion_by_chance}."
         ),
         zh_hant=(
             "由大到小移除像素時，輸出平均為 {deletion}，隨機移除時為 {deletion_by_chance}；由大到小"
@@ -40,10 +42,10 @@ def _area(name: str, en: str, zh_hant: str) -> Measure:
         ),
     ),
     measures=(
-        _area("deletion", "the map's pixels go, the largest first", "由大到小移除像素"),
-        _area("insertion", "they come, the largest first", "由大到小放回像素"),
-        _area("deletion_by_chance", "pixels go in an order by chance", "隨機移除像素"),
-        _area("insertion_by_chance", "pixels come in an order by chance", "隨機放回像素"),
+        _area("deletion", "the map's pixels are removed, the largest first", "由大到小移除像素"),
+        _area("insertion", "the map's pixels are put back, the largest first", "由大到小放回像素"),
+        _area("deletion_by_chance", "pixels are removed in random order", "隨機移除像素"),
+        _area("insertion_by_chance", "pixels are put back in random order", "隨機放回像素"),
     ),
     stochastic=Sampled("method", SAMPLED),
     tolerance=1e-3,

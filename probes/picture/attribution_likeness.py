@@ -19,14 +19,32 @@ SignedMass: TypeAlias = Literal["signed", "absolute", "positive", "negative"]
 
 _SSIM = Text(en="SSIM", zh_hant="SSIM")
 _WHAT = (
-    ("spearman", SPEARMAN, -1.0, Text(en="of the maps' pixels", zh_hant="兩張圖各像素的等級相關")),
-    ("cosine", COSINE, -1.0, Text(en="of the maps", zh_hant="兩張圖的餘弦相似度")),
-    ("ssim", _SSIM, -1.0, Text(en="structural similarity", zh_hant="兩張圖的結構相似度")),
+    (
+        "spearman",
+        SPEARMAN,
+        -1.0,
+        Text(en="rank correlation of the two maps' pixels", zh_hant="兩張圖各像素的等級相關"),
+    ),
+    (
+        "cosine",
+        COSINE,
+        -1.0,
+        Text(en="cosine similarity of the two maps", zh_hant="兩張圖的餘弦相似度"),
+    ),
+    (
+        "ssim",
+        _SSIM,
+        -1.0,
+        Text(en="structural similarity of the two maps", zh_hant="兩張圖的結構相似度"),
+    ),
     (
         "top",
         SHARE,
         0.0,
-        Text(en="of the largest pixels that both maps share", zh_hant="兩張圖最大像素中共有的比例"),
+        Text(
+            en="share of the largest pixels that is common to both maps",
+            zh_hant="兩張圖最大的像素中，共有的比例",
+        ),
     ),
 )
 

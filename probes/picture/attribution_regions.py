@@ -28,13 +28,14 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
     "attribution.regions",
     finding=Text(
         en=(
-            "Share of the map's mass over picture {picture} that lies in the region: "
-            "{share_{item}}. Density there, against 1 for the picture's average: {density_{item}}"
-            ". Share of the map's largest pixels there: {pointed_{item}}."
+            "In picture {picture}, these shares of the map’s mass lie in the regions: "
+            "{share_{item}}. Their densities, where 1 is the picture’s average, are: "
+            "{density_{item}}. Of the map’s largest pixels, these shares lie there: "
+            "{pointed_{item}}."
         ),
         zh_hant=(
-            "圖片 {picture} 的歸因總量落在區域內的比例：{share_{item}}。區域內的密度（全圖平均為"
-            " 1）：{density_{item}}。最大的像素落在區域內的比例：{pointed_{item}}。"
+            "圖片 {picture} 的歸因總量，落在各區域內的比例為：{share_{item}}。各區域的密度（全圖平"
+            "均為 1）為：{density_{item}}。最大的像素落在各區域內的比例為：{pointed_{item}}。"
         ),
     ),
     measures=(
@@ -43,7 +44,10 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
             SHARE,
             0,
             1,
-            Text(en="of the map's mass in the region", zh_hant="該區域佔整張圖歸因總量的比例"),
+            Text(
+                en="share of the whole map's mass that lies in the region",
+                zh_hant="該區域占整張圖歸因總量的比例",
+            ),
             each="regions",
         ),
         Measure(
@@ -52,19 +56,22 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
             0,
             math.inf,
             Text(
-                en="share of the mass ÷ share of the area; 1 is evenly spread",
-                zh_hant="歸因總量占比 ÷ 面積占比；1 為均勻分布",
+                en=(
+                    "share of the map's mass in the region ÷ share of the picture's area; 1 is "
+                    "evenly spread"
+                ),
+                zh_hant="該區域的歸因總量占比 ÷ 面積占比；1 為均勻分布",
             ),
             each="regions",
         ),
         Measure(
             "contrast_{item}",
-            Text(en="(inside − outside) ∕ (inside + outside)", zh_hant="(內 − 外) ∕ (內 + 外)"),
+            Text(en="(inside − outside) ∕ (inside + outside)", zh_hant="（內 − 外）∕（內 + 外）"),
             -1,
             1,
             Text(
-                en="mean of the mass in the region against that in the rest of the picture",
-                zh_hant="該區域的平均歸因量，對照圖片其餘部分",
+                en="mean of the mass inside the region against the mean outside it",
+                zh_hant="區域內的平均歸因量與區域外的平均歸因量之對比",
             ),
             each="regions",
         ),
@@ -75,8 +82,8 @@ SomeRegions: TypeAlias = Annotated[list[Name], distinct, REGION]
             1,
             Text(
                 en=(
-                    "of the map's largest pixels that lie in the region: 1 or 0 where one is the "
-                    "largest (the pointing game)"
+                    "share of the map's largest pixels that lie in the region: 1 or 0 where one "
+                    "pixel is the largest (the pointing game)"
                 ),
                 zh_hant=(
                     "圖中最大的像素落在該區域的比例：最大像素只有一個時為 1 或 0（pointing game）"

@@ -31,32 +31,35 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
     "attribution.side",
     finding=Text(
         en=(
-            "The largest part that the map’s figure has beside its body is centred "
-            "{right} of the picture’s side to the right of the middle and {bottom} below "
-            "it; below 0 is to the left, or above. It holds a share of {handle} of the "
-            "figure (0: no such part was found), the next largest part {rival}. Figure "
-            "and ground differ by η = {parted}, and by chance {chance} at most."
+            "The largest part that the map’s figure has beside its body holds a share of {handle} "
+            "of the figure; 0 means that there is none. The next largest part holds {rival}. The "
+            "centre of the largest lies {right} of the picture’s side to the right of the middle "
+            "and {bottom} below it; below 0 is to the left, or above. Figure and background are "
+            "set apart by η = {parted}, where chance gives {chance} at most."
         ),
         zh_hant=(
-            "圖中圖形主體以外最大的部分，其中心在圖片中央右方 {right}、下方 {bottom}（以"
-            "邊長為單位；負值表示左方或上方）。它占圖形的 {handle}（0 表示沒有這樣的部分），"
-            "次大的部分占 {rival}。圖形與背景的分離度為 η = {parted}，隨機所致至多為 "
-            "{chance}。"
+            "圖形主體以外最大的部分占圖形的 {handle}；0 表示未找到這樣的部分。次大的部分占 "
+            "{rival}。最大部分的中心在圖片中央右方 {right}、下方 {bottom}（以圖片邊長為單位；負值表"
+            "示左方或上方）。圖形與背景的分離度為 η = {parted}，隨機所致至多為 {chance}。"
         ),
     ),
     measures=(
         *(
             Measure(
                 side,
-                Text(en="of the picture's side", zh_hant="圖片邊長的比例"),
+                Text(en="share of the picture's side", zh_hant="圖片邊長的比例"),
                 -0.5,
                 0.5,
                 Text(
                     en=(
-                        f"how far towards the {side} from the picture's middle the handle's "
-                        "centre is, at the level where it is least"
+                        "distance of the handle's centre from the picture's middle towards "
+                        f"the {side}, "
+                        "at the level where it is least; below 0 on the other side"
                     ),
-                    zh_hant=f"把手中心自圖片中央向{chinese}偏多少；取最小的一層",
+                    zh_hant=(
+                        f"把手中心自圖片中央向{chinese}偏多少，取最小的一個門檻；小於 0 表示在"
+                        "另一側"
+                    ),
                 ),
             )
             for side, chinese in _SIDES.items()
@@ -67,8 +70,11 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="of the figure's mass: the handle, where it is least",
-                zh_hant="圖形質量中屬於把手的比例；取最小的一層",
+                en=(
+                    "share of the figure's mass that is the handle, at the level where this is "
+                    "least"
+                ),
+                zh_hant="圖形的總量中屬於把手的比例，取比例最小的一個門檻",
             ),
         ),
         Measure(
@@ -77,8 +83,11 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="the next largest part beyond the body, where it is most",
-                zh_hant="壺身之外第二大的部分；取最大的一層",
+                en=(
+                    "share of the figure's mass in the largest part beside body and handle, at the "
+                    "level where this is most"
+                ),
+                zh_hant="圖形主體與把手以外最大部分所占的比例，取比例最大的一個門檻",
             ),
         ),
         Measure(
@@ -87,8 +96,8 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="variance between figure and ground ÷ all variance",
-                zh_hant="圖形與背景之間的變異 ÷ 全部變異",
+                en="variance between figure and background ÷ variance of the whole map",
+                zh_hant="圖形與背景之間的變異 ÷ 整張圖的變異",
             ),
         ),
         Measure(
@@ -97,8 +106,8 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="what 99 of 100 maps without a figure do not exceed",
-                zh_hant="沒有圖形的圖，100 張中有 99 張不超過的值",
+                en="value of η that 99 of 100 maps without a figure do not exceed",
+                zh_hant="沒有圖形的圖，100 張中有 99 張的 η 不超過此值",
             ),
         ),
         Measure(
@@ -107,8 +116,11 @@ _SIDES = {"left": "左", "right": "右", "top": "上", "bottom": "下"}
             0,
             1,
             Text(
-                en="of the handle that was found: on the whole, off the body",
-                zh_hant="找到的把手中，在壺上而不在壺身的比例",
+                en=(
+                    "share of the handle found in the map that lies on the picture's thing and off "
+                    "its body"
+                ),
+                zh_hant="圖中找到的把手，落在物體上而不在其主體上的比例",
             ),
         ),
     ),

@@ -36,38 +36,37 @@ _SURE = 0.99
     "attribution.silhouette",
     finding=Text(
         en=(
-            "Where the hottest {shares} of the pixels make a figure, denser than in 99 of 100 maps "
-            "without one, it looks most like a cube {wins_cube} times, a sphere {wins_sphere}, a "
-            "cylinder {wins_cylinder}, a pyramid {wins_pyramid} and a tetrahedron "
-            "{wins_tetrahedron} times; without a figure no solid counts. Figure or not, their "
-            "outline overlaps with a cube’s by {iou_cube}, a sphere’s by {iou_sphere}, a "
-            "cylinder’s by {iou_cylinder}, a pyramid’s by {iou_pyramid} and a "
-            "tetrahedron’s by {iou_tetrahedron} on average."
+            "The hottest pixels were compared with five solids at these shares of all pixels: "
+            "{shares}. They look most like a cube at {wins_cube} of them, a sphere at "
+            "{wins_sphere}, a cylinder at {wins_cylinder}, a pyramid at {wins_pyramid} and a "
+            "tetrahedron at {wins_tetrahedron}. Only a figure counts: one that is denser than in "
+            "99 of 100 maps without one. Figure or not, their outline overlaps with a cube’s by "
+            "{iou_cube} on average, a sphere’s by {iou_sphere}, a cylinder’s by {iou_cylinder}, a "
+            "pyramid’s by {iou_pyramid} and a tetrahedron’s by {iou_tetrahedron}."
         ),
         zh_hant=(
-            "取最亮的 {shares} 比例的像素，若構成圖形（比 100 張無圖形的圖中 99 張更密集），"
-            "最像立方體 {wins_cube} 次、圓球體 {wins_sphere} 次、圓柱體 {wins_cylinder} 次、"
-            "角錐體 {wins_pyramid} 次、四面體 {wins_tetrahedron} 次；未構成圖形則不計。"
-            "不論是否構成圖形，其輪廓與各立體的平均重疊程度：立方體 {iou_cube}、"
-            "圓球體 {iou_sphere}、圓柱體 {iou_cylinder}、角錐體 {iou_pyramid}、四面體 "
-            "{iou_tetrahedron}。"
+            "分別取最亮的像素（占全部的 {shares}），與五種立體比較。最像立方體的有 {wins_cube} 次，"
+            "圓球體 {wins_sphere} 次，圓柱體 {wins_cylinder} 次，角錐體 {wins_pyramid} 次，四面體 "
+            "{wins_tetrahedron} 次；須構成圖形（比 100 張無圖形的圖中 99 張更密集）才計入。不論是否"
+            "構成圖形，其輪廓與各立體的平均重疊程度：立方體 {iou_cube}、圓球體 {iou_sphere}、圓柱體"
+            " {iou_cylinder}、角錐體 {iou_pyramid}、四面體 {iou_tetrahedron}。"
         ),
     ),
     measures=(
         *(
             Measure(
                 f"wins_{solid}",
-                Text(en="of the shares", zh_hant="個比例"),
+                Text(en="shares", zh_hant="個比例"),
                 0,
                 100,
                 Text(
                     en=(
-                        "at how many of them the hot pixels make a figure (denser than in 99 of "
-                        f"100 maps without one) that overlaps with a {solid} more than with the "
-                        "others"
+                        "number of the shares at which the hottest pixels make a figure (denser "
+                        f"than in 99 of 100 maps without one) that overlaps with a {solid} more "
+                        "than with the other solids"
                     ),
                     zh_hant=(
-                        "在其中幾個比例下，最亮的像素構成圖形"
+                        "在幾個比例下，最亮的像素構成圖形"
                         f"（比 100 張無圖形的圖中 99 張更密集），且最像{chinese}"
                     ),
                 ),
@@ -82,10 +81,11 @@ _SURE = 0.99
                 1,
                 Text(
                     en=(
-                        f"the outline of the hot pixels with that of a {solid} in its best pose, "
-                        "mean"
+                        f"overlap of the hottest pixels' outline with that of a {solid} in "
+                        "its best "
+                        "pose; mean of the shares"
                     ),
-                    zh_hant=f"最亮像素的輪廓與{chinese}最佳姿態的輪廓；平均",
+                    zh_hant=f"最亮像素的輪廓與{chinese}最佳姿態輪廓的重疊；各比例的平均",
                 ),
             )
             for solid, chinese in _SOLIDS.items()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
-_OUTPUT = Text(en="of the output", zh_hant="以輸出的單位")
+_OUTPUT = Text(en="unit of the output", zh_hant="輸出的單位")
 
 
 @probe(
@@ -36,21 +36,33 @@ _OUTPUT = Text(en="of the output", zh_hant="以輸出的單位")
             _OUTPUT,
             -math.inf,
             math.inf,
-            Text(en="what the map adds up to", zh_hant="歸因的總和"),
+            Text(
+                en="sum of the attribution map over all pixels",
+                zh_hant="歸因圖所有像素的總和",
+            ),
         ),
         Measure(
             "change",
             _OUTPUT,
             -math.inf,
             math.inf,
-            Text(en="from the baseline to the picture", zh_hant="由 baseline 到圖片的變化"),
+            Text(
+                en="change of the model's output from the baseline to the picture",
+                zh_hant="模型輸出由 baseline 到圖片的變化",
+            ),
         ),
         Measure(
             "gap",
             _OUTPUT,
             0,
             math.inf,
-            Text(en="between the two; 0 is completeness", zh_hant="兩者之差；0 即為 completeness"),
+            Text(
+                en=(
+                    "absolute difference of the map's sum and the output's change; 0 is "
+                    "completeness"
+                ),
+                zh_hant="歸因圖總和與輸出變化之差的絕對值；0 即為 completeness",
+            ),
         ),
     ),
     stochastic=Sampled("method", SAMPLED),

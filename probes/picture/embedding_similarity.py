@@ -38,12 +38,18 @@ _TIED = 1e-6  # cosines nearer than this are the same
             -1,
             1,
             Text(
-                en="of that picture's embedding to the first one's",
-                zh_hant="該圖片的 embedding 與第一張的相似度",
+                en="cosine similarity of the picture's embedding to the first picture's",
+                zh_hant="該圖片的 embedding 與第一張圖片的餘弦相似度",
             ),
             each="pictures",
         ),
-        word("nearest", Text(en="number of the nearest picture", zh_hant="最相近圖片的編號")),
+        word(
+            "nearest",
+            Text(
+                en="number of the picture whose embedding is nearest to the first picture's",
+                zh_hant="embedding 與第一張最相近的圖片編號",
+            ),
+        ),
     ),
     tolerance=1e-5,
     example="""

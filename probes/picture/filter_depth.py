@@ -29,16 +29,17 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
     "filter.depth",
     finding=Text(
         en=(
-            "Filters near the input show detail up to {resolution_near_input} cycles a "
-            "side, filters near the output up to {resolution_near_output}. The places "
-            "that activate the two correlate at ρ = {places_shared}; within one layer "
-            "that is {places_of_one_layer}, and by chance {places_by_chance} at most."
+            "Filters near the input show detail up to {resolution_near_input} cycles a side; "
+            "filters near the output, up to {resolution_near_output}. The places where a layer "
+            "near the input and one near the output are activated correlate at ρ = "
+            "{places_shared}. For two halves of one layer’s filters, ρ is {places_of_one_layer}. "
+            "With one half shifted at random, ρ is hardly ever above {places_by_chance}."
         ),
         zh_hant=(
-            "靠近輸入端的 filter 呈現的細節可達每邊 {resolution_near_input} 個週期，靠近"
-            "輸出端的可達 {resolution_near_output} 個。兩者 activate 位置的等級相關為 ρ "
-            "= {places_shared}；同一 layer 之內為 {places_of_one_layer}，隨機所致至多為 "
-            "{places_by_chance}。"
+            "靠近輸入端的 filter 呈現的細節可達每邊 {resolution_near_input} 個週期；靠近輸出端的可"
+            "達 {resolution_near_output} 個。靠近輸入端與靠近輸出端的 layer，其 activation 位置的等"
+            "級相關為 ρ = {places_shared}。同一 layer 的兩半 filter 之間，ρ 為 "
+            "{places_of_one_layer}；隨機平移其中一半時，ρ 幾乎不會超過 {places_by_chance}。"
         ),
     ),
     measures=(
@@ -48,11 +49,8 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
             0,
             _FINEST,
             Text(
-                en=(
-                    "frequency up to which a filter's activation near the input has 90 % of its "
-                    "power"
-                ),
-                zh_hant="靠近輸入端的 filter activation 有 90 % 功率所在的頻率上限",
+                en=("frequency below which an activation near the input has 90 % of its power"),
+                zh_hant="靠近輸入端的 filter，activation 功率的 90 % 所在的頻率上限",
             ),
         ),
         Measure(
@@ -60,7 +58,10 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
             Text(en="cycles ∕ side", zh_hant="週期 ∕ 邊長"),
             0,
             _FINEST,
-            Text(en="the same near the output", zh_hant="靠近輸出端的同一個量"),
+            Text(
+                en=("frequency below which an activation near the output has 90 % of its power"),
+                zh_hant="靠近輸出端的 filter，activation 功率的 90 % 所在的頻率上限",
+            ),
         ),
         Measure(
             "places_shared",
@@ -68,8 +69,11 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
             -1,
             1,
             Text(
-                en="of places, between a layer near the input and one near the output",
-                zh_hant="靠近輸入端與靠近輸出端的 layer 之間，位置的相關",
+                en=(
+                    "rank correlation of where a layer near the input and one near the output are "
+                    "activated"
+                ),
+                zh_hant="靠近輸入端與靠近輸出端的 layer，其 activation 位置的等級相關",
             ),
         ),
         Measure(
@@ -78,8 +82,8 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
             -1,
             1,
             Text(
-                en="of places, between two halves of a layer's filters",
-                zh_hant="同一 layer 兩半 filter 之間，位置的相關",
+                en=("rank correlation of where two halves of one layer's filters are activated"),
+                zh_hant="同一 layer 的兩半 filter，其 activation 位置的等級相關",
             ),
         ),
         Measure(
@@ -88,8 +92,11 @@ _FINEST = 3000.0  # cycles: a picture of 4096 × 4096 pixels has no finer detail
             -1,
             1,
             Text(
-                en="what that exceeds in one of a hundred shifts of one half",
-                zh_hant="把其中一半平移，100 次中只有 1 次超過的值",
+                en=(
+                    "rank correlation of the two halves that one in a hundred shifts of one half "
+                    "exceeds"
+                ),
+                zh_hant="把兩半 filter 之一平移時，100 次中只有 1 次超過的等級相關",
             ),
         ),
     ),

@@ -26,21 +26,22 @@ if TYPE_CHECKING:
     "filter.procedures",
     finding=Text(
         en=(
-            "When the left third of the picture changes, {part} of the change in filter "
-            "activation lies on the left half. The activation changes by "
-            "{activation_filter} for another filter, by {activation_later} with other "
-            "later layers and by {activation_head} with another class head; the filter "
-            "visualisation changes by {visualisation_filter}, {visualisation_later} and "
-            "{visualisation_head}. Visualising a filter raises its activation by {gain} "
-            "at least."
+            "When the left third of the picture changes, a share of {part} of the change in filter "
+            "activation lies on the left half. The filter activation changes by "
+            "{activation_filter} for another filter, by {activation_later} with other later layers "
+            "and by {activation_head} with another class head. The filter visualisation changes by "
+            "{visualisation_filter} for another filter, by {visualisation_later} with other later "
+            "layers and by {visualisation_head} with another class head. Here 0 is no change, and "
+            "1 is nothing in common. Visualising a filter raises its activation by {gain} at "
+            "least, where 1 is the most that is possible."
         ),
         zh_hant=(
-            "圖片左側三分之一改變時，filter activation 的變化有 {part} 落在左半邊。換成另"
-            "一個 filter 時 activation 改變 {activation_filter}，換掉後面各層時改變 "
-            "{activation_later}，換掉分類層時改變 {activation_head}；filter "
-            "visualization 則分別改變 {visualisation_filter}、{visualisation_later} 與 "
-            "{visualisation_head}。visualization 使 filter 的 activation 至少上升 "
-            "{gain}。"
+            "圖片左側三分之一改變時，filter activation 的變化有 {part} 的比例落在左半邊。filter "
+            "activation 在換成另一個 filter 時改變 {activation_filter}，換掉後面各層時改變 "
+            "{activation_later}，換掉分類層時改變 {activation_head}。filter visualization 在換成另"
+            "一個 filter 時改變 {visualisation_filter}，換掉後面各層時改變 {visualisation_later}，"
+            "換掉分類層時改變 {visualisation_head}。0 為不變，1 為毫無共通處。visualization 使 "
+            "filter 的 activation 至少上升 {gain}（最大可能為 1）。"
         ),
     ),
     measures=(
@@ -51,10 +52,10 @@ if TYPE_CHECKING:
             1,
             Text(
                 en=(
-                    "of the activation's change: on the left half, when the picture's left third "
-                    "changes"
+                    "share of the filter activation's change that lies on the left half when the "
+                    "picture's left third is changed"
                 ),
-                zh_hant="圖片左側三分之一改變時，activation 的變化落在左半邊的比例",
+                zh_hant="圖片左側三分之一改變時，filter activation 的變化落在左半邊的比例",
             ),
         ),
         Measure(
@@ -63,8 +64,13 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="activation's change, for another filter",
-                zh_hant="換成另一個 filter 時 activation 的變化",
+                en=(
+                    "change of the filter activation for another filter; 0 is none, 1 is nothing "
+                    "in common"
+                ),
+                zh_hant=(
+                    "換成另一個 filter 時，filter activation 的變化；0 為不變，1 為毫無共通處"
+                ),
             ),
         ),
         Measure(
@@ -73,8 +79,13 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="activation's change, with other later layers",
-                zh_hant="換掉後面各層時 activation 的變化",
+                en=(
+                    "change of the filter activation when later layers are shuffled; 0 is none, 1 "
+                    "is nothing in common"
+                ),
+                zh_hant=(
+                    "打亂後面各層的權重時，filter activation 的變化；0 為不變，1 為毫無共通處"
+                ),
             ),
         ),
         Measure(
@@ -83,8 +94,11 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="activation's change, with another class head",
-                zh_hant="換掉分類層時 activation 的變化",
+                en=(
+                    "change of the filter activation when the class head is shuffled; 0 is none, 1 "
+                    "is nothing in common"
+                ),
+                zh_hant="打亂分類層的權重時，filter activation 的變化；0 為不變，1 為毫無共通處",
             ),
         ),
         Measure(
@@ -98,8 +112,8 @@ if TYPE_CHECKING:
                     "visualisation, relative to the sizes of both; the least of the filters"
                 ),
                 zh_hant=(
-                    "filter 的 activation 總和從原圖到其 visualization 的上升，相對於兩者的大小；"
-                    "取各 filter 的最小值"
+                    "filter 的 activation 總和從原圖到其 visualization 的上升，相對於兩者的大小；取"
+                    "各 filter 的最小值"
                 ),
             ),
         ),
@@ -109,8 +123,13 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="visualisation's, for another filter",
-                zh_hant="換成另一個 filter 時 visualization 的變化",
+                en=(
+                    "change of the filter visualisation for another filter; 0 is none, 1 is "
+                    "nothing in common"
+                ),
+                zh_hant=(
+                    "換成另一個 filter 時，filter visualization 的變化；0 為不變，1 為毫無共通處"
+                ),
             ),
         ),
         Measure(
@@ -119,8 +138,13 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="visualisation's, with other later layers",
-                zh_hant="換掉後面各層時 visualization 的變化",
+                en=(
+                    "change of the filter visualisation when later layers are shuffled; 0 is none, "
+                    "1 is nothing in common"
+                ),
+                zh_hant=(
+                    "打亂後面各層的權重時，filter visualization 的變化；0 為不變，1 為毫無共通處"
+                ),
             ),
         ),
         Measure(
@@ -129,8 +153,13 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="visualisation's, with another class head",
-                zh_hant="換掉分類層時 visualization 的變化",
+                en=(
+                    "change of the filter visualisation when the class head is shuffled; 0 is "
+                    "none, 1 is nothing in common"
+                ),
+                zh_hant=(
+                    "打亂分類層的權重時，filter visualization 的變化；0 為不變，1 為毫無共通處"
+                ),
             ),
         ),
     ),

@@ -20,24 +20,23 @@ if TYPE_CHECKING:
     "filter.regions",
     finding=Text(
         en=(
-            "Filter {filter} of {layer} is activated this many times as strongly as on "
-            "average over the picture: {density_{item}}. Only once in 3,000 times does a map "
-            "that has nothing to do with the picture exceed these: {chance_{item}}."
+            "Where 1 is the picture’s average, filter {filter} of {layer} is activated so "
+            "strongly: {density_{item}}. A map that has nothing to do with the picture exceeds "
+            "these values only once in 3,000 times: {chance_{item}}."
         ),
         zh_hant=(
-            "{layer} 的第 {filter} 個 filter 在各區域的 activation 是全圖平均的幾倍："
-            "{density_{item}}。與圖片無關的 map，3,000 次中只有 1 次超過："
-            "{chance_{item}}。"
+            "以全圖平均為 1，{layer} 的第 {filter} 個 filter 的 activation 強度為："
+            "{density_{item}}。與圖片無關的 map，3,000 次中只有 1 次超過：{chance_{item}}。"
         ),
     ),
     measures=(
         region_densities.density(
             Text(
                 en=(
-                    "share of the filter's activation in the region ÷ its share of the picture's "
-                    "area"
+                    "share of the filter's activation that lies in the region ÷ share of the "
+                    "picture's area; 1 is evenly spread"
                 ),
-                zh_hant="該區域佔 filter activation 的比例 ÷ 佔圖片面積的比例",
+                zh_hant="該區域占 filter activation 的比例 ÷ 占圖片面積的比例；1 為均勻分布",
             )
         ),
         region_densities.chance("regions"),

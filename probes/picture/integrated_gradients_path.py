@@ -21,20 +21,21 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
 
+_OF_THE_WAY = Text(en="distances from baseline to picture", zh_hant="baseline 到圖片的距離")
+
 
 @probe(
     "integrated_gradients.path",
     finding=Text(
         en=(
             "One call gives {samples} pictures, and a second call differs from it by "
-            "{rerun_change}. With the way from the black baseline to the picture as the "
-            "unit, they lie at most {off_segment} beside the straight line, and the "
-            "widest gap between two of them is {largest_step}."
+            "{rerun_change}. Let the distance from the black baseline to the picture be 1. The "
+            "pictures lie at most {off_segment} beside the straight line, and the widest gap on "
+            "the way is {largest_step}."
         ),
         zh_hant=(
-            "呼叫一次得到 {samples} 張圖片，再呼叫一次的差異為 {rerun_change}。以全黑 "
-            "baseline 到圖片的距離為單位，各 sample 至多偏離連線 {off_segment}，相鄰兩者"
-            "最寬的間隔為 {largest_step}。"
+            "呼叫一次得到 {samples} 張圖片，再呼叫一次的差異為 {rerun_change}。以全黑 baseline 到圖"
+            "片的距離為 1，各張圖片至多偏離連線 {off_segment}，途中最寬的間隔為 {largest_step}。"
         ),
     ),
     measures=(
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
             PICTURES,
             1,
             1e6,
-            Text(en="that one call gives", zh_hant="呼叫一次所得的數量"),
+            Text(
+                en="pictures that one call gives",
+                zh_hant="呼叫一次所得的圖片數",
+            ),
         ),
         Measure(
             "rerun_change",
@@ -51,18 +55,21 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="relative difference of what a second call gives: 0 where nothing is random",
-                zh_hant="再呼叫一次所得結果的相對差異：沒有隨機成分時為 0",
+                en=(
+                    "relative difference between the pictures of one call and of a second; 0 where "
+                    "nothing is random"
+                ),
+                zh_hant="兩次呼叫所得圖片的相對差異；沒有隨機成分時為 0",
             ),
         ),
         Measure(
             "off_segment",
-            Text(en="lengths", zh_hant="線段長度"),
+            _OF_THE_WAY,
             0,
             math.inf,
             Text(
                 en=(
-                    "how far the farthest sample lies from the straight line between baseline and "
+                    "distance of the farthest sample from the straight line between baseline and "
                     "picture"
                 ),
                 zh_hant="最遠的 sample 離 baseline 與圖片連線的距離",
@@ -70,24 +77,24 @@ if TYPE_CHECKING:
         ),
         Measure(
             "largest_step",
-            Text(en="lengths", zh_hant="線段長度"),
+            _OF_THE_WAY,
             0,
             1,
             Text(
                 en=(
-                    "the longest stretch from baseline over the samples, in their order, to the "
-                    "picture"
+                    "longest stretch on the way from the baseline over the samples, in their "
+                    "order, to the picture"
                 ),
                 zh_hant="從 baseline 依序經過各 sample 到圖片，最長的一段",
             ),
         ),
         Measure(
             "to_baseline",
-            Text(en="lengths", zh_hant="線段長度"),
+            _OF_THE_WAY,
             0,
             math.inf,
             Text(
-                en="how far the farthest sample is from the baseline",
+                en="distance of the farthest sample from the baseline",
                 zh_hant="最遠的 sample 離 baseline 的距離",
             ),
         ),
@@ -97,8 +104,8 @@ if TYPE_CHECKING:
             0,
             8192,
             Text(
-                en="by which the first sample is the picture, shifted",
-                zh_hant="第一個 sample 相當於圖片平移多少",
+                en=("length of the shift of the picture that comes nearest to the first sample"),
+                zh_hant="將圖片平移成最接近第一個 sample 時，平移的距離",
             ),
         ),
         Measure(
@@ -107,8 +114,11 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="relative difference of the first sample and the picture so shifted",
-                zh_hant="第一個 sample 與如此平移之圖片的相對差異",
+                en=(
+                    "relative difference of the first sample and the picture under the shift that "
+                    "comes nearest to it"
+                ),
+                zh_hant="第一個 sample 與平移成最接近它的圖片之相對差異",
             ),
         ),
     ),

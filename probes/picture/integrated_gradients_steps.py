@@ -24,15 +24,15 @@ _SHOWN = 2
     "integrated_gradients.steps",
     finding=Text(
         en=(
-            "The map of {few} steps and that of {more} steps have their places in the "
-            "same order at ρ = {order_kept}; two maps of {few} steps, one of them half a "
-            "step further, at ρ = {order_reproduced}. The brightest spot stands out by "
-            "{spots_few} grey levels with {few} steps and by {spots_more} with {more}."
+            "The map of {few} steps and that of {more} steps have a rank correlation of ρ = "
+            "{order_kept}. For two maps of {few} steps, one of them half a step further, it is "
+            "{order_reproduced}. The brightest spot stands out by {spots_few} grey levels with "
+            "{few} steps, and by {spots_more} with {more}."
         ),
         zh_hant=(
-            "{few} 步與 {more} 步的圖，亮度順序的等級相關為 ρ = {order_kept}；同為 {few} "
-            "步、但其中一張移動半步時為 ρ = {order_reproduced}。最亮點比周圍高出的灰階："
-            "{few} 步時 {spots_few}，{more} 步時 {spots_more}。"
+            "{few} 步與 {more} 步的圖，等級相關為 ρ = {order_kept}。同為 {few} 步、但其中一張移動半"
+            "步時，ρ 為 {order_reproduced}。最亮的點比周圍高出的灰階：{few} 步時 {spots_few}，"
+            "{more} 步時 {spots_more}。"
         ),
     ),
     measures=(
@@ -42,8 +42,8 @@ _SHOWN = 2
             -1,
             1,
             Text(
-                en="of the displays with few and with more steps",
-                zh_hant="steps 少與多時所顯示的圖的相關",
+                en="rank correlation of the displays with few and with more steps",
+                zh_hant="steps 少與 steps 多時，所顯示的兩張圖的等級相關",
             ),
         ),
         Measure(
@@ -52,8 +52,11 @@ _SHOWN = 2
             -1,
             1,
             Text(
-                en="with few steps, and with as many half a step further",
-                zh_hant="steps 少時，與再移半步的同樣步數",
+                en=(
+                    "rank correlation of two displays with few steps, one of them half a step "
+                    "further"
+                ),
+                zh_hant="steps 同樣少、但其中一張移動半步時，所顯示的兩張圖的等級相關",
             ),
         ),
         Measure(
@@ -62,8 +65,8 @@ _SHOWN = 2
             0,
             255,
             Text(
-                en="by which the brightest spot stands out from its surroundings, with few steps",
-                zh_hant="steps 少時，最亮的亮點比周圍高出多少",
+                en="brightness of the brightest spot above its surroundings, with few steps",
+                zh_hant="steps 少時，最亮的點比周圍高出多少",
             ),
         ),
         Measure(
@@ -71,7 +74,10 @@ _SHOWN = 2
             GREY_LEVELS,
             0,
             255,
-            Text(en="the same with more steps", zh_hant="steps 多時的同一個量"),
+            Text(
+                en=("brightness of the brightest spot above its surroundings, with more steps"),
+                zh_hant="steps 多時，最亮的點比周圍高出多少",
+            ),
         ),
     ),
     tolerance=1e-3,

@@ -41,22 +41,52 @@ _UNTOLD = Text(
         ),
     ),
     measures=(
-        word("type", Text(en="class of the module", zh_hant="模組的類別")),
+        word(
+            "type",
+            Text(
+                en="class of the layer's module",
+                zh_hant="該層模組的類別",
+            ),
+        ),
         Measure(
             "channels",
             Text(en="channels", zh_hant="個 channel"),
             1,
             math.inf,
-            Text(en="of its output", zh_hant="輸出的 channel 數"),
+            Text(
+                en="number of channels of the layer's output",
+                zh_hant="該層輸出的 channel 數",
+            ),
         ),
-        Measure("height", _PLACES, 1, math.inf, Text(en="of its output", zh_hant="輸出的高")),
-        Measure("width", _PLACES, 1, math.inf, Text(en="of its output", zh_hant="輸出的寬")),
+        Measure(
+            "height",
+            _PLACES,
+            1,
+            math.inf,
+            Text(
+                en="height of the layer's output",
+                zh_hant="該層輸出的高",
+            ),
+        ),
+        Measure(
+            "width",
+            _PLACES,
+            1,
+            math.inf,
+            Text(
+                en="width of the layer's output",
+                zh_hant="該層輸出的寬",
+            ),
+        ),
         Measure(
             "parameters",
             Text(en="numbers", zh_hant="個數值"),
             0,
             math.inf,
-            Text(en="that are learned in it, biases too", zh_hant="其中要學的參數，含 bias"),
+            Text(
+                en="number of values that the layer learns, biases too",
+                zh_hant="該層要學的參數數目，含 bias",
+            ),
         ),
         Measure(
             "receptive_field",
@@ -64,8 +94,8 @@ _UNTOLD = Text(
             1,
             math.inf,
             Text(
-                en="across, on which one of its outputs can depend",
-                zh_hant="一個輸出所能依據的範圍之邊長（receptive field）",
+                en=("side of the part of the picture that one output of the layer can depend on"),
+                zh_hant="該層一個輸出所能依據的圖片範圍之邊長（receptive field）",
             ),
         ),
         Measure(
@@ -73,7 +103,10 @@ _UNTOLD = Text(
             _PIXELS,
             1,
             math.inf,
-            Text(en="from one of its outputs to the next", zh_hant="相鄰兩個輸出之間的距離"),
+            Text(
+                en="distance on the picture from one output of the layer to the next",
+                zh_hant="該層相鄰兩個輸出在圖片上的距離",
+            ),
         ),
     ),
     example="""

@@ -45,8 +45,8 @@ _GRAIN = 0.2
             0,
             1,
             Text(
-                en="of green pixels: the true effect is > 0",
-                zh_hant="綠色像素中，真實影響 > 0 的比例",
+                en="share of the green pixels whose true effect is above 0",
+                zh_hant="綠色像素中，真實影響大於 0 的比例",
             ),
         ),
         Measure(
@@ -55,8 +55,8 @@ _GRAIN = 0.2
             0,
             1,
             Text(
-                en="of green pixels: the true effect is < 0",
-                zh_hant="綠色像素中，真實影響 < 0 的比例",
+                en="share of the green pixels whose true effect is below 0",
+                zh_hant="綠色像素中，真實影響小於 0 的比例",
             ),
         ),
         Measure(
@@ -65,8 +65,8 @@ _GRAIN = 0.2
             0,
             1,
             Text(
-                en="of red pixels: the true effect is > 0",
-                zh_hant="紅色像素中，真實影響 > 0 的比例",
+                en="share of the red pixels whose true effect is above 0",
+                zh_hant="紅色像素中，真實影響大於 0 的比例",
             ),
         ),
         Measure(
@@ -75,8 +75,8 @@ _GRAIN = 0.2
             0,
             1,
             Text(
-                en="of red pixels: the true effect is < 0",
-                zh_hant="紅色像素中，真實影響 < 0 的比例",
+                en="share of the red pixels whose true effect is below 0",
+                zh_hant="紅色像素中，真實影響小於 0 的比例",
             ),
         ),
         Measure(
@@ -85,8 +85,11 @@ _GRAIN = 0.2
             -1,
             1,
             Text(
-                en="mean true effect, of the largest |effect|",
-                zh_hant="平均的真實影響，相對於最大的 |影響|",
+                en=(
+                    "mean true effect of the green pixels, as a share of the largest effect of a "
+                    "superpixel"
+                ),
+                zh_hant="綠色像素的平均真實影響，以影響最大的 superpixel 為 1",
             ),
         ),
         Measure(
@@ -95,8 +98,11 @@ _GRAIN = 0.2
             -1,
             1,
             Text(
-                en="mean true effect, of the largest |effect|",
-                zh_hant="平均的真實影響，相對於最大的 |影響|",
+                en=(
+                    "mean true effect of the red pixels, as a share of the largest effect of a "
+                    "superpixel"
+                ),
+                zh_hant="紅色像素的平均真實影響，以影響最大的 superpixel 為 1",
             ),
         ),
     ),

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     "lime.regions",
     finding=Text(
         en=(
-            "LIME paints these shares of the regions green: {green_{item}} "
-            "({green_everywhere} of the whole picture); and red: {red_{item}} "
-            "({red_everywhere} of the whole picture). Of all painted weight, these "
-            "shares are positive: {positive_{item}}; and negative: {negative_{item}}."
+            "LIME paints these shares of the regions’ pixels green: {green_{item}}, whole picture "
+            "{green_everywhere}. It paints these shares red: {red_{item}}, whole picture "
+            "{red_everywhere}. Of all painted weight, these shares are positive and lie in the "
+            "regions: {positive_{item}}. These are negative and lie there: {negative_{item}}."
         ),
         zh_hant=(
-            "LIME 在各區域塗成綠色的比例：{green_{item}}（全圖 {green_everywhere}）；塗成"
-            "紅色的比例：{red_{item}}（全圖 {red_everywhere}）。所有塗色的權重中，正權重"
-            "的比例：{positive_{item}}；負權重的比例：{negative_{item}}。"
+            "LIME 塗成綠色的像素，在各區域占：{green_{item}}，在整張圖片占 {green_everywhere}。塗成"
+            "紅色的占：{red_{item}}，在整張圖片占 {red_everywhere}。所有上色的權重中，位於各區域的"
+            "正權重占：{positive_{item}}；負權重占：{negative_{item}}。"
         ),
     ),
     measures=(
@@ -41,7 +41,10 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the region's pixels painted green", zh_hant="該區域中塗成綠色的像素比例"),
+            Text(
+                en="share of the region's pixels painted green",
+                zh_hant="該區域中塗成綠色的像素比例",
+            ),
             each="regions",
         ),
         Measure(
@@ -49,7 +52,9 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the region's pixels painted red", zh_hant="該區域中塗成紅色的像素比例"),
+            Text(
+                en="share of the region's pixels painted red", zh_hant="該區域中塗成紅色的像素比例"
+            ),
             each="regions",
         ),
         Measure(
@@ -58,7 +63,8 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="of the picture's pixels painted green", zh_hant="整張圖片中塗成綠色的像素比例"
+                en="share of the picture's pixels painted green",
+                zh_hant="整張圖片中塗成綠色的像素比例",
             ),
         ),
         Measure(
@@ -66,7 +72,10 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the picture's pixels painted red", zh_hant="整張圖片中塗成紅色的像素比例"),
+            Text(
+                en="share of the picture's pixels painted red",
+                zh_hant="整張圖片中塗成紅色的像素比例",
+            ),
         ),
         Measure(
             "positive_{item}",
@@ -74,8 +83,8 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="of all painted |weight|: the positive weight in the region",
-                zh_hant="該區域的正權重，佔所有上色 |權重| 的比例",
+                en="positive weight in the region, as a share of the size of all painted weights",
+                zh_hant="該區域的正權重，占所有上色權重絕對值總和的比例",
             ),
             each="regions",
         ),
@@ -85,8 +94,8 @@ if TYPE_CHECKING:
             0,
             1,
             Text(
-                en="of all painted |weight|: the negative weight in the region",
-                zh_hant="該區域的負權重，佔所有上色 |權重| 的比例",
+                en="negative weight in the region, as a share of the size of all painted weights",
+                zh_hant="該區域的負權重，占所有上色權重絕對值總和的比例",
             ),
             each="regions",
         ),
@@ -95,7 +104,10 @@ if TYPE_CHECKING:
             SHARE,
             0,
             1,
-            Text(en="of the picture's area", zh_hant="佔圖片面積的比例"),
+            Text(
+                en="share of the picture's area that the region has",
+                zh_hant="該區域占圖片面積的比例",
+            ),
             each="regions",
         ),
         Measure(
@@ -103,7 +115,10 @@ if TYPE_CHECKING:
             LOGIT,
             0,
             math.inf,
-            Text(en="Σ |weight|, painted or not", zh_hant="Σ |權重|，不論有無上色"),
+            Text(
+                en="sum of the sizes of all superpixels' weights, painted or not",
+                zh_hant="所有 superpixel 權重的絕對值總和，不論有無上色",
+            ),
         ),
     ),
     stochastic=True,

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     "lime.superpixels",
     finding=Text(
         en=(
-            "In the region {region}, LIME paints {green_touching} superpixels green and "
-            "{red_touching} red, if a share of {touching} of a superpixel has to lie "
-            "there, and {green_lying} green and {red_lying} red if it has to be {lying}."
+            "On the region {region}, LIME paints {green_touching} superpixels green and "
+            "{red_touching} red on average. There, a superpixel counts that has a share of "
+            "{touching} of its pixels in the region. Where the share has to be {lying}, "
+            "{green_lying} are green and {red_lying} red."
         ),
         zh_hant=(
-            "在區域 {region} 中，若 superpixel 須有 {touching} 的面積在內，LIME 塗成綠色"
-            "的有 {green_touching} 個、紅色的有 {red_touching} 個；若須有 {lying}，則綠色"
-            " {green_lying} 個、紅色 {red_lying} 個。"
+            "在區域「{region}」上，LIME 平均將 {green_touching} 個 superpixel 塗成綠色，"
+            "{red_touching} 個塗成紅色；其中像素有 {touching} 的比例在該區域內即計入。若比例須達 "
+            "{lying}，則綠色 {green_lying} 個，紅色 {red_lying} 個。"
         ),
     ),
     measures=(
@@ -39,8 +40,14 @@ if TYPE_CHECKING:
                 0,
                 math.inf,
                 Text(
-                    en=f"painted {colour}, with at least ``{how}`` of their pixels in the region",
-                    zh_hant=f"塗成{chinese}、且至少 ``{how}`` 的像素在該區域內",
+                    en=(
+                        f"superpixels painted {colour} with at least a set share (`{how}`) of "
+                        "their "
+                        "pixels in the region"
+                    ),
+                    zh_hant=(
+                        f"塗成{chinese}、且像素至少有所設比例（{how}）在該區域內的 superpixel 數"
+                    ),
                 ),
             )
             for colour, chinese in (("green", "綠色"), ("red", "紅色"))
@@ -51,7 +58,10 @@ if TYPE_CHECKING:
             LOGIT,
             0,
             math.inf,
-            Text(en="Σ |weight|, painted or not", zh_hant="Σ |權重|，不論有無上色"),
+            Text(
+                en="sum of the sizes of all superpixels' weights, painted or not",
+                zh_hant="所有 superpixel 權重的絕對值總和，不論有無上色",
+            ),
         ),
     ),
     stochastic=True,

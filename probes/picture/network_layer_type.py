@@ -26,7 +26,10 @@ _TYPES = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear")
         category(
             "layer_type",
             (*_TYPES, "other"),
-            Text(en="type of the module at that layer", zh_hant="該層模組的類型"),
+            Text(
+                en="class of the module at the layer",
+                zh_hant="該層模組的類別",
+            ),
         ),
     ),
     example="""

@@ -43,14 +43,20 @@ _TIED = 1e-6  # logits nearer than this are the same
             PROBABILITY,
             0,
             1,
-            Text(en="of the class, for the picture", zh_hant="原圖片中該類別的機率"),
+            Text(
+                en="probability of the class for the picture as it is",
+                zh_hant="原圖片中該類別的機率",
+            ),
         ),
         Measure(
             "probability_after",
             PROBABILITY,
             0,
             1,
-            Text(en="of the class, for the changed picture", zh_hant="改變後的圖片中該類別的機率"),
+            Text(
+                en="probability of the class for the changed picture",
+                zh_hant="改變後的圖片中該類別的機率",
+            ),
         ),
         Measure(
             "fall",
@@ -58,7 +64,7 @@ _TIED = 1e-6  # logits nearer than this are the same
             -1,
             1,
             Text(
-                en="of the class's probability by the change; below 0 where it rises",
+                en="fall of the class's probability by the change; below 0 where it rises",
                 zh_hant="改變使該類別機率下降多少；小於 0 表示上升",
             ),
         ),
@@ -68,7 +74,7 @@ _TIED = 1e-6  # logits nearer than this are the same
             -math.inf,
             math.inf,
             Text(
-                en="of the class's logit by the change; below 0 where it rises",
+                en="fall of the class's logit by the change; below 0 where it rises",
                 zh_hant="改變使該類別 logit 下降多少；小於 0 表示上升",
             ),
         ),
@@ -77,7 +83,10 @@ _TIED = 1e-6  # logits nearer than this are the same
             PROBABILITY,
             0,
             1,
-            Text(en="of the likeliest class, for the picture", zh_hant="原圖片中最高類別的機率"),
+            Text(
+                en="probability of the likeliest class for the picture as it is",
+                zh_hant="原圖片中最高類別的機率",
+            ),
         ),
         Measure(
             "confidence_after",
@@ -85,7 +94,7 @@ _TIED = 1e-6  # logits nearer than this are the same
             0,
             1,
             Text(
-                en="of what is then the likeliest class, for the changed picture",
+                en="probability of the likeliest class for the changed picture",
                 zh_hant="改變後的圖片中最高類別的機率",
             ),
         ),
@@ -93,11 +102,20 @@ _TIED = 1e-6  # logits nearer than this are the same
             "answer",
             ("same", "other"),
             Text(
-                en="the likeliest class after the change, against the one before",
-                zh_hant="改變後機率最高的類別與改變前是否相同",
+                en=(
+                    "likeliest class for the changed picture, against the one before (same or "
+                    "other)"
+                ),
+                zh_hant="改變後機率最高的類別與改變前是否相同（same 或 other）",
             ),
         ),
-        word("likeliest_after", Text(en="the likeliest class", zh_hant="機率最高的類別")),
+        word(
+            "likeliest_after",
+            Text(
+                en="likeliest class for the changed picture",
+                zh_hant="改變後的圖片中機率最高的類別",
+            ),
+        ),
     ),
     stochastic=Sampled("change", SAMPLED),
     tolerance=_TOLERANCE,

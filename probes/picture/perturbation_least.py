@@ -39,22 +39,39 @@ _TIED = 1e-6  # logits nearer than this are the same
             0,
             255,
             Text(
-                en="by which each value is moved at the least, of 0 to 255, for another answer",
+                en=(
+                    "least amount, of 0 to 255, by which every value is moved until the answer "
+                    "changes"
+                ),
                 zh_hant="要讓答案改變，每個值（0 到 255）至少要移動多少",
             ),
         ),
         category(
             "answer",
             ("same", "other"),
-            Text(en="the answer, moved by as much", zh_hant="移動後的答案與原本是否相同"),
+            Text(
+                en=(
+                    "likeliest class for the moved picture, against the one before (same or other)"
+                ),
+                zh_hant="移動後機率最高的類別與移動前是否相同（same 或 other）",
+            ),
         ),
-        word("becomes", Text(en="the likeliest class then", zh_hant="移動後機率最高的類別")),
+        word(
+            "becomes",
+            Text(
+                en="likeliest class for the moved picture",
+                zh_hant="移動後的圖片中機率最高的類別",
+            ),
+        ),
         Measure(
             "confidence",
             PROBABILITY,
             0,
             1,
-            Text(en="of what is then the likeliest class", zh_hant="移動後最高類別的機率"),
+            Text(
+                en="probability of the likeliest class for the moved picture",
+                zh_hant="移動後的圖片中最高類別的機率",
+            ),
         ),
         Measure(
             "by_chance",
@@ -62,8 +79,10 @@ _TIED = 1e-6  # logits nearer than this are the same
             0,
             1,
             Text(
-                en="of random signs of the same size that change the answer as well",
-                zh_hant="同樣大小的隨機正負號中，也改變答案的比例",
+                en=(
+                    "share of random perturbations of the same size that change the answer as well"
+                ),
+                zh_hant="同樣大小的隨機擾動中，也改變答案的比例",
             ),
         ),
     ),

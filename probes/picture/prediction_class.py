@@ -41,7 +41,10 @@ _SHOWN = 8  # likeliest classes
             PROBABILITY,
             0,
             1,
-            Text(en="of the class", zh_hant="該類別的機率"),
+            Text(
+                en="probability of the class",
+                zh_hant="該類別的機率",
+            ),
         ),
         Measure(
             "rank",
@@ -49,7 +52,7 @@ _SHOWN = 8  # likeliest classes
             1,
             math.inf,
             Text(
-                en="of the class among all; 1 is the likeliest",
+                en="place of the class among all by probability; 1 is the likeliest",
                 zh_hant="該類別在所有類別中的名次；1 為機率最高",
             ),
         ),
@@ -59,11 +62,19 @@ _SHOWN = 8  # likeliest classes
             -math.inf,
             math.inf,
             Text(
-                en="by which the class is ahead of the best other one; below 0 where it is not",
-                zh_hant="該類別領先其他最高類別多少；小於 0 表示落後",
+                en=(
+                    "lead of the class's logit over the best other one; below 0 where it is behind"
+                ),
+                zh_hant="該類別的 logit 領先其他最高類別多少；小於 0 表示落後",
             ),
         ),
-        word("likeliest", Text(en="the likeliest class", zh_hant="機率最高的類別")),
+        word(
+            "likeliest",
+            Text(
+                en="likeliest class for the picture",
+                zh_hant="圖片機率最高的類別",
+            ),
+        ),
     ),
     example="""
         kind: single

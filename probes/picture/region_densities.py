@@ -23,10 +23,11 @@ def chance(each: str) -> Measure:
         math.inf,
         Text(
             en=(
-                "what maps of these values and this grain, their places at random, exceed one time "
-                "in 3,000"
+                "density in the region that maps of the same values and grain, but at random "
+                "places, "
+                "exceed once in 3,000 times"
             ),
-            zh_hant="數值與紋理相同、位置隨機的圖，在 3,000 次中只有一次會超過的值",
+            zh_hant="數值與紋理相同、位置隨機的圖，在 3,000 次中只有一次會超過的區域密度",
         ),
         each=each,
     )

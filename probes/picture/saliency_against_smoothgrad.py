@@ -41,46 +41,55 @@ def _likeness(name: str, what: Text) -> Measure:
     "saliency.against_smoothgrad",
     finding=Text(
         en=(
-            "The correlation r of a picture’s saliency map and its SmoothGrad is, "
-            "picture by picture, {likeness_{item}}; with the SmoothGrad of other "
-            "pictures it is {unrelated_{item}}, and of a map with itself "
-            "{itself_{item}}. Over all pictures, a share of {food_saliency} of the "
-            "saliency and {food_smoothgrad} of SmoothGrad lies on the food."
+            "A picture’s saliency map and its SmoothGrad correlate at these r, picture by picture: "
+            "{likeness_{item}}. With the SmoothGrad of other pictures, r is: {unrelated_{item}}. "
+            "Of a map with itself, it is: {itself_{item}}. Over all pictures, a share of "
+            "{food_saliency} of the saliency lies on the food, and {food_smoothgrad} of SmoothGrad."
         ),
         zh_hant=(
-            "各圖片的 saliency map 與其 SmoothGrad 的相關 r 為 {likeness_{item}}；與其他"
-            "圖片的 SmoothGrad 為 {unrelated_{item}}，與自身為 {itself_{item}}。就所有圖"
-            "片而言，saliency 有 {food_saliency}、SmoothGrad 有 {food_smoothgrad} 落在食"
-            "物上。"
+            "各圖片的 saliency map 與其 SmoothGrad 的相關 r 為：{likeness_{item}}。與其他圖片的 "
+            "SmoothGrad，r 為：{unrelated_{item}}。圖與自身，r 為：{itself_{item}}。就所有圖片而言"
+            "，saliency 有 {food_saliency} 的比例落在食物上，SmoothGrad 有 {food_smoothgrad}。"
         ),
     ),
     measures=(
         _likeness(
             "likeness",
             Text(
-                en="of the saliency map and SmoothGrad of that picture",
+                en="likeness of the picture's saliency map and its SmoothGrad",
                 zh_hant="該圖的 saliency map 與 SmoothGrad 的相似度",
             ),
         ),
         _likeness(
             "unrelated",
             Text(
-                en="of its saliency map and the others' SmoothGrad, mean",
+                en=(
+                    "likeness of the picture's saliency map and the other pictures' SmoothGrad; "
+                    "mean"
+                ),
                 zh_hant="該圖的 saliency map 與其他圖的 SmoothGrad 的相似度；平均",
             ),
         ),
         _likeness(
             "unrelated_most",
             Text(
-                en="of its saliency map and the others' SmoothGrad, the largest",
+                en=(
+                    "likeness of the picture's saliency map and the other pictures' SmoothGrad; "
+                    "the largest"
+                ),
                 zh_hant="該圖的 saliency map 與其他圖的 SmoothGrad 的相似度；最大值",
             ),
         ),
         _likeness(
             "itself",
             Text(
-                en="the less of two: SmoothGrad's halves; saliency and its copies",
-                zh_hant="兩者中較小的：SmoothGrad 的兩半；saliency 與其略加 noise 的版本",
+                en=(
+                    "likeness of a map with itself: of SmoothGrad's two halves, or of saliency "
+                    "with hardly any noise; the smaller"
+                ),
+                zh_hant=(
+                    "圖與自身的相似度：SmoothGrad 的兩半，或 saliency map 與略加 noise 者；取較小的"
+                ),
             ),
         ),
         Measure(
@@ -89,8 +98,8 @@ def _likeness(name: str, what: Text) -> Measure:
             0,
             1,
             Text(
-                en="of saliency's mass on the food, mean of pictures",
-                zh_hant="saliency 落在食物上的質量；圖片平均",
+                en="share of the saliency map's mass on the food; mean of the pictures",
+                zh_hant="saliency 落在食物上的比例；各圖片平均",
             ),
         ),
         Measure(
@@ -99,8 +108,8 @@ def _likeness(name: str, what: Text) -> Measure:
             0,
             1,
             Text(
-                en="of SmoothGrad's mass on it, mean of pictures",
-                zh_hant="SmoothGrad 落在食物上的質量；圖片平均",
+                en="share of SmoothGrad's mass on the food; mean of the pictures",
+                zh_hant="SmoothGrad 落在食物上的比例；各圖片平均",
             ),
         ),
         Measure(
@@ -109,8 +118,8 @@ def _likeness(name: str, what: Text) -> Measure:
             0,
             1,
             Text(
-                en="by which two halves of SmoothGrad differ in it",
-                zh_hant="SmoothGrad 兩半之間的差異",
+                en="difference of SmoothGrad's two halves in their share on the food",
+                zh_hant="SmoothGrad 的兩半落在食物上的比例之差異",
             ),
         ),
     ),

@@ -22,9 +22,9 @@ _FEWEST = 5  # cells: three unrelated pairs correlate above 0.99 once in 20, fiv
 _CANDIDATES = {
     "loss_by_parameters": "loss 對參數",
     "loss_by_input": "loss 對輸入",
-    "parameters_by_loss": "參數對 loss",
-    "input_by_loss": "輸入對 loss",
-    "input_by_label": "輸入對 label",
+    "parameters_by_loss": "參數對 loss ",
+    "input_by_loss": "輸入對 loss ",
+    "input_by_label": "輸入對 label ",
 }
 
 
@@ -32,19 +32,17 @@ _CANDIDATES = {
     "saliency.derivative",
     finding=Text(
         en=(
-            "The saliency map correlates with the derivative of the loss by the input at "
-            "r = {agreement_loss_by_input} and by the parameters at "
-            "{agreement_loss_by_parameters}; with that of the parameters by the loss at "
-            "{agreement_parameters_by_loss}, of the input by the loss at "
-            "{agreement_input_by_loss}, and of the input by the label at "
-            "{agreement_input_by_label}."
+            "The saliency map correlates at r = {agreement_loss_by_input} with the derivative of "
+            "the loss by the input. With the derivative of the loss by the parameters, r is "
+            "{agreement_loss_by_parameters}. With other derivatives it is "
+            "{agreement_parameters_by_loss} (parameters by loss), {agreement_input_by_loss} (input "
+            "by loss) and {agreement_input_by_label} (input by label)."
         ),
         zh_hant=(
-            "saliency map 與 loss 對輸入的微分，相關為 r = {agreement_loss_by_input}，與 "
-            "loss 對參數的微分為 {agreement_loss_by_parameters}；與參數對 loss 的微分為 "
-            "{agreement_parameters_by_loss}，輸入對 loss 的微分為 "
-            "{agreement_input_by_loss}，輸入對 label 的微分為 "
-            "{agreement_input_by_label}。"
+            "saliency map 與「loss 對輸入的偏微分」的相關為 r = {agreement_loss_by_input}，與「"
+            "loss 對參數的偏微分」為 {agreement_loss_by_parameters}。與其他偏微分的相關：參數對 "
+            "loss {agreement_parameters_by_loss}、輸入對 loss {agreement_input_by_loss}、輸入對 "
+            "label {agreement_input_by_label}。"
         ),
     ),
     measures=tuple(
@@ -55,9 +53,10 @@ _CANDIDATES = {
             1,
             Text(
                 en=(
-                    f"the map with finite differences of the derivative of {name.replace('_', ' ')}"
+                    "correlation of the saliency map with finite differences of the "
+                    f"derivative of {name.replace('_', ' ')}"
                 ),
-                zh_hant=f"saliency map 與「{chinese}偏微分」之有限差分的相關",
+                zh_hant=f"saliency map 與「{chinese}的偏微分」之有限差分的相關",
             ),
         )
         for name, chinese in _CANDIDATES.items()

@@ -23,17 +23,15 @@ _FACTORS = (0.01, 100.0)
     "saliency.normalisation",
     finding=Text(
         en=(
-            "When the gradient grows tenfold, the normalised map grows by "
-            "{effect_of_scale} factors of ten. The largest values of the pictures’ maps "
-            "spread over {spread_before} factors of ten before normalising and over "
-            "{spread_after} after it; the unevenness within a map (Gini) is "
-            "{gini_before} before and {gini_after} after."
+            "When the gradient grows tenfold, the normalised map grows by {effect_of_scale} "
+            "factors of ten. The largest values of the pictures’ maps span {spread_before} factors "
+            "of ten before normalising, and {spread_after} after it. The unevenness within a map "
+            "(Gini) is {gini_before} before and {gini_after} after."
         ),
         zh_hant=(
-            "gradient 放大十倍時，normalize 後的圖放大 10 的 {effect_of_scale} 次方倍。各"
-            "圖最大值的差距在 normalize 前達 10 的 {spread_before} 次方倍，之後為 "
-            "{spread_after} 次方倍；圖內的不均勻程度（Gini）由 {gini_before} 變為 "
-            "{gini_after}。"
+            "gradient 放大十倍時，normalize 後的圖放大 10 的 {effect_of_scale} 次方倍。各圖最大值的"
+            "差距在 normalize 前達 10 的 {spread_before} 次方倍，之後為 10 的 {spread_after} 次方倍"
+            "。圖內的不均勻程度（Gini）在 normalize 前為 {gini_before}，之後為 {gini_after}。"
         ),
     ),
     measures=(
@@ -43,8 +41,11 @@ _FACTORS = (0.01, 100.0)
             -math.inf,
             math.inf,
             Text(
-                en="how the normalised map's largest value follows when the gradient is scaled",
-                zh_hant="梯度縮放時，normalize 後的最大值隨之改變的程度",
+                en=(
+                    "factors of ten by which the normalised map's largest value grows for each "
+                    "factor of ten that the gradient grows by"
+                ),
+                zh_hant="gradient 每放大十倍，normalize 後的最大值放大 10 的幾次方倍",
             ),
         ),
         Measure(
@@ -53,7 +54,7 @@ _FACTORS = (0.01, 100.0)
             0,
             _MOST,
             Text(
-                en="largest values of the pictures' raw maps",
+                en="spread of the largest values of the pictures' maps before normalising",
                 zh_hant="各圖片 normalize 前最大值的離散程度",
             ),
         ),
@@ -62,7 +63,10 @@ _FACTORS = (0.01, 100.0)
             FACTORS_OF_TEN,
             0,
             _MOST,
-            Text(en="and of their normalised maps", zh_hant="各圖片 normalize 後最大值的離散程度"),
+            Text(
+                en="spread of the largest values of the pictures' maps after normalising",
+                zh_hant="各圖片 normalize 後最大值的離散程度",
+            ),
         ),
         Measure(
             "gini_before",
@@ -70,8 +74,8 @@ _FACTORS = (0.01, 100.0)
             0,
             1,
             Text(
-                en="unevenness within a raw map, mean over pictures",
-                zh_hant="normalize 前圖內的不均勻程度，各圖片平均",
+                en="unevenness within a map before normalising; mean of the pictures",
+                zh_hant="normalize 前圖內的不均勻程度；各圖片平均",
             ),
         ),
         Measure(
@@ -80,8 +84,8 @@ _FACTORS = (0.01, 100.0)
             0,
             1,
             Text(
-                en="unevenness within a normalised map, mean",
-                zh_hant="normalize 後圖內的不均勻程度，各圖片平均",
+                en="unevenness within a map after normalising; mean of the pictures",
+                zh_hant="normalize 後圖內的不均勻程度；各圖片平均",
             ),
         ),
     ),

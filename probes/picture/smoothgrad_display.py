@@ -30,32 +30,33 @@ _FIFTH = 0.2
 _BAND = 0.06  # of the shorter side: the food's outline, 3 % on both sides of its edge
 FINDINGS = {
     "same": Text(
-        en="in how many no pixel differs by more than `levels`",
-        zh_hant="有幾張圖片沒有任何像素相差超過 `levels`",
+        en="pictures in which no pixel differs by more than a set amount (`levels`)",
+        zh_hant="沒有任何像素相差超過設定值（levels）的圖片數",
     ),
-    "swapped": Text(en="in how many light and dark are swapped", zh_hant="有幾張圖片明暗對調"),
+    "swapped": Text(en="pictures in which light and dark are swapped", zh_hant="明暗對調的圖片數"),
     "unseen": Text(
         en=(
-            "in how many no spot stands out by `levels` any more, or most of the picture is as "
-            "bright"
+            "pictures in which no spot stands out by a set amount (`levels`) any more, or "
+            "most of the "
+            "picture is as bright"
         ),
-        zh_hant="有幾張圖片不再有亮點高出 `levels`，或圖片大部分一樣亮",
+        zh_hant="不再有亮點高出設定值（levels）、或大部分一樣亮的圖片數",
     ),
     "elsewhere": Text(
-        en="in how many the brightest spots are in other places",
-        zh_hant="有幾張圖片最亮的點在其他地方",
+        en="pictures in which the brightest spots are in other places",
+        zh_hant="最亮的點移到其他地方的圖片數",
     ),
     "clearer": Text(
-        en="in how many spots are where they were, and the outline of the food is clearer",
-        zh_hant="有幾張圖片亮點仍在原處，且食物的輪廓更清楚",
+        en="pictures in which the spots are where they were, and the food's outline is clearer",
+        zh_hant="亮點仍在原處、且食物的輪廓更清楚的圖片數",
     ),
     "dimmer": Text(
-        en="in how many spots are to be seen where they were, only dimmer or brighter",
-        zh_hant="有幾張圖片亮點仍在原處，只是較暗或較亮",
+        en="pictures in which the spots are where they were, only dimmer or brighter",
+        zh_hant="亮點仍在原處、只是較暗或較亮的圖片數",
     ),
     "unclear": Text(
-        en="in how many with min-max no spot stands out either",
-        zh_hant="有幾張圖片做了 min-max 也沒有突出的亮點",
+        en="pictures in which no spot stands out with min-max either",
+        zh_hant="做了 min-max 也沒有突出亮點的圖片數",
     ),
 }
 _BESIDE = (
@@ -64,7 +65,13 @@ _BESIDE = (
         GREY_LEVELS,
         0,
         255,
-        Text(en="of the pixel that differs most; median", zh_hant="相差最多的像素；中位數"),
+        Text(
+            en=(
+                "difference of the two displays at the pixel where it is greatest; median of the "
+                "pictures"
+            ),
+            zh_hant="兩種顯示相差最多的像素之差；各圖片的中位數",
+        ),
     ),
     Measure(
         "spot_with",
@@ -72,8 +79,8 @@ _BESIDE = (
         0,
         255,
         Text(
-            en="by which a spot stands out at most, with min-max",
-            zh_hant="做 min-max 時，最突出的亮點高出多少",
+            en="brightness of the brightest spot above its surroundings, with min-max",
+            zh_hant="做 min-max 時，最亮的點比周圍高出多少",
         ),
     ),
     Measure(
@@ -81,7 +88,10 @@ _BESIDE = (
         GREY_LEVELS,
         0,
         255,
-        Text(en="the same without", zh_hant="同上，未經 min-max"),
+        Text(
+            en="brightness of the brightest spot above its surroundings, without min-max",
+            zh_hant="不做 min-max 時，最亮的點比周圍高出多少",
+        ),
     ),
     Measure(
         "spots_kept",
@@ -89,8 +99,8 @@ _BESIDE = (
         0,
         1,
         Text(
-            en="of the brightest places with, those bright without",
-            zh_hant="做時最亮的位置中，不做時仍亮的比例",
+            en=("share of the brightest places with min-max that are bright without it as well"),
+            zh_hant="做 min-max 時最亮的位置中，不做時仍亮的比例",
         ),
     ),
     Measure(
@@ -98,7 +108,10 @@ _BESIDE = (
         SPEARMAN,
         -1,
         1,
-        Text(en="rank correlation of the two displays", zh_hant="兩種顯示的等級相關"),
+        Text(
+            en="rank correlation of the displays with and without min-max",
+            zh_hant="做與不做 min-max 時，兩種顯示的等級相關",
+        ),
     ),
     Measure(
         "outline_with",
@@ -106,8 +119,8 @@ _BESIDE = (
         -1,
         1,
         Text(
-            en="edge strength on the food's outline against elsewhere, with min-max",
-            zh_hant="做 min-max 時，食物輪廓上的邊緣強度與其他地方相比",
+            en="edge strength on the food's outline (a) against elsewhere (b), with min-max",
+            zh_hant="做 min-max 時，食物輪廓上（a）與其他地方（b）邊緣強度的對比",
         ),
     ),
     Measure(
@@ -115,7 +128,10 @@ _BESIDE = (
         Text(en="(a − b) ∕ (a + b)", zh_hant="(a − b) ∕ (a + b)"),
         -1,
         1,
-        Text(en="the same without", zh_hant="同上，未經 min-max"),
+        Text(
+            en=("edge strength on the food's outline (a) against elsewhere (b), without min-max"),
+            zh_hant="不做 min-max 時，食物輪廓上（a）與其他地方（b）邊緣強度的對比",
+        ),
     ),
 )
 
@@ -124,19 +140,17 @@ _BESIDE = (
     "smoothgrad.display",
     finding=Text(
         en=(
-            "Shown without min-max, {pictures_same} of the pictures look the same; the "
-            "bright spots cannot be seen any more in {pictures_unseen}, are elsewhere in "
-            "{pictures_elsewhere} and only dimmer or brighter in {pictures_dimmer}; the "
-            "outline of the food is clearer in {pictures_clearer}, light and dark are "
-            "swapped in {pictures_swapped}, and {pictures_unclear} show no spot with "
-            "min-max either."
+            "Without min-max, so many pictures look as follows, on average over draws. The same: "
+            "{pictures_same}. No bright spot to be seen any more: {pictures_unseen}. Bright spots "
+            "elsewhere: {pictures_elsewhere}. Only dimmer or brighter: {pictures_dimmer}. The "
+            "food’s outline clearer: {pictures_clearer}. Light and dark swapped: "
+            "{pictures_swapped}. No spot with min-max either: {pictures_unclear}."
         ),
         zh_hant=(
-            "不做 min-max 時，看起來相同的圖片有 {pictures_same} 張；看不到亮點的有 "
-            "{pictures_unseen} 張，亮點移到別處的有 {pictures_elsewhere} 張，只是變暗或變"
-            "亮的有 {pictures_dimmer} 張；食物輪廓更清楚的有 {pictures_clearer} 張，明暗"
-            "互換的有 {pictures_swapped} 張，做了 min-max 也沒有亮點的有 "
-            "{pictures_unclear} 張。"
+            "不做 min-max 時，各種情形的圖片數（各次抽樣平均）：看起來相同 {pictures_same} 張；不再"
+            "看得到亮點 {pictures_unseen} 張；亮點移到別處 {pictures_elsewhere} 張；只是變暗或變亮 "
+            "{pictures_dimmer} 張；食物輪廓更清楚 {pictures_clearer} 張；明暗互換 "
+            "{pictures_swapped} 張；做了 min-max 也沒有亮點 {pictures_unclear} 張。"
         ),
     ),
     measures=(

@@ -28,51 +28,57 @@ def _density(name: str, where: Text, each: str | None = None) -> Measure:
     "smoothgrad.regions",
     finding=Text(
         en=(
-            "SmoothGrad is this many times as dense as on average over picture "
-            "{picture}: {density_outline} on the outline of {whole}, {density_{item}} in "
-            "its parts and {density_beside_{item}} beside them, {density_rest} in the "
-            "rest of it and {density_outside} outside."
+            "This is the density of SmoothGrad in picture {picture}, where 1 is the picture’s "
+            "average. On the outline of {whole} it is {density_outline}. In the parts it is: "
+            "{density_{item}}. Close beside them it is: {density_beside_{item}}. In the rest of "
+            "{whole} it is {density_rest}, and outside {density_outside}."
         ),
         zh_hant=(
-            "圖片 {picture} 各處的 SmoothGrad 密度是全圖平均的幾倍：{whole} 的輪廓 "
-            "{density_outline}；各部分 {density_{item}}，其旁邊 {density_beside_{item}}；"
-            "其餘部分 {density_rest}；外部 {density_outside}。"
+            "圖片 {picture} 各處的 SmoothGrad 密度（全圖平均為 1）：「{whole}」的輪廓為 "
+            "{density_outline}。各部分為：{density_{item}}。緊鄰各部分處為："
+            "{density_beside_{item}}。其餘部分為 {density_rest}，外部為 {density_outside}。"
         ),
     ),
     measures=(
         _density(
             "outline",
             Text(
-                en="share of mass ÷ share of area on the outline of `whole`",
-                zh_hant="`whole` 輪廓上的質量占比 ÷ 面積占比",
+                en="density of SmoothGrad on the outline of the whole thing",
+                zh_hant="整個物體輪廓上的 SmoothGrad 密度",
             ),
         ),
         _density(
             "{item}",
             Text(
-                en="the same in that part, without the outline",
-                zh_hant="該部分（不含輪廓）的同一個量",
+                en="density of SmoothGrad in the part, without the outline",
+                zh_hant="該部分（不含輪廓）的 SmoothGrad 密度",
             ),
             "parts",
         ),
         _density(
             "beside_{item}",
             Text(
-                en="in the rest of `whole` beside that part",
-                zh_hant="`whole` 除該部分外、緊鄰處的密度",
+                en=("density of SmoothGrad in the rest of the whole thing close beside the part"),
+                zh_hant="整個物體除該部分外、緊鄰處的 SmoothGrad 密度",
             ),
             "parts",
         ),
         _density(
             "rest",
             Text(
-                en="in the rest of `whole`; in all its parts where no rest is left",
-                zh_hant="`whole` 其餘部分的密度；沒有其餘部分時為所有部分",
+                en=(
+                    "density of SmoothGrad in the rest of the whole thing; in all its parts where "
+                    "no rest is left"
+                ),
+                zh_hant="整個物體其餘部分的 SmoothGrad 密度；沒有其餘部分時為所有部分",
             ),
         ),
         _density(
             "outside",
-            Text(en="outside `whole` and its outline", zh_hant="`whole` 及其輪廓之外的密度"),
+            Text(
+                en="density of SmoothGrad outside the whole thing and its outline",
+                zh_hant="整個物體及其輪廓之外的 SmoothGrad 密度",
+            ),
         ),
     ),
     stochastic=True,

@@ -45,17 +45,17 @@ def _distance(name: str, help: Text) -> Measure:
     "smoothgrad.taken_apart",
     finding=Text(
         en=(
-            "The result of SmoothGrad is {distance_mean_map} away from the mean of the "
-            "noisy copies’ saliency maps, {distance_one_map} from the saliency map of "
-            "one copy, {distance_mean_output} from the mean of what the copies’ outputs "
-            "say and {distance_one_output} from what one output says; 0 is the same map, "
-            "0.5 an unrelated one."
+            "The result of SmoothGrad is {distance_mean_map} away from the mean of the noisy "
+            "copies’ saliency maps. It is {distance_one_map} away from the saliency map of one "
+            "copy. From the mean of what the copies’ outputs say it is {distance_mean_output} "
+            "away, and from what one output says {distance_one_output}. 0 is the same map, 0.5 an "
+            "unrelated one."
         ),
         zh_hant=(
-            "SmoothGrad 的結果與各 noise 副本 saliency map 的平均相距 "
-            "{distance_mean_map}，與單一副本的 saliency map 相距 {distance_one_map}，與各"
-            "副本輸出所示的平均相距 {distance_mean_output}，與單一副本輸出所示的相距 "
-            "{distance_one_output}；0 表示相同，0.5 表示無關。"
+            "SmoothGrad 的結果與各 noise 副本 saliency map 的平均相距 {distance_mean_map}，與單一副"
+            "本的 saliency map 相距 {distance_one_map}。與各副本輸出所示的平均相距 "
+            "{distance_mean_output}，與單一副本輸出所示的相距 {distance_one_output}。0 表示相同的圖"
+            "，0.5 表示無關的圖。"
         ),
     ),
     measures=(
@@ -65,8 +65,8 @@ def _distance(name: str, help: Text) -> Measure:
             0,
             math.inf,
             Text(
-                en="that the method showed the model, each once",
-                zh_hant="此方法給 model 看過的圖片，各算一次",
+                en="pictures that SmoothGrad shows the model, each counted once",
+                zh_hant="SmoothGrad 給 model 看過的圖片，各算一次",
             ),
         ),
         Measure(
@@ -75,35 +75,44 @@ def _distance(name: str, help: Text) -> Measure:
             0,
             1,
             Text(
-                en="of these: the picture with noise of its own added",
-                zh_hant="其中是加了 noise 的原圖的比例",
+                en=(
+                    "share of the pictures shown to the model that are the original with noise of "
+                    "their own added"
+                ),
+                zh_hant="給 model 看過的圖片中，是原圖各自加上 noise 的比例",
             ),
         ),
         _distance(
             "one_output",
             Text(
-                en="of the result from the noise of one copy × the change of the output it makes",
-                zh_hant="結果與「單一副本的 noise × 其造成的輸出變化」的距離",
+                en=(
+                    "distance of the result from the noise of one copy × the change of the output "
+                    "it makes; the nearest copy"
+                ),
+                zh_hant="結果與「單一副本的 noise × 其造成的輸出變化」的距離；取最接近的副本",
             ),
         ),
         _distance(
             "one_map",
             Text(
-                en="of the result from the saliency map of one copy, the nearest of them",
-                zh_hant="結果與最接近之單一副本 saliency map 的距離",
+                en=("distance of the result from the saliency map of one copy; the nearest copy"),
+                zh_hant="結果與單一副本 saliency map 的距離；取最接近的副本",
             ),
         ),
         _distance(
             "mean_output",
             Text(
-                en="of the result from the mean over copies of noise × change of the output",
+                en=(
+                    "distance of the result from the mean over the copies of noise × change of the "
+                    "output"
+                ),
                 zh_hant="結果與「noise × 輸出變化」在各副本之平均的距離",
             ),
         ),
         _distance(
             "mean_map",
             Text(
-                en="of the result from the mean over copies of their saliency maps",
+                en="distance of the result from the mean of the copies' saliency maps",
                 zh_hant="結果與各副本 saliency map 之平均的距離",
             ),
         ),

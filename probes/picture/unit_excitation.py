@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from quizproof.probes import Classifier, Pictures
     from quizproof.probes.bench import Bench
 
-_AS_THE_LAYER_HAS_IT = Text(en="in the layer's unit", zh_hant="以該層的單位")
+_ACTIVATION = Text(en="activation", zh_hant="activation")
 _GREY, _SPREAD = 0.5, 0.01  # of the noise that it begins from, so that it begins as no picture
 _RATE = 0.02  # how far a step of Adam moves a value of 0–1
 
@@ -39,28 +39,34 @@ _RATE = 0.02  # how far a step of Adam moves a value of 0–1
     measures=(
         Measure(
             "activation_{item}",
-            _AS_THE_LAYER_HAS_IT,
+            _ACTIVATION,
             -math.inf,
             math.inf,
             Text(
-                en="of the unit by that picture, its mean over places",
+                en="activation of the unit by the picture; mean over places",
                 zh_hant="該圖片對這個單元的 activation（各位置平均）",
             ),
             each="pictures",
         ),
         Measure(
             "activation_noise",
-            _AS_THE_LAYER_HAS_IT,
+            _ACTIVATION,
             -math.inf,
             math.inf,
-            Text(en="by the noise that is begun from", zh_hant="起始雜訊的 activation"),
+            Text(
+                en="activation of the unit by the noise that the made picture starts from",
+                zh_hant="起始雜訊對這個單元的 activation",
+            ),
         ),
         Measure(
             "activation_made",
-            _AS_THE_LAYER_HAS_IT,
+            _ACTIVATION,
             -math.inf,
             math.inf,
-            Text(en="by the picture that is made of it", zh_hant="由它做出的圖片的 activation"),
+            Text(
+                en="activation of the unit by the picture made to excite it",
+                zh_hant="特地做出的圖片對這個單元的 activation",
+            ),
         ),
         Measure(
             "confidence_made",
@@ -68,13 +74,16 @@ _RATE = 0.02  # how far a step of Adam moves a value of 0–1
             0,
             1,
             Text(
-                en="of the likeliest class, for the picture that is made",
-                zh_hant="做出的圖片中最高類別的機率",
+                en=("probability of the likeliest class for the picture made to excite the unit"),
+                zh_hant="特地做出的圖片中最高類別的機率",
             ),
         ),
         word(
             "likeliest_made",
-            Text(en="the likeliest class of it", zh_hant="做出的圖片機率最高的類別"),
+            Text(
+                en="likeliest class for the picture made to excite the unit",
+                zh_hant="特地做出的圖片機率最高的類別",
+            ),
         ),
     ),
     tolerance=0.05,

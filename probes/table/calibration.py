@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from quizproof.probes.bench import Bench
 
 Bars: TypeAlias = Annotated[list[Count], distinct, Field(json_schema_extra={"uniqueItems": True})]
-_CONFIDENCE = Text(en="mean score", zh_hant="平均分數")
-_ACCURACY = Text(en="share of the class", zh_hant="該類別的比例")
+_CONFIDENCE = Text(en="mean score of the rows in the bin", zh_hant="該區間各列的平均分數")
+_ACCURACY = Text(
+    en="share of the rows in the bin that are of the class", zh_hant="該區間中屬於該類別的列的比例"
+)
 
 
 @probe(
@@ -47,8 +49,11 @@ _ACCURACY = Text(en="share of the class", zh_hant="該類別的比例")
             0,
             1,
             Text(
-                en="expected calibration error: the gaps of all bins, weighted by their rows",
-                zh_hant="期望校準誤差：各區間差距依列數加權的平均",
+                en=(
+                    "expected calibration error: the bins' gaps between mean score and share of "
+                    "the class, weighted by their rows"
+                ),
+                zh_hant="期望校準誤差：各區間平均分數與該類別比例之差，依列數加權的平均",
             ),
         ),
         Measure(
@@ -56,7 +61,10 @@ _ACCURACY = Text(en="share of the class", zh_hant="該類別的比例")
             SHARE,
             0,
             1,
-            Text(en="between the two in a bin", zh_hant="區間中兩者差距的最大值"),
+            Text(
+                en="largest gap of a bin between its mean score and its share of the class",
+                zh_hant="區間的平均分數與該類別比例之差的最大值",
+            ),
         ),
         Measure("confidence_{item}", SHARE, 0, 1, _CONFIDENCE, each="bars"),
         Measure("accuracy_{item}", SHARE, 0, 1, _ACCURACY, each="bars"),
@@ -65,7 +73,10 @@ _ACCURACY = Text(en="share of the class", zh_hant="該類別的比例")
             Text(en="rows", zh_hant="列"),
             1,
             math.inf,
-            Text(en="in the bin", zh_hant="該區間的列數"),
+            Text(
+                en="rows in the bin",
+                zh_hant="該區間的列數",
+            ),
             each="bars",
         ),
     ),

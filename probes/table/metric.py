@@ -38,17 +38,23 @@ Metric: TypeAlias = Literal[
     measures=(
         Measure(
             "value",
-            Text(en="in the metric's unit", zh_hant="以該指標的單位"),
+            Text(en="unit of the metric", zh_hant="指標的單位"),
             -math.inf,
             math.inf,
-            Text(en="of the metric that is asked for", zh_hant="所問指標之值"),
+            Text(
+                en="value of the metric asked about",
+                zh_hant="所問指標之值",
+            ),
         ),
         Measure(
             "rows",
             Text(en="rows", zh_hant="列"),
             1,
             math.inf,
-            Text(en="that it is computed from", zh_hant="用於計算的列數"),
+            Text(
+                en="rows that the metric is computed from",
+                zh_hant="計算該指標所用的列數",
+            ),
         ),
     ),
     example="""

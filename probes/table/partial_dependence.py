@@ -41,10 +41,13 @@ _CURVE = 20  # values of the feature that are shown, from its least to its most
     measures=(
         Measure(
             "at_{item}",
-            Text(en="in the target's unit, or probability", zh_hant="目標欄的單位，或機率"),
+            Text(en="unit of the target column, or probability", zh_hant="目標欄的單位，或機率"),
             -np.inf,
             np.inf,
-            Text(en="mean prediction at that value", zh_hant="該值下的平均預測"),
+            Text(
+                en="mean prediction with the column set to the value",
+                zh_hant="將該欄設為該值時的平均預測",
+            ),
             each="values",
         ),
     ),

@@ -46,7 +46,10 @@ Metrics: TypeAlias = Annotated[
             SHARE,
             0,
             1,
-            Text(en="of the predictions, by this metric", zh_hant="以此指標衡量的預測結果"),
+            Text(
+                en="metric of the predictions that the measure is named after",
+                zh_hant="預測結果依名稱所示指標之值",
+            ),
             each="metrics",
         ),
     ),

@@ -37,7 +37,10 @@ Metrics: TypeAlias = Annotated[list[Literal["auc", "average_precision", "brier"]
             SHARE,
             0,
             1,
-            Text(en="of the scores, by this metric", zh_hant="以此指標衡量的分數"),
+            Text(
+                en="metric of the scores that the measure is named after",
+                zh_hant="分數依名稱所示指標之值",
+            ),
             each="metrics",
         ),
     ),

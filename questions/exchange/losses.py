@@ -34,7 +34,8 @@ def losses(asked: tuple[Question, ...], back: tuple[Question, ...], language: st
                 yield f"{question.id}: {line}"
     if measured := sum(question.probe is not None for question in asked):
         yield (
-            f"the probes and rules of {measured} questions, and what they are about, stay behind: "
+            f"the probes and rules of {measured} question{'' if measured == 1 else 's'}, and what "
+            "they are about, stay behind: "
             "no such form has a place for them"
         )
     others = [language_name(other).en for other in written_languages(asked) if other != language]

@@ -28,7 +28,8 @@ POLICIES = {
 CLASS_WORDS = {
     "kicker": _t("a class, graded", "班級評分報告"),
     "meta": _t(
-        "{students} students · {questions} questions · {policy} · {file}",
+        "{students} {students:student|students} · {questions} {questions:question|questions} "
+        "· {policy} · {file}",
         "{students} 位學生 · {questions} 題 · {policy} · {file}",
     ),
     "standing_against": _t(
@@ -40,7 +41,7 @@ CLASS_WORDS = {
         "量測結果與 1 題的標準答案不符：請先更正標準答案，再公布成績",
     ),
     "standing_unread": _t(
-        "Graded, with {count} problems of the answers or of the quiz’s files",
+        "Graded, with {count} {count:problem|problems} of the answers or of the quiz’s files",
         "已完成評分，但作答或測驗檔案有 {count} 處問題",
     ),
     "standing_good": _t(
@@ -51,13 +52,13 @@ CLASS_WORDS = {
         "已依標準答案評分；標準答案未經量測檢查",
     ),
     "standing_partly": _t(
-        "Graded; of {count} questions the key is not settled by measurement",
+        "Graded; of {count} {count:question|questions} the key is not settled by measurement",
         "已完成評分；有 {count} 題的標準答案尚未由量測定案",
     ),
     "students": _t("students graded", "已評分學生"),
     "ungraded": _t("{count} not graded: their rows differ", "{count} 位未評分：其資料列互相矛盾"),
     "all_graded": _t("everyone in the file", "檔案中的所有人"),
-    "mean": _t("mean of {possible} points", "平均（滿分 {possible}）"),
+    "mean": _t("mean of {possible} {possible:point|points}", "平均（滿分 {possible}）"),
     "median": _t(
         "median {median}, standard deviation {deviation}, from {low} to {high}",
         "中位數 {median}，標準差 {deviation}，自 {low} 至 {high}",
@@ -105,7 +106,8 @@ CLASS_WORDS = {
         "{id}：標準答案為 {key}，但實測為 {measured}，且此證據足以定案。",
     ),
     "against_chose": _t(
-        "{count} of {all} students ({share} %) chose {options}, which the measurement supports "
+        "{count} of {all} {all:student|students} ({share} %) chose {options}, which the "
+        "measurement supports "
         "and the key does not.",
         "{all} 位學生中有 {count} 位（{share} %）選了 {options}：量測支持、但標準答案未列。",
     ),
@@ -117,7 +119,8 @@ CLASS_WORDS = {
     ),
     "against_many": _t("a tenth of the class or more", "達全班十分之一"),
     "against_change": _t(
-        "With {mended} for a key, {gain} students would gain points and {lose} would lose some.",
+        "With {mended} for a key, {gain} {gain:student|students} would gain points and "
+        "{lose} would lose some.",
         "若標準答案改為 {mended}，{gain} 位學生會加分，{lose} 位會扣分。",
     ),
     "against_do": _t(
@@ -133,7 +136,8 @@ CLASS_WORDS = {
         "這些量測使用的並非題目所指的模型，無法定案。更動之前，請以測驗所指定的模型量測。",
     ),
     "stand_in_says": _t(
-        "{id}: key {key}, the stand-in gives {measured}; {count} of {all} students answered so "
+        "{id}: key {key}, the stand-in gives {measured}; {count} of {all} "
+        "{all:student|students} answered so "
         "against the key",
         "{id}：標準答案為 {key}，替代模型得出 {measured}；"
         "{all} 位學生中有 {count} 位如此作答而與標準答案不同",
@@ -152,7 +156,8 @@ CLASS_WORDS = {
         "舊標準答案給分較高的作答保留其分數。",
     ),
     "changes_says": _t(
-        "Against {name}: {more} students gain points, {less} lose some.",
+        "Against {name}: {more} {more:student gains|students gain} points, {less} "
+        "{less:loses|lose} some.",
         "與 {name} 相比：{more} 位學生加分，{less} 位扣分。",
     ),
     "changes_none": _t(
@@ -188,7 +193,7 @@ CLASS_WORDS = {
     "option_head": _t("Option", "選項"),
     "fill_head": _t("Filled with", "填答"),
     "count": _t("Students", "人數"),
-    "count_by": _t("Students per {points} points", "每 {points} 分的人數"),
+    "count_by": _t("Students per {points} {points:point|points}", "每 {points} 分的人數"),
     "share": _t("Share", "比例"),
     "upper": _t("Upper 27 %", "高分組 27 %"),
     "lower": _t("Lower 27 %", "低分組 27 %"),
@@ -201,7 +206,7 @@ CLASS_WORDS = {
     "blank": _t("Blank", "填空"),
     "empty": _t("left empty: {count}", "未作答：{count}"),
     "not_read": _t("could not be read: {count}", "無法讀取：{count}"),
-    "put_to": _t("put to {count} students", "{count} 位學生作答"),
+    "put_to": _t("put to {count} {count:student|students}", "{count} 位學生作答"),
     "nobody": _t("Nobody was graded.", "沒有學生獲得評分。"),
     "reading": _t("How to read the numbers", "數字的讀法"),
     "reading_difficulty": _t(

@@ -24,8 +24,8 @@ def softmax(scores, temperature):
 @probe(
     "own.softmax",
     measures=(
-        Measure("before", "probability", 0, 1, "the largest, at temperature 1"),
-        Measure("after", "probability", 0, 1, "the largest, at the other temperature"),
+        Measure("before", "probability", 0, 1, "largest probability, at temperature 1"),
+        Measure("after", "probability", 0, 1, "largest probability, at the other temperature"),
     ),
     tolerance=1e-9,
 )

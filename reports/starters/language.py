@@ -27,7 +27,7 @@ def pieces(word, vocabulary):
 
 @probe(
     "own.pieces",
-    measures=(Measure("pieces_{item}", "pieces", 1, 100, "of the word", each="words"),),
+    measures=(Measure("pieces_{item}", "pieces", 1, 100, "pieces of the word", each="words"),),
 )
 def pieces_of_words(bench, *, words: list[str], vocabulary: list[str]):
     """How many pieces of a vocabulary each of some words is made of."""

@@ -24,7 +24,7 @@ def blurred(picture, width):
 @probe(
     "own.blur",
     measures=(
-        Measure("contrast", "share", 0, 1, "of the stripes' contrast that is left"),
+        Measure("contrast", "share", 0, 1, "share of the stripes' contrast that is left"),
     ),
     finding="A blur over {width} pixels leaves a share of {contrast} of the contrast.",
     tolerance=1e-6,

@@ -21,7 +21,7 @@ from quizproof.probes import Draw, File, Measure, probe
     "own.columns",
     measures=(
         Measure("mean_{item}", "", -1e9, 1e9, "mean of the column", each="columns"),
-        Measure("correlation", "", -1, 1, "of the first two columns (Pearson)"),
+        Measure("correlation", "", -1, 1, "correlation of the first two columns (Pearson)"),
     ),
     tolerance=1e-9,
 )

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from quizproof.questions.spec import Text
 from quizproof.reports import numbers
+from quizproof.reports.counting import filled
 from quizproof.reports.numbers import answer
 from quizproof.reports.student import check_words as words
 from quizproof.reports.student.check_result import CheckedQuiz
@@ -45,7 +46,6 @@ def totals(quiz: CheckedQuiz, language: str = "en") -> list[str]:
     for key, those in of.items():
         if those.questions:
             line = words.SAID[key].in_(language)
-            lines.append(
-                line.format(got=points_text(those.got), possible=points_text(those.possible))
-            )
+            told = {"got": points_text(those.got), "possible": points_text(those.possible)}
+            lines.append(filled(line, told))
     return lines

@@ -88,11 +88,12 @@ SAID: Mapping[str, Text] = {
     ),
     "check": _t("your answers, measured", "以量測檢驗你的答案"),
     "headline_settled": _t(
-        "{agrees} of {judged} answers agree with what was measured",
+        "{agrees} of {judged} {judged:answer|answers} {agrees:agrees|agree} with what was measured",
         "{judged} 題已定案的答案中，{agrees} 題與量測相符",
     ),
     "headline_stand_in": _t(
-        "{agrees} of {judged} agree with a stand-in", "替代模型上，{judged} 題中 {agrees} 題相符"
+        "{agrees} of {judged} {agrees:agrees|agree} with a stand-in",
+        "替代模型上，{judged} 題中 {agrees} 題相符",
     ),
     "headline_none": _t("No answer could be judged", "沒有可判定的答案"),
     "not_the_key": _t(
@@ -114,22 +115,28 @@ SAID: Mapping[str, Text] = {
     "points_unanswered_help": _t("not answered, or cannot be read", "未作答或無法讀取"),
     "mark": _t("Mark", "結果"),
     "your_answer": _t("Your answer", "你的答案"),
-    "points_of": _t("{got} of {possible} points", "得 {got} 分，滿分 {possible} 分"),
+    "points_of": _t(
+        "{got} of {possible} {possible:point|points}", "得 {got} 分，滿分 {possible} 分"
+    ),
     "points_head": _t("Points", "得分"),
     "problems": _t("What could not be read", "無法讀取的內容"),
     "show_evidence": _t("Show the evidence", "顯示證據"),
     "policy": _t("Policy", "計分方式"),
     "settled_line": _t(
-        "{got} of {possible} points, settled by measuring",
+        "{got} of {possible} {possible:point|points}, settled by measuring",
         "經量測定案：得 {got} 分，滿分 {possible} 分",
     ),
     "stand_in_line": _t(
-        "{got} of {possible} points on a stand-in", "依替代模型：得 {got} 分，滿分 {possible} 分"
+        "{got} of {possible} {possible:point|points} on a stand-in",
+        "依替代模型：得 {got} 分，滿分 {possible} 分",
     ),
-    "open_line": _t("{possible} points left open", "未定：{possible} 分"),
-    "unanswered_line": _t("{possible} points not answered", "未作答：{possible} 分"),
+    "open_line": _t("{possible} {possible:point|points} left open", "未定：{possible} 分"),
+    "unanswered_line": _t(
+        "{possible} {possible:point|points} not answered", "未作答：{possible} 分"
+    ),
     "unread_line": _t(
-        "{possible} points of answers that cannot be read", "無法讀取的答案：{possible} 分"
+        "{possible} {possible:point|points} of answers that cannot be read",
+        "無法讀取的答案：{possible} 分",
     ),
     "left_empty": _t("Not answered:", "未作答："),
     "evidence_in_notebook": _t("The evidence, question by question", "各題的證據"),

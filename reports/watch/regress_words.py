@@ -85,29 +85,31 @@ REGRESS_WORDS = {
     "meta_then": _t("Baseline: pack {pack}, seed {seed}", "基準：模型包 {pack}，亂數種子 {seed}"),
     "meta_now": _t("Now: pack {pack}, seed {seed}", "現在：模型包 {pack}，亂數種子 {seed}"),
     "standing_flipped": _t(
-        "{count} of {all} answers flipped since the baseline",
+        "{count} of {all} {all:answer|answers} flipped since the baseline",
         "{all} 題中，{count} 題的答案自基準以來改變",
     ),
     "standing_lost": _t(
-        "{count} of {all} answers are not decided any more",
+        "{count} of {all} {all:answer|answers} {count:is|are} not decided any more",
         "{all} 題中，{count} 題的答案不再能判定",
     ),
     "standing_found": _t(
-        "{count} of {all} questions have an answer that had none",
+        "{count} of {all} {all:question|questions} {count:has|have} an answer that had none",
         "{all} 題中，{count} 題原先無法判定，現在有答案",
     ),
     "left_out": _t(
         "Left out, as the baseline does not have them: {questions}.",
         "基準不含下列題目，因此略過：{questions}。",
     ),
-    "fits_in": _t("in {held} of {of} draws", "{of} 次抽樣中 {held} 次"),
+    "fits_in": _t("in {held} of {of} {of:draw|draws}", "{of} 次抽樣中 {held} 次"),
     "standing_moved": _t(
-        "No answer flipped; {count} of {all} questions moved",
+        "No answer flipped; {count} of {all} {all:question|questions} moved",
         "答案皆未改變；{all} 題中 {count} 題有變動",
     ),
-    "standing_same": _t("All {all} questions are the same as then", "{all} 題皆與基準相同"),
+    "standing_same": _t(
+        "{all:The question is|All {all} questions are} the same as then", "{all} 題皆與基準相同"
+    ),
     "standing_open": _t(
-        "Nothing flipped or moved; {count} of {all} questions could not be compared",
+        "Nothing flipped or moved; {count} of {all} {all:question|questions} could not be compared",
         "沒有改變或變動；{all} 題中 {count} 題無法比較",
     ),
     "different": _t("What else is different", "其他差異"),
@@ -145,7 +147,9 @@ REGRESS_WORDS = {
     "first_model": _t("the pack’s model", "模型包的模型"),
     "second_model": _t("the same with random weights", "相同架構、隨機權重"),
     "no_prompt": _t("This question is no longer in the quiz.", "測驗中已沒有此題。"),
-    "draws_then_now": _t("{then} draws then, {now} now", "基準抽樣 {then} 次，現在 {now} 次"),
+    "draws_then_now": _t(
+        "{then} {then:draw|draws} then, {now} now", "基準抽樣 {then} 次，現在 {now} 次"
+    ),
     "exact_within": _t("exact, within ± {tolerance}", "精確值，誤差 ± {tolerance} 以內"),
     "filled": _t("filled with {value}", "填入 {value}"),
     "maps": _t("Maps then and now", "基準與現在的熱圖"),

@@ -10,8 +10,9 @@ from quizproof.probes.engine.drift import Drift, Standing, agreed
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.reasons import joined
 from quizproof.probes.engine.results import QuestionResult
+from quizproof.probes.engine.verdict import answer_text
 from quizproof.questions.spec import Text
-from quizproof.reports.numbers import answer, signed
+from quizproof.reports.numbers import signed
 from quizproof.reports.watch.baseline_file import KeptQuestion
 from quizproof.reports.watch.fits import fits_of, in_all
 
@@ -28,27 +29,28 @@ def why_moved(
     drift: Drift, options: Mapping[str, Drift], then: KeptQuestion, now: QuestionResult
 ) -> Text:
     """The answers, and of the options that moved in how many draws they fitted, or how far off."""
-    before, after = answer(now.question, then.measured), answer(now.question, now.measured)
+    before, after = answer_text(then.measured or ()), answer_text(now.measured or ())
     if drift is Drift.LOST:
         return Text(
-            en=f"{before or 'none'} then, not decided this time: {now.reason.en}",
-            zh_hant=f"原為 {before or '無'}，這次無法判定：{now.reason.zh_hant}",
+            en=f"{before.en} then, not decided this time: {now.reason.en}",
+            zh_hant=f"原為 {before.zh_hant}，這次無法判定：{now.reason.zh_hant}",
         )
     if drift is Drift.FOUND:
         return Text(
-            en=f"not decided then, {after or 'none'} this time",
-            zh_hant=f"原先無法判定，這次為 {after or '無'}",
+            en=f"not decided then, {after.en} this time",
+            zh_hant=f"原先無法判定，這次為 {after.zh_hant}",
         )
     if drift not in (Drift.FLIPPED, Drift.MOVED):
         return Text(en="nothing moved", zh_hant="沒有變動")
     those = [option for option, became in options.items() if became is drift]
     said = [_move(option, drift, then, now) for option in those[:_NAMED]]
-    if drift is Drift.FLIPPED and before is not None and after is not None and before != after:
+    both = then.measured is not None and now.measured is not None
+    if drift is Drift.FLIPPED and both and before != after:
         said.insert(
             0,
             Text(
-                en=f"measured {after or 'none'} instead of {before or 'none'}",
-                zh_hant=f"實測 {after or '無'}，原為 {before or '無'}",
+                en=f"measured {after.en} instead of {before.en}",
+                zh_hant=f"實測 {after.zh_hant}，原為 {before.zh_hant}",
             ),
         )
     if (more := len(those) - _NAMED) > 0:

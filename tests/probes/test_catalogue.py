@@ -42,6 +42,38 @@ def test_a_probe_of_ours_says_what_it_measures_in_both_languages(name: str) -> N
             assert isinstance(measure.unit, Text)
 
 
+# with what a help begins that says only with the unit, or with another help, what is measured
+_DANGLING = re.compile(
+    r"(of|that|by|in|at|on|to|for|from|and|or|after|before|with|without|across|between|outside|inside"
+    r"|if|is|as|which|how|what|whether|these|this|those|such|the same|painted|over|under|put)\b",
+    re.I,
+)
+_ELSEWHERE = re.compile(r"\b(of these|that other|the same as|as above)\b")
+_DANGLING_ZH = re.compile("同上|同一個量|同一數值")
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」）]\s?[,;:()?!`]+\s?[\u4e00-\u9fff「（]")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_measure_of_ours_is_understood_by_its_help_alone(name: str) -> None:
+    for measure in catalogue()[name].measured:
+        assert isinstance(measure.help, Text)
+        english, chinese = measure.help.en, measure.help.zh_hant
+        assert not _DANGLING.match(english), f"{measure.name}: {english}"
+        assert not _ELSEWHERE.search(english), f"{measure.name}: {english}"
+        assert not _DANGLING_ZH.search(chinese), f"{measure.name}: {chinese}"
+        assert not english.endswith(".")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_chinese_of_a_probe_of_ours_has_no_half_width_marks(name: str) -> None:
+    probe = catalogue()[name]
+    said = [probe.finding, *(t for m in probe.measured for t in (m.unit, m.help))]
+    for text in said:
+        if isinstance(text, Text):
+            assert not _HALF_WIDTH.search(text.zh_hant), text.zh_hant
+            assert "`" not in text.zh_hant
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_a_probe_of_ours_tells_what_it_found_and_has_a_question_to_paste(name: str) -> None:
     probe = catalogue()[name]

@@ -189,7 +189,7 @@ def test_green_is_for_the_whole_quiz_confirmed(made: Run, tone: str) -> None:
 
 def test_part_of_a_quiz_is_said_to_be_a_part() -> None:
     shown = page(result(), quiz=run(*(result(question=choice(f"q{k}")) for k in range(3))).quiz)
-    assert "1 of the quiz’s 3 questions were asked for" in shown.one(class_="standing").text()
+    assert "1 of the quiz’s 3 questions was asked for" in shown.one(class_="standing").text()
 
 
 def test_every_wrong_answer_has_a_card(tree: Element) -> None:

@@ -12,6 +12,7 @@ from quizproof.probes.draws import Map, Matrix, Scatter
 from quizproof.probes.engine.measured import Drawn, Measurement
 from quizproof.probes.engine.reasons import other_than_expected
 from quizproof.probes.engine.results import Illustration, State
+from quizproof.probes.engine.verdict import answer_text
 from quizproof.questions.spec import Text
 from quizproof.reports.html import render_html
 from tests.reports.parsed import Element, parsed
@@ -102,7 +103,11 @@ def test_draws_that_are_no_numbers_are_left_out_and_counted() -> None:
     ("reason", "told"), [("measured b, expected a", False), ("a does not hold; b does", True)]
 )
 def test_a_card_does_not_say_the_two_answers_twice(reason: str, told: bool) -> None:
-    why = other_than_expected("b", "a") if not told else Text(en=reason, zh_hant="a 不成立")
+    why = (
+        other_than_expected(answer_text("b"), answer_text("a"))
+        if not told
+        else Text(en=reason, zh_hant="a 不成立")
+    )
     shown = result(State.CONTRADICTED, reason=why, measured=("b",))
     card = parsed(render_html(run(shown))).one("article", class_="card")
     assert (reason in card.text()) is told

@@ -9,9 +9,12 @@ import pytest
 from quizproof.probes.engine.results import Outcome, State
 from quizproof.questions.spec import Text
 from quizproof.reports import words
+from quizproof.reports.classroom import class_words
+from quizproof.reports.counting import filled
 from quizproof.reports.html import TEMPLATES
 from quizproof.reports.student import check_words
 from quizproof.reports.viewer_words import VIEWER_WORDS
+from quizproof.reports.watch import regress_words
 
 ALL = [
     *((f"name-{state}", text) for state, text in words.NAMES.items()),
@@ -24,13 +27,30 @@ ALL = [
 
 @pytest.mark.parametrize("text", [text for _, text in ALL], ids=[name for name, _ in ALL])
 def test_both_languages_have_the_same_places_to_fill(text: Text) -> None:
-    def places(shown: str) -> list[str]:
-        return sorted(name for _, name, _, _ in string.Formatter().parse(shown) if name)
+    def places(shown: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(shown) if name}
 
     assert places(text.en) == places(text.zh_hant)
     if re.search(r"[a-z]{3}", re.sub(r"\{.*?\}", "", text.en)):
         assert re.search(r"[\u4e00-\u9fff]", text.zh_hant)
     assert not re.search(r"[\u4e00-\u9fff]", text.en)
+
+
+EVERYWHERE = [
+    *ALL,
+    *check_words.SAID.items(),
+    *class_words.CLASS_WORDS.items(),
+    *regress_words.REGRESS_WORDS.items(),
+]
+APART = {name.removesuffix("_one") for name, _ in EVERYWHERE if name.endswith("_one")}
+COUNTED = [(name, text) for name, text in EVERYWHERE if name not in APART]
+
+
+@pytest.mark.parametrize("text", [text for _, text in COUNTED], ids=[name for name, _ in COUNTED])
+def test_one_of_a_thing_is_not_said_as_many(text: Text) -> None:
+    places = {name for _, name, _, _ in string.Formatter().parse(text.en) if name}
+    said = filled(text.en, dict.fromkeys(places, 1))
+    assert not re.search(r"(^|\bof |\ball |\bper |\bto |; )1 (?!agrees)[a-z]+s\b", said, re.I), said
 
 
 def test_every_state_is_spoken_of() -> None:

@@ -92,7 +92,7 @@ def test_how_many_are_to_be_chosen() -> None:
 
 def test_a_probe() -> None:
     (line,) = told(MANY.model_copy(update={"probe": ProbeCall(name="x")}), "canvas")
-    assert line.startswith("the probes and rules of 1 questions")
+    assert line.startswith("the probes and rules of 1 question,")
 
 
 def test_a_key_that_is_not_there() -> None:

@@ -40,10 +40,10 @@ def heading(quiz: CheckedQuiz) -> str:
 def test_settled_answers_are_counted_apart_from_those_on_a_stand_in() -> None:
     settled = [judged("q01", Mark.AGREES), judged("q02", Mark.DIFFERS)]
     other = [judged("q03", Mark.AGREES, stand_in=True)]
-    both = "1 of 2 answers agree with what was measured; 1 of 1 agree with a stand-in"
+    both = "1 of 2 answers agrees with what was measured; 1 of 1 agrees with a stand-in"
     assert heading(checked_quiz(*settled, *other)) == both
     assert heading(checked_quiz(*settled)) == both.partition(";")[0]
-    assert heading(checked_quiz(*other)) == "1 of 1 agree with a stand-in"
+    assert heading(checked_quiz(*other)) == "1 of 1 agrees with a stand-in"
     assert heading(checked_quiz()) == "No answer could be judged"
 
 
