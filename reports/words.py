@@ -270,6 +270,7 @@ WORDS = {
     "picture": _t("The picture as the model sees it", "模型所見的圖片"),
     "picture_number": _t("Picture {number} as the model sees it", "模型所見的圖片 {number}"),
     "outlined": _t("Outlined", "輪廓線"),
+    "same_everywhere": _t("{value} at every place", "每一處皆為 {value}"),
     "no_value": _t("grey: no value", "灰色：沒有數值"),
     "charts": _t("Tables and drawings", "表與圖"),
     "series": _t("Measured series", "量測序列"),
