@@ -188,6 +188,12 @@ WORDS = {
     "key": _t("Key", "標準答案"),
     "colon": _t(": ", "："),
     "semicolon": _t(";", "；"),
+    "print_everything": _t("Print everything", "列印全部"),
+    "printed_in_brief": _t(
+        "Printed in brief: the summary, and the questions that changed or need attention. “Print "
+        "everything”, at the top of the page, has all of them with their pictures and tables.",
+        "此為簡要列印：只含摘要與有變動或需處理的題目。頁首的「列印全部」可列印所有題目及其圖表。",
+    ),
     "theme": _t("Light or dark", "淺色或深色"),
     "limit_above": _t("fits above {limit}", "大於 {limit} 時符合"),
     "limit_at_or_above": _t("fits at {limit} or above", "等於或大於 {limit} 時符合"),
