@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from quizproof.probes.declaration import english
-from quizproof.probes.engine.evidence.file import open_evidence_file
 from quizproof.probes.engine.evidence.record import Evidence
-from quizproof.probes.engine.plan import Plan, Task, from_evidence, plan_of
+from quizproof.probes.engine.plan import Plan, Task, plan_of
 from quizproof.probes.engine.runner import Runner
 from quizproof.questions.files import write_whole
 from quizproof.questions.lint import LintedQuestion, lint_quiz
@@ -24,6 +23,7 @@ from quizproof.questions.quiz import bundled_quiz
 from quizproof.questions.rules import Value
 from quizproof.reports import exit_codes
 from quizproof.reports.classroom.spreadsheet import csv_text
+from quizproof.reports.judged_from import judged_from
 from quizproof.reports.known_probes import probes_of_quiz
 from quizproof.reports.numbers import counted, word
 from quizproof.reports.output_paths import check_outputs
@@ -66,8 +66,7 @@ def evidence_show(shown: Shown) -> int:
             beside=probes.beside,
         )
         if shown.source is not None:
-            opened = open_evidence_file(shown.source, Path(passing))
-            plan = from_evidence(plan, opened, shown.source.name)
+            plan = judged_from(plan, linted, shown.source, Path(passing))
         found = _kept(question, plan)
     if not found:
         raise QuizproofError(_nothing(shown, question))

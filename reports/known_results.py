@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quizproof.probes.beside import Beside
-from quizproof.probes.engine.evidence.file import open_evidence_file
-from quizproof.probes.engine.plan import Plan, from_evidence, plan_of
+from quizproof.probes.engine.plan import Plan, plan_of
 from quizproof.probes.engine.results import QuestionResult
 from quizproof.probes.engine.runner import Runner
 from quizproof.questions.lint import LintedQuiz
 from quizproof.reports.given import SEED
+from quizproof.reports.judged_from import judged_from
 from quizproof.reports.measuring import chosen
 
 
@@ -66,5 +66,4 @@ def _plan(
         yield plan
         return
     with TemporaryDirectory() as passing:
-        opened = open_evidence_file(evidence.file, Path(passing), evidence.verify_key)
-        yield from_evidence(plan, opened, evidence.file.name)
+        yield judged_from(plan, linted, evidence.file, Path(passing), evidence.verify_key)

@@ -72,7 +72,7 @@ def _option(choice: Choice, result: QuestionResult) -> OptionView:
         draws=draws,
         dots=draws_chart(places, axis, holds) if axis else Markup(),
         logarithmic=axis is not None and axis_scale(places, axis.limit).logarithmic,
-        unit=_unit_of(axis.names, measured) if axis and measured else "",
+        unit=unit_of(axis.names, measured) if axis and measured else "",
         mean=_mean(finding, result),
         distance=_distance(finding, result),
         by_model=_by_model(choice.id, measured),
@@ -117,7 +117,7 @@ def _filling(choice: Choice, question: Question, measured: Measured | None) -> t
     return expected, word(measurement.value) if measurement else ""
 
 
-def _unit_of(names: frozenset[str], measured: Measured) -> Words:
+def unit_of(names: frozenset[str], measured: Measured) -> Words:
     """The unit of an expression over ``names``; empty where they have several."""
     units = {english(m.unit): m.unit for name in names if (m := measured.measurements.get(name))}
     return next(iter(units.values())) if len(units) == 1 else ""

@@ -109,6 +109,7 @@ def _write_evidence(path: Path | None, plan: Plan, sign_key: Path | None) -> lis
         keys=keys,
         probes=probes.values(),
         files=files,
+        quiz=plan.quiz.id,
         seed=plan.seed,
         sign_key=sign_key,
         beside=plan.beside,

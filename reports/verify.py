@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizproof.probes.engine.evidence.file import open_evidence_file
-from quizproof.probes.engine.plan import Plan, from_evidence, plan_of
+from quizproof.probes.engine.plan import Plan, plan_of
 from quizproof.probes.measure_extra import require_measure
 from quizproof.questions.lint import LintedQuiz, lint_quiz
 from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports import exit_codes
+from quizproof.reports.judged_from import judged_from
 from quizproof.reports.known_parts import known_parts
 from quizproof.reports.known_probes import QuizProbes, probes_of_quiz
 from quizproof.reports.many_packs import are_many, found_packs, verify_many
@@ -60,8 +60,8 @@ def verify(
         if source.evidence is not None:
             if outputs.evidence is not None:
                 raise QuizproofError("--evidence writes what was measured; --from measures nothing")
-            opened = open_evidence_file(source.evidence, Path(passing), source.verify_key)
-            plan = from_evidence(plan, opened, source.evidence.name)
+            place, key = Path(passing), source.verify_key
+            plan = judged_from(plan, linted, source.evidence, place, key)
         elif source.packs:
             plan = replace(plan, pack=Path(source.packs[0]))
         return _verify_one(plan, by, outputs, strict=strict)

@@ -132,7 +132,6 @@ WORDS = {
         "{count} keys are ruled out with nothing else found",
         "{count} 題的標準答案被排除而沒有找到其他答案",
     ),
-    "comma": _t(", ", "、"),
     "stop": _t(".", "。"),
     "between": _t(" ", "\u200b"),  # two sentences
     "of_several_one": _t("Of one, several options hold.", "有一題多個選項成立。"),
@@ -158,7 +157,6 @@ WORDS = {
     "to_settle_one": _t("To settle the question about that:", "若要為相關的一題定案："),
     "to_settle": _t("To settle the {count} questions about that:", "若要為相關的 {count} 題定案："),
     "your_folder": _t("YOUR_FOLDER", "課程資料夾"),
-    "stop": _t(".", "。"),
     "first_name_it": _t(
         "For {questions}, quiz.yaml first has to name that model (settled_by).",
         "{questions} 須先在 quiz.yaml 的 settled_by 指定該模型。",
@@ -192,6 +190,12 @@ WORDS = {
     "key": _t("Key", "標準答案"),
     "colon": _t(": ", "："),
     "semicolon": _t(";", "；"),
+    "print_everything": _t("Print everything", "列印全部"),
+    "printed_in_brief": _t(
+        "Printed in brief: the summary, and the questions that changed or need attention. “Print "
+        "everything”, at the top of the page, has all of them with their pictures and tables.",
+        "此為簡要列印：只含摘要與有變動或需處理的題目。頁首的「列印全部」可列印所有題目及其圖表。",
+    ),
     "theme": _t("Light or dark", "淺色或深色"),
     "limit_above": _t("fits above {limit}", "大於 {limit} 時符合"),
     "limit_at_or_above": _t("fits at {limit} or above", "等於或大於 {limit} 時符合"),
@@ -273,6 +277,7 @@ WORDS = {
     "picture": _t("The picture as the model sees it", "模型所見的圖片"),
     "picture_number": _t("Picture {number} as the model sees it", "模型所見的圖片 {number}"),
     "outlined": _t("Outlined", "輪廓線"),
+    "same_everywhere": _t("{value} at every place", "每一處皆為 {value}"),
     "no_value": _t("grey: no value", "灰色：沒有數值"),
     "charts": _t("Tables and drawings", "表與圖"),
     "series": _t("Measured series", "量測序列"),

@@ -58,6 +58,7 @@ class Illustration:
     outlines: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # by region, (H, W)
     region_names: Mapping[str, Words] = field(default_factory=dict)  # shown of them, if not as is
     draw: int = 1  # that the map is of
+    range_of: tuple[NDArray[np.float32], ...] = ()  # further maps whose values its colours span
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ class Panel:
     low: str
     high: str
     no_value: bool
+    constant: str = ""  # the value of all its pixels
     legend: tuple[tuple[str, Words], ...] = ()  # colours of a picture, and what they mean
 
 
@@ -153,7 +154,7 @@ class Gallery:
     def _map(
         self, shown: Illustration, values: NDArray[np.float32], width: int, height: int
     ) -> Panel:
-        png, scale = map_png(values, signed=shown.map.signed)
+        png, scale = map_png(values, signed=shown.map.signed, range_of=shown.range_of)
         image = self._image(png, values.shape[1], values.shape[0])
         beyond_low = "≤ " if scale.clipped and scale.diverging else ""
         beyond_high = "≥ " if scale.clipped else ""
@@ -167,6 +168,7 @@ class Gallery:
             low=beyond_low + number(scale.low),
             high=beyond_high + number(scale.high),
             no_value=not np.isfinite(values).all(),
+            constant=_constant(values),
         )
 
     def cells(self, png: bytes) -> Image:
@@ -193,6 +195,13 @@ class Gallery:
                 scale=scale,
                 label=_place(mask),
             )
+
+
+def _constant(values: NDArray[np.float32]) -> str:
+    """The value that all pixels of a map have; empty where they differ, or none has any."""
+    known = values[np.isfinite(values)]
+    same = bool(known.size) and known.min() == known.max()
+    return number(float(known[0])) if same else ""
 
 
 def _place(mask: NDArray[np.bool_]) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -34,15 +35,18 @@ class Scale:
     diverging: bool
 
 
-def map_png(values: NDArray[Any], *, signed: bool) -> tuple[bytes, Scale]:
+def map_png(
+    values: NDArray[Any], *, signed: bool, range_of: Sequence[NDArray[Any]] = ()
+) -> tuple[bytes, Scale]:
     """A map (H, W) in colours, values that are no numbers in grey.
 
     A map of which a few pixels are far above all others would be dark but for these: its colours
-    then end at the 99.5th percentile.
+    then end at the 99.5th percentile. Maps that name one another in ``range_of`` have one scale.
     """
-    values = shrunk(thinned(values).astype(np.float64), SIDE)
+    values = _as_shown(values)
     known = np.isfinite(values)
-    scale = _scale(values[known], signed)
+    spanned = [values, *map(_as_shown, range_of)]
+    scale = _scale(np.concatenate([each[np.isfinite(each)] for each in spanned]), signed)
     width = scale.high - scale.low
     shares = (np.where(known, values, scale.low) - scale.low) / width if width else values * 0
     levels = (np.clip(np.nan_to_num(shares), 0, 1) * (LEVELS - 1)).round().astype(np.uint8)
@@ -50,6 +54,10 @@ def map_png(values: NDArray[Any], *, signed: bool) -> tuple[bytes, Scale]:
     image = Image.fromarray(levels)
     image.putpalette([*table(diverging=signed).flatten().tolist(), *NO_VALUE])
     return _png(image), scale
+
+
+def _as_shown(values: NDArray[Any]) -> NDArray[np.float64]:
+    return shrunk(thinned(values).astype(np.float64), SIDE)
 
 
 def picture_file(picture: NDArray[Any]) -> bytes:

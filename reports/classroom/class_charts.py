@@ -13,7 +13,7 @@ import numpy as np
 
 from quizproof.reports.charts.scatter_chart import Room, label_places
 from quizproof.reports.classroom.class_result import Floats, ItemOfClass
-from quizproof.reports.classroom.small_groups import Saying, merged
+from quizproof.reports.classroom.small_groups import Saying, coarse, merged, rounded_counts
 
 BARS = 20
 LEFT, RIGHT = 0.08, 0.98  # of the histogram's width
@@ -43,7 +43,7 @@ class Histogram:
     bars: tuple[Bar, ...]
     across: tuple[tuple[float, str], ...]  # percent of the width, and what is written there
     up: tuple[tuple[float, str], ...]  # pixels
-    mean: float  # percent of the width
+    mean: float  # percent of the width, no finer than it is said
     step: float  # points that the heights are of
 
 
@@ -65,6 +65,8 @@ class ItemScatter:
     across: tuple[tuple[float, str], ...]
     up: tuple[tuple[float, str], ...]
     zero: float  # where a discrimination of 0 is
+    invalid: tuple[ItemOfClass, ...]  # left out: by their keys nobody can be right
+    alike: tuple[ItemOfClass, ...]  # left out: all have the same points, or too few answered
 
 
 def histogram(totals: Floats, possible: float, *, anonymous: bool) -> Histogram | None:
@@ -75,20 +77,23 @@ def histogram(totals: Floats, possible: float, *, anonymous: bool) -> Histogram 
     counts, ends = np.histogram(totals, bins=BARS, range=(0, possible * (1 + 1e-9)))
     runs = merged(counts.tolist()) if anonymous else [(k, k + 1) for k in range(BARS)]
     # a bar's area is its students, so that a broad one is not taken for a crowd
-    density = [counts[a:b].sum() / (b - a) for a, b in runs]
+    told = [int(counts[a:b].sum()) for a, b in runs]
+    told = rounded_counts(told) if anonymous else told
+    density = [count / (b - a) for (a, b), count in zip(runs, told, strict=True)]
     most = max(1.0, *density)
     bars = [
         Bar(
             low=float(ends[a]),
             high=float(ends[b]),
-            count=int(counts[a:b].sum()),
+            count=count,
             left=_across(a / BARS) + 0.2,
             width=_across(b / BARS) - _across(a / BARS) - 0.4,
             y=BASE - (BASE - TOP) * height / most,
             height=(BASE - TOP) * height / most,
         )
-        for (a, b), height in zip(runs, density, strict=True)
+        for (a, b), count, height in zip(runs, told, density, strict=True)
     ]
+    mean = float(totals.mean()) / possible
     ticks = (0.0, 0.25, 0.5, 0.75, 1.0)
     return Histogram(
         bars=tuple(bars),
@@ -97,7 +102,7 @@ def histogram(totals: Floats, possible: float, *, anonymous: bool) -> Histogram 
             (BASE - (BASE - TOP) * count / most, str(count))
             for count in sorted({0, math.floor(most / 2), math.floor(most)})
         ),
-        mean=_across(float(totals.mean()) / possible),
+        mean=_across(coarse(mean) if anonymous else mean),
         step=possible / BARS,
     )
 
@@ -107,14 +112,19 @@ def _across(share: float) -> float:
 
 
 def item_scatter(items: Sequence[ItemOfClass], saying: Saying) -> ItemScatter:
-    """Every question whose difficulty and discrimination are known, no finer than they are said."""
+    """Every question whose difficulty and discrimination are known, no finer than they are said.
+
+    Those of an invalid key say nothing of its students, and are left out.
+    """
+    invalid = tuple(item for item in items if item.is_key_invalid)
     known = [
         item
         for item in items
-        if math.isfinite(item.statistics.difficulty)
-        and math.isfinite(item.statistics.discrimination)
+        if not item.is_key_invalid
+        and _tells_apart(item)
+        and not saying.is_too_small(item.statistics.put_to)
     ]
-    low = min([-0.2, *(item.statistics.discrimination for item in known)])
+    low = min([-0.2, *(saying.rounded(item.statistics.discrimination) for item in known)])
     steps = [k / 5 for k in range(math.floor(low * 5), 6)]
 
     def up(discrimination: float) -> float:
@@ -127,7 +137,7 @@ def item_scatter(items: Sequence[ItemOfClass], saying: Saying) -> ItemScatter:
     places = [
         (
             across(saying.drawn(i.statistics.difficulty, i.statistics.put_to)),
-            up(round(i.statistics.discrimination, 2)),
+            up(saying.rounded(i.statistics.discrimination)),
         )
         for i in known
     ]
@@ -142,4 +152,11 @@ def item_scatter(items: Sequence[ItemOfClass], saying: Saying) -> ItemScatter:
         across=tuple((across(k / 5), f"{20 * k} %") for k in range(6)),
         up=tuple((up(step), f"{step:.1f}".replace("-", "−")) for step in steps),
         zero=up(0.0),
+        invalid=invalid,
+        alike=tuple(item for item in items if item not in known and item not in invalid),
     )
+
+
+def _tells_apart(item: ItemOfClass) -> bool:
+    known = item.statistics
+    return math.isfinite(known.difficulty) and math.isfinite(known.discrimination)

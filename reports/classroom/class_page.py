@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,9 +61,7 @@ def render_class(
         bars=histogram(items.totals, float(graded.grades.possible), anonymous=anonymous),
         scatter=item_scatter(items.items, saying),
         summary=_summary(graded, saying),
-        problems=[
-            one_line(str(problem)) for problem in graded.problems[:_PROBLEMS] if not anonymous
-        ],
+        problems=[] if anonymous else list(_problems(graded)),
         distractors=[(item, option) for item in items.items for option in item.good_distractors],
         groups=lambda item: _groups(item, anonymous),
         c=lambda name, /, **values: spans(CLASS_WORDS[name], **values),
@@ -71,6 +69,8 @@ def render_class(
         everyone=saying.everyone,
         percent=saying.percent,
         drawn=saying.drawn,
+        r=saying.correlation,
+        too_small=saying.is_too_small,
         third=lambda count: round(GROUP * count),
     )
 
@@ -81,11 +81,28 @@ def _headline(graded: GradedClass, anonymous: bool) -> tuple[str, int]:
     if against := len(items.against):
         return ("standing_against" if against > 1 else "standing_against_one"), against
     if graded.problems and not anonymous:  # whose page does not list them
-        return "standing_unread", len(graded.problems)
+        return _standing_with_problems(graded), len(graded.problems)
     if not graded.evidence:
         return "standing_unknown", 0
     open_ = [item for item in items.items if not (item.result and item.result.settles)]
     return ("standing_partly", len(open_)) if open_ else ("standing_good", 0)
+
+
+def _standing_with_problems(graded: GradedClass) -> str:
+    if graded.unread and graded.of_quiz:
+        return "standing_problems"
+    return "standing_unread" if graded.unread else "standing_of_quiz"
+
+
+def _problems(graded: GradedClass) -> Iterator[tuple[str, Sequence[str], int]]:
+    """Yield what each list of problems is of, as a key of the words, its lines, and how many more.
+
+    Whoever mends the quiz is seldom who asks a student again.
+    """
+    for of, problems in (("of_quiz", graded.of_quiz), ("unread", graded.unread)):
+        if problems:
+            lines = [one_line(str(problem)) for problem in problems[:_PROBLEMS]]
+            yield of, lines, len(problems) - len(lines)
 
 
 def _tone(graded: GradedClass, anonymous: bool) -> str:
@@ -107,14 +124,23 @@ def _summary(graded: GradedClass, saying: Saying) -> dict[str, str] | None:
         return None
     found = {"mean": totals.mean(), "median": np.median(totals)}
     found |= {"low": totals.min(), "high": totals.max()}
+    deviation = totals.std(ddof=1) if len(totals) > 1 else None
     possible = float(graded.grades.possible)
     nothing, everything = (totals < 1e-9).sum(), (totals > possible - 1e-9).sum()
     return {
-        **{name: f"{float(value):.2f}" for name, value in found.items()},
-        "deviation": f"{totals.std(ddof=1):.2f}" if len(totals) > 1 else "–",
+        **{name: saying.points(float(value), possible) for name, value in found.items()},
+        "deviation": "–" if deviation is None else saying.points(float(deviation), possible),
+        "alpha": _alpha(graded.items.alpha, anonymous=saying.anonymous),
         "nothing": saying.count(int(nothing), len(totals)),
         "everything": saying.count(int(everything), len(totals)),
     }
+
+
+def _alpha(alpha: float, *, anonymous: bool) -> str:
+    if np.isnan(alpha):
+        return "–"
+    places = 1 if anonymous else 2
+    return f"{round(alpha, places) + 0.0:.{places}f}".replace("-", "−")
 
 
 def _groups(item: ItemOfClass, anonymous: bool) -> list[Group]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -107,6 +107,7 @@ class ItemOfClass:
     unread: int  # students whose answer could not be read
     result: QuestionResult | None  # None: nothing is known of it
     against: AgainstKey | None
+    key_problem: bool = False  # whether the quiz's own files say that its key is invalid
 
     @property
     def good_distractors(self) -> tuple[OptionOfClass, ...]:
@@ -117,6 +118,8 @@ class ItemOfClass:
     @property
     def is_key_invalid(self) -> bool:
         """True where no student can be right by the key, so that nothing is wrong by it either."""
+        if self.key_problem:
+            return True
         return self.result is not None and self.result.state is State.KEY_INVALID
 
 
@@ -153,9 +156,12 @@ def _is_accepted(item: ItemOfClass) -> bool:
 
 
 def items_of(
-    grades: ClassGrades, numbers: Mapping[str, int], results: Mapping[str, QuestionResult]
+    grades: ClassGrades,
+    numbers: Mapping[str, int],
+    results: Mapping[str, QuestionResult],
+    invalid: Collection[str] = (),
 ) -> ClassItems:
-    """The statistics of every question that was graded."""
+    """The statistics of every question that was graded; ``invalid`` are those of such a key."""
     had = _points(grades)
     worth = np.array([float(question.points) for question in grades.questions])
     rest = shares_of_rest(had, worth)
@@ -167,6 +173,7 @@ def items_of(
             had=had[:, at],
             rest=rest[:, at],
             results=results,
+            invalid=invalid,
         )
         for at, question in enumerate(grades.questions)
     )
@@ -219,6 +226,7 @@ def _item(
     had: Floats,
     rest: Floats,
     results: Mapping[str, QuestionResult],
+    invalid: Collection[str],
 ) -> ItemOfClass:
     put = np.isfinite(had)
     codes, responses = _coded(grades, question.id)
@@ -243,6 +251,7 @@ def _item(
             options=options,
             result=result,
         ),
+        key_problem=question.id in invalid,
     )
 
 

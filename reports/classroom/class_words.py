@@ -41,8 +41,17 @@ CLASS_WORDS = {
         "量測結果與 1 題的標準答案不符：請先更正標準答案，再公布成績",
     ),
     "standing_unread": _t(
-        "Graded, with {count} {count:problem|problems} of the answers or of the quiz’s files",
-        "已完成評分，但作答或測驗檔案有 {count} 處問題",
+        "Graded, with {count} {count:problem|problems} of the answers",
+        "已完成評分，但作答有 {count} 處問題",
+    ),
+    "standing_of_quiz": _t(
+        "Graded, with {count} {count:problem|problems} of the quiz’s keys or files",
+        "已完成評分，但標準答案或測驗檔案有 {count} 處問題",
+    ),
+    "standing_problems": _t(
+        "Graded, with {count} {count:problem|problems} of the answers and of the quiz’s keys or "
+        "files",
+        "已完成評分，但作答與標準答案或測驗檔案共有 {count} 處問題",
     ),
     "standing_good": _t(
         "Graded; nothing speaks against the key", "已完成評分；沒有跡象顯示標準答案有誤"
@@ -77,9 +86,13 @@ CLASS_WORDS = {
         "零分：{nothing} 人。滿分：{everything} 人。",
     ),
     "broad_bars": _t(
-        "Bars of fewer than five students are one with their neighbours. Other numbers of "
-        "students, and shares of them, are rounded to five students (≈).",
-        "不足五人的區間已與相鄰區間合併。其他人數與比例以五人為單位取近似值（≈）。",
+        "Nothing here is exact, so that two such pages do not tell of a student: numbers of "
+        "students, and shares of them, are rounded to five students (≈), mean, median and "
+        "deviation to five percent of the points, correlations and alpha to a tenth. Bars of "
+        "fewer than five students are one with their neighbours.",
+        "本頁數值皆非精確值，以免從兩份報告推知個別學生：人數與比例以五人為單位取近似值（≈），"
+        "平均、中位數與標準差以滿分的 5 % 為單位，相關係數與 α 取至小數一位。"
+        "不足五人的區間已與相鄰區間合併。",
     ),
     "from": _t("From", "自"),
     "to": _t("To", "至"),
@@ -142,7 +155,22 @@ CLASS_WORDS = {
         "{id}：標準答案為 {key}，替代模型得出 {measured}；"
         "{all} 位學生中有 {count} 位如此作答而與標準答案不同",
     ),
-    "unread": _t("Problems of the answers and of the quiz", "作答與測驗的問題"),
+    "of_quiz": _t("Problems of the quiz", "測驗的問題"),
+    "of_quiz_help": _t(
+        "By an invalid key nobody can be right, whatever they answered. Mend the quiz and grade "
+        "again.",
+        "標準答案無效時，不論如何作答都無法得分。請修正測驗後重新評分。",
+    ),
+    "left_out_invalid": _t(
+        "Left out: {count}, whose key is invalid, so that nobody can be right ({questions}).",
+        "未列入：{count} 題的標準答案無效，無人能答對（{questions}）。",
+    ),
+    "left_out_alike": _t(
+        "Left out: {count}, in which all have the same points, or which too few answered "
+        "({questions}).",
+        "未列入：{count} 題所有人得分相同，或作答人數過少（{questions}）。",
+    ),
+    "unread": _t("Problems of the answers", "作答的問題"),
     "unread_help": _t(
         "Nothing here has points. Correct the file and grade again, or grade these by hand.",
         "以下各項均未給分。請修正檔案後重新評分，或以人工評分。",

@@ -130,16 +130,18 @@ def graded_class(
     del responses  # a large class is not held twice
     results = known_results(folder, linted, evidence, probes.beside)
     numbers = {question.id: at for at, question in enumerate(linted.questions, 1)}
+    invalid = [question.id for question in linted.questions if question.key]
     return GradedClass(
         quiz=linted.head.id,
         title=linted.head.title,
         responses=path.name,
         grades=grades,
-        items=items_of(grades, numbers, results),
-        problems=(*grades.problems, *_of_quiz(linted)),
+        items=items_of(grades, numbers, results, invalid),
+        unread=tuple(grades.problems),
         evidence=_source(evidence) if results else "",
         unknown=tuple(question.id for question in grades.questions if question.id not in results),
         regrade=None if earlier is None else regraded(earlier, grades, nobody_loses=nobody_loses),
+        of_quiz=tuple(_of_quiz(linted)),
     )
 
 
@@ -216,8 +218,9 @@ def _summary(graded: GradedClass, written: Sequence[str], *, in_full: bool) -> s
             f"  mean {items.totals.mean():.2f} of {points(float(grades.possible))} points, "
             f"median {np.median(items.totals):.2f}{_alpha(items.alpha)}"
         )
-    if graded.problems:
-        lines.append(f"  {counted(len(graded.problems), 'problem')}: see the lines above")
+    for problems, what in ((graded.unread, "the answers"), (graded.of_quiz, "the quiz")):
+        if problems:
+            lines.append(f"  {counted(len(problems), 'problem')} of {what}: see the lines above")
     if graded.regrade is not None:
         lines += _changes(graded.regrade, in_full=in_full)
     lines += [f"written: {what}" for what in written]

@@ -20,7 +20,13 @@ class GradedClass:
     responses: str  # the file's name
     grades: ClassGrades
     items: ClassItems
-    problems: tuple[Problem, ...]  # of the responses, and of the quiz's files
+    unread: tuple[Problem, ...]  # problems of the responses
     evidence: str  # where it is from; empty where nothing is known
     unknown: tuple[str, ...]  # questions of which nothing is known
     regrade: Regrade | None = None
+    of_quiz: tuple[Problem, ...] = ()  # problems of the quiz's files, invalid keys among them
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them."""
+        return (*self.unread, *self.of_quiz)

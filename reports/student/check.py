@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from quizproof.probes.engine.evidence.file import open_evidence_file
-from quizproof.probes.engine.plan import broken, from_evidence, plan_of
+from quizproof.probes.engine.plan import broken, plan_of
 from quizproof.questions.answers_file import Answers, read_answers
 from quizproof.questions.asking import ask, template
 from quizproof.questions.files import write_whole
@@ -26,6 +25,7 @@ from quizproof.questions.scoring import Policy
 from quizproof.questions.spec import Question
 from quizproof.questions.text import spoken
 from quizproof.reports.given import SEED
+from quizproof.reports.judged_from import judged_from
 from quizproof.reports.known_probes import QuizProbes, probes_of_quiz
 from quizproof.reports.measuring import By, chosen, one_run, usable_store
 from quizproof.reports.output_paths import page_in
@@ -99,8 +99,8 @@ def check_answers(
     plan = replace(plan, illustrated=judge.illustrated)
     with TemporaryDirectory() as passing:
         if judge.evidence is not None:
-            opened = open_evidence_file(judge.evidence, Path(passing), judge.verify_key)
-            plan = from_evidence(plan, opened, judge.evidence.name)
+            place, key = Path(passing), judge.verify_key
+            plan = judged_from(plan, quiz.linted, judge.evidence, place, key)
         run = one_run(plan, by, display)
     results = {result.question.id: result for result in run.results}
     items: list[Checked] = []

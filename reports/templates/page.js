@@ -167,3 +167,5 @@ const saveTable = (name, lines) => {
 {% include "tables.js" %}
 
 {% include "finder.js" %}
+
+{% include "paper.js" %}

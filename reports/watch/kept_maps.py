@@ -81,7 +81,10 @@ def _kept(shown: Map) -> KeptMap:
 def then_and_now(
     kept: Sequence[KeptMap], illustrations: Sequence[Illustration]
 ) -> Iterator[Illustration]:
-    """Each map of the first draw then, now, and the difference; what was not kept, as it is now."""
+    """Each map of the first draw then, now, and the difference; what was not kept, as it is now.
+
+    Then and now have one scale of colours, the difference one about 0.
+    """
     left = list(kept)
     for one in _of_first_draw(illustrations):
         now = one.map
@@ -97,13 +100,14 @@ def then_and_now(
             difference = sized(now.values, size).astype(np.float32) - old
             # what a step of the kept one is wide is no difference
             difference[np.abs(difference) <= (then.high - then.low) / _STEPS] = 0.0
-            for when, values, signed in (
-                ("then", old, now.signed),
-                ("now", now.values, now.signed),
-                ("map_difference", difference, True),
+            for when, values, signed, range_of in (
+                ("then", old, now.signed, (now.values,)),
+                ("now", now.values, now.signed, (old,)),
+                ("map_difference", difference, True, ()),
             ):
                 title = _titled(REGRESS_WORDS[when], now.title)
-                yield replace(one, map=replace(now, title=title, values=values, signed=signed))
+                drawn = replace(now, title=title, values=values, signed=signed)
+                yield replace(one, map=drawn, range_of=range_of)
         else:
             yield one
 

@@ -14,13 +14,14 @@ from quizproof.probes.engine.judge import Finding
 from quizproof.questions.languages import shown_languages
 from quizproof.questions.spec import Question, Text, choices
 from quizproof.reports.charts.gallery import Figure, Gallery
-from quizproof.reports.charts.margin_chart import extent, margin_chart
+from quizproof.reports.charts.margin_chart import margin_chart
 from quizproof.reports.html import page_environment, spans_in
 from quizproof.reports.numbers import answer, number
 from quizproof.reports.page import render_page
 from quizproof.reports.sentence import told_by_probe
 from quizproof.reports.watch.fits import Fits, fits_of
 from quizproof.reports.watch.kept_maps import KeptMap, then_and_now
+from quizproof.reports.watch.margin_axis import MarginAxis, margin_axes
 from quizproof.reports.watch.regress_text import WORST_FIRST, needs_a_reason
 from quizproof.reports.watch.regress_words import (
     DRIFT_ACTIONS,
@@ -52,6 +53,7 @@ class Row:
     then: Side
     now: Side
     filled: tuple[str, str] | None  # of a blank
+    axis: MarginAxis
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,12 @@ def _models(each: Compared) -> Iterator[list[Row]]:
     assert old is not None
     assert new is not None
     fits = fits_of(each.now)
+    axes = margin_axes(each.now, (old, new))
     asked = {choice.id: choice for choice in choices(each.now.question)}
     for place, (then, now) in enumerate(zip(old.models, new.models, strict=True)):
         rows = []
         for option in then:
-            reach = extent((then[option].margin, now[option].margin))
+            reach = axes[option].reach
             rows.append(
                 Row(
                     id=option,
@@ -171,6 +174,7 @@ def _models(each: Compared) -> Iterator[list[Row]]:
                     then=_side(then[option], reach, _fits(option, each.then.fits, place)),
                     now=_side(now[option], reach, _fits(option, fits, place)),
                     filled=_filled(old.blanks.get(option), new.blanks.get(option)),
+                    axis=axes[option],
                 )
             )
         yield rows

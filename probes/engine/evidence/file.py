@@ -39,7 +39,7 @@ from quizproof.probes.packs.pack import Pack
 from quizproof.questions.exchange.safe_zip import refuse_long_list
 from quizproof.questions.files import is_full, open_bounded, write_whole
 from quizproof.questions.problems import QuizproofError
-from quizproof.questions.spec import Model, Sha256
+from quizproof.questions.spec import Model, QuestionId, Sha256
 
 _MADE, _DIGESTS, _PACK, _EVIDENCE = "made.json", "digests.json", "pack", "evidence"
 _SIGNATURE: Final = "signature"
@@ -61,6 +61,7 @@ class _Made(Model):
     seed: int
     unlisted: list[str] = []  # models of a hub that nobody could compare with their commit's list
     probes: list[Any] = []  # what the quiz's own declare, with which it is judged
+    quiz: QuestionId | None = None  # earlier files do not say
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Opened:
     seed: int
     made_with: MadeWith
     beside: Beside | None  # the quiz's own probes that it was made with
+    quiz: str | None  # whose questions were measured; None: an earlier file
     sha256: str  # of the file
 
 
@@ -83,6 +85,7 @@ def write_evidence_file(
     keys: Iterable[str],
     probes: Iterable[Probe],
     files: Mapping[str, str],
+    quiz: str,
     seed: int,
     sign_key: Path | None = None,
     beside: Beside | None = None,
@@ -117,6 +120,7 @@ def write_evidence_file(
         seed=seed,
         unlisted=pack.unlisted_here(),
         probes=own,
+        quiz=quiz,
     )
     # what most have none of is left out, for programs that know nothing of it
     rare = {name for name in ("unlisted", "probes") if not getattr(made, name)}
@@ -191,6 +195,7 @@ def open_evidence_file(path: Path, folder: Path, verify_key: Path | None = None)
             unlisted=tuple(made.unlisted),
         ),
         beside=_beside(made, path),
+        quiz=made.quiz,
         sha256=sha256,
     )
 

@@ -62,6 +62,15 @@ def test_constant_maps_are_drawn(value: float, signed: bool) -> None:
     assert math.isfinite(scale.high)
 
 
+def test_maps_that_name_one_another_have_one_scale() -> None:
+    then, now = np.array([[0.0, 1.0], [0.5, math.nan]]), np.array([[-3.0, 0.5]])
+    png, scale = map_png(then, signed=False, range_of=(now,))
+    assert scale == map_png(now, signed=False, range_of=(then,))[1]
+    assert (scale.low, scale.high) == (-3, 1)
+    assert colours(png)[0, 1].tolist() == table(diverging=False)[-1].tolist()
+    assert colours(png)[0, 0].tolist() != table(diverging=False)[0].tolist()
+
+
 def test_what_is_no_number_is_grey() -> None:
     png, scale = map_png(np.array([[0.0, math.nan, 1.0, math.inf]]), signed=False)
     assert (scale.low, scale.high) == (0, 1)

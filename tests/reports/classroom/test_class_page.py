@@ -22,6 +22,7 @@ from quizproof.reports.classroom.class_result import items_of, key_text
 from quizproof.reports.classroom.class_words import CLASS_WORDS, POLICIES
 from quizproof.reports.classroom.graded_class import GradedClass
 from quizproof.reports.classroom.regrading import QuestionChange, Regrade, StudentChange
+from quizproof.reports.classroom.small_groups import Saying
 from quizproof.reports.html import TEMPLATES
 from tests.reports.parsed import parsed
 from tests.reports.runs import HOSTILE, blanks, choice, dropdowns, measured, result, text
@@ -134,8 +135,39 @@ def test_by_an_invalid_key_nothing_is_right_or_wrong() -> None:
     assert "Right 0 %" not in article
     assert "Right 50 %" not in article
     assert "= key" not in article
+    assert "Discrimination" not in article
+    scatter = page.one("figure", class_="scatter")
+    dots = [dot.one("title").text() for dot in scatter.all("circle")]
+    assert dots
+    assert not [dot for dot in dots if dot.startswith("q01")]
+    assert "Left out: 1, whose key is invalid, so that nobody can be right (q01)." in scatter.text()
+    row = next(page.one("table", class_="of-items").one("tbody").all("tr"))
+    assert [cell.attributes["data-value"] for cell in row.all("td", class_="figure")] == ["–", "–"]
     assert graded().items.items[0].good_distractors
     assert not graded(results=results).items.items[0].good_distractors
+
+
+def test_an_invalid_key_is_known_without_evidence() -> None:
+    class_ = graded()
+    numbers = {question.id: number for number, question in enumerate(QUIZ, 1)}
+    items = items_of(class_.grades, numbers, {}, invalid=["q22"])
+    assert [item.question.id for item in items.items if item.is_key_invalid] == ["q22"]
+    assert "(q22)" in parsed(render_class(replace(class_, items=items))).text()
+
+
+def test_problems_of_the_quiz_are_told_apart_from_unreadable_answers() -> None:
+    unread = (Problem("class.csv", 3, 0, "q01: no option z", "ask the student"),)
+    of_quiz = (Problem("q22.yaml", 9, 0, "choose 2, but 1 expected", "expect 2"),)
+    both = parsed(render_class(replace(graded(problems=unread), of_quiz=of_quiz)))
+    quiz, answers = (both.one("section", **{"aria-labelledby": of}) for of in ("of_quiz", "unread"))
+    assert "choose 2, but 1 expected" in quiz.text()
+    assert "no option z" not in quiz.text()
+    assert "no option z" in answers.text()
+    assert "choose 2" not in answers.text()
+    assert "2 problems of the answers and of the quiz" in both.one("h2", id="standing").text()
+    alone = parsed(render_class(replace(graded(), of_quiz=of_quiz)))
+    assert "1 problems of the quiz’s keys or files" in alone.one("h2", id="standing").text()
+    assert not list(alone.all("section", **{"aria-labelledby": "unread"}))
 
 
 def test_the_key_by_which_students_gain_is_named() -> None:
@@ -213,7 +245,7 @@ def test_the_page_asks_for_nothing(tmp_path: Path) -> None:
     assert " style=" not in page
 
 
-NAMES = [f"Ada-{k} Byron" for k in range(40)]
+NAMES = [f"Ada-{k} Byron" for k in range(50)]
 
 
 def named(students: int = 40) -> GradedClass:
@@ -239,7 +271,7 @@ def named(students: int = 40) -> GradedClass:
         responses="roster-2026.csv",
         grades=grades,
         items=items_of(grades, {q.id: n for n, q in enumerate(QUIZ, 1)}, contradicted()),
-        problems=(Problem("roster-2026.csv", 7017, 0, f"{NAMES[17]}: two rows", "mend"),),
+        unread=(Problem("roster-2026.csv", 7017, 0, f"{NAMES[17]}: two rows", "mend"),),
         evidence="/home/somebody/store",
         unknown=(),
         regrade=Regrade("old-roster.json", (QuestionChange("q01", why, 1, 0),), (change,)),
@@ -260,8 +292,9 @@ def test_an_anonymous_page_tells_of_no_small_group() -> None:
     assert "> 35 (> 87 %)" in rows[1]
     assert "< 5 (< 13 %)" in rows[2]
     bars = tree.one("table", **{"data-csv": "points"}).all("tr")
-    counts = [int(list(row.all("td"))[-1].text()) for row in list(bars)[1:]]
-    assert sum(counts) == 40
+    counts = [int(list(row.all("td"))[-1].text().strip("≈ ")) for row in list(bars)[1:]]
+    assert not [count for count in counts if count % 5]
+    assert 35 <= sum(counts) <= 45
     assert not [count for count in counts if 0 < count < 5]
 
 
@@ -273,10 +306,59 @@ def test_an_anonymous_page_rounds_whatever_could_be_subtracted() -> None:
     assert float(dot.attributes["cx"]) == pytest.approx(56 + 0.875 * 556, abs=0.1)  # 39 of 40
     rows = [row.text() for row in tree.one("article", id="question-q29").all("tr")]
     assert "≈ 25 (≈ 62 %)" in " ".join(rows)  # 26 of 40
-    fifths = [svg.text() for svg in tree.all("div", class_="by-fifth")]
+    large = parsed(render_class(named(50), anonymous=True))
+    fifths = [svg.text() for svg in large.all("div", class_="by-fifth")]
+    assert "> 50 %" in fifths[0]
     assert not [text for text in fifths if re.search(r"\b(0|100) %", text)]
     assert "Students per" in tree.text()
     assert "could not be read" not in tree.one("h2", id="standing").text()
+
+
+def test_two_anonymous_pages_do_not_tell_of_who_joined() -> None:
+    """Between them no number of the whole class differs, and all are those of the students."""
+    before, after = (parsed(render_class(named(students), anonymous=True)) for students in (40, 41))
+    summary = before.one("dl", class_="groups").text()
+    assert summary == after.one("dl", class_="groups").text()
+    assert "students graded≈ 40" in summary
+    assert re.search(r"points≈ \d+ % median ≈ \d+ %, standard deviation ≈ \d+ %", summary)
+    assert "alpha0.0 how" in summary
+    assert "≈ 40 students" in before.one("p", class_="meta").text()
+    for page in (before, after):
+        assert "put to ≈ 40 students" in page.one("article", id="question-q29").text()
+        assert "numbers of students, and shares of them, are rounded to five" in page.text()
+    mean = named(41).items.totals.mean() / 0.9
+    assert f"≈ {5 * round(20 * mean)} %" in summary
+
+
+def test_what_an_anonymous_page_says_is_true() -> None:
+    saying = Saying(anonymous=True)
+    for of in range(10, 60):
+        for count in range(of + 1):
+            share = 100 * count / of
+            for said, true in (
+                (saying.count(count, of), count),
+                (saying.percent(share / 100, of), share),
+            ):
+                sign, bound = said.split()
+                assert sign in "<>≈"
+                assert sign != "<" or true < float(bound), (said, of)
+                assert sign != ">" or true > float(bound), (said, of)
+
+
+def test_of_fewer_than_ten_no_share_is_told() -> None:
+    assert {Saying(anonymous=True).percent(share, 9) for share in (0.0, 0.5, 1.0)} == {"–"}
+
+
+def test_no_share_on_an_anonymous_page_tells_how_many_students_there_are() -> None:
+    saying = Saying(anonymous=True)
+    for alike in (range(40, 43), range(43, 45)):  # one rounded number, and one bound
+        for share in np.linspace(0.2, 0.8, 13):
+            assert (
+                len({saying.percent(share, of) for of in alike if round(of * share) % 5 == 0}) < 2
+            )
+        assert len({saying.everyone(of) for of in alike}) == 1
+        assert len({saying.percent(1.0, of) for of in alike}) == 1
+        assert len({saying.drawn(1.0, of) for of in alike}) == 1
 
 
 def test_an_anonymous_page_of_four_says_nothing_of_them() -> None:

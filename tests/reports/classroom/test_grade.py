@@ -431,7 +431,7 @@ def test_of_many_unreadable_answers_ten_are_told_and_all_are_in_the_json(
     said = capsys.readouterr()
     assert said.err.count("no option is called 'zzz'") == 10
     assert "and 20 more" in said.err
-    assert "30 problems: see the lines above" in said.out
+    assert "30 problems of the answers: see the lines above" in said.out
     assert len(json.loads(written.read_text(encoding="utf-8"))["problems"]) == 30
 
 

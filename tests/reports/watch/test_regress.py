@@ -485,10 +485,28 @@ def test_the_page_shows_maps_then_now_and_the_difference(told: Regression) -> No
     now = replace(each.now, illustrations=(illustration(shift=0.2),))
     moved = replace(each, then=then, now=now)
     page = parsed(render_regression(replace(told, compared=[moved])))
-    captions = [panel.one(class_="caption").text() for panel in page.all(class_="panel")]
+    panels = list(page.all(class_="panel"))
+    captions = [panel.one(class_="caption").text() for panel in panels]
     assert captions == [
         "Picture 1 as the model sees it",
         "Then: Saliency",
         "Now: Saliency",
         "Now less then: Saliency",
     ]
+    old, new, less = [
+        [end.text() for end in panel.one(class_="colours").all("span")] for panel in panels[1:]
+    ]
+    assert old == new
+    assert less[0].replace("−", "") == less[1]
+
+
+def test_a_map_that_is_the_same_everywhere_says_so(told: Regression) -> None:
+    each = next(one for one in told.compared if one.drift is Drift.FLIPPED)
+    assert each.then is not None
+    assert each.now is not None
+    then = each.then.model_copy(update={"maps": kept_maps([illustration()])})
+    unmoved = replace(each, then=then, now=replace(each.now, illustrations=(illustration(),)))
+    page = parsed(render_regression(replace(told, compared=[unmoved])))
+    *_, difference = page.all(class_="panel")
+    assert "0 at every place" in difference.text()
+    assert not list(difference.all(class_="colours"))
