@@ -12,5 +12,10 @@ def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
     >>> did_you_mean("lime.region", ["lime.regions", "filter.depth"], "list them")
     'did you mean lime.regions?'
     """
-    near = difflib.get_close_matches(name, known, n=3)
+    near = nearest(known, name)
     return f"did you mean {' or '.join(near)}?" if near else otherwise
+
+
+def nearest(known: Collection[str], name: str) -> list[str]:
+    """The three of ``known`` that are most like ``name``, as far as any is."""
+    return difflib.get_close_matches(name, known, n=3)

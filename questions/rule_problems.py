@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizproof.questions.declared import Declared
-from quizproof.questions.near import did_you_mean
+from quizproof.questions.near import did_you_mean, nearest
 from quizproof.questions.problems import Problem
 from quizproof.questions.rules import Interval, Rule, RuleError, parse_rule
 from quizproof.questions.spec import (
@@ -123,6 +123,9 @@ def name_problems(
     """Names that the probe does not measure, and comparisons that cannot be made of them."""
     ranges = declared.ranges(parameters)
     categories = declared.categories(parameters)
+    parsed = [_parsed(written.source, question.constants) for written in _written(question)]
+    read = {name for rule in parsed if rule for name in rule.names}
+    unread = _unread_items(parameters, read & (ranges.keys() | categories.keys()))
     averaged = question.estimate == "mean" and not isinstance(question, Blanks)
     means = averaged and declared.draws_anew(parameters)
     for written in _written(question):
@@ -133,11 +136,7 @@ def name_problems(
             yield document.problem(
                 written.place,
                 f"{written.whose} reads '{name}', which the probe does not measure",
-                did_you_mean(
-                    name,
-                    [*ranges, *categories, *question.constants],
-                    f"it measures {', '.join([*ranges, *categories])}",
-                ),
+                _mend_of_name(name, [*ranges, *categories], [*question.constants], unread),
             )
         if rule.names <= ranges.keys() | categories.keys():
             for what, mend in _type_problems(rule, ranges, categories):
@@ -147,6 +146,33 @@ def name_problems(
                     yield document.problem(
                         written.place, f"{written.whose}: {what}", "mend the rule"
                     )
+
+
+def _unread_items(parameters: Mapping[str, object], read: Collection[str]) -> dict[str, str]:
+    """Items of lists in ``parameters`` that no name in ``read`` has in it, with the list's name."""
+    return {
+        item: parameter
+        for parameter, value in parameters.items()
+        if isinstance(value, list | tuple)
+        for item in value
+        if isinstance(item, str) and item and not any(item in name for name in read)
+    }
+
+
+def _mend_of_name(
+    name: str, measured: Sequence[str], constants: Sequence[str], unread: Mapping[str, str]
+) -> str:
+    """The mend of a ``name`` that is not ``measured``.
+
+    One made of an item that the question itself does not read anywhere may be the mistake, and is
+    no suggestion: a pack need not have a region of that name.
+    """
+    for near in nearest([*measured, *constants], name):
+        for item, parameter in unread.items():
+            before, found, after = near.rpartition(item)
+            if found and name.startswith(before) and name.endswith(after):
+                return f"it measures {near}, of {item} in '{parameter}': write the same in both"
+    return did_you_mean(name, [*measured, *constants], f"it measures {', '.join(measured)}")
 
 
 def threshold_problems(

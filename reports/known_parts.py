@@ -12,18 +12,18 @@ from quizproof.questions.problems import QuizproofError
 from quizproof.questions.quiz import read_head
 
 
-def known_parts(quiz: Path) -> PackParts | None:
-    """Return what lint knows of the pack's parts; None where there is no pack that can be read.
+def known_parts(quiz: Path, pack: str | None = None) -> PackParts | None:
+    """Return what lint knows of the parts of ``pack``, or the quiz's; None where none can be read.
 
     What is wrong with it, measuring says, or ``quizproof pack check``. Of a quiz that names no pack
     its pictures are not known: the embedded one stands in for another.
     """
     try:
         head, _ = read_head(quiz)
-        manifest = read_manifest(pack_folder(quiz, head) / MANIFEST)
+        manifest = read_manifest(pack_folder(quiz, head, pack) / MANIFEST)
     except (QuizproofError, OSError):
         return None
-    if head.pack is None:
+    if head.pack is None and pack is None:
         return PackParts(manifest.kinds)
     return PackParts(
         manifest.kinds,

@@ -40,9 +40,9 @@ def verify(
 ) -> int:
     """The whole command; returns the exit code. Raises QuizproofError for wrong input."""
     folder, linted, probes = quiz_with_key(quiz, source.evidence)
-    own = not source.packs and source.evidence is None
-    if own and any(question.broken for question in linted.questions):
-        linted = _by_its_pack(folder, linted, probes)
+    one = source.evidence is None and not are_many(source.packs)
+    if one and any(question.broken for question in linted.questions):
+        linted = _by_its_pack(folder, linted, probes, source.packs[0] if source.packs else None)
     tasks = chosen(linted, only)
     with TemporaryDirectory() as passing:
         store = usable_store(source.store)
@@ -67,12 +67,14 @@ def verify(
         return _verify_one(plan, by, outputs, strict=strict)
 
 
-def _by_its_pack(folder: Path, linted: LintedQuiz, probes: QuizProbes) -> LintedQuiz:
-    """``linted`` with what is wrong with broken questions as the quiz's pack explains it.
+def _by_its_pack(
+    folder: Path, linted: LintedQuiz, probes: QuizProbes, pack: str | None
+) -> LintedQuiz:
+    """``linted`` with what is wrong with broken questions as ``pack``, or the quiz's, explains it.
 
     The others are measured: that says what the pack lacks.
     """
-    explained = lint_quiz(folder, probes.known, parts=known_parts(folder)).questions
+    explained = lint_quiz(folder, probes.known, parts=known_parts(folder, pack)).questions
     questions = zip(linted.questions, explained, strict=True)
     return replace(linted, questions=tuple(new if old.broken else old for old, new in questions))
 

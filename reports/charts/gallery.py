@@ -48,6 +48,10 @@ class Outline:
     scale: str  # from the mask's pixels to those of the picture it is drawn on
     label: tuple[float, float]  # its place across and down, as shares of the picture
 
+    @property
+    def dashed(self) -> bool:
+        return self.dash != DASHES[0]
+
 
 @dataclass(frozen=True)
 class Panel:

@@ -38,12 +38,14 @@
       label.append(one(".region", key).cloneNode(true));
       const value = one(".measured b", key);
       if (value) label.append(" ", value.cloneNode(true));
-      const across = Math.min(0.85, Math.max(0.15, Number(key.dataset.across)));
+      const across = Number(key.dataset.across);
       let down = Math.min(0.94, Math.max(0.06, Number(key.dataset.down)));
       while (placed.some((other) => Math.abs(other - down) < 0.08) && down < 0.94) down += 0.02;
       placed.push(down);
       label.style.left = `${100 * across}%`;
       label.style.top = `${100 * down}%`;
+      // as far along itself as along the picture, so that it ends where the picture does
+      label.style.transform = `translate(${-100 * across}%, ${-100 * down}%)`;
       return label;
     });
   };

@@ -165,6 +165,32 @@ def test_rules_are_not_held_to_names_that_come_of_a_wrong_parameter(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("regions", "rules", "mend"),
+    [
+        (
+            "[fod]",
+            ("density_food > 1", "density_food <= 1"),
+            "it measures density_fod, of fod in 'regions': write the same in both",
+        ),
+        ("[food]", ("density_fod > 1", "density_food <= 1"), "did you mean density_food?"),
+        ("[fod]", ("densty_fod > 1", "density_fod <= 1"), "did you mean density_fod"),
+    ],
+)
+def test_no_name_is_suggested_that_comes_of_what_may_be_the_mistake(
+    tmp_path: Path, regions: str, rules: tuple[str, str], mend: str
+) -> None:
+    """Of a pack that is not known nobody knows whether it has the region."""
+    text = QUESTION.replace("network.layer_type", "filter.regions")
+    with_ = f"{{layer: cnn.6, filter: 0, picture: 0, regions: {regions}}}"
+    text = text.replace("{layer: cnn.6}", with_)
+    for old, new in zip(("layer_type == 'ReLU'", "layer_type == 'Linear'"), rules, strict=True):
+        assert old in text
+        text = text.replace(old, new)
+    [only] = lint_quiz(quiz(tmp_path, q01=text), catalogue()).questions
+    assert {problem.mend[: len(mend)] for problem in only.broken} == {mend}
+
+
+@pytest.mark.parametrize(
     ("points", "each", "said"),
     [
         ("0.3", ("0.1", "0.2"), []),

@@ -124,10 +124,13 @@ def test_the_model_and_picture_that_the_quiz_names_settle_it(tmp_path: Path) -> 
     }
 
 
-def test_a_region_that_the_pack_lacks_is_what_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("of_quiz", [True, False])
+def test_a_region_that_the_pack_lacks_is_what_is_told(tmp_path: Path, of_quiz: bool) -> None:
+    """Of the quiz's pack, and of one that --pack names."""
     quiz = tmp_path / "quiz"
     quiz.mkdir()
-    head = f"id: planted\ntitle: Planted\npack: {EMBEDDED}\nquestions: [q01]\n"
+    named = f"pack: {EMBEDDED}\n" if of_quiz else ""
+    head = f"id: planted\ntitle: Planted\n{named}questions: [q01]\n"
     (quiz / "quiz.yaml").write_text(head, "utf-8")
     question = {
         "kind": "single",
@@ -145,5 +148,6 @@ def test_a_region_that_the_pack_lacks_is_what_is_told(tmp_path: Path) -> None:
         "expected": ["a"],
     }
     (quiz / "q01.yaml").write_text(yaml.safe_dump(question), "utf-8")
-    [found] = verified(tmp_path, "--store", "none", quiz=quiz)["questions"]
+    pack = [] if of_quiz else ["--pack", str(EMBEDDED)]
+    [found] = verified(tmp_path, "--store", "none", *pack, quiz=quiz)["questions"]
     assert found["reason"].endswith("picture 6 has no region fod; did you mean food?")
