@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quizproof.probes.models.causal_lm import CausalLM
-from quizproof.probes.models.language_models import LanguageModel, LanguageModelError, short
-from quizproof.probes.models.tokens import TokenError, Tokens, token_id
+from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
+from quizproof.probes.models.tokens import Tokens, token_id
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ def asked_word(model: LanguageModel, prompt: str, word: str, masked: str | None)
             raise LanguageModelError(
                 f"{model.description} is a causal model and has no mask; leave 'masked' out"
             )
-        return _after(model, prompt, word)
+        tokens = model.tokens(prompt)
+        return AskedWord(tokens, len(tokens) - 1, model.next_token_id(prompt, word))
     if masked is None:
         raise LanguageModelError(
             f"{model.description} is a masked model; name the prompt's word to mask, as masked:"
@@ -43,15 +44,3 @@ def in_place_of(model: LanguageModel, prompt: str, word: str, masked: str) -> As
     place = tokens.find_whole(masked)
     token = token_id(model.tokenizer, word, model.description)
     return AskedWord(tokens.masked([place]), place, token)
-
-
-def _after(model: CausalLM, prompt: str, word: str) -> AskedWord:
-    tokens = model.tokens(prompt)
-    pieces = model.continued(prompt, word)
-    if len(pieces) > len(tokens) + 1:
-        names = " ".join(pieces.names[len(tokens) :])
-        raise TokenError(
-            f"the tokenizer splits {word!r} after {short(prompt)} into {names}, and what is asked "
-            "of is one token; ask for another word"
-        )
-    return AskedWord(tokens, len(tokens) - 1, pieces.ids[-1])
