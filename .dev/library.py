@@ -3,8 +3,9 @@
     python .dev/library.py            # the words
     python .dev/library.py pictures   # and pictures: measures each example, in Chromium
 
-A picture is the example of a probe as `quizproof probes NAME` prints it, measured on the first
-pack that has what it takes, embedded or a bundled quiz's, in the report of `verify`, opened.
+A picture is the example of a probe as `quizproof probes NAME` prints it, in the report of `verify`,
+opened. It is measured on the first pack that has what it takes: the embedded one, a bundled quiz's,
+or one with a table that is made here.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from quizproof import verify
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import Probe
 from quizproof.probes.engine.results import Run, State
+from quizproof.probes.packs.manifest_file import named_file, write_parts
+from quizproof.probes.packs.pack import EMBEDDED
 from quizproof.questions.quiz import bundled_quiz
 from quizproof.reports.html import render_html
 from quizproof.reports.probes import drawing, question_to_paste
@@ -29,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "probes" / "library"
 ROOMS = {"picture": "Pictures", "language": "Language", "table": "Tables and functions"}
 PACKS = ("photographs", "sentences")  # quizzes whose packs have what the embedded one lacks
+TABLE = "table"  # a pack with rows of a spam filter and of prices, made here
 WIDTH, SCALE, QUALITY = 900, 0.8, 65
 
 HEAD = """\
@@ -36,7 +42,7 @@ HEAD = """\
 
 What can be measured, and what a report shows of it. `quizproof probes NAME` prints the parameters,
 the measures and a question to paste: the one that is measured here, on the pack that comes with the
-program or on that of a bundled quiz. `.dev/library.py` makes this page.
+program, on that of a bundled quiz, or on a table of random rows. `.dev/library.py` makes this page.
 """
 
 
@@ -76,12 +82,12 @@ def quiz_of(probes: dict[str, Probe], folder: Path) -> Path:
 def take_pictures(names: set[str]) -> None:
     """Measure the examples of ``names`` and keep what their reports look like."""
     left = {name: probe for name, probe in catalogue().items() if name in names}
-    for pack in (None, *PACKS):
+    for pack in (None, *PACKS, TABLE):
         if not left:
             return
         with tempfile.TemporaryDirectory() as folder:
             quiz = quiz_of(left, Path(folder))
-            run = verify(quiz, pack=None if pack is None else bundled_quiz(pack))
+            run = verify(quiz, pack=_pack(pack, Path(folder, "pack")))
             page = Path(folder, "index.html")
             page.write_text(render_html(run), encoding="utf-8")
             done = set(_measured(run))
@@ -89,6 +95,27 @@ def take_pictures(names: set[str]) -> None:
             _shoot(page, {name: row for name, row in rows.items() if name in done})
         left = {name: probe for name, probe in left.items() if name not in done}
     print("no picture of:", ", ".join(sorted(left)) or "none", file=sys.stderr)
+
+
+def _pack(name: str | None, folder: Path) -> Path | None:
+    """The pack of a bundled quiz, by its name, or one with a table, made in ``folder``."""
+    if name is None:
+        return None  # the embedded one
+    if name != TABLE:
+        return bundled_quiz(name)
+    shutil.copytree(EMBEDDED, folder)
+    drawn, rows = np.random.default_rng(16), ["label,said,p,area,age,price"]
+    for _ in range(300):
+        p, area, age = drawn.random(), drawn.uniform(30, 200), drawn.uniform(0, 60)
+        label = "spam" if drawn.random() < p**1.5 else "ham"
+        price = 3 * area - 2 * age + drawn.normal(0, 20)
+        rows.append(
+            f"{label},{'spam' if p > 0.5 else 'ham'},{p:.3f},{area:.0f},{age:.0f},{price:.0f}"
+        )
+    (folder / "table.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    file = named_file(folder, "table.csv").model_dump(exclude_unset=True)
+    write_parts(folder, {"table": {"kind": "table", **file}}, [])
+    return folder
 
 
 def _measured(run: Run) -> Iterator[str]:
