@@ -47,15 +47,15 @@ def _sums(name: str, high: float, help: Text) -> tuple[Measure, Measure]:
     "attention.sums",
     finding=Text(
         en=(
-            "The attention that a token gives adds up to {row_least} at the least and {row_most}"
-            " at the most, over the tokens that it looks at; what a token gets adds up to "
-            "{column_least} at the least and {column_most} at the most, over those that look at "
-            "it. The most that one gives to a later token is {later}."
+            "The attention that a token gives to all that it looks at adds up to {row_least} at "
+            "the least and {row_most} at the most. What a token gets from all that look at it adds "
+            "up to {column_least} at the least and {column_most} at the most. The most that a "
+            "token gives to a later one is {later}."
         ),
         zh_hant=(
-            "每個 token 給出的注意力權重，對所看的各 token 加總，最小為 {row_least}，最大為 "
-            "{row_most}；每個 token 得到的權重，對看它的各 token 加總，最小為 {column_least}，最"
-            "大為 {column_most}。給後面 token 的權重至多為 {later}。"
+            "一個 token 對所看的各 token 給出的注意力權重，總和最小為 {row_least}，最大為 "
+            "{row_most}。一個 token 從看它的各 token 得到的，總和最小為 {column_least}，最大為 "
+            "{column_most}。給後面某個 token 的權重最大為 {later}。"
         ),
     ),
     tolerance=1e-6,

@@ -33,16 +33,16 @@ _SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
     "heads.induction",
     finding=Text(
         en=(
-            "Where {tokens} random tokens are repeated, {matching} of the attention of "
-            "{matching_head} goes to what came after a token’s earlier copies, the most of any "
-            "head; {copying_head} raises the logits of what it attends to most. Prefix matching: "
-            "{matching_{item}}; copying: {copying_{item}}."
+            "In texts of {tokens} random tokens that are repeated, {matching_head} gives most "
+            "attention to what came after a token’s earlier copies: a share of {matching}. "
+            "{copying_head} raises most the logits of what it attends to. Of the heads asked "
+            "about, prefix matching is {matching_{item}}, and copying {copying_{item}}."
         ),
         zh_hant=(
-            "重複 {tokens} 個隨機 token 時，{matching_head} 的 attention 有 {matching} 落在該 "
-            "token 先前出現處之後的 token 上，為各 head 之最；{copying_head} 最能提高"
-            "其所注意之 token 的 logit。"
-            "prefix matching：{matching_{item}}；複製程度：{copying_{item}}。"
+            "在重複 {tokens} 個隨機 token 的文字中，{matching_head} 對「該 token 先前出現處之後的 "
+            "token」給出最多 attention，占 {matching}。最能提高所注意之 token 的 logit 的是 "
+            "{copying_head}。所問各 head 的 prefix matching：{matching_{item}}；複製程度："
+            "{copying_{item}}。"
         ),
     ),
     stochastic=True,

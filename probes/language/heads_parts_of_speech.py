@@ -23,13 +23,13 @@ _TOLERANCE = 1e-5
     tolerance=_TOLERANCE,
     finding=Text(
         en=(
-            "From a {of} to the {to} words of its sentence goes {most} of the attention of "
-            "{most_head}, the most of any head, and {even} of attention that is spread evenly. Of "
-            "the heads asked for: {attention_{item}}."
+            "The head that gives most attention from a {of} to the {to} words of its sentence is "
+            "{most_head}: a share of {most} of its attention. Attention that is spread evenly "
+            "would give {even}. The heads asked about give: {attention_{item}}."
         ),
         zh_hant=(
-            "{most_head} 從 {of} 到同句各 {to} 的 attention 為 {most}，為各 head 之最；"
-            "平均分散時為 {even}。所問的 head：{attention_{item}}。"
+            "從一個 {of} 到句中 {to} 各字的 attention，最高的 head 是 {most_head}，占 {most}。"
+            "attention 平均分散時為 {even}。所問的各 head：{attention_{item}}。"
         ),
     ),
     measures=(

@@ -42,7 +42,7 @@ _TOLERANCE = 1e-6
         ),
         zh_hant=(
             "就各種關係（例如與下一個 token）而言，有此關係之對象的 token 中，最注意該對象者的比例"
-            "為：{most_{item}}。各取比例最大的 head：{head_{item}}（「none」表示有兩個相同）。"
+            "：{most_{item}}。各取比例最大的 head，依序是 {head_{item}}（「none」表示有兩個相同）。"
         ),
     ),
     measures=(

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     "kv_cache.agreement",
     finding=Text(
         en=(
-            "Whether keys and values are kept or all is read anew moves the distribution of the "
-            "first new token by {change_first} and those of the later ones by at most "
-            "{change_later}; 0 is the same distribution, 1 one with nothing in common. For "
-            "{tokens} new tokens after a prompt of {prompt_tokens}, {read_kept} tokens go "
-            "through the layers where they are kept, and {read_anew} where they are not."
+            "Keeping keys and values moves the distribution of the first new token by "
+            "{change_first}, and those of later ones by at most {change_later}, against reading "
+            "all anew. 0 is the same distribution, 1 one with nothing in common. The prompt has "
+            "{prompt_tokens} tokens, and {tokens} new ones are written. {read_kept} tokens go "
+            "through the layers where keys and values are kept, and {read_anew} where they are not."
         ),
         zh_hant=(
-            "保留 key 與 value 或每次全部重算，兩者之間第一個新 token 的機率分布相差 "
-            "{change_first}，其後各新 token 至多相差 {change_later}；0 表示分布相同，1 表示毫無共"
-            "同。在 {prompt_tokens} 個 token 的提示之後產生 {tokens} 個新 token 時，保留者共有 "
-            "{read_kept} 個 token 通過各層，重算者有 {read_anew} 個。"
+            "保留 key 與 value，相較於全部重算，第一個新 token 的機率分布改變 {change_first}，其後"
+            "各新 token 至多改變 {change_later}。0 表示分布相同，1 表示毫無共同。提示有 "
+            "{prompt_tokens} 個 token，寫出 {tokens} 個新 token。保留時通過各層的 token 共 "
+            "{read_kept} 個，不保留時共 {read_anew} 個。"
         ),
     ),
     tolerance=1e-4,

@@ -26,15 +26,15 @@ _SHOWN = 5  # likeliest words in the end
     "logit_lens.word",
     finding=Text(
         en=(
-            "Were the state after each layer the last, “{word}” would be among the {top} likeliest "
-            "from layer {lasting_layer} on, and for the first time at layer {first_layer}; 0 is "
-            "the embedding output, and one more than there are is never. The likeliest in the end "
-            "is “{likeliest}”."
+            "If the state after each layer were the last, “{word}” would be among the {top} "
+            "likeliest tokens from layer {lasting_layer} on. It would be so for the first time at "
+            "layer {first_layer}. Layer 0 is the embedding output; a layer beyond the model’s last "
+            "means never. The likeliest token in the end is “{likeliest}”."
         ),
         zh_hant=(
-            "若以各層之後的狀態直接輸出，「{word}」從第 {lasting_layer} 層起一直在前 {top} 名，"
-            "首次在第 {first_layer} 層；0 為 embedding output，比層數多一表示從未如此。"
-            "最後機率最高的是「{likeliest}」。"
+            "若把各層之後的狀態當作最後一層，「{word}」從第 {lasting_layer} 層起都在機率最高的 "
+            "{top} 個 token 之中，首次如此是在第 {first_layer} 層。第 0 層為 embedding output；超過"
+            "最後一層表示從未如此。最後機率最高的 token 是「{likeliest}」。"
         ),
     ),
     tolerance=_TOLERANCE,

@@ -33,8 +33,8 @@ _SHOWN = 5  # likeliest tokens of either masking
         ),
         zh_hant=(
             "遮蔽「{masked}」時，該處機率最高的 token 是「{likeliest}」，機率比第二名高 {lead}。「"
-            "{token}」的機率為 {alone}，在詞彙表中名列第 {rank}。若另一個字（{also_masked}）也被遮"
-            "蔽，其機率為 {both}，減少 {fall}。"
+            "{token}」的機率為 {alone}，在詞彙表中排第 {rank}。若另一個字（{also_masked}）也被遮蔽"
+            "，其機率為 {both}，減少 {fall}。"
         ),
     ),
     tolerance=_TOLERANCE,

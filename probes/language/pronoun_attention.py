@@ -60,8 +60,8 @@ class _Resolved:
             "is behind."
         ),
         zh_hant=(
-            "在第 {head} 個 head，代名詞對所指對象的 attention 領先同一位置其他名詞的幅度，逐層（各"
-            "句平均）為：{lead_{item}}。小於 0 表示落後。"
+            "在第 {head} 個 head，代名詞對所指對象的 attention 領先同一位置其他名詞的幅度，逐層（層"
+            "：各句平均）是 {lead_{item}}。小於 0 表示落後。"
         ),
     ),
     measures=(

@@ -32,8 +32,8 @@ HEAD, STATES = "question answering head", "hidden states"
             "{evidence}."
         ),
         zh_hant=(
-            "各題中，正確答案對最佳之其他答案的領先為：{lead_{item}}。小於 0 表示落後。得知答案的依"
-            "據：{evidence}。"
+            "正確答案對最佳之其他答案的領先（題號：領先）是 {lead_{item}}。小於 0 表示落後。得知答"
+            "案的依據：{evidence}。"
         ),
     ),
     tolerance=1e-4,

@@ -37,8 +37,8 @@ _Leads: TypeAlias = Mapping[int, float]  # by the last layer of a stage
             "Each stage’s layers widen this gap by: {rise_to_{item}}."
         ),
         zh_hant=(
-            "在各階段的最後一層，問題與文章中有關部分的相似度，比與其餘部分高出：{gap_at_{item}}。"
-            "小於 0 表示較低。各階段使此差距增加：{rise_to_{item}}。"
+            "問題與文章中有關部分的相似度，在各階段的最後一層比與其餘部分高出的量（層：量）是 "
+            "{gap_at_{item}}。小於 0 表示較低。各階段使此差距增加的量是 {rise_to_{item}}。"
         ),
     ),
     tolerance=1e-4,

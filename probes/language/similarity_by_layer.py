@@ -84,9 +84,9 @@ def _measures(metric: str, similarity: Text) -> tuple[Measure, ...]:
             "1 counts."
         ),
         zh_hant=(
-            "自冒號前的層起，追蹤「{word}」在兩個句子中的相似度。餘弦相似度至多上升："
-            "{rise_cosine_{item}}；至多下降：{fall_cosine_{item}}。以歐氏距離衡量的相似度至多上升："
-            "{rise_euclidean_{item}}；至多下降：{fall_euclidean_{item}}。以意義相同時相鄰兩層間的最"
+            "自冒號前的層起，追蹤「{word}」在兩個句子中的相似度。餘弦相似度至多上升 "
+            "{rise_cosine_{item}}，至多下降 {fall_cosine_{item}}。以歐氏距離衡量的相似度至多上升 "
+            "{rise_euclidean_{item}}，至多下降 {fall_euclidean_{item}}。以意義相同時相鄰兩層間的最"
             "大變化為單位，因此大於 1 才算數。"
         ),
     ),

@@ -47,9 +47,10 @@ def _likeness(name: str, what: Text) -> Measure:
             "{food_saliency} of the saliency lies on the food, and {food_smoothgrad} of SmoothGrad."
         ),
         zh_hant=(
-            "各圖片的 saliency map 與其 SmoothGrad 的相關 r 為：{likeness_{item}}。與其他圖片的 "
-            "SmoothGrad，r 為：{unrelated_{item}}。圖與自身，r 為：{itself_{item}}。就所有圖片而言"
-            "，saliency 有 {food_saliency} 的比例落在食物上，SmoothGrad 有 {food_smoothgrad}。"
+            "各圖片的 saliency map 與其 SmoothGrad 的相關 r（圖片編號：r）依序是 "
+            "{likeness_{item}}。與其他圖片的 SmoothGrad，r 是 {unrelated_{item}}。圖與自身，r 是 "
+            "{itself_{item}}。就所有圖片而言，saliency 有 {food_saliency} 的比例落在食物上，"
+            "SmoothGrad 有 {food_smoothgrad}。"
         ),
     ),
     measures=(

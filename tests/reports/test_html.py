@@ -599,6 +599,19 @@ def test_values_are_escaped_once_and_braces_in_words_are_left() -> None:
     assert "a &lt;i&gt; b" in spans(Text(en="a {x} b", zh_hant="{x}"), x="<i>")
 
 
+def test_what_follows_a_number_is_one_or_many() -> None:
+    spans = spans_in(("en", "zh-Hant"))
+    words = Text(en="{of} {of:draw|draws}", zh_hant="{of} 次抽樣")
+    assert "1 draw<" in spans(words, of="1")
+    assert "2 draws<" in spans(words, of="2")
+
+
+def test_parts_that_the_quiz_does_not_name_are_joined_as_the_language_joins() -> None:
+    made = result(State.STAND_IN_AGREES, unnamed=("classifier", "pictures"))
+    shown = article(page(made), "q01").text("zh-Hant")
+    assert "所問的對象（classifier、pictures）" in shown
+
+
 def test_probes_of_the_catalogue_explain_their_numbers() -> None:
     question = choice(
         rules=("layer_type == 'Conv2d'", "layer_type == 'ReLU'"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quizproof.probes.engine.judge import Finding, Tally
 from quizproof.probes.engine.measured import Measured, Measurement, agree
 from quizproof.probes.engine.results import State
-from quizproof.probes.engine.verdict import Verdict, verdict, why_undecided
+from quizproof.probes.engine.verdict import Verdict, answer_text, key_text, verdict, why_undecided
 from quizproof.questions.problems import Problem
 from quizproof.questions.spec import (
     AnyOf,
@@ -29,6 +29,13 @@ from quizproof.questions.spec import (
 
 TEXT = Text(en="words", zh_hant="字")
 OPTIONS = {name: Option(text=TEXT, rule="x > 0") for name in "abc"}
+
+
+def test_answers_are_joined_as_a_language_joins() -> None:
+    assert answer_text(["a", 0.5]) == Text(en="a, 0.5", zh_hant="a、0.5")
+    assert answer_text([]) == answer_text([""]) == Text(en="none", zh_hant="無")
+    either = key_text(multiple(AnyOf(any=[["a", "b"], ["c"]])))
+    assert either == Text(en="a, b / c", zh_hant="a、b / c")
 
 
 def single(expected: list[str] | AnyOf | None = None) -> Question:
