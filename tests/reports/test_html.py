@@ -57,7 +57,7 @@ def test_nothing_in_the_page_runs_or_loads(tree: Element) -> None:
     [script] = tree.all("script")
     own = [
         (TEMPLATES / name).read_text(encoding="utf-8")
-        for name in ("page.js", "viewer.js", "tables.js", "finder.js")
+        for name in ("page.js", "viewer.js", "tables.js", "finder.js", "paper.js")
     ]
     parts = "\n".join(part.rstrip("\n") for part in own[1:])
     kept = own[0].partition('{% include "viewer.js" %}')[0]
