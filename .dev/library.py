@@ -107,7 +107,7 @@ def _pack(name: str | None, folder: Path) -> Path | None:
     drawn, rows = np.random.default_rng(16), ["label,said,p,area,age,price"]
     for _ in range(300):
         p, area, age = drawn.random(), drawn.uniform(30, 200), drawn.uniform(0, 60)
-        label = "spam" if drawn.random() < p**1.5 else "ham"
+        label = "spam" if drawn.random() < p**3 else "ham"
         price = 3 * area - 2 * age + drawn.normal(0, 20)
         rows.append(
             f"{label},{'spam' if p > 0.5 else 'ham'},{p:.3f},{area:.0f},{age:.0f},{price:.0f}"
