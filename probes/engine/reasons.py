@@ -51,14 +51,14 @@ def first_draw_differs(
 def as_expected(measured: Text) -> Text:
     return Text(
         en=f"measured {measured.en}, as expected",
-        zh_hant=f"實測 {measured.zh_hant}，與標準答案相同",
+        zh_hant=f"實測：{measured.zh_hant}，與標準答案相同",
     )
 
 
 def other_than_expected(measured: Text, expected: Text) -> Text:
     return Text(
         en=f"measured {measured.en}, expected {expected.en}",
-        zh_hant=f"實測 {measured.zh_hant}，標準答案為 {expected.zh_hant}",
+        zh_hant=f"實測：{measured.zh_hant}；標準答案：{expected.zh_hant}",
     )
 
 
@@ -101,7 +101,7 @@ def order_open(pairs: Sequence[str], draws: int) -> Text:
 def without_key(measured: Text) -> Text:
     return Text(
         en=f"measured {measured.en}, with no key to compare it with",
-        zh_hant=f"實測 {measured.zh_hant}，沒有標準答案可比較",
+        zh_hant=f"實測：{measured.zh_hant}，沒有標準答案可比較",
     )
 
 
@@ -109,7 +109,7 @@ def everyone_is_right(measured: Text) -> Text:
     """That no key is needed, since everyone has the points."""
     return Text(
         en=f"measured {measured.en}; there is no key, since everyone has full credit",
-        zh_hant=f"實測 {measured.zh_hant}；所有人都得滿分，因此沒有標準答案",
+        zh_hant=f"實測：{measured.zh_hant}；所有人都得滿分，因此沒有標準答案",
     )
 
 
@@ -198,8 +198,8 @@ def outside(blanks: Sequence[str], open_: Sequence[str], measured: Text, expecte
     return Text(
         en=f"blank {names.en} differs: measured {measured.en}, expected {expected.en}; "
         f"{others.en} {'is' if len(open_) == 1 else 'are'} open",
-        zh_hant=f"空格 {names.zh_hant} 不符：實測 {measured.zh_hant}，"
-        f"標準答案為 {expected.zh_hant}；{others.zh_hant} 未定",
+        zh_hant=f"空格 {names.zh_hant} 不符（實測：{measured.zh_hant}；"
+        f"標準答案：{expected.zh_hant}）；{others.zh_hant} 未定",
     )
 
 

@@ -148,7 +148,7 @@ def reading_stages(
             )
         }
         | {
-            f"gap_{k}": Text(en=f"the same, triple {k}", zh_hant=f"同上，問題 {k}")
+            f"gap_{k}": Text(en=f"gap between them in triple {k}", zh_hant=f"問題 {k} 的差距")
             for k in range(1, len(gaps) + 1)
         },
         series_start=0,

@@ -32,8 +32,8 @@ _UNIT = Text(en="colour scale", zh_hant="色階")
             "is that of layer {layer}."
         ),
         zh_hant=(
-            "在最接近的一層，各字詞的矩陣與參考矩陣的顏色至多相差（以色階的比例計）：餘弦相似度為 "
-            "{cosine_{item}}；歐氏距離為 {euclidean_{item}}。所有矩陣中最接近的在第 {layer} 層。"
+            "在最接近的一層，各字詞的矩陣與參考矩陣的顏色至多相差（以色階的比例計）：餘弦相似度："
+            "{cosine_{item}}；歐氏距離：{euclidean_{item}}。所有矩陣中最接近的在第 {layer} 層。"
         ),
     ),
     measures=(

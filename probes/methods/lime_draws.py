@@ -95,7 +95,11 @@ def explanations(view: View, picture: int, target: int, asked: Asked) -> Iterato
 def _of_numpy(seed: int, after: Sequence[int]) -> Text:
     return Text(
         en=f"numpy seeded with {seed}"
-        + (f", after pictures {', '.join(map(str, after))}" if after else ""),
+        + (
+            f", after picture{'' if len(after) == 1 else 's'} {', '.join(map(str, after))}"
+            if after
+            else ""
+        ),
         zh_hant=f"numpy 的亂數種子 {seed}"
         + (f"，接在圖片 {'、'.join(map(str, after))} 之後" if after else ""),
     )

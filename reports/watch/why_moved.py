@@ -33,12 +33,12 @@ def why_moved(
     if drift is Drift.LOST:
         return Text(
             en=f"{before.en} then, not decided this time: {now.reason.en}",
-            zh_hant=f"原為 {before.zh_hant}，這次無法判定：{now.reason.zh_hant}",
+            zh_hant=f"原為：{before.zh_hant}；這次無法判定：{now.reason.zh_hant}",
         )
     if drift is Drift.FOUND:
         return Text(
             en=f"not decided then, {after.en} this time",
-            zh_hant=f"原先無法判定，這次為 {after.zh_hant}",
+            zh_hant=f"原先無法判定，這次為：{after.zh_hant}",
         )
     if drift not in (Drift.FLIPPED, Drift.MOVED):
         return Text(en="nothing moved", zh_hant="沒有變動")
@@ -50,7 +50,7 @@ def why_moved(
             0,
             Text(
                 en=f"measured {after.en} instead of {before.en}",
-                zh_hant=f"實測 {after.zh_hant}，原為 {before.zh_hant}",
+                zh_hant=f"實測：{after.zh_hant}；原為：{before.zh_hant}",
             ),
         )
     if (more := len(those) - _NAMED) > 0:

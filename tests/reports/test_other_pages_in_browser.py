@@ -99,9 +99,9 @@ def test_a_comparison_in_the_language_that_is_chosen(
     shown(browser, tmp_path, render_regression(told))
     body = browser.find_element(By.TAG_NAME, "body")
     assert "measured b instead of a" in body.text
-    assert "原為 a" not in body.text
+    assert "原為：a" not in body.text
     chinese = in_chinese(browser)
-    assert "原為 a" in chinese
+    assert "原為：a" in chinese
     assert "measured b instead of a" not in chinese
     assert fits(browser, width)
 

@@ -102,7 +102,10 @@ def test_what_is_shown(tmp_path: Path) -> None:
     taken = look(question("q25"), planted_bench(tmp_path, [matching(2)]))
     gap, *each = taken.shown.series.values()
     captions = [english(taken.shown.captions[name]) for name in taken.shown.series]
-    assert captions[:2] == ["gap between the relevant part and the rest", "the same, triple 1"]
+    assert captions[:2] == [
+        "gap between the relevant part and the rest",
+        "gap between them in triple 1",
+    ]
     assert len(gap) == 13
     assert len(each) == len(TRIPLES)
     assert taken.shown.series_start == 0

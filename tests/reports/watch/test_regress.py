@@ -451,7 +451,7 @@ def test_page_shows_both_sides_in_both_languages(told: Regression) -> None:
         len(list(row.all("svg", class_="margin"))) for row in article.all("tr", class_="flipped")
     ] == [2, 2]
     assert "measured b instead of a" in article.text()
-    assert "實測 b，原為 a" in article.text("zh-Hant")
+    assert "實測：b；原為：a" in article.text("zh-Hant")
     assert page.one("article", id="question-q03").one("details").attributes.get("open") is None
 
 
