@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from quizproof.probes.models.interventions import Part
 
 _TIED = 1e-4  # scores nearer than this are the same
-_SCORE = Text(en="from −1 to 1", zh_hant="−1 到 1")
+_SCORE = Text(en="copying score", zh_hant="複製分數")
 
 
 @probe(

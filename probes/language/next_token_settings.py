@@ -101,7 +101,7 @@ def _bounds(name: str, unit: Text, low: float, high: float, help: Text) -> tuple
         ),
         Measure(
             "ratios",
-            Text(en="nats", zh_hant="奈特"),
+            Text(en="nats", zh_hant="nat"),
             0,
             math.inf,
             Text(

@@ -80,7 +80,7 @@ _UNTOLD = Text(
         ),
         Measure(
             "parameters",
-            Text(en="numbers", zh_hant="個數值"),
+            Text(en="parameters", zh_hant="個參數"),
             0,
             math.inf,
             Text(
