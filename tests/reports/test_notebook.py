@@ -41,7 +41,7 @@ def test_a_kernel_measures_and_shows_it(
         )
     )
     assert shown["data"]["text/plain"] == (
-        "<planted, checked: 1 of 3 points, settled by measuring; 1 of 1 points on a stand-in; "
+        "<planted, checked: 1 of 3 points, settled by measuring; 1 of 1 point on a stand-in; "
         "3 points not answered>"
     )
     table = parsed(shown["data"]["text/html"])
