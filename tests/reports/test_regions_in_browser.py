@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from selenium.webdriver import Chrome
 
 from quizproof.probes.engine.results import State
@@ -27,7 +28,7 @@ OVER = (
 )
 
 
-def opened(browser: Chrome, folder: Path, **outlines: object) -> None:
+def opened(browser: Chrome, folder: Path, **outlines: NDArray[np.bool_]) -> None:
     names = {name: f"the {name.replace('_', ' ')} of the picture" for name in outlines}
     shown = replace(SHOWN, outlines=outlines, region_names=names)
     of = result(State.CONFIRMED, choice(), illustrations=[shown])
