@@ -86,10 +86,7 @@ def scored(
 
 def places(tokens: Tokens, at: str | None) -> Sequence[int] | None:
     """The places of the tokens of the word ``at``; None, for all, where it is None."""
-    if at is None:
-        return None
-    start, _ = tokens.spans[tokens.find(at)]
-    return tokens.cover(start, start + len(at))
+    return None if at is None else tokens.places(at)
 
 
 def effects(title: Text, columns: Mapping[str, Sequence[float]], parts: Sequence[str]) -> Matrix:

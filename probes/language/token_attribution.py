@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TOLERANCE = 1e-4
 _SIGNED = ("input_x_gradient", "integrated_gradients", "erasure")
+_LEAVE_SPECIAL = ("integrated_gradients", "erasure")  # and masks: theirs would be 0, unmeasured
 _TIED = 1e-6  # shares nearer than this are the same, in float32
 _CLOSE = Text(
     en="other tokens have as much but for rounding",
@@ -144,14 +145,20 @@ def token_attribution(
     ``of`` is that token: of a causal model what comes after the text, with its space; of a masked
     one what is predicted where the word ``masked`` is; of one of two halves, the first token of
     that word in ``target``, all before it written. ``words`` of the text, by names of your own, are
-    summed over their tokens; a special one is called by its name, such as [CLS], and with
-    ``special`` these count among all tokens. The method's settings say what is computed, with its
-    paper.
+    summed over their tokens; of one that stands there twice, ``king#2`` is the second. A
+    special token is called by its name, such as [CLS], and with ``special`` these count among all
+    tokens: by a gradient or attention, since the other methods leave them, and masks, as they are.
+    The method's settings say what is computed, with its paper.
     """
     from quizproof.probes.methods.ranking import likeliest
     from quizproof.probes.methods.token_attribution import attribution
     from quizproof.probes.methods.token_score import token_score
 
+    if special and method["name"] in _LEAVE_SPECIAL:
+        raise QuizproofError(
+            f"{method['name']} leaves special tokens as they are and says nothing of them; leave "
+            "'special' out, or ask for a gradient or attention"
+        )
     asked = (model, text, of, masked, target)
     score = bench.once(("token score", *asked), lambda: token_score(*asked))
     attributed = bench.once(
@@ -160,6 +167,8 @@ def token_attribution(
     )
     tokens, found = score.tokens, attributed.values
     counted = [k for k, is_special in enumerate(tokens.special()) if special or not is_special]
+    if method["name"] in _LEAVE_SPECIAL:
+        counted = score.own
     sizes = found[counted].abs()
     if not (mass := float(sizes.sum())) > 0:
         raise QuizproofError(
@@ -174,7 +183,7 @@ def token_attribution(
     }
     within = {}
     for name, written in words.items():
-        places = _counted(word_places(tokens, written), counted, written)
+        places = _counted(word_places(tokens, written), counted, written, method["name"])
         rank_of, bounds = _rank(relative, places)
         values |= {
             f"share_{name}": float(relative[places].sum().clamp(max=1)),
@@ -190,10 +199,15 @@ def token_attribution(
     )
 
 
-def _counted(places: Sequence[int], counted: Sequence[int], word: str) -> list[int]:
+def _counted(places: Sequence[int], counted: Sequence[int], word: str, method: str) -> list[int]:
     """Where ``places`` are among those that are ``counted``."""
     found = [counted.index(place) for place in places if place in counted]
     if not found:
+        if method in _LEAVE_SPECIAL:
+            raise QuizproofError(
+                f"{word!r} is a special token or the mask, of which {method} says nothing; "
+                "name a word that is read, or ask for a gradient or attention"
+            )
         raise QuizproofError(f"{word!r} is a special token, and not counted; say special: true")
     return found
 
@@ -218,7 +232,7 @@ def word_places(tokens: Tokens, asked: str) -> list[int]:
     special = [k for k, text in enumerate(tokens.texts) if text is None]
     if named := [k for k in special if tokens.names[k] == asked]:
         return named[:1]
-    if asked not in tokens.text:
+    if (asked.rpartition("#")[0] or asked) not in tokens.text:
         known = [*tokens.text.split(), *(tokens.names[k] for k in special)]
         mend = did_you_mean(asked, known, "name a word of it")
         raise TokenError(f"{asked!r} is not in the text {tokens.text!r}; {mend}")

@@ -22,7 +22,7 @@ class MaskedPredictionError(LanguageModelError):
 
 
 def masked_words(tokens: Tokens, words: Sequence[str]) -> tuple[Tokens, list[int]]:
-    """``tokens`` with a mask for the first occurrence of each of ``words``, and the masks' places
+    """``tokens`` with a mask for each of ``words``, and the masks' places
     in the order of ``words``. Raises TokenError, too for a word that is several tokens."""
     places = [tokens.find_whole(word) for word in words]
     return tokens.masked(*([place] for place in places)), places

@@ -200,7 +200,7 @@ def token_score(
         source, writes = model.source(text), model.target(target)
         if not len(source):
             raise LanguageModelError(f"{model.description} was given no token; write a text")
-        place = writes.find(of)
+        place = writes.places(of)[0]
         written = (model.start(), *writes.ids[:place])
         return TokenScore(model, source, writes.ids[place], place, written, target)
     if isinstance(model, CausalLM):

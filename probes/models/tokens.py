@@ -57,12 +57,16 @@ class Tokens:
         return self.cover(*self._characters(word, occurrence, of), of)[0]
 
     def places(self, word: str) -> list[int]:
-        """The places of all pieces of ``word``, where it first is. Raises TokenError."""
-        return self.cover(*self._characters(word, 0, 0))
+        """The places of all pieces of the one ``word`` that is meant.
+
+        Of a word that stands there more than once, ``king#2`` is the second. Raises TokenError,
+        too where it is not said which.
+        """
+        return self.cover(*self._meant(word))
 
     def find_whole(self, word: str) -> int:
-        """The place of ``word``, which is one token. Raises TokenError, too where it is several."""
-        places = self.cover(*self._characters(word, 0, 0))
+        """The place of a ``word`` as of ``places`` that is one token. Raises TokenError."""
+        places = self.places(word)
         if len(places) > 1:
             pieces = " ".join(self.names[place] for place in places)
             raise TokenError(
@@ -133,14 +137,30 @@ class Tokens:
             texts=tuple(self.texts[p] for p in kept),
         )
 
+    def _meant(self, word: str) -> tuple[int, int]:
+        name, _, number = word.rpartition("#")
+        if name and number.isdecimal() and int(number) and word not in self.text:
+            return self._characters(name, int(number) - 1, 0)
+        if (times := len(_standing(self.text, word))) > 1:
+            raise TokenError(
+                f"{word!r} stands {times} times in {_short(self.text)}; say which: "
+                f"{word}#1 is the first, {word}#2 the second"
+            )
+        return self._characters(word, 0, 0)
+
     def _characters(self, word: str, occurrence: int, of: int) -> tuple[int, int]:
         text = (self.text, self.pair)[of]
         assert text is not None
-        found = words_of(text, word) or list(re.finditer(re.escape(word), text))
+        found = _standing(text, word)
         if not word or len(found) <= occurrence:
             times = f" {occurrence + 1} times" if occurrence else ""
             raise TokenError(f"{word!r} is not{times} in {_short(text)}; mend the sentence")
         return found[occurrence].span()
+
+
+def _standing(text: str, word: str) -> list[re.Match[str]]:
+    """Where ``word`` is a whole one in ``text``; where it is nowhere, a part of others."""
+    return words_of(text, word) or list(re.finditer(re.escape(word), text))
 
 
 def words_of(text: str, word: str) -> list[re.Match[str]]:

@@ -13,17 +13,14 @@ if TYPE_CHECKING:
 
 
 def word_vectors(model: LanguageModel, sentences: Sequence[str], word: str) -> NDArray[np.float64]:
-    """Of the first ``word`` in each of N sentences, after every layer: (L + 1, N, D).
+    """Of ``word`` in each of N sentences, after every layer: (L + 1, N, D).
 
     Layer 0 is the embedding output. The vector of a word of several tokens is their mean. Raises
     TokenError where a sentence lacks the word or the tokenizer has no tokens for it alone,
     LanguageModelError for a sentence that is too long.
     """
     sequences = [model.tokens(sentence) for sentence in sentences]
-    places = []
-    for tokens in sequences:
-        start, _ = tokens.spans[tokens.find(word)]
-        places.append(tokens.cover(start, start + len(word)))
+    places = [tokens.places(word) for tokens in sequences]
     readings = model.read_all(sequences)
     return np.stack(
         [

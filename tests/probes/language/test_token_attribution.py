@@ -54,8 +54,29 @@ def test_words_are_summed_over_their_tokens(bert: Any) -> None:
     logit = bert.read(score.tokens).logits[score.place, score.asked]
     assert draw.values["output"] == pytest.approx(float(logit), rel=1e-4)
     [table] = draw.matrices
-    assert table.columns == tuple(names[1:-1])
+    assert table.columns == tuple(name for name in names[1:-1] if name != "[MASK]")
     assert table.signed
+
+
+@pytest.mark.parametrize("word", ["[CLS]", "sat"])
+def test_nothing_is_said_of_what_a_method_leaves_as_it_is(word: str, bert: Any) -> None:
+    path = {"name": "integrated_gradients", "output": "logit", "steps": 8}
+    path |= {"rule": "gauss", "baseline": "mask"}
+    for method in (DROP, path):
+        with pytest.raises(QuizproofError, match=f"{method['name']} leaves special tokens as"):
+            asked(bert, masked="sat", of="dog", method=method, special=True)
+        with pytest.raises(QuizproofError, match=f"of which {method['name']} says nothing"):
+            asked(bert, masked="sat", of="dog", method=method, words={"it": word})
+
+
+def test_which_of_two_alike_is_said(bert: Any) -> None:
+    given = {"text": "The cat saw the dog and the dog sat", "masked": "sat", "of": "dog"}
+    with pytest.raises(QuizproofError, match=r"'dog' stands 2 times .* dog#1 is the first"):
+        asked(bert, **given, words={"it": "dog"})
+    both = asked(bert, **given, words={"one": "dog#1", "other": "dog#2"}).values
+    assert both["value_one"] != both["value_other"]
+    with pytest.raises(QuizproofError, match="'dog' is not 3 times"):
+        asked(bert, **given, words={"it": "dog#3"})
 
 
 def test_special_tokens_count_where_they_are_asked_for(bert: Any) -> None:
