@@ -85,6 +85,17 @@ _TOLERANCE = 1e-6
             ),
             each="relations",
         ),
+        word(
+            "attention_head_{item}",
+            Text(
+                en=(
+                    "head whose mean attention to a token in the relation is the largest; none "
+                    "where two are alike"
+                ),
+                zh_hant="給此關係之 token 的平均 attention 最大的 head；有兩者相同時為 none",
+            ),
+            each="relations",
+        ),
     ),
     example="""
         kind: single
@@ -153,6 +164,10 @@ def heads_relations(
             **{
                 f"head_{name}": the_most_of(list(asked), of_asked(share), _TOLERANCE)
                 for name, share in shares.items()
+            },
+            **{
+                f"attention_head_{name}": the_most_of(list(asked), of_asked(share), _TOLERANCE)
+                for name, share in along.items()
             },
         },
         series={name: tuple(of_asked(share).tolist()) for name, share in shares.items()},

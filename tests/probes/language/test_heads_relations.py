@@ -257,6 +257,10 @@ def test_any_model_with_attentions_is_asked_and_a_head_is_named(tmp_path: Path) 
     for name, columns in (("previous", range(size - 1)), ("first", [0] * (size - 1))):
         given = attentions[:, :, range(1, size), columns].mean(dim=2)
         assert draw.values[f"attention_{name}"] == pytest.approx(float(given.max()), rel=1e-5)
+        layer, head = divmod(int(given.argmax()), given.shape[1])
+        alike = int((given >= given.max() - 1e-6).sum()) > 1
+        most = "none" if alike else f"L{layer + 1}H{head + 1}"
+        assert draw.values[f"attention_head_{name}"] == most
     [of_one] = draws_of(
         "heads.relations", bench, sentences=[sentence], relations=["first"], heads=["L2H1"]
     )
