@@ -149,7 +149,8 @@ def perturbation_effect(
     2019), ``blur`` and ``noise`` spoil it (Dodge & Karam 2016). Only what lies in one of
     ``regions`` is changed, all of the picture where they are left out. ``target`` is a class by its
     name, "predicted" the likeliest, and the picture's own where it is left out. Noise is drawn anew
-    each time. Raises QuizproofError where two classes are equally likely.
+    each time. Raises QuizproofError where two classes are equally likely, ClassifierError where the
+    likeliest shares its name with another.
     """
     import torch
 
@@ -181,7 +182,7 @@ def perturbation_effect(
                 "confidence_before": float(p[first]),
                 "confidence_after": float(q[second]),
                 "answer": "same" if first == second else "other",
-                "likeliest_after": model.classes[second],
+                "likeliest_after": model.class_name(second),
             },
             (
                 Map(

@@ -147,7 +147,7 @@ def perturbation_least(
         {
             "least": 255 * size,
             "answer": "same" if second == answer else "other",
-            "becomes": model.classes[second],
+            "becomes": model.class_name(second),
             "confidence": float(then.softmax(0)[second]),
             "by_chance": by_chance(asked, size, random, bench.fixed_seed),
         },
