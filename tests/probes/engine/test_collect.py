@@ -250,7 +250,10 @@ def test_what_rounding_put_outside_a_range_is_at_its_end(
     bench: Bench, given: float, kept: float
 ) -> None:
     def rounded(bench: Bench) -> Iterator[Draw]:
-        yield Draw({"x": given}, unsure=Unsure({"x": (given, 1.0)} if given < 1 else {}, "planted"))
+        yield Draw(
+            {"x": given},
+            unsure=Unsure({"x": (given, 1.0)} if given < 1 else {}, Text(en="planted")),
+        )
 
     probe = Probe("planted.rounded", False, 0.0, MEASURES, rounded)
     [draw] = collect(question("mean", 1), probe, bench).draws
