@@ -124,8 +124,8 @@ def perturbation_least(
     Szegedy 2015): away from the network's own answer, or towards ``target``, and then the answer
     has to become that class. Sizes are tried in 64 steps up to ``most`` grey levels, and the first
     that works is made exact by bisection. Beside it, ``random`` draws of signs of the same size by
-    the toss of a coin. Where none works up to ``most``, ``reached`` is no and the
-    least is unsure: as much or more.
+    the toss of a coin. Where none works up to ``most``, ``reached`` is no and the least is
+    unsure: as much or more.
     """
     import torch
 
