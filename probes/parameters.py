@@ -13,7 +13,7 @@ T = TypeVar("T", bound=Hashable)
 
 @dataclass(frozen=True)
 class InWords:
-    """What a parameter may be, for people, where its type is a pattern."""
+    """What a parameter may be, for people, where its type alone does not say it."""
 
     words: str
 

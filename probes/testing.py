@@ -28,7 +28,7 @@ from PIL import Image
 from quizproof.probes.bench import Bench
 from quizproof.probes.catalogue import catalogue
 from quizproof.probes.declaration import DECLARED, Draw, Probe, ProbeFunction
-from quizproof.probes.engine.collect import check_draw, collect
+from quizproof.probes.engine.collect import check_draw, collect, unrounded
 from quizproof.probes.engine.measured import judged
 from quizproof.probes.packs.manifest import MANIFEST
 from quizproof.probes.packs.pack import EMBEDDED, Pack, sha256
@@ -64,7 +64,8 @@ def draws_of(
     declared = _declared(probe)
     measures = declared.measures(parameters)
     given = declared.complete(parameters)
-    found = list(islice((bench or world()).run(declared, given), draws))
+    run = (bench or world()).run(declared, given)
+    found = [unrounded(draw, measures) for draw in islice(run, draws)]
     for draw in found:
         check_draw(draw, measures, declared, sampled=declared.draws_anew(given))
     return found

@@ -107,11 +107,28 @@ def _value(value: Any, names: Mapping[str, Words]) -> Words:
     """A parameter's value, a region by the name that the pack has for it."""
     if isinstance(value, list | tuple):
         return _listed([_value(each, names) for each in value])
+    if isinstance(value, dict):
+        return _settings(value, names)
     if isinstance(value, str):
         return names.get(value, _cut(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "–" if value is None else _cut(str(value))
     return number(value)
+
+
+def _settings(given: Mapping[str, Any], names: Mapping[str, Words]) -> Words:
+    """A choice of several settings, its own name first: "rotate, degrees 90, fill black"."""
+    parts: list[Words] = []
+    for key, value in given.items():
+        said = _value(value, names)
+        label = "" if key == "name" else f"{_cut(str(key))} "
+        parts.append(
+            Text(
+                en=f"{label}{in_language(said, 'en')}",
+                zh_hant=f"{label}{in_language(said, 'zh-Hant')}",
+            )
+        )
+    return _listed(parts)
 
 
 def _listed(parts: Sequence[Words]) -> Words:

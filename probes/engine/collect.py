@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -33,6 +34,7 @@ from quizproof.questions.spec import Question
 OnDraw = Callable[[int], None]
 
 _LATER_MAPS = 4_000_000  # bytes of a draw's maps, above which the first draw's alone are kept
+_ROUNDING = 1e-6  # of a range's width
 
 
 class ProbeError(QuizproofError):
@@ -78,6 +80,7 @@ def collect(
     with ieee_float32() if by_torch else nullcontext():
         run = bench.run(probe, parameters)
         for draw in islice(run, most):
+            draw = unrounded(draw, measures)
             check_draw(draw, measures, probe, sampled=sampled)
             drawn.append(_kept(draw, drawn))
             passes.append(bench.rested_on() - before)
@@ -149,6 +152,30 @@ def _network(part: Part[Any], bench: Bench) -> str:
     module = name.partition(":")[0]
     of, code = shipped(module, bench.pack.folder).distribution, Sources().of_module(module)
     return f" ({name} of {of}, code {code[:12]})"
+
+
+def unrounded(draw: Draw, measures: Mapping[str, Measure]) -> Draw:
+    """``draw`` with what rounding alone put outside its range at the end of it.
+
+    A share or a cosine that is 1 may come out as the next float above 1.
+    """
+
+    def inside(name: str, value: Any) -> Any:
+        known = measures.get(name)
+        if known is None or known.categories is not None or not isinstance(value, float):
+            return value
+        nearest = min(max(value, known.low), known.high)
+        rounded = abs(value - nearest) <= _ROUNDING * (known.high - known.low) < math.inf
+        return nearest if rounded else value
+
+    values = {name: inside(name, value) for name, value in draw.values.items()}
+    if draw.unsure is None:
+        return replace(draw, values=values)
+    within = {
+        name: (inside(name, low), inside(name, high))
+        for name, (low, high) in draw.unsure.within.items()
+    }
+    return replace(draw, values=values, unsure=replace(draw.unsure, within=within))
 
 
 def check_draw(draw: Draw, measures: Mapping[str, Measure], probe: Probe, *, sampled: bool) -> None:

@@ -26,11 +26,16 @@ class EncoderEntry(SavedModel):
         Literal["mean", "cls"] | None,
         Field(description="of the last states; without it, the model's 1_Pooling/config.json says"),
     ] = None
+    normalise: Annotated[
+        bool | None,
+        Field(description="vectors to length 1; without it, the model's modules.json says"),
+    ] = None
 
     def identity(self) -> str:
-        """As that of its model, with its pooling where the manifest says it."""
-        found = super().identity()
-        return found if self.pooling is None else f"{found} {self.pooling}"
+        """As that of its model, with its pooling and its length where the manifest says them."""
+        lengths = {None: None, True: "normalised", False: "unnormalised"}[self.normalise]
+        said = (super().identity(), self.pooling, lengths)
+        return " ".join(each for each in said if each is not None)
 
 
 def load(part: Part[EncoderEntry], randomized: int | None) -> Encoder:
@@ -44,6 +49,7 @@ def load(part: Part[EncoderEntry], randomized: int | None) -> Encoder:
         default_device(),
         randomized,
         pooling=part.entry.pooling,
+        normalise=part.entry.normalise,
     )
 
 

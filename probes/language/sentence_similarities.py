@@ -53,8 +53,11 @@ _SQUARED = Text(en="unit of the vectors, squared", zh_hant="向量單位的平�
             -math.inf,
             math.inf,
             Text(
-                en="dot product of the two texts' vectors",
-                zh_hant="兩段文字向量的內積",
+                en=(
+                    "dot product of the two texts' vectors, of length 1 only where they are "
+                    "normalised"
+                ),
+                zh_hant="兩段文字向量的內積；有 normalize 時向量長度才為 1",
             ),
             each="others",
         ),
@@ -64,8 +67,11 @@ _SQUARED = Text(en="unit of the vectors, squared", zh_hant="向量單位的平�
             0,
             math.inf,
             Text(
-                en="Euclidean distance of the two texts' vectors",
-                zh_hant="兩段文字向量的歐氏距離",
+                en=(
+                    "Euclidean distance of the two texts' vectors, of length 1 only where they "
+                    "are normalised"
+                ),
+                zh_hant="兩段文字向量的歐氏距離；有 normalize 時向量長度才為 1",
             ),
             each="others",
         ),
@@ -124,8 +130,9 @@ def sentence_similarities(
     """Similarity of the vector that ``model`` gives ``text`` to those of ``others``.
 
     The ``others`` have names of your own. Cosine similarity is that of Reimers & Gurevych 2019
-    (arXiv 1908.10084); dot products and distances are of vectors as long as the model makes them,
-    or with ``normalised`` of length 1. With ``cut``, a text beyond the model's limit is cut off
+    (arXiv 1908.10084); dot products and distances are of the model's own vectors: of length 1 where
+    its files or the pack say that it normalises, else pooled states as they are, and with
+    ``normalised`` of length 1 in any case. With ``cut``, a text beyond the model's limit is cut off
     there, as sentence-transformers does; without, it is an error.
     """
     from quizproof.probes.methods.embedding_similarity import (

@@ -87,8 +87,10 @@ def sentences_nearest(
     """The one of ``sentences`` whose vector is nearest to that of ``text``, ``text`` itself aside.
 
     A vector is the mean state of the tokens after ``layer``, special ones left out, 0 the embedding
-    output; an encoder's own where no layer is named. Distances are 1 − cosine similarity, Euclidean
-    distances, or minus inner products. An error where two are as near. Raises SearchError.
+    output; an encoder's own where no layer is named: of length 1 where its files or the pack say
+    that it normalises, else the pooled states as they are. Distances are 1 − cosine similarity,
+    Euclidean distances, or minus inner products. An error where two are as near. Raises
+    SearchError.
     """
     from quizproof.probes.methods.corpus_search import distances
 

@@ -8,14 +8,18 @@ from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from quizproof.probes.methods.attribution_settings import Fill
-from quizproof.probes.parameters import Positive
+from quizproof.probes.parameters import InWords, Positive
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 _EXACT = ConfigDict(extra="forbid", strict=True)
 
-Degrees: TypeAlias = Annotated[float, Field(ge=-360, le=360)]
+Degrees: TypeAlias = Annotated[
+    float,
+    Field(ge=-360, le=360),
+    InWords("number from -360 to 360 (anticlockwise, to the left, above 0)"),
+]
 
 
 @with_config(_EXACT)
@@ -28,7 +32,7 @@ class Paint(TypedDict):
 
 @with_config(_EXACT)
 class Rotate(TypedDict):
-    """The picture turned about its middle, to the left; what comes from outside it is ``fill``."""
+    """The picture turned about its middle, anticlockwise above 0; from outside comes ``fill``."""
 
     name: Literal["rotate"]
     degrees: Degrees

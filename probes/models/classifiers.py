@@ -103,6 +103,12 @@ class Classifier:
             )
         return found[0]
 
+    def class_name(self, number: int) -> str:
+        """The name that class ``number`` alone has. Raises ClassifierError where others have it."""
+        name = self.classes[number]
+        self.class_called(name)
+        return name
+
     def _count_backward(self, gradient: Tensor) -> None:
         self.passes.count(backward=len(gradient))
 

@@ -29,7 +29,7 @@ Pooling: TypeAlias = Literal["mean", "cls"]
 POOLING_FILE: Final = "1_Pooling/config.json"  # of sentence-transformers, as the next
 _MODULES: Final = "modules.json"
 _LIMIT: Final = "sentence_bert_config.json"
-_UNDERSTOOD: Final = ("Transformer", "Pooling", "Normalize")  # a vector's length is not looked at
+_UNDERSTOOD: Final = ("Transformer", "Pooling", "Normalize")
 _MOST_BYTES: Final = 1_000_000
 _OLDER: Final = "pooling_mode_"  # what modes were called when each had a switch of its own
 _OLDER_NAMES: Final = {"mean_tokens": "mean", "cls_token": "cls"}
@@ -40,11 +40,13 @@ class Encoder(LanguageModel):
     """A transformer whose last hidden states become one vector for a text, by ``pooling``.
 
     ``mean`` is that of all tokens, the special ones among them, ``cls`` the state of the first.
+    With ``normalise`` it is divided by its length, as sentence-transformers' Normalize does.
     """
 
     part_kind: ClassVar[str] = "encoder"
 
     pooling: Pooling = "mean"
+    normalise: bool = False
     # tokens after which sentence-transformers cuts a text off, None where nothing says it
     limit: int | None = None
     _vectors: dict[tuple[int, ...], Tensor] = field(default_factory=dict, init=False, repr=False)
@@ -92,7 +94,8 @@ class Encoder(LanguageModel):
 
     def _pooled(self, reading: Reading) -> Tensor:
         last = reading.hidden_states[-1]
-        return last[0].clone() if self.pooling == "cls" else last.mean(0)
+        pooled = last[0].clone() if self.pooling == "cls" else last.mean(0)
+        return torch.nn.functional.normalize(pooled, dim=0) if self.normalise else pooled
 
 
 def load_encoder(
@@ -102,14 +105,21 @@ def load_encoder(
     randomized: int | None = None,
     *,
     pooling: Pooling | None = None,
+    normalise: bool | None = None,
 ) -> Encoder:
     """The encoder in ``folder`` without a head, with random weights if ``randomized``.
 
-    Where ``pooling`` is None, the folder has to say it. Raises LanguageModelError, TokenError.
+    Where ``pooling`` is None, the folder has to say it; where ``normalise`` is None, a module
+    Normalize of the folder says it. Raises LanguageModelError, TokenError.
     """
     stated = _stated_pooling(folder) if pooling is None else pooling
     loaded = load_network(folder, description, device, EMBEDDING, randomized)
-    model = Encoder(**vars(loaded), pooling=stated, limit=_stated_limit(folder))
+    model = Encoder(
+        **vars(loaded),
+        pooling=stated,
+        normalise="Normalize" in _modules(folder) if normalise is None else normalise,
+        limit=_stated_limit(folder),
+    )
     refuse_unsteady_model(model)
     model.passes = Passes()
     return model
@@ -117,8 +127,12 @@ def load_encoder(
 
 def _stated_pooling(folder: Path) -> Pooling:
     """What sentence-transformers' files say. Raises LanguageModelError where they do not."""
-    if (folder / _MODULES).is_file():
-        _refuse_other_modules(folder / _MODULES)
+    for kind in _modules(folder):
+        if kind not in _UNDERSTOOD:
+            raise LanguageModelError(
+                f"{folder / _MODULES} has a module {one_line(kind, 80)}, which is not computed "
+                "here; take a model of Transformer, Pooling and Normalize alone"
+            )
     path = folder / POOLING_FILE
     if not path.is_file():
         raise LanguageModelError(
@@ -152,16 +166,13 @@ def _stated_limit(folder: Path) -> int | None:
     return found if isinstance(found, int) and found > 2 else None
 
 
-def _refuse_other_modules(path: Path) -> None:
-    """Raises LanguageModelError where vectors go through more than this program knows of."""
-    told = _json(path)
-    kinds = [part.get("type") if isinstance(part, dict) else None for part in told or ()]
-    for kind in kinds:
-        if str(kind).rpartition(".")[2] not in _UNDERSTOOD:
-            raise LanguageModelError(
-                f"{path} has a module {one_line(str(kind), 80)}, which is not computed here; "
-                "take a model of Transformer and Pooling alone"
-            )
+def _modules(folder: Path) -> list[str]:
+    """The names of the classes that a text goes through, where sentence-transformers' file says."""
+    path = folder / _MODULES
+    told = _json(path) if path.is_file() else None
+    parts = [] if told is None else told if isinstance(told, list) else [told]
+    kinds = [part.get("type") if isinstance(part, dict) else None for part in parts]
+    return [str(kind).rpartition(".")[2] for kind in kinds]
 
 
 def _json(path: Path) -> Any:

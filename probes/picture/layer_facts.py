@@ -94,8 +94,27 @@ _UNTOLD = Text(
             1,
             math.inf,
             Text(
-                en=("side of the part of the picture that one output of the layer can depend on"),
-                zh_hant="該層一個輸出所能依據的圖片範圍之邊長（receptive field）",
+                en=(
+                    "side of the part of the picture that one output of the layer can depend on, "
+                    "at most all of the picture"
+                ),
+                zh_hant="該層一個輸出所能依據的圖片範圍之邊長（receptive field），最大為整張圖片",
+            ),
+        ),
+        Measure(
+            "window",
+            _PIXELS,
+            1,
+            math.inf,
+            Text(
+                en=(
+                    "side of an output's window by arithmetic, padding too, which may be larger "
+                    "than the picture; twice the picture's less one for a layer that sees all"
+                ),
+                zh_hant=(
+                    "依算式得出的一個輸出之視窗邊長，含 padding，可能大於圖片；看到"
+                    "整張圖片的層為圖片邊長的兩倍減一"
+                ),
             ),
         ),
         Measure(
@@ -104,8 +123,11 @@ _UNTOLD = Text(
             1,
             math.inf,
             Text(
-                en="distance on the picture from one output of the layer to the next",
-                zh_hant="該層相鄰兩個輸出在圖片上的距離",
+                en=(
+                    "distance on the picture from one output of the layer to the next; the "
+                    "picture's longer side where it has but one place"
+                ),
+                zh_hant="該層相鄰兩個輸出在圖片上的距離；只有一個位置時為圖片的長邊",
             ),
         ),
     ),
@@ -125,20 +147,23 @@ _UNTOLD = Text(
 def layer_facts(bench: Bench, *, model: Classifier, layer: Name) -> Iterator[Draw]:
     """Type, shape of the output, number of parameters and receptive field of a layer.
 
-    The receptive field is by arithmetic, over padding as over anything else (Araujo, Norris & Sim
-    2019), so it may be larger than the picture; of a window that is no square it is the longer
-    side. An output that sees all of the picture whatever its size, as behind a global mean, has
-    twice the picture's longer side less one: what covers it from any place. Where something is done
-    that is not known to see a window, the field lies between one pixel and that. Raises
-    ClassifierError for a layer that is not there, QuizproofError for one whose output is no map and
-    no vector.
+    The ``window`` is by arithmetic, over padding as over anything else (Araujo, Norris & Sim 2019),
+    so it may be larger than the picture; the receptive field is what of the picture it can hold, at
+    most the longer side. Of a window that is no square it is the longer side. An output that sees
+    all of the picture whatever its size, as that of a Linear on a flattened map or behind a global
+    mean, has a window of twice the picture's longer side less one: what covers it from any place.
+    Where something is done that is not known to see a window, both lie between one pixel and that.
+    Raises ClassifierError for a layer that is not there, QuizproofError for one whose output is no
+    map and no vector.
     """
     module = model.layer(layer)
     shape, window = bench.once((model, "facts", layer), lambda: _followed(model, layer))
     side = max(model.size)
     whole = 2 * side - 1
     told = not math.isnan(window.size)
-    within = {"receptive_field": (1.0, float(whole)), "stride": (1.0, float(side))}
+    size = window.size if math.isfinite(window.size) else whole
+    seen = (1.0, float(side))
+    within = {"receptive_field": seen, "window": (1.0, float(whole)), "stride": seen}
     yield Draw(
         {
             "type": type(module).__name__,
@@ -146,8 +171,9 @@ def layer_facts(bench: Bench, *, model: Classifier, layer: Name) -> Iterator[Dra
             "height": shape[1],
             "width": shape[2],
             "parameters": sum(each.numel() for each in module.parameters()),
-            "receptive_field": window.size if math.isfinite(window.size) else whole,
-            "stride": window.jump if math.isfinite(window.jump) else side,
+            "receptive_field": min(size, side),
+            "window": size,
+            "stride": min(window.jump, side) if math.isfinite(window.jump) else side,
         },
         unsure=None if told else Unsure(within, _UNTOLD),
     )

@@ -26,12 +26,12 @@ _TIED = 1e-6  # logits nearer than this are the same
     "perturbation.effect",
     finding=Text(
         en=(
-            "The change takes the class's probability for picture {picture} from "
+            "The change ({change}) takes the class's probability for picture {picture} from "
             "{probability_before} to {probability_after}; the likeliest class is then "
             "“{likeliest_after}”, at {confidence_after} (before: {confidence_before})."
         ),
         zh_hant=(
-            "這項改變使圖片 {picture} 該類別的機率從 {probability_before}"
+            "這項改變（{change}）使圖片 {picture} 該類別的機率從 {probability_before}"
             " 變為 {probability_after}；之後機率最高的是「{likeliest_after}"
             "」，為 {confidence_after}（改變前最高為 {confidence_before}"
             "）。"
@@ -145,11 +145,12 @@ def perturbation_effect(
 ) -> Iterator[Draw]:
     """Probability of a class, and the answer, for a picture before and after a ``change`` of it.
 
-    ``paint`` hides it (occlusion, Zeiler & Fergus 2014), ``rotate`` turns it (Engstrom et al.
-    2019), ``blur`` and ``noise`` spoil it (Dodge & Karam 2016). Only what lies in one of
-    ``regions`` is changed, all of the picture where they are left out. ``target`` is a class by its
-    name, "predicted" the likeliest, and the picture's own where it is left out. Noise is drawn anew
-    each time. Raises QuizproofError where two classes are equally likely.
+    ``paint`` hides it (occlusion, Zeiler & Fergus 2014), ``rotate`` turns it about its middle
+    by ``degrees``, anticlockwise (to the left) above 0 (Engstrom et al. 2019), ``blur`` and
+    ``noise`` spoil it (Dodge & Karam 2016). Only what lies in one of ``regions`` is changed, all of
+    the picture where they are left out. ``target`` is a class by its name, "predicted" the
+    likeliest, and the picture's own where it is left out. Noise is drawn anew each time. Raises QuizproofError where two classes are equally likely, ClassifierError where the
+    likeliest shares its name with another.
     """
     import torch
 
@@ -181,7 +182,7 @@ def perturbation_effect(
                 "confidence_before": float(p[first]),
                 "confidence_after": float(q[second]),
                 "answer": "same" if first == second else "other",
-                "likeliest_after": model.classes[second],
+                "likeliest_after": model.class_name(second),
             },
             (
                 Map(

@@ -22,14 +22,15 @@ _TIED = 1e-6  # logits nearer than this are the same
     "perturbation.least",
     finding=Text(
         en=(
-            "Moving each value of picture {picture} by {least} of 255 along the gradient's sign "
-            "makes it “{becomes}”, at {confidence}; of {random} random perturbations as large, a "
-            "share of {by_chance} changes the answer."
+            "Moving each value of picture {picture} along the gradient's sign, by up to {most} of "
+            "255, gives the answer that is sought: {reached}. Moved by {least} it is “{becomes}”, "
+            "at {confidence}; of {random} random perturbations as large, a share of {by_chance} "
+            "changes the answer."
         ),
         zh_hant=(
-            "把圖片 {picture} 的每個值沿梯度正負號移動 {least}（滿分 255），答案成"
-            "為「{becomes}」（機率 {confidence}）；同樣大小的 {random} 個"
-            "隨機擾動中，改變答案的比例為 {by_chance}。"
+            "把圖片 {picture} 的每個值沿梯度正負號移動，最多 {most}（滿分 255），"
+            "是否得到所求的答案：{reached}。移動 {least} 時答案為「{becomes}」（機率 "
+            "{confidence}）；同樣大小的 {random} 個隨機擾動中，改變答案的比例為 {by_chance}。"
         ),
     ),
     measures=(
@@ -44,6 +45,14 @@ _TIED = 1e-6  # logits nearer than this are the same
                     "changes"
                 ),
                 zh_hant="要讓答案改變，每個值（0 到 255）至少要移動多少",
+            ),
+        ),
+        category(
+            "reached",
+            ("yes", "no"),
+            Text(
+                en="a size up to the largest that is tried gives the answer sought (yes or no)",
+                zh_hant="在所試的最大幅度以內是否得到所求的答案（yes 或 no）",
             ),
         ),
         category(
@@ -115,7 +124,8 @@ def perturbation_least(
     Szegedy 2015): away from the network's own answer, or towards ``target``, and then the answer
     has to become that class. Sizes are tried in 64 steps up to ``most`` grey levels, and the first
     that works is made exact by bisection. Beside it, ``random`` draws of signs of the same size by
-    the toss of a coin. Where none works up to ``most``, the least is unsure: as much or more.
+    the toss of a coin. Where none works up to ``most``, ``reached`` is no and the least is
+    unsure: as much or more.
     """
     import torch
 
@@ -146,8 +156,9 @@ def perturbation_least(
     yield Draw(
         {
             "least": 255 * size,
+            "reached": "no" if found is None else "yes",
             "answer": "same" if second == answer else "other",
-            "becomes": model.classes[second],
+            "becomes": model.class_name(second),
             "confidence": float(then.softmax(0)[second]),
             "by_chance": by_chance(asked, size, random, bench.fixed_seed),
         },

@@ -95,7 +95,8 @@ def prediction_class(
 
     ``of`` is the class, by its name; the picture's own label where it is left out. Probabilities
     are the softmax of the logits (Bridle 1990); the margin is the class's logit less the largest of
-    the others (Crammer & Singer 2001).
+    the others (Crammer & Singer 2001). Raises ClassifierError where the likeliest class shares its
+    name with another.
     """
     import torch
 
@@ -116,7 +117,7 @@ def prediction_class(
             "probability": float(logits.softmax(0)[asked]),
             "rank": place,
             "margin": float(logits[asked] - others.max()),
-            "likeliest": model.classes[likeliest(logits, _TIED, "classes")],
+            "likeliest": model.class_name(likeliest(logits, _TIED, "classes")),
         },
         matrices=(_table(model, logits.softmax(0)),),
         unsure=Unsure({"rank": (least, most)}, close) if least < most else None,

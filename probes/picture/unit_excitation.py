@@ -149,7 +149,7 @@ def unit_excitation(
             "activation_noise": before,
             "activation_made": after,
             "confidence_made": float(probabilities.max()),
-            "likeliest_made": model.classes[int(probabilities.argmax())],
+            "likeliest_made": model.class_name(int(probabilities.argmax())),
         },
         (
             Map(

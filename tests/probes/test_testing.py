@@ -68,6 +68,8 @@ def test_a_draw_is_held_to_what_is_declared(tmp_path: Path) -> None:
     bench = grey(tmp_path, 0.9)
     with pytest.raises(ProbeError, match="outside its range"):
         draws_of("tested.bright", bench, picture=0, times=2.0)
+    with pytest.raises(ProbeError, match="outside its range"):
+        draws_of("tested.bright", grey(tmp_path / "white", 1.0), picture=0, times=1.00001)
     with pytest.raises(QuizproofError, match="parameter picture"):
         draws_of("tested.bright", bench, picture="0")
     with pytest.raises(QuizproofError, match="declared nowhere"):

@@ -21,6 +21,7 @@ from tests.reports.parsed import parsed
 from tests.reports.runs import HOSTILE, choice, illustration, measured, result, run
 
 PARAMETERS: dict[str, Any] = {"regions": ["food", "bar"], "layers": [3, 12], "readers": ["r1"]}
+PARAMETERS["turn"] = {"name": "rotate", "degrees": -90, "fill": "black"}
 VALUES: dict[str, float | str] = {
     "x": 0.123456,
     "word": "Conv2d",
@@ -41,6 +42,7 @@ def declared(finding: Words | None) -> Probe:
         regions: list[str],
         layers: list[int],
         readers: list[Reader],
+        turn: dict[str, Any],
         also: str | None = None,
     ) -> Iterator[Draw]:
         yield Draw({})
@@ -89,6 +91,11 @@ def said(finding: Words | None, **values: float | str) -> Text | None:
             "3、12：3：1\u00a0×\u00a010⁻⁹、12：3",
         ),
         ("{of_{item}}; {also}", "r1 2; –", "r1 2; –"),
+        (
+            Text(en="{turn}", zh_hant="{turn}"),
+            "rotate, degrees −90, fill black",
+            "rotate、degrees −90、fill black",
+        ),
         (
             Text(en="{kind_{item}}", zh_hant="{kind_{item}}"),
             "food: sweet, bar: none",

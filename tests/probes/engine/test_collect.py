@@ -241,3 +241,27 @@ def test_blanks_whose_draws_never_vary_are_left_open(bench: Bench) -> None:
         measured = judged(key, same, evidence)
         assert measured is not None
         assert {finding.holds for finding in measured.findings.values()} <= {None}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [(1 + 1e-15, 1), (-1e-9, 0), (np.float64(1) + 1e-7, 1), (0.25, 0.25)]
+)
+def test_what_rounding_put_outside_a_range_is_at_its_end(
+    bench: Bench, given: float, kept: float
+) -> None:
+    def rounded(bench: Bench) -> Iterator[Draw]:
+        yield Draw(
+            {"x": given},
+            unsure=Unsure({"x": (given, 1.0)} if given < 1 else {}, Text(en="planted")),
+        )
+
+    probe = Probe("planted.rounded", False, 0.0, MEASURES, rounded)
+    [draw] = collect(question("mean", 1), probe, bench).draws
+    assert draw.values["x"] == kept
+
+
+@pytest.mark.parametrize("given", [1 + 1e-5, -1e-5, float("inf"), float("nan"), 2])
+def test_more_than_rounding_is_an_error(bench: Bench, given: float) -> None:
+    probe = Probe("planted.wide", False, 0.0, MEASURES, lambda bench: iter([Draw({"x": given})]))
+    with pytest.raises(ProbeError, match=r"outside its range|not a finite number"):
+        collect(question("mean", 1), probe, bench)

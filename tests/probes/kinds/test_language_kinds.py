@@ -69,10 +69,11 @@ def test_each_has_an_architecture_and_a_twin(pack: Pack) -> None:
     assert not torch.allclose(own, one)
 
 
-def test_pooling_is_a_part_of_what_it_is_named_by(pack: Pack) -> None:
+def test_pooling_and_length_are_a_part_of_what_it_is_named_by(pack: Pack) -> None:
     entry = pack.part("bert").entry
-    other = entry.model_copy(update={"pooling": "mean"})
-    assert len({entry.identity(), other.identity()}) == 2
+    others = [{"pooling": "mean"}, {"normalise": True}, {"normalise": False}]
+    names = {entry.model_copy(update=other).identity() for other in others}
+    assert len(names | {entry.identity()}) == 4
 
 
 def test_a_probe_takes_the_model_that_it_names(pack: Pack) -> None:

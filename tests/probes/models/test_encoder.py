@@ -42,7 +42,35 @@ def test_vectors_are_those_of_the_package(minilm: Encoder) -> None:
         vectors = minilm.embeddings(SENTENCES)
     package = pytest.importorskip("sentence_transformers")
     theirs = package.SentenceTransformer(str(MINILM), device="cpu").encode(list(SENTENCES))
-    assert near(vectors / vectors.norm(dim=1, keepdim=True), torch.from_numpy(theirs))
+    assert near(vectors, torch.from_numpy(theirs))
+
+
+def test_a_published_encoder_normalises_as_its_files_say(minilm: Encoder) -> None:
+    assert near(minilm.embeddings(SENTENCES).norm(dim=1), torch.ones(len(SENTENCES)))
+
+
+@pytest.mark.parametrize(
+    ("files", "manifest", "long"),
+    [
+        (["Transformer", "Pooling"], None, True),
+        (["Transformer", "Pooling", "Normalize"], None, False),
+        (["Transformer", "Pooling", "Normalize"], False, True),
+        ([], None, True),
+        ([], True, False),
+    ],
+)
+def test_a_vector_has_length_1_where_the_manifest_or_else_the_folder_says_it(
+    tmp_path: Path, files: list[str], manifest: bool | None, long: bool
+) -> None:
+    language_folder(tmp_path, kind="BertModel")
+    plain = load_encoder(tmp_path, "planted", CPU, pooling="mean").embeddings(SENTENCES)
+    if files:
+        types = [{"type": f"sentence_transformers.models.{name}"} for name in files]
+        write(tmp_path / "modules.json", types)
+    model = load_encoder(tmp_path, "planted", CPU, pooling="mean", normalise=manifest)
+    expected = plain if long else plain / plain.norm(dim=1, keepdim=True)
+    assert near(model.embeddings(SENTENCES), expected)
+    assert not near(plain.norm(dim=1), torch.ones(len(SENTENCES)))
 
 
 def test_a_batch_is_what_single_texts_are(minilm: Encoder) -> None:
@@ -141,6 +169,7 @@ def write(path: Path, told: Any) -> None:
         ({POOLING: "{"}, "is damaged"),
         ({"modules.json": [{"type": "sentence_transformers.models.Dense"}]}, "a module .*Dense"),
         ({"modules.json": [7]}, "has a module None"),
+        ({"modules.json": 7}, "has a module None"),
     ],
 )
 def test_pooling_that_is_not_said_is_one_line(

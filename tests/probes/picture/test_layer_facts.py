@@ -81,7 +81,7 @@ def test_a_window_grows_as_by_hand_and_as_gradients_have_it(
     tmp_path: Path, layer: str, field: int, stride: int, shape: tuple[int, ...], parameters: int
 ) -> None:
     found = facts(tmp_path, Ways(), layer)
-    assert found["receptive_field"] == field
+    assert found["receptive_field"] == found["window"] == field
     assert found["stride"] == stride
     assert (found["channels"], found["height"], found["width"]) == shape
     assert found["parameters"] == parameters
@@ -94,9 +94,21 @@ def test_a_window_grows_as_by_hand_and_as_gradients_have_it(
 )
 def test_behind_a_global_mean_all_is_seen(tmp_path: Path, layer: str, channels: int) -> None:
     [draw] = draws_of("layer.facts", world(tmp_path, Ways()), layer=layer)
-    assert draw.values["receptive_field"] == 2 * SIDE - 1
+    assert draw.values["receptive_field"] == SIDE
+    assert draw.values["window"] == 2 * SIDE - 1
+    assert draw.values["stride"] == SIDE
     assert draw.values["channels"] == channels
     assert draw.unsure is None
+
+
+def test_of_a_picture_at_most_all_of_it_is_seen(tmp_path: Path) -> None:
+    """A window that reaches over the padding is wider than the picture."""
+    wide = nn.Conv2d(3, 2, 9, stride=16, dilation=16, padding=64)
+    net = nn.Sequential(wide, nn.Flatten(), nn.Linear(2 * 4 * 4, 11))
+    of_map, of_all = (facts(tmp_path / layer, net, layer) for layer in ("0", "2"))
+    assert (of_map["receptive_field"], of_map["window"], of_map["stride"]) == (SIDE, 129, 16)
+    assert (of_all["receptive_field"], of_all["stride"]) == (SIDE, SIDE)
+    assert of_all["height"] == of_all["width"] == 1
 
 
 class Attends(nn.Module):
@@ -118,7 +130,8 @@ class Attends(nn.Module):
 def test_what_is_not_known_to_have_a_window_is_open(tmp_path: Path) -> None:
     [draw] = draws_of("layer.facts", world(tmp_path, Attends()), layer="after")
     assert draw.unsure is not None
-    assert draw.unsure.within["receptive_field"] == (1, 2 * SIDE - 1)
+    assert draw.unsure.within["receptive_field"] == (1, SIDE)
+    assert draw.unsure.within["window"] == (1, 2 * SIDE - 1)
 
 
 def test_what_comes_before_it_is_sure(tmp_path: Path) -> None:

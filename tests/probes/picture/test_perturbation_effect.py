@@ -97,7 +97,10 @@ def test_noise_is_drawn_anew_and_the_rest_once(tmp_path: Path) -> None:
     [
         ({"name": "paint"}, "fill"),
         ({"name": "blur", "sigma": 0.0}, "number above 0"),
-        ({"name": "rotate", "degrees": 400.0, "fill": "black"}, "number from -360 to 360"),
+        (
+            {"name": "rotate", "degrees": 400.0, "fill": "black"},
+            "-360 to 360 (anticlockwise, to the left, above 0)",
+        ),
         ({"name": "squeeze"}, "paint | rotate | blur | noise"),
         ({"name": "blur", "sigma": 1.0, "radius": 2}, "radius"),
     ],

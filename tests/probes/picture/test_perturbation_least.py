@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from quizproof.probes.bench import Bench
+from quizproof.probes.catalogue import catalogue
+from quizproof.probes.draws import in_language
 from quizproof.probes.testing import draws_of
 from quizproof.questions.problems import QuizproofError
 from tests.planted import SIDE, bench, planted_pack
@@ -48,6 +50,7 @@ def test_of_two_classes_it_is_lead_by_slope(tmp_path: Path) -> None:
     assert values["least"] == pytest.approx(255 * 0.02, abs=0.01)
     assert values["becomes"] == "class 1"
     assert values["answer"] == "other"
+    assert values["reached"] == "yes"
     assert values["by_chance"] == 0  # random signs gain 1 ∕ √3072 of it
     assert values["confidence"] == pytest.approx(0.5, abs=1e-3)
     assert draw.unsure is None
@@ -69,6 +72,7 @@ def test_where_nothing_works_the_least_is_open(tmp_path: Path) -> None:
     low, high = draw.unsure.within["least"]
     assert low == pytest.approx(32)
     assert high == 255
+    assert draw.values["reached"] == "no"
     assert draw.values["answer"] == "same"
 
 
@@ -101,3 +105,12 @@ def test_what_cannot_be_asked_is_told(tmp_path: Path, given: dict[str, object], 
 def test_a_network_that_does_not_look_has_no_gradient(tmp_path: Path) -> None:
     with pytest.raises(QuizproofError, match="gradient is 0 all over"):
         draws_of("perturbation.least", linear(tmp_path, 0.02, slope=0), picture=0, most=9, random=1)
+
+
+def test_a_target_that_is_not_reached_is_no_though_the_answer_changes(tmp_path: Path) -> None:
+    world = linear(tmp_path, 0.02, 0.5)
+    asked: dict[str, Any] = {"picture": 0, "most": 64, "random": 1, "target": "class 2"}
+    [draw] = draws_of("perturbation.least", world, **asked)
+    assert draw.values["reached"] == "no"
+    finding = catalogue()["perturbation.least"].finding
+    assert "{reached}" in in_language(finding or "", "en")

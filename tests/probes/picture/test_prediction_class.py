@@ -91,3 +91,36 @@ def test_a_class_whose_name_two_have_is_told(tmp_path: Path) -> None:
     world.loaded["classifier"] = named
     with pytest.raises(QuizproofError, match="2 classes called 'crane', numbers 0, 2; give them"):
         draws_of("prediction.class", world, picture=0, of="crane")
+
+
+class Lit(nn.Module):
+    """Logits by how bright a picture is; its layer ``maps`` is the picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maps = nn.Identity()
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        light = self.maps(pictures).mean(dim=(1, 2, 3))
+        return torch.stack([light, 1.05 - light, -light], dim=1)
+
+
+@pytest.mark.parametrize(
+    ("probe", "asked"),
+    [
+        ("prediction.class", {"picture": 0}),
+        ("perturbation.effect", {"picture": 0, "change": {"name": "paint", "fill": 0.2}}),
+        ("perturbation.least", {"picture": 0, "most": 60, "random": 1}),
+        ("unit.excitation", {"pictures": [0], "steps": 2, "layer": "maps", "unit": 0}),
+    ],
+)
+def test_a_name_that_two_classes_have_is_not_measured(
+    tmp_path: Path, probe: str, asked: dict[str, Any]
+) -> None:
+    grey = np.full((SIDE, SIDE, 3), 0.5, np.float32)
+    world = bench(planted_pack(tmp_path, [grey]), Lit(), classes=3)
+    assert draws_of(probe, world, **asked)
+    named = replace(world.part("classifier"), classes=("crane", "crane", "heron"))
+    world.loaded["classifier"] = named
+    with pytest.raises(QuizproofError, match="2 classes called 'crane', numbers 0, 1; give them"):
+        draws_of(probe, world, **asked)
