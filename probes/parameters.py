@@ -28,12 +28,20 @@ def _distinct(those: list[T]) -> list[T]:
 distinct = AfterValidator(_distinct)
 some = Field(min_length=1, json_schema_extra={"uniqueItems": True})
 
-Index: TypeAlias = Annotated[int, Field(ge=0)]
+# What they may be ends far above what anybody measures: beyond, a question would hold up the others
+# for ever, or ask for more memory than there is.
+Index: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000)]
+Seed: TypeAlias = Annotated[int, Field(ge=0, le=2**32 - 1)]  # numpy's end there
 MostTokens: TypeAlias = Annotated[int, Field(ge=1, le=4096)]  # a step each, which nothing else ends
-Count: TypeAlias = Annotated[int, Field(ge=1)]
+Count: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]  # of what is there
+Times: TypeAlias = Annotated[int, Field(ge=1, le=10_000)]  # each a pass or more, or an unknown
+Samples: TypeAlias = Annotated[int, Field(ge=1, le=100_000)]
+Side: TypeAlias = Annotated[int, Field(ge=1, le=10_000)]  # of a window, in pixels
+Sigma: TypeAlias = Annotated[float, Field(gt=0, le=1_000)]  # of a Gaussian, in pixels
+Smoothing: TypeAlias = Annotated[float, Field(ge=0, le=1_000)]  # the same, or none
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-Amount: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Positive: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Amount: TypeAlias = Annotated[float, Field(ge=0, le=1_000_000)]
+Positive: TypeAlias = Annotated[float, Field(gt=0, le=1_000_000)]
 Pos: TypeAlias = Literal[  # a part of speech, as https://universaldependencies.org/u/pos/ has it
     "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN",
     "PUNCT", "SCONJ", "SYM", "VERB", "X",

@@ -17,11 +17,7 @@ def picture_problems(
 
     Of each picture there are its regions; ``named`` are those that parameters name.
     """
-    looked_at = [
-        (name, number)
-        for name in ("picture", "pictures")
-        for number in _numbers(parameters.get(name))
-    ]
+    looked_at = list(looked_at_by(parameters))
     for name, number in looked_at:
         if number >= len(pictures):
             yield (
@@ -39,6 +35,13 @@ def picture_problems(
                         f"picture {number} has no region {region}",
                         did_you_mean(region, pictures[number], has),
                     )
+
+
+def looked_at_by(parameters: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the parameter and the number of each picture that a call of a probe looks at."""
+    for name in ("picture", "pictures"):
+        for number in _numbers(parameters.get(name)):
+            yield name, number
 
 
 def _numbers(given: Any) -> list[int]:

@@ -79,7 +79,7 @@ def _bounded_text(hint: Any, extras: Sequence[Any]) -> str:
 def _range_words(bounds: Sequence[Any]) -> Iterator[str]:
     for name, word in (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below")):
         if (bound := _bound(bounds, name)) is not None:
-            yield f"{word} {bound:g}"
+            yield f"{word} {bound:.15g}"
 
 
 def _bound(bounds: Sequence[Any], name: str) -> Any:

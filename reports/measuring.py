@@ -31,6 +31,8 @@ from quizproof.probes.measure_extra import require_measure
 from quizproof.probes.packs.hub import HubError, fetch, hub_models
 from quizproof.probes.packs.pack import Pack
 from quizproof.probes.packs.parts_taken import names_taken
+from quizproof.probes.packs.stretched import stretched
+from quizproof.probes.picture_parameters import looked_at_by
 from quizproof.probes.versions import versions_of
 from quizproof.questions.lint import LintedQuiz
 from quizproof.questions.problems import QuizproofError
@@ -186,18 +188,24 @@ def _run(done: _UnderWay) -> Run:
         device=", ".join(sorted(devices - {""})),
         results=sorted(done.results, key=lambda result: result.number),
         asked=len(plan.tasks),
-        notes=_notes(plan),
+        notes=_notes(plan, pack),
         held_out=tuple(pack.manifest.held_out),
         finished=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         beside=plan.beside,
     )
 
 
-def _notes(plan: Plan) -> tuple[str, ...]:
+def _notes(plan: Plan, pack: Pack) -> tuple[str, ...]:
     notes = [str(problem) for problem in plan.problems]
     if plan.judged_from:
         notes.append(f"judged from {plan.judged_from}: no model was run")
-    return tuple(notes)
+    asked = {
+        number
+        for task in plan.tasks
+        if task.linted.question is not None and task.linted.question.probe is not None
+        for _, number in looked_at_by(task.linted.question.probe.parameters)
+    }
+    return (*notes, *stretched(pack, asked))
 
 
 def chosen(linted: LintedQuiz, only: str | None = None) -> tuple[Task, ...]:

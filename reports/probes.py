@@ -48,7 +48,7 @@ def explained(probe: Probe) -> Iterator[str]:
             yield f"  {parameter.name}: one of{default}"
             yield from (f"    {settings_text(each)}" for each in kinds)
         else:
-            yield f"  {parameter.name}: {type_text(hint)}{default}"
+            yield f"  {parameter.name}: {type_text(probe.bounded_hints[parameter.name])}{default}"
     yield "measures, which rules call by these names:"
     for measure in probe.measured:
         yield f"  {measure.name}: {_range_text(measure)}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from quizproof.probes.language.factor_pairs import CHARACTER, FACTORS, Pair
-from quizproof.probes.parameters import Count, Index, Name, TextName
+from quizproof.probes.parameters import Index, Name, TextName, Times
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.questions.near import did_you_mean
 from quizproof.questions.problems import QuizproofError
@@ -118,7 +118,7 @@ def embedding_factors(
     word: Name,
     factors: Factors,
     layer: Index = 0,
-    pairs: Count = 8,
+    pairs: Times = 8,
 ) -> Iterator[Draw]:
     """Change of the vector of ``word`` after ``layer`` when one of ``factors`` alone changes.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from quizproof.probes.language.heads_shown import by_head, every_head, head_matrix, the_most_of
-from quizproof.probes.parameters import Count, HeadName, distinct
+from quizproof.probes.parameters import HeadName, MostTokens, Times, distinct
 from quizproof.probes.probe import Draw, Measure, probe, word
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
@@ -125,9 +125,9 @@ def heads_induction(
     *,
     model: CausalLM,
     heads: Annotated[list[HeadName], distinct] = [],  # noqa: B006 (read as a declaration, and never written to)
-    tokens: Count,
-    repeats: Annotated[int, Field(ge=2)],
-    sequences: Count = 4,
+    tokens: MostTokens,
+    repeats: Annotated[int, Field(ge=2, le=4096)],
+    sequences: Times = 4,
 ) -> Iterator[Draw]:
     """Prefix matching and copying of each of ``heads`` where random tokens are repeated.
 

@@ -110,7 +110,7 @@ if TYPE_CHECKING:
     """,
 )
 def kv_cache_agreement(
-    bench: Bench, *, model: CausalLM, prompt: Name, tokens: Annotated[int, Field(ge=2)]
+    bench: Bench, *, model: CausalLM, prompt: Name, tokens: Annotated[int, Field(ge=2, le=4096)]
 ) -> Iterator[Draw]:
     """How far a cache of keys and values moves the distributions of ``tokens`` new tokens.
 

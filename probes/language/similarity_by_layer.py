@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from quizproof.probes.parameters import Count, Indices, Name, Names
+from quizproof.probes.parameters import Indices, Name, Names, Times
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LAYER
 from quizproof.questions.spec import Text
@@ -120,7 +120,7 @@ def similarity_by_layer(
     word: Name,
     sentences: Names,
     first_layers: Indices,
-    pairs: Count | None = None,
+    pairs: Times | None = None,
     alike: Names | None = None,
 ) -> Iterator[Draw]:
     """Measure how far ``word``'s similarity in two sentences rises and falls, last layer aside.

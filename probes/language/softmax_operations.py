@@ -76,7 +76,7 @@ def softmax_operations(
     model: CausalLM,
     prompt: Name,
     operations: Operations,
-    amount: Annotated[float, Field(allow_inf_nan=False)],
+    amount: Annotated[float, Field(ge=-1_000_000, le=1_000_000)],
 ) -> Iterator[Draw]:
     """How far each of ``operations`` on the logits after ``prompt`` moves the softmax of them.
 

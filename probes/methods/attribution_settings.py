@@ -23,20 +23,30 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from quizproof.probes.parameters import Amount, Count, Name, Positive, Share
+from quizproof.probes.parameters import (
+    Amount,
+    Name,
+    Positive,
+    Samples,
+    Share,
+    Side,
+    Sigma,
+    Smoothing,
+    Times,
+)
 
 _EXACT = ConfigDict(extra="forbid", strict=True)
 
 Output: TypeAlias = Literal["logit", "probability", "cross_entropy"]
 Colours: TypeAlias = Literal["sum", "mean", "sum_of_sizes", "mean_of_sizes", "largest_size"]
-Sides: TypeAlias = Annotated[list[Count], Field(min_length=2, max_length=2)]  # down, right
+Sides: TypeAlias = Annotated[list[Side], Field(min_length=2, max_length=2)]  # down, right
 
 
 @with_config(_EXACT)
 class Blur(TypedDict):
     """The picture blurred by a Gaussian of this σ in pixels (Fong & Vedaldi 2017)."""
 
-    blur: Positive
+    blur: Sigma
 
 
 Fill: TypeAlias = Literal["black", "white", "mean"] | Share | Blur  # a number is a grey, 0–1
@@ -47,9 +57,9 @@ class Slic(TypedDict):
     """Superpixels by SLIC (Achanta et al. 2012), near so many."""
 
     name: Literal["slic"]
-    segments: Count
+    segments: Times
     compactness: Positive
-    sigma: Amount
+    sigma: Smoothing
 
 
 @with_config(_EXACT)
@@ -57,8 +67,8 @@ class Grid(TypedDict):
     """Rectangles of equal size but for a pixel."""
 
     name: Literal["grid"]
-    rows: Count
-    columns: Count
+    rows: Times
+    columns: Times
 
 
 # of a segment's value, what each of its pixels has: all of it, or a part, so that they add up
@@ -99,7 +109,7 @@ class SmoothGrad(TypedDict):
 
     name: Literal["smoothgrad"]
     output: Output
-    samples: Count
+    samples: Samples
     noise: Positive
     noise_of: Literal["range", "absolute"]
     averaged: Literal["gradients", "sizes", "squares"]
@@ -112,7 +122,7 @@ class IntegratedGradients(TypedDict):
 
     name: Literal["integrated_gradients"]
     output: Output
-    steps: Count
+    steps: Times
     rule: Literal["left", "right", "middle", "gauss"]
     baseline: Fill
     times_difference: bool
@@ -156,7 +166,7 @@ class GradientShap(TypedDict):
 
     name: Literal["gradient_shap"]
     output: Output
-    samples: Count
+    samples: Samples
     noise: Amount
     baselines: Annotated[list[Fill], Field(min_length=1)]
     colours: Colours
@@ -168,7 +178,7 @@ class KernelShap(TypedDict):
 
     name: Literal["kernel_shap"]
     output: Output
-    samples: Count
+    samples: Samples
     segments: Segments
     fill: HiddenBy
     pixels: Pixels
@@ -180,7 +190,7 @@ class Lime(TypedDict):
 
     name: Literal["lime"]
     output: Output
-    samples: Count
+    samples: Samples
     segments: Segments
     fill: HiddenBy
     pixels: Pixels

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from quizproof.probes.methods.attribution_settings import Fill
-from quizproof.probes.parameters import InWords, Positive
+from quizproof.probes.parameters import InWords, Positive, Sigma
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -44,7 +44,7 @@ class Blur(TypedDict):
     """The picture times a Gaussian of ``sigma`` pixels, its edges repeated outside it."""
 
     name: Literal["blur"]
-    sigma: Positive
+    sigma: Sigma
 
 
 @with_config(_EXACT)

@@ -12,10 +12,10 @@ from quizproof.probes.kinds.every import every_kind
 from quizproof.probes.kinds.kind import Part
 from quizproof.probes.packs.files import HubModel
 from quizproof.probes.packs.hub import cached
-from quizproof.probes.packs.network import Network
 from quizproof.probes.packs.pack import MissingError, Pack
 from quizproof.probes.packs.picture_set import Picture, PictureSet
 from quizproof.probes.packs.pictures import read_picture, region_mask
+from quizproof.probes.packs.stretched import network_size, stretched
 from quizproof.questions.problems import InputError, QuizproofError
 
 _SIZE = (128, 128)  # at which pictures are tried where no one classifier says
@@ -50,7 +50,9 @@ def check_pack(folder: Path) -> Checked:
         return Checked(tuple(str(problem) for problem in error.problems))
     found = examined(pack)
     wrong = [line for lines in found.wrong.values() for line in lines]
-    return Checked((*wrong, *check_pictures(pack), *found.doubtful), found.remarks)
+    return Checked(
+        (*wrong, *check_pictures(pack), *found.doubtful), (*found.remarks, *stretched(pack))
+    )
 
 
 def examined(pack: Pack) -> Examined:
@@ -105,8 +107,7 @@ def _said_by(attempts: Iterable[Callable[[], object]]) -> list[str]:
 
 
 def _picture_attempts(pack: Pack) -> Iterator[Callable[[], object]]:
-    inputs = [e.input for e in pack.manifest.parts.values() if isinstance(e, Network)]
-    size = (inputs[0].size[0], inputs[0].size[1]) if len(inputs) == 1 else _SIZE
+    size = network_size(pack) or _SIZE
     for part in pack.parts.values():
         if isinstance(part.entry, PictureSet):
             for number, picture in enumerate(part.entry.pictures):

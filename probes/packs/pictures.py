@@ -51,6 +51,12 @@ def read_picture(path: Path, size: tuple[int, int]) -> Picture:
     return np.asarray(resized, dtype=np.float32) / np.float32(255)
 
 
+def picture_size(path: Path) -> tuple[int, int]:
+    """Height and width of the picture at ``path``, by its header. Raises PictureError."""
+    with _opened(path) as image:
+        return image.height, image.width
+
+
 def read_mask(path: Path, size: tuple[int, int]) -> Mask:
     """The mask at ``path``, white inside, at ``size`` (height, width). Raises PictureError."""
     with _opened(path) as image:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.methods.attribution_settings import SAMPLED, Fill, Method, Output
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Index, Name
+from quizproof.probes.parameters import Index, Name, Times
 from quizproof.probes.picture import attribution_likeness
 from quizproof.probes.probe import Draw, Map, Measure, Sampled, probe
 from quizproof.questions.spec import Text
@@ -77,7 +77,7 @@ def attribution_curve(
     picture: Index,
     method: Method,
     target: Name | None = None,
-    steps: Count,
+    steps: Times,
     deleted_to: Fill,
     inserted_into: Fill,
     output: Output,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from quizproof.probes.methods.attribution_settings import SAMPLED, Method
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Counts, Index, Name, Share
+from quizproof.probes.parameters import Counts, Index, Name, Share, Times
 from quizproof.probes.picture import attribution_likeness
 from quizproof.probes.picture.attribution_likeness import SignedMass, counted
 from quizproof.probes.probe import Draw, Map, Sampled, probe
@@ -67,7 +67,7 @@ def attribution_randomised(
     method: Method,
     target: Name | None = None,
     last: Counts,
-    networks: Count,
+    networks: Times,
     mass: SignedMass,
     top: Share,
 ) -> Iterator[Draw]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Index, Indices, Name, Names
+from quizproof.probes.parameters import Index, Indices, Name, Names, Times
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
@@ -197,7 +197,7 @@ def filter_procedures(
     filters: Indices,
     later: Names,
     head: Names,
-    steps: Count,
+    steps: Times,
 ) -> Iterator[Draw]:
     """Both procedures as experiments: one thing is changed at a time, and the results compared.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Index
+from quizproof.probes.parameters import Index, Times
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PICTURES, SHARE
 from quizproof.questions.spec import Text
@@ -140,7 +140,7 @@ _OF_THE_WAY = Text(en="distances from baseline to picture", zh_hant="baseline åˆ
     """,
 )
 def integrated_gradients_path(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, steps: Count
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, steps: Times
 ) -> Iterator[Draw]:
     """Places of the samples of ``images_on_linear_path``, for a picture and the black baseline.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Indices
+from quizproof.probes.parameters import Indices, Times
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import GREY_LEVELS, SPEARMAN
 from quizproof.questions.spec import Text
@@ -98,7 +98,7 @@ _SHOWN = 2
     """,
 )
 def integrated_gradients_steps(
-    bench: Bench, *, model: Classifier, photos: Pictures, pictures: Indices, few: Count, more: Count
+    bench: Bench, *, model: Classifier, photos: Pictures, pictures: Indices, few: Times, more: Times
 ) -> Iterator[Draw]:
     """The course's map, displayed as the course does, for two numbers of steps.
 

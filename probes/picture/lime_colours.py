@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING
 
-from quizproof.probes.parameters import Amount, Count
+from quizproof.probes.parameters import Amount, Samples, Times
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.spec import Text
@@ -130,7 +130,7 @@ _GRAIN = 0.2
     """,
 )
 def lime_colours(
-    bench: Bench, *, samples: Count, superpixels: Count, painted: Count, least_weight: Amount
+    bench: Bench, *, samples: Samples, superpixels: Times, painted: Times, least_weight: Amount
 ) -> Iterator[Draw]:
     """The true effects under the paint that LIME puts on a picture, for linear models.
 

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, AnyIndices, Count, Index, Name, Positive, Regions
+from quizproof.probes.parameters import (
+    Amount,
+    AnyIndices,
+    Index,
+    Name,
+    Positive,
+    Regions,
+    Samples,
+    Seed,
+    Smoothing,
+    Times,
+)
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SHARE
 from quizproof.questions.spec import Text
@@ -153,13 +164,13 @@ def lime_regions(
     picture: Index,
     target: Name | None = None,
     regions: Regions,
-    samples: Count,
-    superpixels: Count,
+    samples: Samples,
+    superpixels: Times,
     compactness: Positive,
-    sigma: Amount,
-    painted: Count,
+    sigma: Smoothing,
+    painted: Times,
     least_weight: Amount,
-    numpy_seed: Index | None = None,
+    numpy_seed: Seed | None = None,
     after: AnyIndices = [],  # noqa: B006 (YAML's, which nobody changes)
 ) -> Iterator[Draw]:
     """Paint and weight in each region, by the overlay of LIME's explanation of a class.

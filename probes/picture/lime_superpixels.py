@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, AnyIndices, Count, Index, Name, Positive, Region
+from quizproof.probes.parameters import (
+    Amount,
+    AnyIndices,
+    Index,
+    Name,
+    Positive,
+    Region,
+    Samples,
+    Seed,
+    Smoothing,
+    Times,
+)
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.probes.units import LOGIT, SUPERPIXELS
 from quizproof.questions.spec import Text
@@ -100,13 +111,13 @@ def lime_superpixels(
     region: Region,
     touching: Amount,
     lying: Amount,
-    samples: Count,
-    superpixels: Count,
+    samples: Samples,
+    superpixels: Times,
     compactness: Positive,
-    sigma: Amount,
-    painted: Count,
+    sigma: Smoothing,
+    painted: Times,
     least_weight: Amount,
-    numpy_seed: Index | None = None,
+    numpy_seed: Seed | None = None,
     after: AnyIndices = [],  # noqa: B006 (YAML's, which nobody changes)
 ) -> Iterator[Draw]:
     """Number of superpixels that LIME paints on a region, by a loose and a strict view of "on".

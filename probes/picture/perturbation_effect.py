@@ -147,9 +147,10 @@ def perturbation_effect(
 
     ``paint`` hides it (occlusion, Zeiler & Fergus 2014), ``rotate`` turns it about its middle
     by ``degrees``, anticlockwise (to the left) above 0 (Engstrom et al. 2019), ``blur`` and
-    ``noise`` spoil it (Dodge & Karam 2016). Only what lies in one of ``regions`` is changed, all of
-    the picture where they are left out. ``target`` is a class by its name, "predicted" the
-    likeliest, and the picture's own where it is left out. Noise is drawn anew each time. Raises QuizproofError where two classes are equally likely, ClassifierError where the
+    ``noise`` spoil it (Dodge & Karam 2016). Only what lies in one of ``regions`` is changed,
+    all of the picture where they are left out. ``target`` is a class by its name, "predicted"
+    the likeliest, and the picture's own where it is left out. Noise is drawn anew each time.
+    Raises QuizproofError where two classes are equally likely, ClassifierError where the
     likeliest shares its name with another.
     """
     import torch

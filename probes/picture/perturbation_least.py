@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from quizproof.probes.parameters import Count, Index, Name
+from quizproof.probes.parameters import Count, Index, Name, Times
 from quizproof.probes.probe import Draw, Map, Measure, Unsure, category, probe, word
 from quizproof.probes.units import GREY_LEVELS, PROBABILITY, SHARE
 from quizproof.questions.problems import QuizproofError
@@ -115,7 +115,7 @@ def perturbation_least(
     photos: Pictures,
     picture: Index,
     most: Count,
-    random: Count,
+    random: Times,
     target: Name | None = None,
 ) -> Iterator[Draw]:
     """Least size of a fast gradient sign perturbation that changes the network's answer.

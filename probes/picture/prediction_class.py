@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizproof.probes.parameters import Index
 from quizproof.probes.probe import Draw, Matrix, Measure, Unsure, probe, word
 from quizproof.probes.units import LOGIT, PROBABILITY
 from quizproof.questions.spec import Text
@@ -89,7 +90,7 @@ _SHOWN = 8  # likeliest classes
     """,
 )
 def prediction_class(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: int, of: str | None = None
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index, of: str | None = None
 ) -> Iterator[Draw]:
     """Probability, place and margin of a class for a picture, as the classifier takes it.
 

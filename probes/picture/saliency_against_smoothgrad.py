@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Indices
+from quizproof.probes.parameters import Indices, Samples, Times
 from quizproof.probes.picture.smoothgrad_block import (
     FOOD,
     Noise,
@@ -153,10 +153,10 @@ def saliency_against_smoothgrad(
     photos: Pictures,
     pictures: Indices,
     compared: Indices,
-    samples: Count,
+    samples: Samples,
     noise: Noise = "notebook",
     redrawn: Indices | None = None,
-    places: Count = 16,
+    places: Times = 16,
 ) -> Iterator[Draw]:
     """Likeness of saliency and SmoothGrad as they are shown, and how much of each is on the food.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Index
+from quizproof.probes.parameters import Index, Times
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PEARSON
 from quizproof.questions.spec import Text
@@ -78,7 +78,7 @@ _CANDIDATES = {
     """,
 )
 def saliency_derivative(
-    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index = 0, cells: Count = 8
+    bench: Bench, *, model: Classifier, photos: Pictures, picture: Index = 0, cells: Times = 8
 ) -> Iterator[Draw]:
     """Agreement of the shown map of ``picture`` with five derivatives, each found by nudging.
 

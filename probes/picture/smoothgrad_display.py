@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, Count, Indices, Positive, Share
+from quizproof.probes.parameters import Amount, Indices, Positive, Samples, Share
 from quizproof.probes.picture.smoothgrad_block import (
     FOOD,
     Noise,
@@ -194,7 +194,7 @@ def smoothgrad_display(
     model: Classifier,
     photos: Pictures,
     pictures: Indices,
-    samples: Count,
+    samples: Samples,
     noise: Noise = "notebook",
     redrawn: Indices | None = None,
     levels: Positive = 2,

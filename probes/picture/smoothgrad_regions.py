@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Amount, Count, Index, Region, Regions
+from quizproof.probes.parameters import Amount, Index, Region, Regions, Samples
 from quizproof.probes.picture.smoothgrad_block import Noise, shown, smoothgrad_draw
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import DENSITY
@@ -113,7 +113,7 @@ def smoothgrad_regions(
     whole: Region,
     parts: Regions,
     band: Amount,
-    samples: Count,
+    samples: Samples,
     noise: Noise = "notebook",
 ) -> Iterator[Draw]:
     """Density of SmoothGrad as it is shown (min-max, mean of the channels); 1 = evenly spread.

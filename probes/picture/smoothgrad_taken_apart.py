@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.models.view import View
-from quizproof.probes.parameters import Count, Index
+from quizproof.probes.parameters import Index, Samples
 from quizproof.probes.picture.smoothgrad_block import Noise
 from quizproof.probes.probe import Draw, Map, Measure, probe
 from quizproof.probes.units import PICTURES, SHARE
@@ -140,7 +140,7 @@ def smoothgrad_taken_apart(
     model: Classifier,
     photos: Pictures,
     picture: Index,
-    samples: Count,
+    samples: Samples,
     noise: Noise = "notebook",
 ) -> Iterator[Draw]:
     """Count what SmoothGrad shows the model, and compare its result with what it could be made of.

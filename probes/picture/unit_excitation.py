@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from quizproof.probes.parameters import Count, Index, Indices, Name
+from quizproof.probes.parameters import Index, Indices, Name, Times
 from quizproof.probes.probe import Draw, Map, Measure, probe, word
 from quizproof.probes.units import PROBABILITY
 from quizproof.questions.spec import Text
@@ -107,7 +107,7 @@ def unit_excitation(
     layer: Name,
     unit: Index,
     pictures: Indices,
-    steps: Count,
+    steps: Times,
 ) -> Iterator[Draw]:
     """Activation of a unit by pictures, and by one made from noise by gradient ascent to excite it.
 

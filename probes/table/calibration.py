@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import numpy as np
 from pydantic import Field
 
-from quizproof.probes.parameters import Count, Name, distinct
+from quizproof.probes.parameters import Name, Times, distinct
 from quizproof.probes.probe import Draw, Matrix, Measure, probe
 from quizproof.probes.units import SHARE
 from quizproof.questions.problems import QuizproofError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from quizproof.probes import Table
     from quizproof.probes.bench import Bench
 
-Bars: TypeAlias = Annotated[list[Count], distinct, Field(json_schema_extra={"uniqueItems": True})]
+Bars: TypeAlias = Annotated[list[Times], distinct, Field(json_schema_extra={"uniqueItems": True})]
 _CONFIDENCE = Text(en="mean score of the rows in the bin", zh_hant="該區間各列的平均分數")
 _ACCURACY = Text(
     en="share of the rows in the bin that are of the class", zh_hant="該區間中屬於該類別的列的比例"

@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from quizproof.probes.methods.table_models import DRAWN, Family
-from quizproof.probes.parameters import Count, Name, Names
+from quizproof.probes.parameters import Count, Name, Names, Times
 from quizproof.probes.probe import Draw, Measure, probe
 from quizproof.questions.spec import Text
 
@@ -64,7 +64,7 @@ def table_permutation_importance(
     target: Name,
     features: Names,
     model: Family,
-    repeats: Count,
+    repeats: Times,
     fitted_rows: Count | None = None,
 ) -> Iterator[Draw]:
     """Permutation importance of ``features`` to a ``model`` of ``target``, fitted here.

@@ -22,7 +22,7 @@ CAM: dict[str, Any] = {
     "rectified": True,
     "stretched": "bilinear",
 }
-FILL = '"black" | "white" | "mean" or number from 0 to 1 or {blur: number above 0}'
+FILL = '"black" | "white" | "mean" or number from 0 to 1 or {blur: number above 0 to 1000}'
 
 
 def wrong(probe: str, **given: Any) -> list[tuple[tuple[str | int, ...], str]]:
@@ -52,7 +52,7 @@ def of_method(method: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]
         (
             {**OCCLUSION, "fill": {"blur": -1}},
             ("fill", "blur"),
-            "parameter method.fill.blur is -1; it may be: number above 0",
+            "parameter method.fill.blur is -1; it may be: number above 0 to 1000",
         ),
         (
             {**OCCLUSION, "fill": {"blurr": 1}},
@@ -62,12 +62,12 @@ def of_method(method: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]
         (
             {**OCCLUSION, "window": [0, 16]},
             ("window", 0),
-            "parameter method.window.0 is 0; it may be: whole number from 1",
+            "parameter method.window.0 is 0; it may be: whole number from 1 to 10000",
         ),
         (
             {**OCCLUSION, "window": [16]},
             ("window",),
-            "parameter method.window is [16]; it may be: list of 2: whole number from 1",
+            "parameter method.window is [16]; it may be: list of 2: whole number from 1 to 10000",
         ),
         (
             {("rectifed" if k == "rectified" else k): v for k, v in CAM.items()},
@@ -102,9 +102,9 @@ def test_a_setting_of_a_method(method: dict[str, Any], steps: tuple[Any, ...], s
         ({"temperature": "1e-30"}, "'1e-30'; write 1.0e-30: YAML takes 1e-30 for text"),
         ({"temperature": "1.5e3"}, "'1.5e3'; write 1.5e+3: YAML takes 1.5e3 for text"),
         ({"temperature": "2"}, "'2'; write 2 without quotes"),
-        ({"temperature": 0}, "0; it may be: number above 0"),
-        ({"temperature": float("inf")}, ".inf; it may be: number above 0"),
-        ({"top_k": 0}, "0; it may be: whole number from 1"),
+        ({"temperature": 0}, "0; it may be: number above 0 to 1000000"),
+        ({"temperature": float("inf")}, ".inf; it may be: number above 0 to 1000000"),
+        ({"top_k": 0}, "0; it may be: whole number from 1 to 1000000"),
     ],
 )
 def test_a_number(given: dict[str, Any], said: str) -> None:

@@ -216,6 +216,8 @@ def test_a_run_that_is_told_to_end_leaves_a_report_of_what_is_done(
             break
     time.sleep(0.5)
     os.killpg(process.pid, number)  # as a terminal does: to every process of the run
+    time.sleep(0.05)
+    os.killpg(process.pid, number)  # as `timeout` does: twice
     out, error = process.communicate(timeout=30)
     assert process.returncode == 128 + number
     assert "interrupted: 1 of 3 questions were measured" in out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import Any, Final, Protocol
 from quizproof.probes.engine.events import Event, Stopped
 from quizproof.probes.engine.plan import Plan
 
+# `timeout` signals its child and then the child's group, a shell and its terminal both hang up
+_SAME_SECONDS: Final = 1.0
 _AT_ONCE: Final = 1_000  # shares: more than any cluster has workers for
 _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -38,8 +41,8 @@ def spread(shares: Iterator[Plan], crew: Crew) -> Generator[tuple[Plan, Event]]:
     """Yield what happens in measuring ``shares``, which are taken when a worker is free for one.
 
     Every task has one result in the end, in any order. Where a signal asks the program to end, the
-    last event is Stopped, and a second signal acts as it would without us. Raises what measuring
-    raises.
+    last event is Stopped, and the same signal acts as it would without us when it comes again, but
+    not within a second of the first. Raises what measuring raises.
     """
     happened: SimpleQueue[tuple[Plan, Event] | Future[None] | Stopped] = SimpleQueue()
     latest: Plan | None = None
@@ -88,6 +91,7 @@ def _signals(take: Callable[[int], None]) -> Iterator[None]:
 
     def first(number: int, _: object) -> None:
         restore()
+        signal.signal(number, _again(before.pop(number)))  # stays while the report is written
         take(number)
 
     def restore() -> None:
@@ -101,3 +105,15 @@ def _signals(take: Callable[[int], None]) -> Iterator[None]:
         yield
     finally:
         restore()
+
+
+def _again(before: Any) -> Callable[[int, object], None]:
+    """A handler of what comes once more: the same signal at first, later one for ``before``."""
+    came = time.monotonic()
+
+    def again(number: int, _: object) -> None:
+        if time.monotonic() - came > _SAME_SECONDS:
+            signal.signal(number, before)
+            signal.raise_signal(number)
+
+    return again

@@ -130,8 +130,8 @@ class Attends(nn.Module):
 def test_what_is_not_known_to_have_a_window_is_open(tmp_path: Path) -> None:
     [draw] = draws_of("layer.facts", world(tmp_path, Attends()), layer="after")
     assert draw.unsure is not None
-    assert draw.unsure.within["receptive_field"] == (1, SIDE)
-    assert draw.unsure.within["window"] == (1, 2 * SIDE - 1)
+    bounds = {name: draw.unsure.within[name] for name in ("receptive_field", "window")}
+    assert bounds == {"receptive_field": (1, SIDE), "window": (1, 2 * SIDE - 1)}
 
 
 def test_what_comes_before_it_is_sure(tmp_path: Path) -> None:
