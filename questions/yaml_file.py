@@ -160,7 +160,10 @@ def _plain(
         return _SCALARS[node.tag](node.value)
     except ValueError:
         kind = node.tag.rpartition(":")[2]
-        complain(f"'{shortened(node.value)}' is not a {kind}", "quote it or mend it")
+        complain(
+            f"'{shortened(node.value)}' is not a {kind}",
+            "write a number in digits, or put it in quotes where a text is wanted",
+        )
     return None
 
 
@@ -205,7 +208,9 @@ def _problem_of(error: Any, document: Document) -> Problem:
     message = error["msg"][:1].lower() + error["msg"][1:]
     given = repr(error["input"]) if not isinstance(error["input"], dict | list) else ""
     given = f" (here {given[:60]})" if given else ""
-    return document.problem(steps, f"'{name}': {message}{given}", "write what is asked for")
+    bare = error["type"] == "text" and isinstance(error["input"], bool | int | float)
+    mend = "put it in quotes" if bare else "write what is asked for"
+    return document.problem(steps, f"'{name}': {message}{given}", mend)
 
 
 def _steps_of(data: Any, loc: Path_) -> Path_:
@@ -231,6 +236,8 @@ def _steps_of(data: Any, loc: Path_) -> Path_:
 def _nearest(name: str, error: Any, document: Document) -> str:
     known = _known_keys(error)
     if name in known:
+        if name == "by" and "items" in error["loc"]:
+            return "move it: it belongs to the question, beside items"
         return "remove it: it belongs elsewhere"
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean '{close[0]}'?" if close else "remove it or see the schema"

@@ -85,9 +85,9 @@ class Classifier:
             return self.net.get_submodule(name)
         except AttributeError:
             known = [known for known, _ in self.net.named_modules() if known]
-            mend = did_you_mean(
-                name, known, f"its last one is {known[-1]}" if known else "it has none by name"
-            )
+            last = f"its last one is {known[-1]}" if known else "it has none by name"
+            mend = did_you_mean(name, known, "")
+            mend = f"{mend} ({last})" if mend else last
             raise ClassifierError(f"{self.description} has no layer {name}; {mend}") from None
 
     def class_called(self, name: str) -> int:

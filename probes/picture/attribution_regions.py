@@ -132,8 +132,10 @@ def attribution_regions(
 ) -> Iterator[Draw]:
     """Share, density and contrast of an attribution's mass in each region, and the pointing game.
 
-    ``method`` has all its settings. ``target`` is a class by its name, "predicted" the likeliest,
-    and the picture's own where it is left out. ``mass`` is the part of a signed map that counts.
+    ``method`` has all its settings; for one that draws (smoothgrad, gradient_shap, kernel_shap,
+    lime) the question needs an ``estimate``, ``share`` or ``mean``. ``target`` is a
+    class by its name, "predicted" the likeliest, and the picture's own where it is left out.
+    ``mass`` is the part of a signed map that counts.
     ``scale: min_max`` stretches the map to 0–1 first, as notebooks show it: what was least is
     nothing then, and a map that is the same everywhere is evenly spread. For the regions of
     ``beyond_chance`` it is told how dense chance makes maps of these values and this grain. Of

@@ -71,6 +71,14 @@ def test_what_keeps_it_from_being_measured(
     assert problem.line == line
 
 
+def test_where_its_direction_and_quotes_belong(tmp_path: Path) -> None:
+    wrong = ORDERING.replace("density_food}", "density_food, by: decreasing}")
+    [problem] = linted(tmp_path, wrong).broken
+    assert problem.mend == "move it: it belongs to the question, beside items"
+    [problem] = linted(tmp_path, ORDERING.replace("The plate", "1")).broken
+    assert problem.mend == "put it in quotes"
+
+
 @pytest.mark.parametrize(
     ("key", "said"),
     [

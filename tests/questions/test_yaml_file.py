@@ -77,6 +77,7 @@ def test_all_problems_at_once_in_order(tmp_path: Path) -> None:
         ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
         ("a: !x 1\n", "1:4: the tag !x"),
         ("a: 99999999999999999999999999999999999999999\n", "is not a int"),
+        ("a: .nan\n", "is not a float; write a number in digits, or put it in quotes where"),
     ],
 )
 def test_what_is_wrong_is_said_where_it_stands(tmp_path: Path, text: str, said: str) -> None:

@@ -117,6 +117,8 @@ def test_a_layer_goes_by_the_model_s_own_name(classifier: Classifier) -> None:
     for name in ("cnn.99", "conv1", "cnn.0.weight"):
         with pytest.raises(ClassifierError, match=f"has no layer {name}"):
             classifier.layer(name)
+    with pytest.raises(ClassifierError, match=r"did you mean cnn.* \(its last one is \w+\.\d+\)"):
+        classifier.layer("cnn.99")
 
 
 def test_normalisation_belongs_to_it(tmp_path: Path) -> None:
