@@ -17,18 +17,20 @@ from quizproof.reports.telling import complain, tell, tell_all, text_of
 QUIZ = "hw09"
 
 
-def pack_command(verb: str, folder: Path, *, hub: bool = False, quiz: str = QUIZ) -> int:
-    """Run one of the four, ``build`` and ``check`` for ``quiz``; returns the exit code.
+def pack_command(verb: str, folder: Path, *, hub: bool = False, quiz: str | None = None) -> int:
+    """Run one of the four; returns the exit code.
+
+    ``build`` is for ``quiz``, hw09 where it is None; ``check`` tells what ``quiz`` needs, too.
 
     Raises QuizproofError.
     """
     if verb == "build":
-        return _build(folder, bundled_quiz(quiz), hub=hub)
+        return _build(folder, bundled_quiz(quiz or QUIZ), hub=hub)
     if verb == "init":
         return _init(folder)
     if str(folder) == "embedded" and not folder.exists():
         folder = EMBEDDED  # the bundled one, by the name that reports call it
-    return _show(folder) if verb == "show" else _check(folder, bundled_quiz(quiz))
+    return _show(folder) if verb == "show" else _check(folder, quiz)
 
 
 def _build(folder: Path, quiz: Path, *, hub: bool) -> int:
@@ -55,7 +57,7 @@ def _init(folder: Path) -> int:
     return _complain([f"left out: {line}" for line in made.left_out])
 
 
-def _check(folder: Path, quiz: Path) -> int:
+def _check(folder: Path, quiz: str | None) -> int:
     from quizproof.probes.packs.pack_check import check_pack
 
     checked = check_pack(folder)
@@ -63,7 +65,8 @@ def _check(folder: Path, quiz: Path) -> int:
         tell(f"{folder}: nothing to complain of")
     for line in checked.remarks:
         tell(f"taken: {line}")
-    _say_what_it_settles(folder, quiz)
+    if quiz is not None:
+        _say_what_it_settles(folder, bundled_quiz(quiz))
     return _complain(checked.problems)
 
 

@@ -15,12 +15,15 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     for name, text in (
         ("init", "write the manifest of what lies in a folder: kinds, digests, classes"),
         ("build", "write the manifest of a course's folder, which is laid out as course.yaml says"),
-        ("check", "say everything that is wrong with a pack, and what it takes to answer a quiz"),
+        (
+            "check",
+            "say everything that is wrong with a pack; with --quiz, what it lacks for a quiz, too",
+        ),
         ("show", "say what a pack holds, and its digests as quiz.yaml takes them"),
     ):
         verb = verbs.add_parser(name, parents=[common], help=text)
         verb.add_argument("folder", type=Path, metavar="DIR", help="the folder of the pack")
-        verb.set_defaults(run=_run, verb=name, hub=False, quiz="hw09")
+        verb.set_defaults(run=_run, verb=name, hub=False, quiz=None)
         if name == "build":
             verb.add_argument(
                 "--hub",
@@ -30,9 +33,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         if name in ("build", "check"):
             verb.add_argument(
                 "--quiz",
-                default="hw09",
                 metavar="QUIZ",
-                help="the quiz that it is to answer (default hw09)",
+                help="the quiz that it is to answer"
+                + (" (default hw09)" if name == "build" else ", whose needs are told, too"),
             )
 
 

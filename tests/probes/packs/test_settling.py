@@ -79,7 +79,7 @@ def test_pictures_that_are_not_there_are_named(tmp_path: Path) -> None:
 
 def test_check_says_what_it_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     language_pack(tmp_path, chinese=HUB)
-    assert pack_command("check", tmp_path) == 0
+    assert pack_command("check", tmp_path, quiz="hw09") == 0
     said = capsys.readouterr().out.splitlines()
     assert any(line.startswith("hw09 settles") and " q28" in line for line in said)
     assert "hw09 stand-in for none" in said
@@ -98,6 +98,8 @@ def test_check_says_what_it_takes_to_answer_another_quiz(
     assert pack_command("check", tmp_path / "pack", quiz=str(tmp_path)) == 0
     said = capsys.readouterr().out.splitlines()
     assert "mine q01: needs classifier" in said
+    assert pack_command("check", tmp_path / "pack") == 0
+    assert "hw09" not in capsys.readouterr().out
     assert not any(line.startswith("hw09") for line in said)
 
 
