@@ -15,7 +15,7 @@ SENTENCES = ("The cat sat on a mat .", "It was playing in a garden", "playing do
 
 def test_they_are_what_a_plain_call_gives(tmp_path: Path) -> None:
     model = language_model(tmp_path)
-    found = word_vectors(model, SENTENCES[1:], "playing")  # play ##ing
+    found = word_vectors(model, SENTENCES[1:], "playing#1")  # play ##ing
     assert found.shape == (4, 2, 8)
     for column, (sentence, places) in enumerate(
         ((SENTENCES[1], slice(3, 5)), (SENTENCES[2], slice(1, 3)))  # the first of two
@@ -29,9 +29,16 @@ def test_they_are_what_a_plain_call_gives(tmp_path: Path) -> None:
 
 def test_each_sentence_is_read_once(tmp_path: Path) -> None:
     model = language_model(tmp_path)
-    word_vectors(model, SENTENCES[1:], "playing")
+    word_vectors(model, SENTENCES[1:], "playing#1")
     word_vectors(model, SENTENCES[1:2], "garden")
     assert model.passes.forward == 2
+
+
+def test_nothing_is_read_where_it_is_not_said_which_is_meant(tmp_path: Path) -> None:
+    model = language_model(tmp_path)
+    with pytest.raises(TokenError, match="'playing' stands 2 times in “playing dog playing”"):
+        word_vectors(model, SENTENCES[1:], "playing")
+    assert model.passes.forward == 0
 
 
 def test_nothing_is_read_where_a_sentence_lacks_the_word(tmp_path: Path) -> None:

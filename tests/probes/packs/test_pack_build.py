@@ -356,7 +356,8 @@ def test_what_was_done_to_take_a_checkpoint_is_said(tmp_path: Path, prefix: str)
     built = build_course(folder)
     said = (f"{folder / 'checkpoint.pth'}: all names begin with {prefix}, which is left out",)
     assert (built.remarks, built.problems) == (said, ())
-    assert check_pack(folder).remarks == said
+    checked = check_pack(folder).remarks
+    assert tuple(remark for remark in checked if "stretched" not in remark) == said
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(
