@@ -52,7 +52,7 @@ def _option(choice: Choice, result: QuestionResult) -> OptionView:
     finding = measured.findings.get(choice.id) if measured else None
     filled_expected, filled_measured = _filling(choice, question, measured)
     holds = finding.holds if finding else None
-    rule = _parsed(choice, question)
+    rule = rule_of(choice, question)
     draws = option_draws(rule, measured.drawn) if rule and measured and finding else None
     axis = draws.axis if draws else None
     places = [model.places for model in draws.models] if draws else []
@@ -123,7 +123,8 @@ def unit_of(names: frozenset[str], measured: Measured) -> Words:
     return next(iter(units.values())) if len(units) == 1 else ""
 
 
-def _parsed(choice: Choice, question: Question) -> Rule | None:
+def rule_of(choice: Choice, question: Question) -> Rule | None:
+    """The rule of an option; None where it has none, or one that cannot be read."""
     try:
         return parse_rule(choice.rule, question.constants) if choice.rule else None
     except RuleError:

@@ -142,18 +142,11 @@ def _erasure(score: TokenScore, method: Erasure) -> Attribution:
     found = torch.zeros(len(ids), dtype=torch.float64)
     if method["by"] == "zero":
         vectors = score.embeddings(ids)
-        rows = [vectors, *(vectors.clone() for _ in own)]
+        rows = vectors.repeat(1 + len(own), 1, 1)
         for row, k in zip(rows[1:], own, strict=True):
             row[k] = 0
-        step = rows_at_once(len(ids))
         with torch.no_grad():
-            whole, *left = (
-                float(value)
-                for start in range(0, len(rows), step)
-                for value in score.of_embeddings(
-                    torch.stack(rows[start : start + step]), output, backward=False
-                )
-            )
+            whole, *left = score.of_embeddings(rows, output, backward=False).tolist()
     elif method["by"] == "drop":
         whole, left = float(score.of_tokens([ids], output)[0]), _dropped(score, output)
     else:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from quizproof.probes.methods.token_attribution_settings import Output, Stand
-from quizproof.probes.models.asked_word import in_place_of
+from quizproof.probes.models.asked_word import asked_word
 from quizproof.probes.models.causal_lm import CausalLM
 from quizproof.probes.models.language_models import LanguageModel, LanguageModelError
 from quizproof.probes.models.seq2seq_lm import Seq2SeqLM
@@ -112,7 +112,9 @@ class TokenScore:
         """The output, float64 (N,), where the model reads ``vectors`` (N, T, D)."""
         backwards = len(vectors) if backward else 0
         self.model.passes.count(forward=len(vectors), backward=backwards)
-        return self._scored(output, 0, inputs_embeds=vectors)
+        step = rows_at_once(vectors.shape[1])
+        some = [vectors[start : start + step] for start in range(0, len(vectors), step)]
+        return torch.cat([self._scored(output, 0, inputs_embeds=each) for each in some])
 
     @cached_property
     def _keeps_the_last(self) -> bool:
@@ -203,9 +205,5 @@ def token_score(
         place = writes.places(of)[0]
         written = (model.start(), *writes.ids[:place])
         return TokenScore(model, source, writes.ids[place], place, written, target)
-    if isinstance(model, CausalLM):
-        tokens = model.tokens(text)
-        return TokenScore(model, tokens, model.next_token_id(text, of), len(tokens) - 1)
-    assert masked is not None
-    asked = in_place_of(model, text, of, masked)
+    asked = asked_word(model, text, of, masked)
     return TokenScore(model, asked.tokens, asked.token, asked.place)

@@ -35,11 +35,6 @@ def asked_word(model: LanguageModel, prompt: str, word: str, masked: str | None)
         raise LanguageModelError(
             f"{model.description} is a masked model; name the prompt's word to mask, as masked:"
         )
-    return in_place_of(model, prompt, word, masked)
-
-
-def in_place_of(model: LanguageModel, prompt: str, word: str, masked: str) -> AskedWord:
-    """``word`` in the place of ``masked`` of a masked model. Raises TokenError and its kind."""
     tokens = model.tokens(prompt)
     place = tokens.find_whole(masked)
     token = token_id(model.tokenizer, word, model.description)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from quizproof.probes.engine.results import QuestionResult
-from quizproof.questions.rules import RuleError, parse_rule
 from quizproof.questions.spec import choices
 from quizproof.reports.option_draws import option_draws
+from quizproof.reports.option_view import rule_of
 
 Fits: TypeAlias = Mapping[str, tuple[int, int]]  # by option: draws in which it holds, and all
 
@@ -23,10 +23,7 @@ def fits_of(result: QuestionResult) -> list[dict[str, tuple[int, int]]]:
         return []
     found: list[dict[str, tuple[int, int]]] = [{} for _ in measured.drawn]
     for choice in choices(question):
-        try:
-            rule = parse_rule(choice.rule, question.constants) if choice.rule else None
-        except RuleError:
-            continue
+        rule = rule_of(choice, question)
         draws = option_draws(rule, measured.drawn) if rule else None
         for each, fits in zip(found, draws.models if draws else (), strict=False):
             each[choice.id] = (fits.held, fits.of)

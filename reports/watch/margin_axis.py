@@ -10,10 +10,9 @@ from quizproof.probes.declaration import Words, english
 from quizproof.probes.engine.drift import Standing
 from quizproof.probes.engine.judge import Finding
 from quizproof.probes.engine.results import QuestionResult
-from quizproof.questions.rules import RuleError, parse_rule
 from quizproof.questions.spec import Blanks, Choice, Question, choices
 from quizproof.reports.charts.margin_chart import extent
-from quizproof.reports.option_view import unit_of
+from quizproof.reports.option_view import rule_of, unit_of
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,5 @@ def _unit(option: str, now: QuestionResult) -> Words:
 def _names(choice: Choice, question: Question) -> frozenset[str]:
     if isinstance(question, Blanks):
         return frozenset({question.blanks[choice.id].measure or ""})
-    try:
-        rule = parse_rule(choice.rule, question.constants) if choice.rule else None
-    except RuleError:
-        rule = None
+    rule = rule_of(choice, question)
     return rule.names if rule else frozenset()
